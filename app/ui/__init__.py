@@ -1,0 +1,1 @@
+"""QT: windows, pages and widgets. Nothing outside this package imports PySide6."""
