@@ -1,0 +1,74 @@
+"""Documentation that names something names something real."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "app"
+DOCS = ROOT / "docs"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+
+
+def code_blocks(page: Path) -> list[str]:
+    return re.findall(
+        r"^```\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+
+def names_in_glossary() -> set[str]:
+    """Collect what stands in code font in the second column of the glossary's tables."""
+    rows = re.findall(
+        r"^\|[^|]*\|([^|]*)\|", (DOCS / "glossary.md").read_text("utf-8"), re.MULTILINE
+    )
+    return {name for cell in rows for name in re.findall(r"`(\w+)`", cell)}
+
+
+def map_of_app() -> set[str]:
+    """Collect the entries that the map of folders shows directly below app/."""
+    tree = next(block for block in code_blocks(DOCS / "architecture.md") if "\napp/\n" in block)
+    below = tree.partition("\napp/\n")[2]
+    return set(re.findall(r"^  (\w+(?:/|\.py)) ", below, re.MULTILINE))
+
+
+def packages_of_app() -> set[str]:
+    modules = {path.name for path in APP.glob("*.py")} - {"__init__.py"}
+    return modules | {f"{path.parent.name}/" for path in APP.glob("*/__init__.py")}
+
+
+@pytest.mark.parametrize("command", ["python3 start.py\n", "python3 start.py test\n"])
+def test_each_of_the_two_commands_stands_alone_in_a_block_of_the_readme(command: str) -> None:
+    assert command in code_blocks(ROOT / "README.md")
+
+
+def test_the_landing_check_runs_the_readmes_own_test_command() -> None:
+    assert re.search(r"^python3 start\.py test\b", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+
+
+def test_the_map_of_folders_shows_what_is_there() -> None:
+    assert map_of_app() == packages_of_app()
+
+
+@pytest.mark.parametrize("name", sorted(names_in_glossary()))
+def test_every_word_of_the_glossary_is_a_word_of_the_code(name: str) -> None:
+    kind = "class " if name[0].isupper() else ""
+    word = re.compile(rf"\b{kind}{name}\b")
+    assert any(word.search(path.read_text("utf-8")) for path in APP.rglob("*.py")), name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    links = re.findall(r"(?<!!)\[[^\]]*\]\(([^)#]+)", page.read_text(encoding="utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+def test_the_decisions_are_numbered_without_gaps_and_have_the_same_parts() -> None:
+    records = sorted((DOCS / "adr").glob("*.md"))
+    assert [int(path.name[:4]) for path in records] == list(range(1, len(records) + 1))
+    for path in records:
+        parts = re.findall(r"^\*\*([^*]+)\.\*\*", path.read_text("utf-8"), re.MULTILINE)
+        assert parts == ["Decision", "Why", "What we did not do", "When to revisit"], path.name
