@@ -1,0 +1,139 @@
+"""Which conditions need a person, how urgent are they, and what can be done?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.orders import HoldCode
+
+
+class CaseKind(StrEnum):
+    """A condition that needs a person."""
+
+    UNKNOWN_SKU = "unknown_sku"
+    MISSING_SKU = "missing_sku"
+    SHORTFALL = "shortfall"
+    NO_LOCATION = "no_location"
+    ADDRESS_INVALID = "address_invalid"
+    TEXT_SUSPECT = "text_suspect"
+    PAYMENT_PENDING = "payment_pending"
+    TOTAL_MISMATCH = "total_mismatch"
+    ORDER_CHANGED = "order_changed"
+    CANCELLED_LATE = "cancelled_late"
+    SHIPPED_ELSEWHERE = "shipped_elsewhere"
+    NEGATIVE_STOCK = "negative_stock"
+
+
+class Severity(StrEnum):
+    """How bad it is if nobody acts."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTemplate:
+    """What is always true of a kind of case: severity, who owns it, what the customer feels.
+
+    ``ways_out`` name the one to three actions that end it.
+    """
+
+    severity: Severity
+    owner: str
+    title: str
+    impact: str
+    ways_out: tuple[str, ...]
+
+
+TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
+    CaseKind.UNKNOWN_SKU: CaseTemplate(
+        Severity.HIGH, "Operations", "A product code is not known here",
+        "The order cannot be routed or shipped until the code is linked to one of your SKUs.",
+        ("link the code to a SKU", "add the SKU to the catalogue"),
+    ),
+    CaseKind.MISSING_SKU: CaseTemplate(
+        Severity.HIGH, "Operations", "A line has no product code",
+        "Nobody can tell what to pack; the order waits.",
+        ("say which SKU it is", "mark the line as nothing to ship"),
+    ),
+    CaseKind.SHORTFALL: CaseTemplate(
+        Severity.HIGH, "Operations", "Not enough stock for an order",
+        "The customer has paid for units that are not there.",
+        ("receive stock", "ship what is there", "cancel the order"),
+    ),
+    CaseKind.NO_LOCATION: CaseTemplate(
+        Severity.MEDIUM, "Operations", "No single location has everything",
+        "The order waits, because this channel's orders are not split by themselves.",
+        ("split it by hand", "move stock"),
+    ),
+    CaseKind.ADDRESS_INVALID: CaseTemplate(
+        Severity.HIGH, "Service", "The address needs a look",
+        "A parcel sent like this may come back; no label until it is fixed.",
+        ("use the corrected ZIP", "confirm the address as it is"),
+    ),
+    CaseKind.TEXT_SUSPECT: CaseTemplate(
+        Severity.MEDIUM, "Service", "A name or address looks garbled",
+        "The label would print wrong letters.",
+        ("confirm the text as it is", "correct the address"),
+    ),
+    CaseKind.PAYMENT_PENDING: CaseTemplate(
+        Severity.LOW, "Service", "The channel has not confirmed payment",
+        "The stock is kept for the customer; nothing ships before the payment.",
+        ("wait for the next import", "release by hand"),
+    ),
+    CaseKind.TOTAL_MISMATCH: CaseTemplate(
+        Severity.MEDIUM, "Finance", "The order's amounts do not add up",
+        "The customer may have been charged a wrong amount.",
+        ("confirm the channel's total", "cancel the order"),
+    ),
+    CaseKind.ORDER_CHANGED: CaseTemplate(
+        Severity.HIGH, "Service", "The channel changed an order that is already here",
+        "Shipping the old version would send the wrong thing.",
+        ("take over the new version", "keep the old version"),
+    ),
+    CaseKind.CANCELLED_LATE: CaseTemplate(
+        Severity.HIGH, "Operations", "Cancelled on the channel after you accepted it",
+        "The customer does not expect the parcel any more.",
+        ("stop the parcel", "mark as settled"),
+    ),
+    CaseKind.SHIPPED_ELSEWHERE: CaseTemplate(
+        Severity.MEDIUM, "Operations", "The channel says it is shipped, this desk did not ship it",
+        "Shipping it here would send it twice.",
+        ("close it here", "ask who shipped it"),
+    ),
+    CaseKind.NEGATIVE_STOCK: CaseTemplate(
+        Severity.HIGH, "Operations", "Stock is below zero",
+        "More was taken than was counted; later orders may not be filled.",
+        ("count the SKU", "receive stock"),
+    ),
+}  # fmt: skip
+
+OF_HOLD: Mapping[HoldCode, CaseKind] = {
+    HoldCode.ADDRESS_ZIP: CaseKind.ADDRESS_INVALID,
+    HoldCode.AWAITING_PAYMENT: CaseKind.PAYMENT_PENDING,
+    HoldCode.MISSING_SKU: CaseKind.MISSING_SKU,
+    HoldCode.MOJIBAKE_SUSPECT: CaseKind.TEXT_SUSPECT,
+    HoldCode.ORDER_CHANGED: CaseKind.ORDER_CHANGED,
+    HoldCode.TOTAL_MISMATCH: CaseKind.TOTAL_MISMATCH,
+    HoldCode.UNKNOWN_SKU: CaseKind.UNKNOWN_SKU,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDraft:
+    """A case about to be opened. ``money_at_risk`` is minor units of ``currency``."""
+
+    kind: CaseKind
+    subject_kind: str
+    subject_id: int
+    title: str
+    money_at_risk: int = 0
+    currency: str = "USD"
+    order_id: int | None = None
+    sku_id: int | None = None
+    due_at: datetime | None = None
+    facts: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,121 @@
+"""When does a parcel leave, when does it arrive, how far does it go, and what does that cost?
+
+Zones follow the carriers' usual distance bands (miles between ZIP3 centres); rates and transit days
+are the desk's own policy table, editable as data.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+# Upper edge of zones 1..7 in miles; further is zone 8 (USPS and UPS publish the same bands).
+ZONE_MILES = (50, 150, 300, 600, 1000, 1400, 1800)
+ABROAD = 9
+EARTH_MILES = 3958.8
+
+Coordinates = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """One service of the rate table: minor units by zone (1..9) for each weight step, and days.
+
+    ``steps`` pairs an upper weight in grams with nine prices; above the last step every started
+    ``extra_g`` costs ``extra`` more. ``days`` are working days in transit by zone (1..9).
+    """
+
+    name: str
+    steps: tuple[tuple[int, tuple[int, ...]], ...]
+    extra_g: int
+    extra: tuple[int, ...]
+    days: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatePolicy:
+    """The rate table in force, its version and currency, and which words mean the fast service."""
+
+    version: int
+    currency: str
+    standard: ServiceLevel
+    expedited: ServiceLevel
+    expedited_words: tuple[str, ...]
+
+    def service_for(self, wanted: str) -> ServiceLevel:
+        """Return the service level that the channel's words ask for."""
+        text = wanted.casefold()
+        fast = any(word in text for word in self.expedited_words)
+        return self.expedited if fast else self.standard
+
+
+def miles(a: Coordinates, b: Coordinates) -> float:
+    """Return the great-circle distance."""
+    (la1, lo1), (la2, lo2) = ((math.radians(x), math.radians(y)) for x, y in (a, b))
+    h = math.sin((la2 - la1) / 2) ** 2
+    h += math.cos(la1) * math.cos(la2) * math.sin((lo2 - lo1) / 2) ** 2
+    return 2 * EARTH_MILES * math.asin(math.sqrt(h))
+
+
+def zone(distance: float) -> int:
+    """Return the zone 1..8 of a distance in miles."""
+    return next((n for n, edge in enumerate(ZONE_MILES, 1) if distance <= edge), 8)
+
+
+def postage(level: ServiceLevel, at_zone: int, weight_g: int) -> int:
+    """Return the postage in minor units for a parcel of this weight."""
+    column = at_zone - 1
+    for edge, prices in level.steps:
+        if weight_g <= edge:
+            return prices[column]
+    edge, prices = level.steps[-1]
+    extra_steps = -(-(weight_g - edge) // level.extra_g)
+    return prices[column] + extra_steps * level.extra[column]
+
+
+def is_working_day(day: date) -> bool:
+    """Return whether parcels are handed over on this day (Monday to Friday)."""
+    return day.weekday() < 5
+
+
+def add_working_days(day: date, count: int) -> date:
+    """Return the working day that lies ``count`` working days after ``day``."""
+    while count:
+        day += timedelta(days=1)
+        count -= is_working_day(day)
+    return day
+
+
+def dispatch_day(now: datetime, time_zone: str, cut_off: time) -> date:
+    """Return the local day on which an order accepted now leaves: today before the cut-off."""
+    local = now.astimezone(ZoneInfo(time_zone))
+    today = local.date()
+    if is_working_day(today) and local.time() < cut_off:
+        return today
+    return add_working_days(today, 1)
+
+
+def zip3(postcode: str) -> str:
+    """Return the first three digits of a US ZIP, or an empty text."""
+    head = postcode.strip()[:3]
+    return head if len(head) == 3 and head.isascii() and head.isdigit() else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Geography:
+    """Where the middle of each ZIP3 area lies; unknown places count as the farthest zone."""
+
+    centres: Mapping[str, Coordinates]
+
+    def zone_between(self, from_postcode: str, to_postcode: str, country: str) -> int:
+        """Return the zone from a location to a destination; 9 abroad, 8 where unknown."""
+        if country.strip().casefold() not in _HOME:
+            return ABROAD
+        start, end = (self.centres.get(zip3(code)) for code in (from_postcode, to_postcode))
+        return 8 if start is None or end is None else zone(miles(start, end))
+
+
+_HOME = frozenset({"", "us", "usa", "united states", "united states of america"})

@@ -1,0 +1,269 @@
+"""Where should this order ship from, why there, and why not elsewhere?
+
+``suggest`` is the one place where a location is proposed. A candidate is judged in this order:
+it has every line; it keeps the promise; it leaves the safety stock alone; it costs least (postage
+by zone and weight + handling); it is nearest; its code comes first. A rule that refuses a candidate
+says which one and with which numbers, so that the reason can be shown as a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from itertools import combinations
+
+from app.domain.delivery import RatePolicy, ServiceLevel, add_working_days, postage
+from app.domain.inventory import StockPool
+from app.domain.reservation import Claim
+
+UNKNOWN_WEIGHT_G = 500
+MAX_PARCELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A location as routing sees it. ``handling_cost`` is minor units an order."""
+
+    id: int
+    code: str
+    name: str
+    postcode: str
+    time_zone: str
+    cut_off: time
+    handling_cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a site offers one destination today: zone, postal cost level, leaving and arriving."""
+
+    site: Site
+    zone: int
+    ships_on: date
+    arrives_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One order that needs a location: its claims by line, and what was promised."""
+
+    claims: Sequence[Claim]
+    level: ServiceLevel
+    ship_by: date | None
+    deliver_by: date | None
+    may_split: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One location, judged. ``missing`` is the first SKU that it cannot supply, with numbers."""
+
+    site_id: int
+    zone: int
+    postage: int
+    handling: int
+    ships_on: date
+    arrives_on: date
+    is_late: bool
+    safety_used: int
+    missing: tuple[int, int, int] | None = None  # SKU id, needed, free
+
+    @property
+    def cost(self) -> int:
+        """Postage and handling in minor units."""
+        return self.postage + self.handling
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What one location would ship."""
+
+    candidate: Candidate
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingSuggestion:
+    """The proposal: parcels (none where nothing can ship), and every candidate that was judged.
+
+    ``is_complete`` says whether the parcels hold every claimed unit.
+    """
+
+    parcels: tuple[Parcel, ...]
+    candidates: tuple[Candidate, ...]
+    is_complete: bool
+
+    @property
+    def cost(self) -> int:
+        """All parcels together, minor units."""
+        return sum(parcel.candidate.cost for parcel in self.parcels)
+
+
+def reach(
+    site: Site, zone: int, ships_on: date, level: ServiceLevel
+) -> Reach:  # cached by the caller
+    """Return what a site offers for a zone and service."""
+    return Reach(site, zone, ships_on, add_working_days(ships_on, level.days[zone - 1]))
+
+
+def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> RoutingSuggestion:
+    """Propose where the order ships from; the pool keeps account of the units it would use."""
+    candidates = tuple(_judge(request, each, request.claims, pool) for each in reaches)
+    able = [each for each in candidates if each.missing is None]
+    if able and request.claims:
+        parcels = (Parcel(min(able, key=_rank), tuple(request.claims)),)
+    else:
+        parcels = _without_single_site(request, reaches, candidates, pool)
+    _use(parcels, pool)
+    covered = sum(len(parcel.claims) for parcel in parcels)
+    return RoutingSuggestion(parcels, candidates, bool(covered) and covered == len(request.claims))
+
+
+def judge_one(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
+    """Judge one location for these claims, for an override that a person asked for."""
+    return _judge(request, at, claims, pool)
+
+
+def _rank(candidate: Candidate) -> tuple[bool, bool, int, int, int]:
+    return (
+        candidate.is_late,
+        candidate.safety_used > 0,
+        candidate.cost,
+        candidate.zone,
+        candidate.site_id,
+    )
+
+
+def _judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
+    missing: tuple[int, int, int] | None = None
+    safety_used = weight = 0
+    site_id = at.site.id
+    needed: dict[int, int] = {}
+    for claim in claims:
+        needed[claim.sku_id] = needed.get(claim.sku_id, 0) + claim.quantity
+    for sku_id, units in needed.items():
+        free = pool.at.get(sku_id, {}).get(site_id, 0)
+        weight += units * pool.weight_g.get(sku_id, UNKNOWN_WEIGHT_G)
+        if free < units:
+            missing = missing or (sku_id, units, max(0, free))
+            continue
+        safety = pool.safety.get(sku_id, {}).get(site_id, 0)
+        safety_used += max(0, units - max(0, free - safety))
+    return Candidate(
+        site_id,
+        at.zone,
+        postage(request.level, at.zone, weight),
+        at.site.handling_cost,
+        at.ships_on,
+        at.arrives_on,
+        _is_late(request, at),
+        safety_used,
+        missing,
+    )
+
+
+def _is_late(request: Request, at: Reach) -> bool:
+    if request.ship_by is not None and at.ships_on > request.ship_by:
+        return True
+    return request.deliver_by is not None and at.arrives_on > request.deliver_by
+
+
+def _without_single_site(
+    request: Request,
+    reaches: Sequence[Reach],
+    candidates: Sequence[Candidate],
+    pool: StockPool,
+) -> tuple[Parcel, ...]:
+    """Split where that is allowed and covers everything; otherwise ship most from one place."""
+    lines = _by_line(request.claims)
+    by_site = {at.site.id: at for at in reaches}
+    ranked = [by_site[c.site_id] for c in sorted(candidates, key=_rank)]
+    if request.may_split:
+        for count in range(2, MAX_PARCELS + 1):
+            splits = [
+                parcels
+                for sites in combinations(ranked, count)
+                if (parcels := _split(request, sites, lines, pool)) is not None
+            ]
+            if splits:
+                return min(splits, key=_split_rank)
+    partial = [p for at in ranked if (p := _most_from(request, at, lines, pool)) is not None]
+    if not partial:
+        return ()
+    return (max(partial, key=lambda p: (len(p.claims), -p.candidate.cost, -p.candidate.site_id)),)
+
+
+def _split_rank(parcels: tuple[Parcel, ...]) -> tuple[bool, bool, int, tuple[int, ...]]:
+    return (
+        any(parcel.candidate.is_late for parcel in parcels),
+        any(parcel.candidate.safety_used for parcel in parcels),
+        sum(parcel.candidate.cost for parcel in parcels),
+        tuple(parcel.candidate.site_id for parcel in parcels),
+    )
+
+
+def _by_line(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
+    """Group claims by order line: a kit's components travel together."""
+    lines: dict[int, list[Claim]] = {}
+    for claim in claims:
+        lines.setdefault(claim.line_id, []).append(claim)
+    return [tuple(line) for line in lines.values()]
+
+
+class _Left:
+    """What is left at the sites while lines are dealt out."""
+
+    def __init__(self, pool: StockPool) -> None:
+        self._pool = pool
+        self._used: dict[tuple[int, int], int] = {}
+
+    def take(self, site_id: int, line: tuple[Claim, ...]) -> bool:
+        """Take a whole line from a site, or nothing."""
+        used, at = self._used, self._pool.at
+        for claim in line:
+            key = (claim.sku_id, site_id)
+            if at.get(claim.sku_id, {}).get(site_id, 0) - used.get(key, 0) < claim.quantity:
+                return False
+        for claim in line:
+            key = (claim.sku_id, site_id)
+            used[key] = used.get(key, 0) + claim.quantity
+        return True
+
+
+def _split(
+    request: Request,
+    sites: tuple[Reach, ...],
+    lines: list[tuple[Claim, ...]],
+    pool: StockPool,
+) -> tuple[Parcel, ...] | None:
+    left = _Left(pool)
+    share: dict[int, list[Claim]] = {at.site.id: [] for at in sites}
+    for line in lines:
+        site = next((at for at in sites if left.take(at.site.id, line)), None)
+        if site is None:
+            return None
+        share[site.site.id].extend(line)
+    if not all(share.values()):
+        return None
+    return tuple(
+        Parcel(_judge(request, at, share[at.site.id], pool), tuple(share[at.site.id]))
+        for at in sites
+    )
+
+
+def _most_from(
+    request: Request, at: Reach, lines: list[tuple[Claim, ...]], pool: StockPool
+) -> Parcel | None:
+    left = _Left(pool)
+    claims = [claim for line in lines if left.take(at.site.id, line) for claim in line]
+    if not claims:
+        return None
+    return Parcel(_judge(request, at, claims, pool), tuple(claims))
+
+
+def _use(parcels: tuple[Parcel, ...], pool: StockPool) -> None:
+    for parcel in parcels:
+        site_id = parcel.candidate.site_id
+        for claim in parcel.claims:
+            pool.at[claim.sku_id][site_id] -= claim.quantity

@@ -1,0 +1,1 @@
+"""Records: the tables, the engine and the migrations. Nothing here decides anything."""

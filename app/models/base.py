@@ -1,0 +1,88 @@
+"""How are columns named, and how are times, ids, money and JSON stored on both engines?"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+Minor = BigInteger().with_variant(Integer, "sqlite")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+@lru_cache(maxsize=8192)
+def _as_text(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python on both engines; SQLite, which knows no zones, keeps sortable text."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose text on SQLite, a zoned timestamp on PostgreSQL."""
+        kind: TypeEngine[Any] = String(26) if dialect.name == "sqlite" else self.impl_instance
+        return dialect.type_descriptor(kind)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse naive times."""
+        if value is None:
+            return None
+        text = _as_text(value)
+        return text if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give every stored time its zone back."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+def id_column() -> Column[int]:
+    """Return the surrogate key: ours, handed out by ``identity.allocate`` inside the write unit."""
+    return Column("id", Id, primary_key=True, autoincrement=False)
+
+
+def reference(
+    name: str, target: str, *, optional: bool = False, index: bool = False
+) -> Column[Any]:
+    """Return a foreign key column."""
+    return Column(name, Id, ForeignKey(target), nullable=optional, index=index)
+
+
+def compact_json(value: Any) -> str:
+    """Return JSON without blanks; what is stored is also what is hashed."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,90 @@
+"""What came in raw, what has to go out, and in which files?"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+
+from app.models.base import Json, UtcDateTime, id_column, metadata, reference
+
+import_files = Table(
+    "import_files",
+    metadata,
+    id_column(),
+    Column("name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("format", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("channel", String(20), nullable=False, default=""),
+    # confirmed (may be half taken in) | done | cancelled
+    Column("state", String(10), nullable=False),
+    # The file as it came, compressed: the raw inbox of what travels by file.
+    Column("content", LargeBinary, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("report", Json),
+    Column("actor", String(60), nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),
+)
+
+inbox_messages = Table(
+    "inbox_messages",
+    metadata,
+    id_column(),
+    reference("account_id", "channel_accounts.id"),
+    Column("external_id", String(100), nullable=False),
+    Column("content_hash", String(32), nullable=False),
+    Column("channel_state", String(20), nullable=False),
+    # file:<id> or the sync run that brought it
+    reference("import_file_id", "import_files.id", optional=True),
+    # The payload itself, or the physical lines of the file that hold it.
+    Column("payload", Json, nullable=False),
+    # new | updated | changed | unchanged
+    Column("outcome", String(10), nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+Index(
+    "ix_inbox_messages_import_file_id",
+    inbox_messages.c.import_file_id,
+    inbox_messages.c.external_id,
+)
+
+export_files = Table(
+    "export_files",
+    metadata,
+    id_column(),
+    reference("account_id", "channel_accounts.id"),
+    Column("kind", String(30), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("media_type", String(100), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+outbox_messages = Table(
+    "outbox_messages",
+    metadata,
+    id_column(),
+    reference("account_id", "channel_accounts.id"),
+    # ship_confirm | quantity | cancel
+    Column("kind", String(20), nullable=False),
+    Column("idempotency_key", String(120), nullable=False),
+    reference("order_id", "orders.id", optional=True, index=True),
+    reference("shipment_id", "shipments.id", optional=True),
+    Column("payload", Json, nullable=False),
+    # pending | sent | acked | rejected | in_doubt | dead | recalled
+    Column("state", String(10), nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),
+    reference("export_file_id", "export_files.id", optional=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    UniqueConstraint("idempotency_key"),
+)
+Index(
+    "ix_outbox_messages_pending",
+    outbox_messages.c.account_id,
+    outbox_messages.c.kind,
+    sqlite_where=outbox_messages.c.state == "pending",
+    postgresql_where=outbox_messages.c.state == "pending",
+)

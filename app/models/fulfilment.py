@@ -1,0 +1,99 @@
+"""Which location was suggested and chosen, what has it to ship, and what left with which parcel?"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+
+from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, reference
+
+routing_suggestions = Table(
+    "routing_suggestions",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    # open | superseded | accepted | overridden | withdrawn
+    Column("state", String(12), nullable=False),
+    Column("cost", Minor, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Column("explanation", Json, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+
+routing_decisions = Table(
+    "routing_decisions",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    reference("suggestion_id", "routing_suggestions.id", optional=True),
+    # accepted | overridden
+    Column("kind", String(12), nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("cost", Minor, nullable=False),
+    Column("suggested_cost", Minor, nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("withdrawn_at", UtcDateTime),
+)
+
+fulfilment_orders = Table(
+    "fulfilment_orders",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    reference("decision_id", "routing_decisions.id"),
+    reference("location_id", "locations.id"),
+    # open | shipped | cancelled
+    Column("state", String(10), nullable=False),
+    Column("service", String(100), nullable=False, default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+fulfilment_order_lines = Table(
+    "fulfilment_order_lines",
+    metadata,
+    id_column(),
+    reference("fulfilment_order_id", "fulfilment_orders.id", index=True),
+    reference("reservation_id", "reservations.id"),
+    reference("order_line_id", "order_lines.id"),
+    reference("sku_id", "skus.id"),
+    Column("quantity", Integer, nullable=False),
+)
+
+shipments = Table(
+    "shipments",
+    metadata,
+    id_column(),
+    reference("fulfilment_order_id", "fulfilment_orders.id"),
+    reference("order_id", "orders.id", index=True),
+    Column("carrier", String(60), nullable=False),
+    Column("service", String(100), nullable=False, default=""),
+    Column("tracking_number", String(100), nullable=False),
+    Column("shipped_at", UtcDateTime, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("voided_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+# Nothing ships twice: one live shipment for each fulfilment order, whoever asks.
+Index(
+    "uq_shipments_live",
+    shipments.c.fulfilment_order_id,
+    unique=True,
+    sqlite_where=shipments.c.voided_at.is_(None),
+    postgresql_where=shipments.c.voided_at.is_(None),
+)
+Index("ix_shipments_tracking_number", shipments.c.tracking_number)
+
+tracking_events = Table(
+    "tracking_events",
+    metadata,
+    id_column(),
+    reference("shipment_id", "shipments.id"),
+    Column("happened_at", UtcDateTime, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("description", Text, nullable=False, default=""),
+    Column("place", String(200), nullable=False, default=""),
+    Column("source", String(60), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("shipment_id", "happened_at", "status"),
+)

@@ -1,0 +1,172 @@
+"""Which channels do we sell on, and what did customers order there?"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, reference
+
+sales_channels = Table(
+    "sales_channels",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("name", String(50), nullable=False),
+    Column("kind", String(20), nullable=False),
+)
+
+channel_accounts = Table(
+    "channel_accounts",
+    metadata,
+    id_column(),
+    Column("channel", String(20), ForeignKey("sales_channels.code"), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("channel", "name"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    id_column(),
+    reference("account_id", "channel_accounts.id"),
+    Column("channel", String(20), nullable=False),
+    Column("external_id", String(100), nullable=False),
+    Column("number", String(100), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("channel_state", String(20), nullable=False),
+    Column("is_held", Boolean, nullable=False, default=False, server_default=false()),
+    Column("is_short", Boolean, nullable=False, default=False, server_default=false()),
+    Column("is_routed", Boolean, nullable=False, default=False, server_default=false()),
+    Column("fulfilled_by_channel", Boolean, nullable=False, default=False),
+    Column("placed_at", UtcDateTime, nullable=False),
+    Column("ship_by", UtcDateTime),
+    Column("deliver_by", UtcDateTime),
+    Column("service", String(100), nullable=False, default=""),
+    Column("buyer_name", Text, nullable=False, default=""),
+    Column("buyer_email", Text, nullable=False, default=""),
+    Column("ship_name", Text, nullable=False, default=""),
+    Column("ship_company", Text, nullable=False, default=""),
+    Column("ship_line1", Text, nullable=False, default=""),
+    Column("ship_line2", Text, nullable=False, default=""),
+    Column("ship_line3", Text, nullable=False, default=""),
+    Column("ship_city", Text, nullable=False, default=""),
+    Column("ship_state", Text, nullable=False, default=""),
+    Column("ship_postcode", Text, nullable=False, default=""),
+    Column("ship_country", Text, nullable=False, default=""),
+    Column("ship_phone", Text, nullable=False, default=""),
+    Column("currency", String(3), nullable=False),
+    Column("shipping", Minor, nullable=False, default=0),
+    Column("tax", Minor, nullable=False, default=0),
+    Column("discount", Minor, nullable=False, default=0),
+    Column("total", Minor),
+    Column("units", Integer, nullable=False, default=0),
+    Column("note", Text, nullable=False, default=""),
+    Column("content_hash", String(32), nullable=False),
+    # A later version that the channel sent and nobody has decided on yet.
+    Column("changed_hash", String(32)),
+    reference("inbox_id", "inbox_messages.id", optional=True),
+    Column("taken_in_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("account_id", "external_id"),
+    Index("ix_orders_queue", "status", "placed_at", "id"),
+    Index("ix_orders_number", "number"),
+)
+
+order_lines = Table(
+    "order_lines",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    Column("position", Integer, nullable=False),
+    Column("external_id", String(100), nullable=False),
+    Column("sku_text", String(200), nullable=False),
+    reference("sku_id", "skus.id", optional=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("quantity", Integer, nullable=False),
+    Column("unit_price", Minor, nullable=False, default=0),
+    Column("discount", Minor, nullable=False, default=0),
+    Column("tax", Minor, nullable=False, default=0),
+    Column("listing_id", String(100), nullable=False, default=""),
+    Column("requires_shipping", Boolean, nullable=False, default=True),
+    # reserved | short | unmapped | none (nothing to ship, or the order reserves nothing)
+    Column("claim", String(10), nullable=False),
+)
+# Lines that wait for stock or for a SKU: few among many, and read whenever stock arrives.
+Index(
+    "ix_order_lines_waiting",
+    order_lines.c.sku_id,
+    order_lines.c.claim,
+    sqlite_where=text("claim IN ('short', 'unmapped')"),
+    postgresql_where=text("claim IN ('short', 'unmapped')"),
+)
+
+reservations = Table(
+    "reservations",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    reference("order_line_id", "order_lines.id"),
+    reference("sku_id", "skus.id"),
+    Column("quantity", Integer, nullable=False),
+    # Where the open suggestion would take the units from; a plan, not a claim on the location.
+    reference("suggested_location_id", "locations.id", optional=True),
+    # held | allocated | released
+    Column("state", String(10), nullable=False),
+)
+Index(
+    "ix_reservations_held",
+    reservations.c.sku_id,
+    sqlite_where=reservations.c.state == "held",
+    postgresql_where=reservations.c.state == "held",
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    Column("code", String(30), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("raised_by", String(60), nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("released_by", String(60)),
+    Column("released_at", UtcDateTime),
+)
+
+order_changes = Table(
+    "order_changes",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    Column("content_hash", String(32), nullable=False),
+    Column("before", Json, nullable=False),
+    Column("after", Json, nullable=False),
+    # open | applied | declined
+    Column("state", String(10), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("decided_by", String(60)),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("order_id", "content_hash"),
+)
+
+order_notes = Table(
+    "order_notes",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id", index=True),
+    Column("text", Text, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("written_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,17 @@
+"""The one place that knows every table module, so that metadata is complete once this is imported."""
+
+from __future__ import annotations
+
+from app.models import catalogue, cases, exchange, fulfilment, governance, inventory, orders
+from app.models.base import metadata
+
+__all__ = [
+    "catalogue",
+    "cases",
+    "exchange",
+    "fulfilment",
+    "governance",
+    "inventory",
+    "metadata",
+    "orders",
+]

@@ -1,0 +1,1 @@
+"""Operations: ``verb(db, *, …) -> Changes``. They load, ask the domain, write; they never commit."""

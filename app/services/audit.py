@@ -1,0 +1,97 @@
+"""Who did what, when and why? Hash-chained, written in the same transaction as the deed.
+
+Entries hold numbers, codes and states, never buyers' names or addresses, so that erasing personal
+data never breaks the chain.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from app.domain.roles import Actor
+from app.models.governance import audit_entries
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One action to be recorded; ``subject`` names a row of ours, like ``order:12``."""
+
+    action: str
+    subject: str
+    reason: str = ""
+    before: Mapping[str, object] = field(default_factory=dict)
+    after: Mapping[str, object] = field(default_factory=dict)
+
+
+def record(db: Connection, actor: Actor, now: datetime, *deeds: Deed) -> None:
+    """Append deeds to the chain."""
+    if not deeds:
+        return
+    seq, previous = head(db)
+    rows = []
+    for seq_, deed in enumerate(deeds, seq + 1):
+        row = _row(seq_, actor, now, deed, previous)
+        previous = row["hash"]
+        rows.append(row)
+    db.execute(audit_entries.insert(), rows)
+
+
+def head(db: Connection) -> tuple[int, str]:
+    """Return the number of the last entry and its hash; (0, GENESIS) when there is none."""
+    last = db.execute(
+        select(audit_entries.c.seq, audit_entries.c.hash)
+        .order_by(audit_entries.c.seq.desc())
+        .limit(1)
+    ).first()
+    return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+def entry_hash(row: Mapping[str, object]) -> str:
+    """Return SHA-256 over the previous hash and the entry's own text, in a fixed order."""
+    names = (
+        "previous_hash",
+        "seq",
+        "at",
+        "actor",
+        "action",
+        "subject",
+        "reason",
+        "before",
+        "after",
+    )
+    return hashlib.sha256("\x1f".join(str(row[name]) for name in names).encode()).hexdigest()
+
+
+def _row(seq: int, actor: Actor, now: datetime, deed: Deed, previous: str) -> dict[str, str]:
+    row = {
+        "seq": seq,
+        "at": now.isoformat(),
+        "actor": actor.name,
+        "action": deed.action,
+        "subject": deed.subject,
+        "reason": deed.reason,
+        "before": _canonical(deed.before),
+        "after": _canonical(deed.after),
+        "previous_hash": previous,
+    }
+    return {**row, "hash": entry_hash(row)}  # type: ignore[dict-item]
+
+
+def rows_after(db: Connection, seq: int, limit: int) -> Sequence[Mapping[str, object]]:
+    """Return the next entries in order, for the verification walk."""
+    query = select(audit_entries).where(audit_entries.c.seq > seq).order_by(audit_entries.c.seq)
+    return [dict(row._mapping) for row in db.execute(query.limit(limit))]  # noqa: SLF001
+
+
+def _canonical(values: Mapping[str, object]) -> str:
+    return json.dumps(
+        values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+    )

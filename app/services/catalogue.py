@@ -1,0 +1,222 @@
+"""Which SKU does a channel's code mean; add and change SKUs, kits and aliases.
+
+The resolver is exact: the channel account's alias first, then our own code, after trimming and NFC
+only. A near miss is a suggestion for a person and never a link by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rapidfuzz import fuzz, process
+from sqlalchemy import Connection, select
+
+from app.domain.changes import Changes, Touched
+from app.domain.importing import KitRow, SkuRow
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.catalogue import kit_components, sku_aliases, skus
+from app.models.identity import Identity
+from app.services import audit
+
+SUGGESTION_SCORE = 75
+
+
+def resolve(db: Connection, account_id: int, texts: Collection[str]) -> dict[str, int]:
+    """Return the SKU id of each channel code that is known."""
+    wanted = {text for text in texts if text}
+    if not wanted:
+        return {}
+    own = db.execute(select(skus.c.code, skus.c.id).where(skus.c.code.in_(wanted)))
+    found = {code: sku_id for code, sku_id in own}
+    taught = db.execute(
+        select(sku_aliases.c.alias, sku_aliases.c.sku_id).where(
+            sku_aliases.c.account_id == account_id, sku_aliases.c.alias.in_(wanted)
+        )
+    )
+    found.update({alias: sku_id for alias, sku_id in taught})
+    return found
+
+
+def kit_contents(
+    db: Connection, sku_ids: Collection[int]
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Return, for the kits among these SKUs, their components down to stock-kept SKUs."""
+    level: set[int] = set(sku_ids)
+    direct: dict[int, list[tuple[int, int]]] = {}
+    while level:
+        rows = db.execute(
+            select(
+                kit_components.c.kit_id, kit_components.c.component_id, kit_components.c.quantity
+            ).where(kit_components.c.kit_id.in_(level))
+        ).all()
+        for row in rows:
+            direct.setdefault(row.kit_id, []).append((row.component_id, row.quantity))
+        level = {row.component_id for row in rows} - direct.keys()
+    return {sku_id: _flat(direct, sku_id) for sku_id in sku_ids if sku_id in direct}
+
+
+def near_misses(db: Connection, text: str, *, limit: int = 3) -> list[tuple[str, str]]:
+    """Return (code, title) of the SKUs that a person most likely means by a code."""
+    rows = db.execute(select(skus.c.code, skus.c.title)).all()
+    titles = {row.code: row.title for row in rows}
+    best = process.extract(
+        text, titles.keys(), scorer=fuzz.WRatio, limit=limit, score_cutoff=SUGGESTION_SCORE
+    )
+    return [(code, titles[code]) for code, _score, _index in best]
+
+
+def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[str, int]:
+    """Add or complete SKUs from catalogue rows; what a row does not say stays as it is.
+
+    Returns the SKU id of every code named.
+    """
+    codes = {row.sku for row in rows}
+    known = {
+        code: sku_id
+        for code, sku_id in db.execute(select(skus.c.code, skus.c.id).where(skus.c.code.in_(codes)))
+    }
+    ids = Identity(db, skus)
+    new: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        said = _said(row)
+        if row.sku in new:
+            new[row.sku].update(said)
+        elif row.sku in known:
+            if said:
+                db.execute(skus.update().where(skus.c.id == known[row.sku]).values(**said))
+        else:
+            known[row.sku] = ids.take(skus)
+            new[row.sku] = {**_blank(row.sku, known[row.sku], now), **said}
+    if new:
+        db.execute(skus.insert(), list(new.values()))
+    return known
+
+
+def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) -> None:
+    """Replace the contents of the kits named in the rows.
+
+    Raises:
+        RefusedError: a kit would contain itself, or a code is unknown.
+    """
+    for row in rows:
+        for code in (row.kit, row.component):
+            if code not in known:
+                raise RefusedError(
+                    f"line {row.source_line}: the SKU “{code}” is not in the catalogue; "
+                    "no kit was stored.",
+                    "Import the catalogue first, or correct the code.",
+                )
+    kit_ids = {known[row.kit] for row in rows}
+    db.execute(kit_components.delete().where(kit_components.c.kit_id.in_(kit_ids)))
+    _refuse_cycles(db, [(row, known[row.kit], known[row.component]) for row in rows])
+    ids = Identity(db, kit_components)
+    contents: dict[tuple[int, int], int] = {}
+    for row in rows:
+        key = known[row.kit], known[row.component]
+        contents[key] = contents.get(key, 0) + row.quantity
+    db.execute(
+        kit_components.insert(),
+        [
+            {"id": ids.take(kit_components), "kit_id": k, "component_id": c, "quantity": n}
+            for (k, c), n in contents.items()
+        ],
+    )
+    db.execute(skus.update().where(skus.c.id.in_(kit_ids)).values(is_kit=True))
+
+
+def teach_alias(
+    db: Connection, actor: Actor, *, account_id: int, alias: str, sku_code: str, now: datetime
+) -> Changes:
+    """Remember that a channel account's code means one of our SKUs.
+
+    Raises:
+        NotFoundError: there is no such SKU.
+    """
+    actor.must(Permission.WORK)
+    sku_id = db.execute(select(skus.c.id).where(skus.c.code == sku_code)).scalar()
+    if sku_id is None:
+        raise NotFoundError(
+            f"There is no SKU “{sku_code}”; nothing was linked.",
+            "Choose a SKU from the catalogue, or add it first.",
+        )
+    here = (sku_aliases.c.account_id == account_id, sku_aliases.c.alias == alias)
+    before = db.execute(select(sku_aliases.c.sku_id).where(*here)).scalar()
+    if before is None:
+        new_id = Identity(db, sku_aliases).take(sku_aliases)
+        db.execute(
+            sku_aliases.insert(),
+            [{"id": new_id, "account_id": account_id, "alias": alias, "sku_id": sku_id,
+              "created_at": now}],
+        )  # fmt: skip
+    else:
+        db.execute(sku_aliases.update().where(*here).values(sku_id=sku_id))
+    audit.record(
+        db,
+        actor,
+        now,
+        audit.Deed(
+            "teach alias",
+            f"account:{account_id}",
+            before={"alias": alias, "sku": before},
+            after={"alias": alias, "sku": sku_id},
+        ),
+    )
+    return Changes(f"Link {alias} to {sku_code}", Touched.ORDERS | Touched.CASES, (sku_id,))
+
+
+def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int) -> tuple[tuple[int, int], ...]:
+    total: dict[int, int] = {}
+    for component, each in direct[kit]:
+        inner = _flat(direct, component) if component in direct else ((component, 1),)
+        for sku_id, units in inner:
+            total[sku_id] = total.get(sku_id, 0) + units * each
+    return tuple(sorted(total.items()))
+
+
+def _refuse_cycles(db: Connection, rows: Sequence[tuple[KitRow, int, int]]) -> None:
+    graph: dict[int, set[int]] = {}
+    for kit, component in db.execute(
+        select(kit_components.c.kit_id, kit_components.c.component_id)
+    ):
+        graph.setdefault(kit, set()).add(component)
+    for row, kit, component in rows:
+        graph.setdefault(kit, set()).add(component)
+        if _reaches(graph, component, kit):
+            raise RefusedError(
+                f"line {row.source_line}: the kit “{row.kit}” would contain itself through "
+                f"“{row.component}”; no kit was stored.",
+                "Remove the component from the kit, or the kit from the component.",
+            )
+
+
+def _reaches(graph: Mapping[int, set[int]], start: int, goal: int) -> bool:
+    seen, todo = set[int](), [start]
+    while todo:
+        here = todo.pop()
+        if here == goal:
+            return True
+        if here not in seen:
+            seen.add(here)
+            todo.extend(graph.get(here, ()))
+    return False
+
+
+_SKU_FIELDS = (
+    "title", "barcode", "cost", "currency", "weight_g", "length_mm", "width_mm", "height_mm",
+    "category",
+)  # fmt: skip
+
+
+def _said(row: SkuRow) -> dict[str, Any]:
+    return {name: value for name in _SKU_FIELDS if (value := getattr(row, name)) is not None}
+
+
+def _blank(code: str, sku_id: int, now: datetime) -> dict[str, Any]:
+    return {
+        "id": sku_id, "code": code, "title": "", "barcode": "", "category": "", "is_kit": False,
+        "cost": None, "currency": "USD", "weight_g": None, "length_mm": None, "width_mm": None,
+        "height_mm": None, "created_at": now,
+    }  # fmt: skip

@@ -1,0 +1,158 @@
+"""The opened desk: one store, one operator, one clock, and the two doors to run and to read.
+
+Both the window and the command line work through this; neither ever holds a database connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from app.domain.changes import Changes, Undo
+from app.domain.importing import ImportReport, ParsedFile
+from app.domain.roles import Actor
+from app.models.database import Store
+from app.services import (
+    cancelling,
+    changing,
+    deciding,
+    holding,
+    linking,
+    shipping,
+    stock,
+    withdrawing,
+)
+
+Answer = TypeVar("Answer")
+Operation = Callable[..., Changes]
+Progress = Callable[[int, int], None]
+
+# Every operation by its name: what undo, menus and the audit call it.
+OPERATIONS: Mapping[str, Operation] = {
+    "accept": deciding.accept,
+    "override": deciding.override,
+    "split": deciding.split,
+    "withdraw": withdrawing.withdraw,
+    "hold": holding.hold,
+    "release": holding.release,
+    "cancel": cancelling.cancel,
+    "reinstate": cancelling.reinstate,
+    "ship": shipping.ship,
+    "void_shipments": shipping.void_shipments,
+    "correct_address": holding.correct_address,
+    "write_note": holding.write_note,
+    "link": linking.link,
+    "take_over_change": changing.take_over_change,
+    "keep_as_it_is": changing.keep_as_it_is,
+    "close_as_shipped_elsewhere": changing.close_as_shipped_elsewhere,
+    "receive": stock.receive,
+    "adjust": stock.adjust,
+    "count": stock.count,
+    "transfer": stock.transfer,
+}
+
+
+def utc_now() -> datetime:
+    """Return the current time; the one place where the program reads the clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A file as read and as it would end; nothing is stored yet."""
+
+    parsed: ParsedFile
+    report: ImportReport
+    content: bytes
+
+
+class Importer(Protocol):
+    """Files in: first a preview, then the confirmed import; an interrupted one is resumed."""
+
+    def preview(self, path: Path, *, format_name: str = "auto") -> Preview:
+        """Read a file and say what importing it would do."""
+
+    def confirm(
+        self,
+        preview: Preview,
+        *,
+        progress: Progress = ...,
+        cancelled: Callable[[], bool] = ...,
+    ) -> ImportReport:
+        """Store what the preview showed."""
+
+    def resume(self) -> list[ImportReport]:
+        """Finish imports that were confirmed and then interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingExport:
+    """Messages of one kind that wait for a file to one account."""
+
+    account_id: int
+    channel: str
+    account: str
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFile:
+    """A file that a channel takes back; kept, so that it can be downloaded again."""
+
+    id: int
+    name: str
+    content: bytes
+    rows: int
+
+
+class Exporter(Protocol):
+    """Files out: each outbox message leaves in exactly one file."""
+
+    def waiting(self) -> list[WaitingExport]:
+        """Say what could be written now."""
+
+    def export(self, account_id: int, kind: str) -> ExportedFile:
+        """Write the file of everything that waits, and mark it sent in the same transaction."""
+
+    def again(self, export_id: int) -> ExportedFile:
+        """Return a file that was written before, byte for byte."""
+
+
+@dataclass(slots=True)
+class Desk:
+    """The desk as its user has it open."""
+
+    store: Store
+    actor: Actor
+    now: Callable[[], datetime] = utc_now
+    importer: Importer | None = None
+    exporter: Exporter | None = None
+    operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
+
+    def run(self, operation: str, **arguments: Any) -> Changes:
+        """Carry out an operation in one write unit and return its receipt."""
+        with self.store.write() as db:
+            return self.operations[operation](db, self.actor, now=self.now(), **arguments)
+
+    def undo(self, undo: Undo) -> Changes:
+        """Carry out the compensating operation."""
+        arguments = dict(undo.arguments)
+        if undo.operation == "void_shipments":
+            arguments.setdefault("reason", "Undone.")
+        return self.run(undo.operation, **arguments)
+
+    def read(self, query: Callable[..., Answer], *arguments: Any, **named: Any) -> Answer:
+        """Run a query on its own read connection."""
+        with self.store.read() as db:
+            return query(db, *arguments, **named)
+
+    def write(self, work: Callable[[Connection], Answer]) -> Answer:
+        """Run other work in one write unit (imports, set-up)."""
+        with self.store.write() as db:
+            return work(db)

@@ -1,0 +1,152 @@
+"""Put orders on hold by hand, let them go, correct an address, write a note."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.orders import HoldCode, MapperHold, OrderStatus
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.identity import Identity
+from app.models.orders import holds, order_notes, orders
+from app.services import audit, reclaiming
+from app.services.order_rows import hold_row
+
+_OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
+ADDRESS_FIELDS = (
+    "ship_name", "ship_company", "ship_line1", "ship_line2", "ship_line3", "ship_city",
+    "ship_state", "ship_postcode", "ship_country", "ship_phone",
+)  # fmt: skip
+
+
+def hold(
+    db: Connection, actor: Actor, *, order_ids: Sequence[int], reason: str, now: datetime
+) -> Changes:
+    """Stop orders from moving until someone releases them."""
+    actor.must(Permission.WORK)
+    rows = db.execute(select(orders).where(orders.c.id.in_(order_ids))).all()
+    skipped = [Skipped(r.number, f"it is {r.status} already") for r in rows if r.status in _OVER]
+    rows = [row for row in rows if row.status not in _OVER]
+    ids = Identity(db, holds)
+    problem = MapperHold(HoldCode.BY_HAND, reason.strip() or "Held by hand.")
+    if rows:
+        db.execute(
+            holds.insert(),
+            [hold_row(ids.take(holds), row.id, problem, actor.name, now) for row in rows],
+        )
+        db.execute(
+            orders.update()
+            .where(orders.c.id.in_([row.id for row in rows]))
+            .values(is_held=True, updated_at=now)
+        )
+        audit.record(db, actor, now,
+                     *(audit.Deed("hold", f"order:{row.id}", problem.reason) for row in rows))  # fmt: skip
+    done = tuple(row.id for row in rows)
+    return Changes(f"Hold {_count(done)}", Touched.ORDERS, done, tuple(skipped),
+                   Undo("release", {"order_ids": list(done), "codes": [HoldCode.BY_HAND.value],
+                                    "reason": "Hold taken back."}))  # fmt: skip
+
+
+def release(
+    db: Connection,
+    actor: Actor,
+    *,
+    order_ids: Sequence[int],
+    reason: str,
+    now: datetime,
+    codes: Sequence[str] = (),
+) -> Changes:
+    """Lift holds (all that a person may lift, or only those of ``codes``).
+
+    A line without a known SKU, or a changed order, cannot be released: its own way out lifts it.
+    """
+    actor.must(Permission.WORK)
+    wanted = [HoldCode(code) for code in codes] or list(_RELEASABLE)
+    done: list[int] = []
+    skipped: list[Skipped] = []
+    for row in db.execute(select(orders).where(orders.c.id.in_(order_ids))).all():
+        if reclaiming.release_holds(db, actor, row.id, wanted, reason=reason, now=now):
+            done.append(row.id)
+        else:
+            skipped.append(Skipped(row.number, "it has no hold that can be released by hand"))
+    return Changes(f"Release {_count(done)}", Touched.ORDERS | Touched.CASES, tuple(done),
+                   tuple(skipped), Undo("hold", {"order_ids": done, "reason": "Held again."}))  # fmt: skip
+
+
+_RELEASABLE = (
+    HoldCode.BY_HAND,
+    HoldCode.ADDRESS_ZIP,
+    HoldCode.MOJIBAKE_SUSPECT,
+    HoldCode.TOTAL_MISMATCH,
+    HoldCode.AWAITING_PAYMENT,
+)
+
+
+def correct_address(
+    db: Connection,
+    actor: Actor,
+    *,
+    order_id: int,
+    changes: dict[str, str],
+    reason: str,
+    now: datetime,
+) -> Changes:
+    """Correct parts of where an order goes (column name -> text), and suggest its location anew.
+
+    Raises:
+        RefusedError: the order has shipped, or a name is not an address column.
+    """
+    actor.must(Permission.WORK)
+    row = _order(db, order_id)
+    if row.status != OrderStatus.OPEN:
+        raise RefusedError(
+            f"Order {row.number} is {row.status.replace('_', ' ')}; its address was not changed.",
+            "Withdraw the decision first.",
+        )
+    if unknown := set(changes) - set(ADDRESS_FIELDS):
+        raise RefusedError(f"{', '.join(sorted(unknown))} is no part of an address.")
+    before = {name: getattr(row, name) for name in changes}
+    db.execute(orders.update().where(orders.c.id == order_id).values(**changes, updated_at=now))
+    # Which parts changed, not what they say: the chain outlives personal data.
+    audit.record(db, actor, now, audit.Deed("correct address", f"order:{order_id}", reason,
+                                            after={"parts": sorted(changes)}))  # fmt: skip
+    reclaiming.release_holds(
+        db, actor, order_id, (HoldCode.ADDRESS_ZIP, HoldCode.MOJIBAKE_SUSPECT),
+        reason="The address was corrected.", now=now,
+    )  # fmt: skip
+    reclaiming.reclaim(db, actor, [order_id], now=now)
+    return Changes(f"Correct the address of {row.number}", Touched.ORDERS | Touched.CASES,
+                   (order_id,), undo=Undo("correct_address", {
+                       "order_id": order_id, "changes": before, "reason": "Taken back."}))  # fmt: skip
+
+
+def write_note(db: Connection, actor: Actor, *, order_id: int, text: str, now: datetime) -> Changes:
+    """Keep a note beside an order; no import ever touches it."""
+    actor.must(Permission.WORK)
+    row = _order(db, order_id)
+    if not text.strip():
+        raise RefusedError("The note is empty; nothing was kept.")
+    note_id = Identity(db, order_notes).take(order_notes)
+    db.execute(
+        order_notes.insert(),
+        [{"id": note_id, "order_id": order_id, "text": text, "actor": actor.name,
+          "written_at": now}],
+    )  # fmt: skip
+    audit.record(db, actor, now, audit.Deed("note", f"order:{order_id}"))
+    return Changes(f"Note on {row.number}", Touched.ORDERS, (order_id,))
+
+
+def _order(db: Connection, order_id: int) -> Any:
+    row = db.execute(select(orders).where(orders.c.id == order_id)).first()
+    if row is None:
+        raise NotFoundError("There is no such order; nothing was changed.")
+    return row
+
+
+def _count(done: Sequence[int]) -> str:
+    return "1 order" if len(done) == 1 else f"{len(done)} orders"

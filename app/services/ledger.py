@@ -1,0 +1,205 @@
+"""Append stock movements and keep the balances that follow from them.
+
+Every change of stock in the program goes through ``post``: it writes the movement and moves the
+projection in the same transaction. The guards are in the UPDATE statements, so they hold between
+several desks on one database.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, select
+
+from app.domain.inventory import Bucket, Cause
+from app.errors import OutOfStockError
+from app.models.identity import Identity
+from app.models.inventory import network_stock, stock_levels, stock_movements
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One signed change of a bucket; ``location_id`` is empty for reserved units only."""
+
+    sku_id: int
+    location_id: int | None
+    bucket: Bucket
+    quantity: int
+    cause: Cause
+    order_id: int | None = None
+    order_line_id: int | None = None
+    account_id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who moved stock, from which document or screen, and when it happened and was recorded."""
+
+    actor: str
+    source: str
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+def post(db: Connection, movements: Sequence[Movement], origin: Origin) -> None:
+    """Append the movements and bring the balances up to date.
+
+    Raises:
+        OutOfStockError: a reservation or allocation asks for more than is free.
+    """
+    if not movements:
+        return
+    append(db, movements, origin)
+    _move_levels(db, [m for m in movements if m.bucket is not Bucket.RESERVED])
+    _move_reserved(db, [m for m in movements if m.bucket is Bucket.RESERVED])
+
+
+def append(db: Connection, movements: Sequence[Movement], origin: Origin) -> None:
+    """Write the movement rows."""
+    ids = Identity(db, stock_movements)
+    db.execute(
+        stock_movements.insert(),
+        [
+            {
+                "id": ids.take(stock_movements),
+                "sku_id": m.sku_id,
+                "location_id": m.location_id,
+                "bucket": m.bucket,
+                "quantity": m.quantity,
+                "cause": m.cause,
+                "order_id": m.order_id,
+                "order_line_id": m.order_line_id,
+                "account_id": m.account_id,
+                "actor": origin.actor,
+                "source": origin.source,
+                "reason": m.reason,
+                "occurred_at": origin.occurred_at,
+                "recorded_at": origin.recorded_at,
+            }
+            for m in movements
+        ],
+    )
+
+
+def ensure_levels(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:
+    """Make sure that a balance row exists for each SKU and location."""
+    wanted = set(pairs)
+    if not wanted:
+        return
+    sku_ids = {sku_id for sku_id, _ in wanted}
+    level = stock_levels.c
+    found = {
+        (row.sku_id, row.location_id)
+        for row in db.execute(
+            select(level.sku_id, level.location_id).where(level.sku_id.in_(sku_ids))
+        )
+    }
+    missing = sorted(wanted - found)
+    if missing:
+        db.execute(
+            stock_levels.insert(), [{"sku_id": s, "location_id": place} for s, place in missing]
+        )
+    known = set(
+        db.execute(
+            select(network_stock.c.sku_id).where(network_stock.c.sku_id.in_(sku_ids))
+        ).scalars()
+    )
+    if sku_ids - known:
+        db.execute(network_stock.insert(), [{"sku_id": s} for s in sorted(sku_ids - known)])
+
+
+def plan_suggested(db: Connection, deltas: dict[tuple[int, int], int]) -> None:
+    """Move the units that open suggestions would use at (SKU, location)."""
+    rows = [
+        {"sku": sku_id, "place": place, "delta": delta}
+        for (sku_id, place), delta in sorted(deltas.items())
+        if delta
+    ]
+    if rows:
+        db.execute(_SUGGESTED, rows)
+
+
+_level = stock_levels.c
+_KEY = (_level.sku_id == bindparam("sku"), _level.location_id == bindparam("place"))
+_SUGGESTED = (
+    stock_levels.update().where(*_KEY).values(suggested=_level.suggested + bindparam("delta"))
+)
+_LEVELS = (
+    stock_levels.update()
+    .where(*_KEY)
+    .values(
+        on_hand=_level.on_hand + bindparam("on_hand_delta"),
+        allocated=_level.allocated + bindparam("allocated_delta"),
+        unavailable=_level.unavailable + bindparam("unavailable_delta"),
+        incoming=_level.incoming + bindparam("incoming_delta"),
+    )
+)
+# The guard: units are allocated only where that many are physically free.
+_LEVELS_GUARDED = _LEVELS.where(
+    (bindparam("allocated_delta") <= 0)
+    | (
+        _level.on_hand + bindparam("on_hand_delta") - _level.unavailable - _level.allocated
+        >= bindparam("allocated_delta")
+    )
+)
+_net = network_stock.c
+_FREE = (
+    network_stock.update()
+    .where(_net.sku_id == bindparam("sku"))
+    .values(free=_net.free + bindparam("delta"))
+)
+# The guard against overselling: no more is reserved than is free anywhere.
+_RESERVE = (
+    network_stock.update()
+    .where(
+        _net.sku_id == bindparam("sku"),
+        case(
+            (bindparam("delta") <= 0, True), else_=_net.free - _net.reserved >= bindparam("delta")
+        ),
+    )
+    .values(reserved=_net.reserved + bindparam("delta"))
+)
+_BUCKETS = (Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.UNAVAILABLE, Bucket.INCOMING)
+_EFFECT_ON_FREE = {Bucket.ON_HAND: 1, Bucket.ALLOCATED: -1, Bucket.UNAVAILABLE: -1}
+
+
+def _move_levels(db: Connection, movements: Sequence[Movement]) -> None:
+    if not movements:
+        return
+    sums: dict[tuple[int, int], dict[Bucket, int]] = defaultdict(lambda: defaultdict(int))
+    free: dict[int, int] = defaultdict(int)
+    for m in movements:
+        if m.location_id is None:
+            raise ValueError(f"a movement of {m.bucket} needs a location")
+        sums[m.sku_id, m.location_id][m.bucket] += m.quantity
+        free[m.sku_id] += _EFFECT_ON_FREE.get(m.bucket, 0) * m.quantity
+    rows: list[dict[str, Any]] = [
+        {"sku": sku_id, "place": place, **{f"{b.value}_delta": by[b] for b in _BUCKETS}}
+        for (sku_id, place), by in sorted(sums.items())
+    ]
+    _all_or_none(db.execute(_LEVELS_GUARDED, rows).rowcount, len(rows))
+    changes = [{"sku": sku_id, "delta": delta} for sku_id, delta in sorted(free.items()) if delta]
+    if changes:
+        _all_or_none(db.execute(_FREE, changes).rowcount, len(changes))
+
+
+def _move_reserved(db: Connection, movements: Sequence[Movement]) -> None:
+    sums: dict[int, int] = defaultdict(int)
+    for m in movements:
+        sums[m.sku_id] += m.quantity
+    rows = [{"sku": sku_id, "delta": delta} for sku_id, delta in sorted(sums.items()) if delta]
+    if rows:
+        _all_or_none(db.execute(_RESERVE, rows).rowcount, len(rows))
+
+
+def _all_or_none(changed: int, wanted: int) -> None:
+    if changed != wanted:
+        raise OutOfStockError(
+            "Some of these units were taken in the meantime; nothing was changed.",
+            "Look at the order's suggestion again: it has been worked out anew.",
+        )

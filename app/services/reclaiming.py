@@ -1,0 +1,202 @@
+"""Look at waiting orders again: stock came, a code was linked, a hold was lifted, a version changed.
+
+One mechanism for all of these: resolve codes, claim units in the order in which the orders were
+placed, close the cases that are no longer true, and suggest anew.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.domain.cases import OF_HOLD, CaseKind
+from app.domain.orders import HoldCode, OrderStatus
+from app.domain.reservation import Claim, Shortfall, claim
+from app.domain.roles import Actor
+from app.models.catalogue import kit_components
+from app.models.orders import holds, order_lines, orders
+from app.services import audit, catalogue, reserving
+from app.services.cases import open_cases, resolve_cases
+from app.services.order_rows import shortfall_case
+from app.services.routing import resuggest
+
+WAITING = ("short", "unmapped")
+_ALIVE = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
+
+
+def reclaim_for_skus(
+    db: Connection, actor: Actor, sku_ids: Collection[int], *, now: datetime
+) -> list[int]:
+    """Give new stock to the orders that wait for it, oldest first; return the orders looked at."""
+    wanted = set(sku_ids)
+    kits = select(kit_components.c.kit_id).where(kit_components.c.component_id.in_(wanted))
+    while found := set(db.execute(kits).scalars()) - wanted:
+        wanted |= found
+        kits = select(kit_components.c.kit_id).where(kit_components.c.component_id.in_(found))
+    query = select(order_lines.c.order_id).where(
+        order_lines.c.claim == "short", order_lines.c.sku_id.in_(wanted)
+    )
+    order_ids = sorted(set(db.execute(query).scalars()))
+    return reclaim(db, actor, order_ids, now=now) if order_ids else []
+
+
+def reclaim_unmapped(
+    db: Connection, actor: Actor, account_id: int | None, texts: Collection[str], *, now: datetime
+) -> list[int]:
+    """Free the lines that waited for these codes to be linked; return the orders looked at."""
+    query = (
+        select(order_lines.c.order_id)
+        .join(orders, orders.c.id == order_lines.c.order_id)
+        .where(order_lines.c.claim == "unmapped", order_lines.c.sku_text.in_(texts))
+    )
+    if account_id is not None:
+        query = query.where(orders.c.account_id == account_id)
+    order_ids = sorted(set(db.execute(query).scalars()))
+    return reclaim(db, actor, order_ids, now=now) if order_ids else []
+
+
+def reclaim(db: Connection, actor: Actor, order_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Claim again for the waiting lines of these orders, and suggest their locations anew."""
+    lines = _waiting(db, order_ids)
+    codes = _resolve(db, lines)
+    pool = reserving.load_pool(db, {sku for sku in codes.values() if sku})
+    claims: list[tuple[int, int, Claim, int | None]] = []
+    states: list[dict[str, Any]] = []
+    short: dict[int, list[Shortfall]] = defaultdict(list)
+    for line in lines:
+        sku_id = codes[line.id]
+        if sku_id is None:
+            continue
+        got = claim(line.id, sku_id, line.quantity, pool)
+        is_short = isinstance(got, Shortfall)
+        states.append({"key": line.id, "sku": sku_id, "state": "short" if is_short else "reserved"})
+        if isinstance(got, Shortfall):
+            short[line.order_id].append(got)
+        else:
+            claims.extend((line.order_id, line.account_id, each, None) for each in got)
+    if states:
+        db.execute(_STATE, states)
+    reserving.write_claims(db, claims, reserving.origin_of(actor.name, "desk", now))
+    _settle(db, actor, order_ids, short, now)
+    alive = _alive(db, order_ids)
+    resuggest(db, alive, now=now)
+    return alive
+
+
+_STATE = (
+    order_lines.update()
+    .where(order_lines.c.id == bindparam("key"))
+    .values(sku_id=bindparam("sku"), claim=bindparam("state"))
+)
+
+
+def release_holds(
+    db: Connection,
+    actor: Actor,
+    order_id: int,
+    codes: Collection[HoldCode],
+    *,
+    reason: str,
+    now: datetime,
+) -> int:
+    """Lift an order's holds of these codes, close their cases, and return how many there were."""
+    live = (
+        holds.c.order_id == order_id,
+        holds.c.released_at.is_(None),
+        holds.c.code.in_([code.value for code in codes]),
+    )
+    done = db.execute(
+        holds.update().where(*live).values(released_at=now, released_by=actor.name)
+    ).rowcount
+    if done:
+        kinds = [OF_HOLD[code] for code in codes if code in OF_HOLD]
+        resolve_cases(db, kinds, "order", [order_id], resolution=reason, now=now)
+        audit.record(
+            db, actor, now,
+            audit.Deed("release hold", f"order:{order_id}", reason,
+                       {"holds": sorted(code.value for code in codes)}),
+        )  # fmt: skip
+    left = db.execute(
+        select(func.count())
+        .select_from(holds)
+        .where(holds.c.order_id == order_id, holds.c.released_at.is_(None))
+    ).scalar_one()
+    db.execute(
+        orders.update().where(orders.c.id == order_id).values(is_held=left > 0, updated_at=now)
+    )
+    return done
+
+
+def _waiting(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
+    query = (
+        select(
+            order_lines.c.id, order_lines.c.order_id, order_lines.c.sku_id,
+            order_lines.c.sku_text, order_lines.c.quantity, orders.c.account_id,
+        )
+        .join(orders, orders.c.id == order_lines.c.order_id)
+        .where(
+            order_lines.c.order_id.in_(order_ids),
+            order_lines.c.claim.in_(WAITING),
+            orders.c.status.in_(_ALIVE),
+        )
+        .order_by(orders.c.placed_at, orders.c.id, order_lines.c.position)
+    )  # fmt: skip
+    return db.execute(query).all()
+
+
+def _resolve(db: Connection, lines: Sequence[Any]) -> dict[int, int | None]:
+    """Return each line's SKU: the one it has, or the one that its code means now."""
+    by_account: dict[int, set[str]] = defaultdict(set)
+    for line in lines:
+        if line.sku_id is None:
+            by_account[line.account_id].add(line.sku_text)
+    known = {
+        account: catalogue.resolve(db, account, texts) for account, texts in by_account.items()
+    }
+    return {
+        line.id: line.sku_id or known.get(line.account_id, {}).get(line.sku_text) for line in lines
+    }
+
+
+def _settle(
+    db: Connection,
+    actor: Actor,
+    order_ids: Sequence[int],
+    short: dict[int, list[Shortfall]],
+    now: datetime,
+) -> None:
+    """Bring flags, holds and cases in line with what the lines say now."""
+    waiting: dict[int, set[str]] = defaultdict(set)
+    query = select(order_lines.c.order_id, order_lines.c.claim).where(
+        order_lines.c.order_id.in_(order_ids), order_lines.c.claim.in_(WAITING)
+    )
+    for order_id, state in db.execute(query):
+        waiting[order_id].add(state)
+    for order_id in order_ids:
+        is_short = "short" in waiting[order_id]
+        db.execute(orders.update().where(orders.c.id == order_id).values(is_short=is_short))
+        if "unmapped" not in waiting[order_id]:
+            release_holds(
+                db, actor, order_id, (HoldCode.UNKNOWN_SKU, HoldCode.MISSING_SKU),
+                reason="Every line has a SKU now.", now=now,
+            )  # fmt: skip
+        if not is_short:
+            resolve_cases(
+                db, [CaseKind.SHORTFALL], "order", [order_id],
+                resolution="Stock arrived and is reserved.", now=now,
+            )  # fmt: skip
+    rows = db.execute(select(orders).where(orders.c.id.in_(short))).all()
+    drafts = [
+        shortfall_case(r.id, r.number, r.total or 0, r.currency, short[r.id], r.ship_by)
+        for r in rows
+    ]
+    open_cases(db, drafts, now=now)
+
+
+def _alive(db: Connection, order_ids: Sequence[int]) -> list[int]:
+    query = select(orders.c.id).where(orders.c.id.in_(order_ids), orders.c.status.in_(_ALIVE))
+    return sorted(db.execute(query).scalars())

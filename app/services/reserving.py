@@ -1,0 +1,162 @@
+"""Claim units for order lines, give them back, and claim again when stock arrives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.inventory import Bucket, Cause, StockPool
+from app.domain.reservation import Claim
+from app.models.catalogue import skus
+from app.models.identity import Identity
+from app.models.inventory import locations, network_stock, stock_levels
+from app.models.orders import orders, reservations
+from app.services.catalogue import kit_contents
+from app.services.ledger import Movement, Origin, plan_suggested, post
+
+
+def load_pool(db: Connection, sku_ids: Collection[int]) -> StockPool:
+    """Read the stock that orders for these SKUs could claim; kits bring their components.
+
+    Only locations that ship are offered to suggestions; units elsewhere still count as claimable.
+    """
+    pool = StockPool(kits=kit_contents(db, sku_ids))
+    wanted = set(sku_ids)
+    wanted.update(part for parts in pool.kits.values() for part, _each in parts)
+    if not wanted:
+        return pool
+    net = network_stock.c
+    for row in db.execute(select(net.sku_id, net.free, net.reserved).where(net.sku_id.in_(wanted))):
+        pool.claimable[row.sku_id] = row.free - row.reserved
+    _load_levels(db, pool, wanted)
+    weights = select(skus.c.id, skus.c.weight_g).where(
+        skus.c.id.in_(wanted), skus.c.weight_g.is_not(None)
+    )
+    pool.weight_g.update({sku_id: grams for sku_id, grams in db.execute(weights)})
+    return pool
+
+
+def _load_levels(db: Connection, pool: StockPool, wanted: set[int]) -> None:
+    level = stock_levels.c
+    query = (
+        select(
+            level.sku_id,
+            level.location_id,
+            (level.on_hand - level.unavailable - level.allocated - level.suggested),
+            level.safety_stock,
+        )
+        .join(locations, locations.c.id == level.location_id)
+        .where(level.sku_id.in_(wanted), locations.c.ships)
+    )
+    for sku_id, place, free, safety in db.execute(query):
+        pool.at.setdefault(sku_id, {})[place] = free
+        if safety:
+            pool.safety.setdefault(sku_id, {})[place] = safety
+
+
+def write_claims(
+    db: Connection,
+    claims: Sequence[tuple[int, int, Claim, int | None]],
+    origin: Origin,
+) -> None:
+    """Record claims as (order, account, claim, suggested location): reservations and movements."""
+    if not claims:
+        return
+    ids = Identity(db, reservations)
+    rows: list[dict[str, Any]] = []
+    movements: list[Movement] = []
+    planned: dict[tuple[int, int], int] = defaultdict(int)
+    for order_id, account_id, claim, place in claims:
+        rows.append(
+            {
+                "id": ids.take(reservations),
+                "order_id": order_id,
+                "order_line_id": claim.line_id,
+                "sku_id": claim.sku_id,
+                "quantity": claim.quantity,
+                "suggested_location_id": place,
+                "state": "held",
+            }
+        )
+        movements.append(
+            Movement(
+                claim.sku_id,
+                None,
+                Bucket.RESERVED,
+                claim.quantity,
+                Cause.RESERVATION,
+                order_id,
+                claim.line_id,
+                account_id,
+            )  # fmt: skip
+        )
+        if place is not None:
+            planned[claim.sku_id, place] += claim.quantity
+    db.execute(reservations.insert(), rows)
+    post(db, movements, origin)
+    plan_suggested(db, planned)
+
+
+def release(db: Connection, order_ids: Sequence[int], origin: Origin) -> list[int]:
+    """Give back every held unit of these orders, and return the SKUs that became free."""
+    held = _held(db, order_ids)
+    movements = [
+        Movement(
+            row.sku_id,
+            None,
+            Bucket.RESERVED,
+            -row.quantity,
+            Cause.RELEASE,
+            row.order_id,
+            row.order_line_id,
+            row.account_id,
+        )  # fmt: skip
+        for row in held
+    ]
+    post(db, movements, origin)
+    plan_suggested(db, _planned(held, -1))
+    db.execute(
+        reservations.update()
+        .where(reservations.c.id.in_([row.id for row in held]))
+        .values(state="released", suggested_location_id=None)
+    )
+    return sorted({row.sku_id for row in held})
+
+
+def forget_suggested(db: Connection, order_ids: Sequence[int]) -> None:
+    """Take the orders' units out of the suggestions' plan, so that they can be suggested anew."""
+    held = [row for row in _held(db, order_ids) if row.suggested_location_id is not None]
+    plan_suggested(db, _planned(held, -1))
+    if held:
+        db.execute(
+            reservations.update()
+            .where(reservations.c.id.in_([row.id for row in held]))
+            .values(suggested_location_id=None)
+        )
+
+
+def _held(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
+    query = (
+        select(reservations, orders.c.account_id)
+        .join(orders, orders.c.id == reservations.c.order_id)
+        .where(reservations.c.order_id.in_(order_ids), reservations.c.state == "held")
+        .order_by(reservations.c.id)
+    )
+    return db.execute(query).all()
+
+
+def _planned(held: Sequence[Any], sign: int) -> dict[tuple[int, int], int]:
+    deltas: dict[tuple[int, int], int] = defaultdict(int)
+    for row in held:
+        if row.suggested_location_id is not None:
+            deltas[row.sku_id, row.suggested_location_id] += sign * row.quantity
+    return deltas
+
+
+def origin_of(actor: str, source: str, now: datetime) -> Origin:
+    """Return the origin of something that happens now."""
+    return Origin(actor, source, now, now)

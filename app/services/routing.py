@@ -1,0 +1,280 @@
+"""Suggest where orders ship from, and carry out what the operator decides.
+
+A suggestion changes no stock; a decision turns an order's reservation into an allocation at the
+chosen locations and opens one fulfilment order for each of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, bindparam, select
+
+from app.domain.cases import CaseDraft, CaseKind
+from app.domain.delivery import Geography, dispatch_day
+from app.domain.inventory import StockPool
+from app.domain.reservation import Claim
+from app.domain.routing import (
+    Candidate,
+    Reach,
+    Request,
+    RoutingSuggestion,
+    Site,
+    reach,
+    suggest,
+)
+from app.models.fulfilment import routing_suggestions
+from app.models.governance import settings
+from app.models.identity import Identity
+from app.models.inventory import locations
+from app.models.orders import orders, reservations
+from app.services import geography, policies, reserving
+from app.services.cases import open_cases, resolve_cases
+from app.services.ledger import plan_suggested
+
+
+@dataclass(frozen=True, slots=True)
+class Routable:
+    """What routing needs to know of one order."""
+
+    order_id: int
+    channel: str
+    postcode: str
+    country: str
+    service: str
+    ship_by: datetime | None
+    deliver_by: datetime | None
+
+
+class Router:
+    """The sites, policies and calendar of one write unit; remembers what many orders share."""
+
+    def __init__(self, db: Connection, now: datetime) -> None:
+        self.now = now
+        self.policies = policies.in_force(db)
+        self.rates = self.policies.rates
+        self.sites = _sites(db)
+        self._geography: Geography = geography.load()
+        self._zone = ZoneInfo(_time_zone(db))
+        self._ships_on = {
+            site.id: dispatch_day(now, site.time_zone, site.cut_off) for site in self.sites
+        }
+        self._reaches: dict[tuple[str, str, str], tuple[Reach, ...]] = {}
+
+    def suggest(
+        self, order: Routable, claims: Sequence[Claim], pool: StockPool
+    ) -> RoutingSuggestion:
+        """Propose where one order ships from; the pool keeps account."""
+        return suggest(self.request(order, claims), self.reaches(order), pool)
+
+    def request(self, order: Routable, claims: Sequence[Claim]) -> Request:
+        """Return the order as the domain's routing takes it."""
+        return Request(
+            claims,
+            self.rates.service_for(order.service),
+            self._day(order.ship_by),
+            self._day(order.deliver_by),
+            self.policies.channel(order.channel).may_split,
+        )
+
+    def reaches(self, order: Routable) -> tuple[Reach, ...]:
+        """Return what each site offers the order's destination."""
+        level = self.rates.service_for(order.service)
+        key = (order.postcode[:3], order.country, level.name)
+        found = self._reaches.get(key)
+        if found is None:
+            found = self._reaches[key] = tuple(
+                reach(
+                    site,
+                    self._geography.zone_between(site.postcode, order.postcode, order.country),
+                    self._ships_on[site.id],
+                    level,
+                )
+                for site in self.sites
+            )
+        return found
+
+    def _day(self, moment: datetime | None) -> date | None:
+        return None if moment is None else moment.astimezone(self._zone).date()
+
+
+def suggestion_row(
+    suggestion_id: int, order: Routable, suggestion: RoutingSuggestion, router: Router
+) -> dict[str, Any]:
+    """Return the row that keeps a suggestion, with everything that explains it."""
+    return {
+        "id": suggestion_id,
+        "order_id": order.order_id,
+        "state": "open",
+        "cost": suggestion.cost,
+        "currency": router.rates.currency,
+        "policy_version": router.rates.version,
+        "explanation": _explanation(order, suggestion, router),
+        "made_at": router.now,
+    }
+
+
+def places(suggestion: RoutingSuggestion) -> dict[Claim, int]:
+    """Return the location that the suggestion gives to each claim."""
+    return {
+        claim: parcel.candidate.site_id for parcel in suggestion.parcels for claim in parcel.claims
+    }
+
+
+def no_location_case(
+    order_id: int, number: str, money: int, currency: str, due: datetime | None
+) -> CaseDraft:
+    """Return the case of an order that no allowed combination of locations can ship whole."""
+    return CaseDraft(
+        CaseKind.NO_LOCATION, "order", order_id,
+        f"Order {number}: no allowed location has all of it",
+        money, currency, order_id, due_at=due,
+    )  # fmt: skip
+
+
+def resuggest(db: Connection, order_ids: Sequence[int], *, now: datetime) -> None:
+    """Work out the suggestions of open orders anew: stock, address or policy has changed."""
+    if not order_ids:
+        return
+    reserving.forget_suggested(db, order_ids)
+    db.execute(
+        routing_suggestions.update()
+        .where(routing_suggestions.c.order_id.in_(order_ids), routing_suggestions.c.state == "open")
+        .values(state="superseded")
+    )
+    claims = _held_claims(db, order_ids)
+    pool = reserving.load_pool(db, {c.sku_id for held in claims.values() for c, _id in held})
+    _write_suggestions(db, _routables(db, order_ids), claims, pool, Router(db, now))
+
+
+def _write_suggestions(
+    db: Connection,
+    rows: Sequence[Any],
+    claims: dict[int, list[tuple[Claim, int]]],
+    pool: StockPool,
+    router: Router,
+) -> None:
+    ids = Identity(db, routing_suggestions)
+    planned: dict[tuple[int, int], int] = defaultdict(int)
+    suggested: list[dict[str, Any]] = []
+    located: list[dict[str, Any]] = []
+    incomplete: list[CaseDraft] = []
+    routed: list[int] = []
+    for row in rows:
+        held = claims.get(row.id, [])
+        order = routable(row)
+        answer = router.suggest(order, [claim for claim, _id in held], pool)
+        suggested.append(suggestion_row(ids.take(routing_suggestions), order, answer, router))
+        at = places(answer)
+        for claim, reservation_id in held:
+            if claim in at:
+                planned[claim.sku_id, at[claim]] += claim.quantity
+                located.append({"key": reservation_id, "place": at[claim]})
+        if answer.is_complete:
+            routed.append(row.id)
+        elif held:
+            incomplete.append(
+                no_location_case(row.id, row.number, row.total or 0, row.currency, row.ship_by)
+            )
+    if suggested:
+        db.execute(routing_suggestions.insert(), suggested)
+    if located:
+        db.execute(_LOCATE, located)
+    plan_suggested(db, planned)
+    _mark_routed(db, [row.id for row in rows], routed)
+    resolve_cases(
+        db, [CaseKind.NO_LOCATION], "order", routed,
+        resolution="A location has everything now.", now=router.now,
+    )  # fmt: skip
+    open_cases(db, incomplete, now=router.now)
+
+
+_LOCATE = (
+    reservations.update()
+    .where(reservations.c.id == bindparam("key"))
+    .values(suggested_location_id=bindparam("place"))
+)
+
+
+def _mark_routed(db: Connection, all_ids: Sequence[int], routed: Sequence[int]) -> None:
+    db.execute(orders.update().where(orders.c.id.in_(all_ids)).values(is_routed=False))
+    if routed:
+        db.execute(orders.update().where(orders.c.id.in_(routed)).values(is_routed=True))
+
+
+def routable(row: Any) -> Routable:
+    """Return what routing needs of an order's row."""
+    return Routable(
+        row.id, row.channel, row.ship_postcode, row.ship_country, row.service,
+        row.ship_by, row.deliver_by,
+    )  # fmt: skip
+
+
+def _routables(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
+    return db.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id)).all()
+
+
+def _held_claims(db: Connection, order_ids: Sequence[int]) -> dict[int, list[tuple[Claim, int]]]:
+    found: dict[int, list[tuple[Claim, int]]] = defaultdict(list)
+    query = (
+        select(reservations)
+        .where(reservations.c.order_id.in_(order_ids), reservations.c.state == "held")
+        .order_by(reservations.c.id)
+    )
+    for row in db.execute(query):
+        claim = Claim(row.order_line_id, row.sku_id, row.quantity)
+        found[row.order_id].append((claim, row.id))
+    return found
+
+
+def _explanation(order: Routable, suggestion: RoutingSuggestion, router: Router) -> dict[str, Any]:
+    return {
+        "service": router.rates.service_for(order.service).name,
+        "complete": suggestion.is_complete,
+        "parcels": [
+            {
+                "location": parcel.candidate.site_id,
+                "units": [[c.line_id, c.sku_id, c.quantity] for c in parcel.claims],
+                **_judged(parcel.candidate),
+            }
+            for parcel in suggestion.parcels
+        ],
+        "candidates": [
+            {"location": each.site_id, "missing": each.missing, **_judged(each)}
+            for each in suggestion.candidates
+        ],
+    }
+
+
+def _judged(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "zone": candidate.zone,
+        "postage": candidate.postage,
+        "handling": candidate.handling,
+        "ships_on": candidate.ships_on.isoformat(),
+        "arrives_on": candidate.arrives_on.isoformat(),
+        "late": candidate.is_late,
+        "safety_used": candidate.safety_used,
+    }
+
+
+def _sites(db: Connection) -> tuple[Site, ...]:
+    table = locations.c
+    query = select(locations).where(table.ships).order_by(table.id)
+    return tuple(
+        Site(
+            row.id, row.code, row.name, row.postcode, row.time_zone,
+            time.fromisoformat(row.cut_off), row.handling_cost,
+        )
+        for row in db.execute(query)
+    )  # fmt: skip
+
+
+def _time_zone(db: Connection) -> str:
+    name = db.execute(select(settings.c.value).where(settings.c.name == "time_zone")).scalar()
+    return str(name or "America/New_York")

@@ -1,0 +1,64 @@
+"""What does an empty store need before its first order? Channels, policies, an owner, a location."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from app.domain.roles import Role
+from app.models.governance import operators, policies, settings
+from app.models.identity import Identity
+from app.models.inventory import locations
+from app.models.orders import channel_accounts, sales_channels
+from app.services.policies import DEFAULT_CHANNELS, default_rows
+
+OWNER = "Owner"
+FIRST_LOCATION = "MAIN"
+
+
+def prepare(db: Connection, *, now: datetime) -> None:
+    """Make a new store ready; changes nothing in a store that is ready already."""
+    if db.execute(select(settings.c.name).where(settings.c.name == "store_id")).first():
+        return
+    db.execute(
+        sales_channels.insert(),
+        [{"code": c, "name": p["name"], "kind": p["kind"]} for c, p in DEFAULT_CHANNELS.items()],
+    )
+    db.execute(policies.insert(), default_rows(now, OWNER))
+    db.execute(
+        operators.insert(),
+        [{"id": 1, "name": OWNER, "role": Role.OWNER, "is_active": True, "created_at": now}],
+    )
+    db.execute(
+        locations.insert(),
+        [{"id": 1, "code": FIRST_LOCATION, "name": "Main location", "created_at": now}],
+    )
+    db.execute(
+        settings.insert(),
+        [
+            {"name": "store_id", "value": uuid.uuid4().hex},
+            {"name": "time_zone", "value": "America/New_York"},
+            {"name": "currency", "value": "USD"},
+        ],
+    )
+
+
+def account_for(db: Connection, channel: str, *, now: datetime) -> int:
+    """Return the channel's account, opening the first one when there is none yet."""
+    found = db.execute(
+        select(channel_accounts.c.id)
+        .where(channel_accounts.c.channel == channel)
+        .order_by(channel_accounts.c.id)
+        .limit(1)
+    ).scalar()
+    if found is not None:
+        return int(found)
+    account_id = Identity(db, channel_accounts).take(channel_accounts)
+    name = DEFAULT_CHANNELS.get(channel, {}).get("name", channel)
+    db.execute(
+        channel_accounts.insert(),
+        [{"id": account_id, "channel": channel, "name": name, "created_at": now}],
+    )
+    return account_id

@@ -1,0 +1,313 @@
+"""Record what left: one shipment for each fulfilment order, and the channel's confirmation.
+
+Nothing ships twice: a fulfilment order is open or it is not, and the database allows one live
+shipment for it. The confirmation is a row in the outbox before it is a line in any file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.cases import CaseKind
+from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.inventory import Bucket, Cause
+from app.domain.orders import OrderStatus, OrderVerb, transition
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.exchange import outbox_messages
+from app.models.fulfilment import (
+    fulfilment_order_lines,
+    fulfilment_orders,
+    shipments,
+)
+from app.models.identity import Identity
+from app.models.orders import order_lines, orders
+from app.services import audit, reserving
+from app.services.cancelling import UNDO_WINDOW
+from app.services.cases import resolve_cases
+from app.services.ledger import Movement, post
+
+_TOLD = ("sent", "acked", "in_doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What left for one fulfilment order."""
+
+    fulfilment_order_id: int
+    carrier: str
+    tracking_number: str
+    service: str = ""
+    shipped_at: datetime | None = None
+
+
+def ship(
+    db: Connection,
+    actor: Actor,
+    *,
+    parcels: Sequence[Parcel],
+    now: datetime,
+    same_tracking: bool = False,
+) -> Changes:
+    """Ship fulfilment orders with their tracking numbers; those that cannot are skipped.
+
+    ``same_tracking`` allows a tracking number that another order has already (one parcel, two
+    orders). Raises ``RefusedError`` for a parcel without carrier or tracking number.
+    """
+    actor.must(Permission.WORK)
+    _complete(parcels)
+    wanted = {parcel.fulfilment_order_id: parcel for parcel in parcels}
+    rows = {row.id: row for row in _open_orders(db, list(wanted))}
+    used = {} if same_tracking else _used_numbers(db, wanted.values())
+    skipped: list[Skipped] = []
+    going: list[tuple[Any, Parcel]] = []
+    for key, parcel in wanted.items():
+        reason = _refusal(rows.get(key), parcel, used)
+        if reason:
+            number = rows[key].number if key in rows else str(key)
+            skipped.append(Skipped(number, reason))
+        else:
+            going.append((rows[key], parcel))
+    if going:
+        _ship(db, actor, going, now)
+    ids = tuple(row.order_id for row, _ in going)
+    what = "1 parcel" if len(going) == 1 else f"{len(going)} parcels"
+    return Changes(
+        f"Ship {what}",
+        Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS | Touched.CASES,
+        ids,
+        tuple(skipped),
+        Undo("void_shipments", {"order_ids": list(dict.fromkeys(ids))}),
+    )
+
+
+def void_shipments(
+    db: Connection, actor: Actor, *, order_ids: Sequence[int], reason: str, now: datetime
+) -> Changes:
+    """Take back shipments that no channel was told of: the units are allocated again.
+
+    Raises:
+        RefusedError: a channel was told already.
+    """
+    actor.must(Permission.WORK)
+    live = db.execute(
+        select(shipments, orders.c.status, orders.c.number, orders.c.account_id)
+        .join(orders, orders.c.id == shipments.c.order_id)
+        .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
+    ).all()
+    if not live:
+        raise NotFoundError("There is no shipment to take back; nothing was changed.")
+    _recall(db, [row.id for row in live])
+    fulfilled = [row.fulfilment_order_id for row in live]
+    post(db, _goods(db, fulfilled, +1), reserving.origin_of(actor.name, "desk", now))
+    db.execute(
+        shipments.update().where(shipments.c.id.in_([r.id for r in live])).values(voided_at=now)
+    )
+    db.execute(
+        fulfilment_orders.update().where(fulfilment_orders.c.id.in_(fulfilled)).values(state="open")
+    )
+    for order_id in {row.order_id for row in live}:
+        status = next(r.status for r in live if r.order_id == order_id)
+        after = transition(OrderStatus(status), OrderVerb.VOID_SHIPMENT)
+        db.execute(orders.update().where(orders.c.id == order_id).values(status=after))
+    audit.record(
+        db, actor, now,
+        *(
+            audit.Deed("void shipment", f"order:{r.order_id}", reason, {"shipment": r.id})
+            for r in live
+        ),
+    )  # fmt: skip
+    return Changes(
+        f"Take back {len(live)} shipments",
+        Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS,
+        tuple(order_ids),
+    )
+
+
+def _complete(parcels: Sequence[Parcel]) -> None:
+    for parcel in parcels:
+        if not parcel.carrier.strip() or not parcel.tracking_number.strip():
+            raise RefusedError(
+                "A parcel needs its carrier and its tracking number; nothing was shipped.",
+                "Copy the number from the label.",
+            )
+
+
+def _refusal(row: Any, parcel: Parcel, used: dict[str, str]) -> str | None:
+    if row is None or row.state != "open":
+        return "it has shipped already, or its decision was taken back"
+    if row.is_held:
+        return "it is on hold"
+    other = used.get(parcel.tracking_number)
+    return f"tracking number {parcel.tracking_number} belongs to order {other}" if other else None
+
+
+def _open_orders(db: Connection, ids: Sequence[int]) -> Sequence[Any]:
+    query = (
+        select(
+            fulfilment_orders.c.id, fulfilment_orders.c.order_id, fulfilment_orders.c.state,
+            fulfilment_orders.c.location_id, orders.c.number, orders.c.status, orders.c.is_held,
+            orders.c.is_short, orders.c.account_id, orders.c.channel, orders.c.external_id,
+        )
+        .join(orders, orders.c.id == fulfilment_orders.c.order_id)
+        .where(fulfilment_orders.c.id.in_(ids))
+    )  # fmt: skip
+    return db.execute(query).all()
+
+
+def _used_numbers(db: Connection, parcels: Sequence[Parcel] | Any) -> dict[str, str]:
+    query = (
+        select(shipments.c.tracking_number, orders.c.number)
+        .join(orders, orders.c.id == shipments.c.order_id)
+        .where(
+            shipments.c.tracking_number.in_([p.tracking_number for p in parcels]),
+            shipments.c.voided_at.is_(None),
+        )
+    )
+    return {tracking: number for tracking, number in db.execute(query)}
+
+
+def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now: datetime) -> None:
+    fulfilled = [row.id for row, _ in going]
+    post(db, _goods(db, fulfilled, -1), reserving.origin_of(actor.name, "desk", now))
+    ids = Identity(db, shipments, outbox_messages)
+    sent: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
+    deeds: list[audit.Deed] = []
+    for row, parcel in going:
+        shipment = _shipment_row(ids.take(shipments), row, parcel, actor, now)
+        sent.append(shipment)
+        messages.append(_confirmation(ids.take(outbox_messages), row, shipment, now))
+        after = {"shipment": shipment["id"], "tracking": parcel.tracking_number}
+        deeds.append(audit.Deed("ship", f"order:{row.order_id}", "", {"status": row.status}, after))
+    db.execute(shipments.insert(), sent)
+    db.execute(outbox_messages.insert(), messages)
+    db.execute(
+        fulfilment_orders.update()
+        .where(fulfilment_orders.c.id.in_(fulfilled))
+        .values(state="shipped")
+    )
+    _move_on(db, [row for row, _ in going], now)
+    audit.record(db, actor, now, *deeds)
+
+
+def _shipment_row(
+    shipment_id: int, row: Any, parcel: Parcel, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": shipment_id,
+        "fulfilment_order_id": row.id,
+        "order_id": row.order_id,
+        "carrier": parcel.carrier.strip(),
+        "service": parcel.service.strip(),
+        "tracking_number": parcel.tracking_number.strip(),
+        "shipped_at": parcel.shipped_at or now,
+        "actor": actor.name,
+        "created_at": now,
+    }
+
+
+def _confirmation(
+    message_id: int, row: Any, shipment: dict[str, Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "id": message_id,
+        "account_id": row.account_id,
+        "kind": "ship_confirm",
+        "idempotency_key": f"ship:{shipment['id']}",
+        "order_id": row.order_id,
+        "shipment_id": shipment["id"],
+        "payload": {"order": row.external_id},
+        "state": "pending",
+        "not_before": now + UNDO_WINDOW,
+        "created_at": now,
+    }
+
+
+def _goods(db: Connection, fulfilment_order_ids: Sequence[int], sign: int) -> list[Movement]:
+    """Return the movements of goods that leave (-1) or come back to their shelf (+1)."""
+    cause = Cause.SHIPMENT if sign < 0 else Cause.VOIDED_SHIPMENT
+    query = (
+        select(
+            fulfilment_order_lines.c.sku_id,
+            fulfilment_order_lines.c.order_line_id,
+            fulfilment_order_lines.c.quantity,
+            fulfilment_orders.c.location_id,
+            fulfilment_orders.c.order_id,
+            orders.c.account_id,
+        )
+        .join(
+            fulfilment_orders,
+            fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id,
+        )
+        .join(orders, orders.c.id == fulfilment_orders.c.order_id)
+        .where(fulfilment_orders.c.id.in_(fulfilment_order_ids))
+        .order_by(fulfilment_order_lines.c.id)
+    )
+    return [
+        Movement(row.sku_id, row.location_id, bucket, sign * row.quantity, cause,
+                 row.order_id, row.order_line_id, row.account_id)
+        for row in db.execute(query)
+        for bucket in (Bucket.ALLOCATED, Bucket.ON_HAND)
+    ]  # fmt: skip
+
+
+def _move_on(db: Connection, rows: Sequence[Any], now: datetime) -> None:
+    """Advance the orders: shipped when nothing of them is left to ship."""
+    ids = sorted({row.order_id for row in rows})
+    status = {row.order_id: OrderStatus(row.status) for row in rows}
+    left = _unfinished(db, ids)
+    by_status: dict[OrderStatus, list[int]] = defaultdict(list)
+    for order_id in ids:
+        verb = OrderVerb.SHIP_SOME if order_id in left else OrderVerb.SHIP_ALL
+        by_status[transition(status[order_id], verb)].append(order_id)
+    for after, mine in by_status.items():
+        db.execute(
+            orders.update().where(orders.c.id.in_(mine)).values(status=after, updated_at=now)
+        )
+    resolve_cases(
+        db, [CaseKind.SHORTFALL, CaseKind.NO_LOCATION], "order",
+        by_status.get(OrderStatus.SHIPPED, []), resolution="The order has shipped.", now=now,
+    )  # fmt: skip
+
+
+def _unfinished(db: Connection, ids: Sequence[int]) -> set[int]:
+    """Return the orders that still have an open fulfilment order, or lines not yet routed."""
+    still_open = select(fulfilment_orders.c.order_id).where(
+        fulfilment_orders.c.order_id.in_(ids), fulfilment_orders.c.state == "open"
+    )
+    routed = (
+        select(func.count())
+        .select_from(fulfilment_order_lines)
+        .join(
+            fulfilment_orders,
+            fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id,
+        )
+        .where(
+            fulfilment_order_lines.c.order_line_id == order_lines.c.id,
+            fulfilment_orders.c.state != "cancelled",
+        )
+        .correlate(order_lines)
+        .scalar_subquery()
+    )
+    waiting = select(order_lines.c.order_id).where(
+        order_lines.c.order_id.in_(ids), order_lines.c.claim != "none", routed == 0
+    )
+    return set(db.execute(still_open.union(waiting)).scalars())
+
+
+def _recall(db: Connection, shipment_ids: Sequence[int]) -> None:
+    table = outbox_messages
+    mine = table.c.shipment_id.in_(shipment_ids)
+    if db.execute(select(table.c.id).where(mine, table.c.state.in_(_TOLD))).first():
+        raise RefusedError(
+            "The channel was already told that this shipped; nothing was changed.",
+            "If the parcel did not leave, correct it on the channel and note it on the order.",
+        )
+    db.execute(table.update().where(mine, table.c.state == "pending").values(state="recalled"))

@@ -1,0 +1,292 @@
+"""Receive, adjust, count and move stock; every change is a movement with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from app.domain.cases import CaseDraft, CaseKind
+from app.domain.changes import Changes, Touched
+from app.domain.importing import StockRow
+from app.domain.inventory import Bucket, Cause
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.catalogue import skus
+from app.models.inventory import locations, network_stock, stock_levels
+from app.models.orders import orders, reservations
+from app.services import audit, reclaiming, reserving, routing
+from app.services.cases import open_cases, resolve_cases
+from app.services.ledger import Movement, ensure_levels, post
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A change of units on hand at one place."""
+
+    sku_id: int
+    location_id: int
+    quantity: int
+
+
+def receive(
+    db: Connection, actor: Actor, *, sku: str, location: str, quantity: int, reason: str,
+    now: datetime,
+) -> Changes:  # fmt: skip
+    """Put received units on the shelf; orders that waited for them get them, oldest first.
+
+    Raises:
+        RefusedError: the quantity is not positive.
+    """
+    actor.must(Permission.WORK)
+    if quantity <= 0:
+        raise RefusedError(
+            "Received units must be more than 0; nothing was received.",
+            "To take units out, adjust the stock with a reason.",
+        )
+    delta = Delta(sku_id(db, sku), location_id(db, location), quantity)
+    change_on_hand(db, actor, [delta], Cause.RECEIPT, reason=reason, source="desk", now=now)
+    return Changes(f"Receive {quantity} × {sku}", _TOUCHED, (delta.sku_id,))
+
+
+def adjust(
+    db: Connection, actor: Actor, *, sku: str, location: str, quantity: int, reason: str,
+    now: datetime,
+) -> Changes:  # fmt: skip
+    """Add or take out units by hand, with a reason; taking out is a write-off and needs a role.
+
+    Raises:
+        RefusedError: nothing to change, or no reason was given.
+    """
+    actor.must(Permission.WRITE_OFF if quantity < 0 else Permission.WORK)
+    if quantity == 0 or not reason.strip():
+        raise RefusedError(
+            "An adjustment needs a number of units and a reason; nothing was changed.",
+            "Say what happened: damaged, found, sample, theft …",
+        )
+    delta = Delta(sku_id(db, sku), location_id(db, location), quantity)
+    change_on_hand(db, actor, [delta], Cause.ADJUSTMENT, reason=reason, source="desk", now=now)
+    return Changes(f"Adjust {sku} by {quantity:+}", _TOUCHED, (delta.sku_id,))
+
+
+def count(
+    db: Connection, actor: Actor, *, sku: str, location: str, counted: int, reason: str,
+    now: datetime,
+) -> Changes:  # fmt: skip
+    """Take the difference between a physical count and the ledger as a variance.
+
+    Raises:
+        RefusedError: the count is negative.
+    """
+    actor.must(Permission.WRITE_OFF)
+    if counted < 0:
+        raise RefusedError("A count cannot be negative; nothing was changed.")
+    here = sku_id(db, sku), location_id(db, location)
+    variance = counted - _on_hand(db, *here)
+    change_on_hand(
+        db, actor, [Delta(*here, variance)], Cause.COUNT,
+        reason=reason or f"Counted {counted}", source="desk", now=now,
+    )  # fmt: skip
+    return Changes(f"Count {sku}: {variance:+}", _TOUCHED, (here[0],))
+
+
+def transfer(
+    db: Connection, actor: Actor, *, sku: str, origin: str, destination: str, quantity: int,
+    reason: str, now: datetime,
+) -> Changes:  # fmt: skip
+    """Move units from one location to another.
+
+    Raises:
+        RefusedError: fewer units are free there, or the locations are the same.
+    """
+    actor.must(Permission.WORK)
+    item, start, end = sku_id(db, sku), location_id(db, origin), location_id(db, destination)
+    if quantity <= 0 or start == end:
+        raise RefusedError("A transfer needs units and two different locations; nothing moved.")
+    if (free := _free(db, item, start)) < quantity:
+        raise RefusedError(
+            f"{origin} has {max(0, free)} free units of {sku}, not {quantity}; nothing moved.",
+            "Move fewer, or take back the decisions that hold them.",
+        )
+    change_on_hand(
+        db, actor, [Delta(item, start, -quantity), Delta(item, end, quantity)], Cause.ADJUSTMENT,
+        reason=reason or f"Transfer {origin} to {destination}", source="desk", now=now,
+    )  # fmt: skip
+    return Changes(f"Move {quantity} × {sku} to {destination}", _TOUCHED, (item,))
+
+
+def take_stock_rows(
+    db: Connection, actor: Actor, *, rows: Sequence[StockRow], known: dict[str, int], source: str,
+    now: datetime,
+) -> int:  # fmt: skip
+    """Bring on hand to what a stock file says, as counted variances; return how many changed."""
+    places = {row.code: row.id for row in db.execute(select(locations.c.code, locations.c.id))}
+    names = {row.name: row.id for row in db.execute(select(locations.c.name, locations.c.id))}
+    first = min(places.values())
+    targets = {
+        (known[row.sku], places.get(row.location) or names.get(row.location) or first): row
+        for row in rows
+    }
+    ensure_levels(db, targets)
+    have = _levels(db, {sku for sku, _place in targets})
+    deltas = [
+        Delta(sku, place, row.on_hand - have[sku, place])
+        for (sku, place), row in targets.items()
+        if row.on_hand != have[sku, place]
+    ]
+    if deltas:
+        change_on_hand(db, actor, deltas, Cause.COUNT, reason="", source=source, now=now)
+    set_safety_stock(
+        db,
+        {key: row.safety_stock for key, row in targets.items() if row.safety_stock is not None},
+    )
+    return len(deltas)
+
+
+def set_safety_stock(db: Connection, units: dict[tuple[int, int], int]) -> None:
+    """Set the units withheld from channels at (SKU, location)."""
+    if units:
+        db.execute(
+            stock_levels.update()
+            .where(
+                stock_levels.c.sku_id == bindparam("sku"),
+                stock_levels.c.location_id == bindparam("place"),
+            )
+            .values(safety_stock=bindparam("units")),
+            [{"sku": s, "place": p, "units": n} for (s, p), n in units.items()],
+        )
+
+
+def change_on_hand(
+    db: Connection, actor: Actor, deltas: Sequence[Delta], cause: Cause, *, reason: str,
+    source: str, now: datetime,
+) -> None:  # fmt: skip
+    """Change units on hand, give new ones to waiting orders, and open or close negative cases."""
+    ensure_levels(db, ((d.sku_id, d.location_id) for d in deltas))
+    movements = [
+        Movement(d.sku_id, d.location_id, Bucket.ON_HAND, d.quantity, cause, reason=reason)
+        for d in deltas
+        if d.quantity
+    ]
+    post(db, movements, reserving.origin_of(actor.name, source, now))
+    audit.record(db, actor, now, *_deeds(deltas, cause, reason, source))
+    item_ids = sorted({d.sku_id for d in deltas})
+    _review(db, item_ids, now)
+    moved = reclaiming.reclaim_for_skus(db, actor, item_ids, now=now)
+    lost = _orders_suggested_at(db, [d for d in deltas if d.quantity < 0])
+    routing.resuggest(db, sorted(lost - set(moved)), now=now)
+
+
+_TOUCHED = Touched.STOCK | Touched.ORDERS | Touched.CASES
+
+
+def sku_id(db: Connection, code: str) -> int:
+    """Return the id of a SKU.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = db.execute(select(skus.c.id, skus.c.is_kit).where(skus.c.code == code)).first()
+    if found is None:
+        raise NotFoundError(
+            f"There is no SKU “{code}”; nothing was changed.", "Check the code, or import it."
+        )
+    if found.is_kit:
+        raise RefusedError(
+            f"“{code}” is a kit: it has no stock of its own; nothing was changed.",
+            "Change the stock of its components.",
+        )
+    return int(found.id)
+
+
+def location_id(db: Connection, code: str) -> int:
+    """Return the id of a location by its code.
+
+    Raises:
+        NotFoundError: there is none; the advice lists those that exist.
+    """
+    rows = {row.code: row.id for row in db.execute(select(locations.c.code, locations.c.id))}
+    if code not in rows:
+        raise NotFoundError(
+            f"There is no location “{code}”; nothing was changed.",
+            f"Locations here: {', '.join(sorted(rows))}.",
+        )
+    return int(rows[code])
+
+
+def _deeds(deltas: Sequence[Delta], cause: Cause, reason: str, source: str) -> list[audit.Deed]:
+    if len(deltas) > 20:  # a file: one entry, its rows are in the ledger
+        units = sum(d.quantity for d in deltas)
+        return [audit.Deed(f"stock {cause}", source, reason, after={"rows": len(deltas),
+                                                                   "units": units})]  # fmt: skip
+    return [
+        audit.Deed(f"stock {cause}", f"sku:{d.sku_id}", reason,
+                   after={"location": d.location_id, "units": d.quantity})
+        for d in deltas
+    ]  # fmt: skip
+
+
+def _review(db: Connection, item_ids: Collection[int], now: datetime) -> None:
+    """Open a case for each SKU that is below zero or promised beyond what is there."""
+    net = network_stock.c
+    query = (
+        select(skus.c.id, skus.c.code, net.free, net.reserved)
+        .join(skus, skus.c.id == net.sku_id)
+        .where(net.sku_id.in_(item_ids))
+    )
+    rows = db.execute(query).all()
+    short = [row for row in rows if row.free < row.reserved]
+    drafts = [
+        CaseDraft(
+            CaseKind.NEGATIVE_STOCK,
+            "sku",
+            row.id,
+            f"{row.code}: {row.reserved - row.free} more sold than there are",
+            sku_id=row.id,
+            facts={"free": row.free, "reserved": row.reserved},
+        )  # fmt: skip
+        for row in short
+    ]
+    open_cases(db, drafts, now=now)
+    fine = [row.id for row in rows if row.free >= row.reserved]
+    resolve_cases(
+        db, [CaseKind.NEGATIVE_STOCK], "sku", fine, resolution="The stock covers it again.", now=now
+    )
+
+
+def _orders_suggested_at(db: Connection, deltas: Sequence[Delta]) -> set[int]:
+    """Return the open orders whose suggestion counts on units that have just gone."""
+    found: set[int] = set()
+    for d in deltas:
+        query = (
+            select(reservations.c.order_id)
+            .join(orders, orders.c.id == reservations.c.order_id)
+            .where(
+                reservations.c.sku_id == d.sku_id,
+                reservations.c.suggested_location_id == d.location_id,
+                reservations.c.state == "held",
+            )
+        )
+        found |= set(db.execute(query).scalars())
+    return found
+
+
+def _levels(db: Connection, item_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    level = stock_levels.c
+    query = select(level.sku_id, level.location_id, level.on_hand).where(level.sku_id.in_(item_ids))
+    return {(sku, place): units for sku, place, units in db.execute(query)}
+
+
+def _on_hand(db: Connection, item: int, place: int) -> int:
+    return _levels(db, [item]).get((item, place), 0)
+
+
+def _free(db: Connection, item: int, place: int) -> int:
+    level: Any = stock_levels.c
+    query = select(level.on_hand - level.unavailable - level.allocated).where(
+        level.sku_id == item, level.location_id == place
+    )
+    return int(db.execute(query).scalar() or 0)

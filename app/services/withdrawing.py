@@ -1,0 +1,113 @@
+"""Take decisions back: the allocation becomes a reservation again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.changes import Changes, Touched
+from app.domain.inventory import Bucket, Cause
+from app.domain.orders import OrderStatus, OrderVerb, transition
+from app.domain.roles import Actor, Permission
+from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, routing_decisions
+from app.models.orders import orders, reservations
+from app.services import audit, reserving, routing
+from app.services.ledger import Movement, post
+
+
+def withdraw(db: Connection, actor: Actor, *, order_ids: Sequence[int], now: datetime) -> Changes:
+    """Undo the acceptance of orders that have not shipped, and suggest anew.
+
+    Raises:
+        RefusedError: an order has shipped already.
+    """
+    actor.must(Permission.WORK)
+    withdraw_orders(db, actor, order_ids, now=now)
+    routing.resuggest(db, order_ids, now=now)
+    return Changes(
+        f"Withdraw {len(order_ids)} decisions", Touched.ORDERS | Touched.STOCK, tuple(order_ids)
+    )
+
+
+def withdraw_orders(
+    db: Connection, actor: Actor, order_ids: Sequence[int], *, now: datetime
+) -> None:
+    """Turn the orders' open allocations back into reservations."""
+    if not order_ids:
+        return
+    rows = db.execute(select(orders).where(orders.c.id.in_(order_ids))).all()
+    after = {row.id: transition(OrderStatus(row.status), OrderVerb.WITHDRAW) for row in rows}
+    lines = _open_lines(db, order_ids)
+    movements = [
+        movement
+        for line in lines
+        for movement in (
+            _move(line, Bucket.ALLOCATED, -line.quantity, line.location_id),
+            _move(line, Bucket.RESERVED, line.quantity, None),
+        )
+    ]
+    post(db, movements, reserving.origin_of(actor.name, "desk", now))
+    db.execute(
+        reservations.update()
+        .where(reservations.c.id.in_([line.reservation_id for line in lines]))
+        .values(state="held", suggested_location_id=None)
+    )
+    _close(db, order_ids, now)
+    db.execute(
+        orders.update()
+        .where(orders.c.id.in_(order_ids))
+        .values(status=OrderStatus.OPEN, updated_at=now)
+    )
+    audit.record(
+        db, actor, now,
+        *(
+            audit.Deed("withdraw decision", f"order:{row.id}", "", {"status": row.status},
+                       {"status": after[row.id]})
+            for row in rows
+        ),
+    )  # fmt: skip
+
+
+def _move(line: Any, bucket: Bucket, quantity: int, place: int | None) -> Movement:
+    return Movement(
+        line.sku_id, place, bucket, quantity, Cause.WITHDRAWAL,
+        line.order_id, line.order_line_id, line.account_id,
+    )  # fmt: skip
+
+
+def _open_lines(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
+    query = (
+        select(
+            fulfilment_order_lines,
+            fulfilment_orders.c.order_id,
+            fulfilment_orders.c.location_id,
+            orders.c.account_id,
+        )
+        .join(
+            fulfilment_orders,
+            fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id,
+        )
+        .join(orders, orders.c.id == fulfilment_orders.c.order_id)
+        .where(fulfilment_orders.c.order_id.in_(order_ids), fulfilment_orders.c.state == "open")
+        .order_by(fulfilment_order_lines.c.id)
+    )
+    return db.execute(query).all()
+
+
+def _close(db: Connection, order_ids: Sequence[int], now: datetime) -> None:
+    db.execute(
+        fulfilment_orders.update()
+        .where(fulfilment_orders.c.order_id.in_(order_ids), fulfilment_orders.c.state == "open")
+        .values(state="cancelled")
+    )
+    db.execute(
+        routing_decisions.update()
+        .where(
+            routing_decisions.c.order_id.in_(order_ids),
+            routing_decisions.c.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
