@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 # Upper edge of zones 1..7 in miles; further is zone 8 (USPS and UPS publish the same bands).
@@ -81,6 +82,7 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5
 
 
+@lru_cache(maxsize=4096)
 def add_working_days(day: date, count: int) -> date:
     """Return the working day that lies ``count`` working days after ``day``."""
     while count:
@@ -109,13 +111,19 @@ class Geography:
     """Where the middle of each ZIP3 area lies; unknown places count as the farthest zone."""
 
     centres: Mapping[str, Coordinates]
+    zones: dict[tuple[str, str], int] = field(default_factory=dict)  # worked out once each
 
     def zone_between(self, from_postcode: str, to_postcode: str, country: str) -> int:
         """Return the zone from a location to a destination; 9 abroad, 8 where unknown."""
         if country.strip().casefold() not in _HOME:
             return ABROAD
-        start, end = (self.centres.get(zip3(code)) for code in (from_postcode, to_postcode))
-        return 8 if start is None or end is None else zone(miles(start, end))
+        areas = zip3(from_postcode), zip3(to_postcode)
+        found = self.zones.get(areas)
+        if found is None:
+            start, end = map(self.centres.get, areas)
+            found = 8 if start is None or end is None else zone(miles(start, end))
+            self.zones[areas] = found
+        return found
 
 
 _HOME = frozenset({"", "us", "usa", "united states", "united states of america"})

@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from app.domain.roles import Actor
+from app.models.bulk import insert_rows
 from app.models.governance import audit_entries
 
 GENESIS = "0" * 64
@@ -41,17 +42,18 @@ def record(db: Connection, actor: Actor, now: datetime, *deeds: Deed) -> None:
         row = _row(seq_, actor, now, deed, previous)
         previous = row["hash"]
         rows.append(row)
-    db.execute(audit_entries.insert(), rows)
+    insert_rows(db, audit_entries, rows)
 
 
 def head(db: Connection) -> tuple[int, str]:
     """Return the number of the last entry and its hash; (0, GENESIS) when there is none."""
-    last = db.execute(
-        select(audit_entries.c.seq, audit_entries.c.hash)
-        .order_by(audit_entries.c.seq.desc())
-        .limit(1)
-    ).first()
+    last = db.execute(_LAST).first()
     return (last.seq, last.hash) if last else (0, GENESIS)
+
+
+_LAST = (
+    select(audit_entries.c.seq, audit_entries.c.hash).order_by(audit_entries.c.seq.desc()).limit(1)
+)
 
 
 def entry_hash(row: Mapping[str, object]) -> str:

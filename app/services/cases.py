@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
+from app.models.bulk import insert_rows
 from app.models.cases import exception_cases
 from app.models.identity import Identity
 
@@ -28,7 +29,7 @@ def open_cases(db: Connection, drafts: Sequence[CaseDraft], *, now: datetime) ->
         else:
             _refresh(db, case_id, draft)
     if new:
-        db.execute(exception_cases.insert(), new)
+        insert_rows(db, exception_cases, new)
 
 
 def resolve_cases(

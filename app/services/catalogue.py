@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.changes import Changes, Touched
 from app.domain.importing import KitRow, SkuRow
@@ -29,15 +29,21 @@ def resolve(db: Connection, account_id: int, texts: Collection[str]) -> dict[str
     wanted = {text for text in texts if text}
     if not wanted:
         return {}
-    own = db.execute(select(skus.c.code, skus.c.id).where(skus.c.code.in_(wanted)))
-    found = {code: sku_id for code, sku_id in own}
-    taught = db.execute(
-        select(sku_aliases.c.alias, sku_aliases.c.sku_id).where(
-            sku_aliases.c.account_id == account_id, sku_aliases.c.alias.in_(wanted)
-        )
-    )
-    found.update({alias: sku_id for alias, sku_id in taught})
+    texts_ = list(wanted)
+    found: dict[str, int] = dict(db.execute(_OWN, {"codes": texts_}).tuples().all())
+    taught = db.execute(_TAUGHT, {"account": account_id, "codes": texts_})
+    found.update(taught.tuples().all())
     return found
+
+
+_OWN = select(skus.c.code, skus.c.id).where(skus.c.code.in_(bindparam("codes", expanding=True)))
+_TAUGHT = select(sku_aliases.c.alias, sku_aliases.c.sku_id).where(
+    sku_aliases.c.account_id == bindparam("account"),
+    sku_aliases.c.alias.in_(bindparam("codes", expanding=True)),
+)
+_CONTENTS = select(
+    kit_components.c.kit_id, kit_components.c.component_id, kit_components.c.quantity
+).where(kit_components.c.kit_id.in_(bindparam("kits", expanding=True)))
 
 
 def kit_contents(
@@ -47,11 +53,7 @@ def kit_contents(
     level: set[int] = set(sku_ids)
     direct: dict[int, list[tuple[int, int]]] = {}
     while level:
-        rows = db.execute(
-            select(
-                kit_components.c.kit_id, kit_components.c.component_id, kit_components.c.quantity
-            ).where(kit_components.c.kit_id.in_(level))
-        ).all()
+        rows = db.execute(_CONTENTS, {"kits": list(level)}).all()
         for row in rows:
             direct.setdefault(row.kit_id, []).append((row.component_id, row.quantity))
         level = {row.component_id for row in rows} - direct.keys()

@@ -21,6 +21,7 @@ from app.domain.reservation import Claim
 from app.domain.roles import Actor, Permission
 from app.domain.routing import judge_one
 from app.errors import NotFoundError, OutOfStockError, RefusedError
+from app.models.bulk import insert_rows
 from app.models.fulfilment import (
     fulfilment_order_lines,
     fulfilment_orders,
@@ -245,9 +246,9 @@ def _decide(
         ensure_levels(db, ensure)
     post(db, rows.movements, reserving.origin_of(actor.name, "desk", now))
     plan_suggested(db, rows.planned)
-    db.execute(routing_decisions.insert(), rows.decisions)
-    db.execute(fulfilment_orders.insert(), rows.fulfilment_orders)
-    db.execute(fulfilment_order_lines.insert(), rows.lines)
+    insert_rows(db, routing_decisions, rows.decisions)
+    insert_rows(db, fulfilment_orders, rows.fulfilment_orders)
+    insert_rows(db, fulfilment_order_lines, rows.lines)
     _set_states(db, choices, rows, kind, now)
     audit.record(db, actor, now, *rows.deeds)
 

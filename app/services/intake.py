@@ -27,6 +27,7 @@ from app.domain.orders import (
 )
 from app.domain.reservation import Claim, Shortfall, claim
 from app.domain.roles import Actor
+from app.models.bulk import insert_rows
 from app.models.exchange import inbox_messages
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
@@ -301,7 +302,7 @@ class _Batch:
             (routing_suggestions, rows.suggestions),
         ):
             if values:
-                db.execute(table.insert(), values)
+                insert_rows(db, table, values)
         origin = reserving.origin_of(self._actor.name, self._arrival.source, self._now)
         reserving.write_claims(db, rows.claims, origin)
         open_cases(db, rows.cases, now=self._now)

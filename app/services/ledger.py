@@ -17,6 +17,7 @@ from sqlalchemy import Connection, bindparam, case, select
 
 from app.domain.inventory import Bucket, Cause
 from app.errors import OutOfStockError
+from app.models.bulk import insert_rows
 from app.models.identity import Identity
 from app.models.inventory import network_stock, stock_levels, stock_movements
 
@@ -62,8 +63,9 @@ def post(db: Connection, movements: Sequence[Movement], origin: Origin) -> None:
 def append(db: Connection, movements: Sequence[Movement], origin: Origin) -> None:
     """Write the movement rows."""
     ids = Identity(db, stock_movements)
-    db.execute(
-        stock_movements.insert(),
+    insert_rows(
+        db,
+        stock_movements,
         [
             {
                 "id": ids.take(stock_movements),
@@ -101,16 +103,14 @@ def ensure_levels(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     }
     missing = sorted(wanted - found)
     if missing:
-        db.execute(
-            stock_levels.insert(), [{"sku_id": s, "location_id": place} for s, place in missing]
-        )
+        insert_rows(db, stock_levels, [{"sku_id": s, "location_id": place} for s, place in missing])
     known = set(
         db.execute(
             select(network_stock.c.sku_id).where(network_stock.c.sku_id.in_(sku_ids))
         ).scalars()
     )
     if sku_ids - known:
-        db.execute(network_stock.insert(), [{"sku_id": s} for s in sorted(sku_ids - known)])
+        insert_rows(db, network_stock, [{"sku_id": s} for s in sorted(sku_ids - known)])
 
 
 def plan_suggested(db: Connection, deltas: dict[tuple[int, int], int]) -> None:

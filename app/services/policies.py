@@ -89,12 +89,15 @@ DEFAULT_CHANNELS: dict[str, dict[str, Any]] = {
 
 def in_force(db: Connection) -> Policies:
     """Return the newest version of each policy."""
-    newest = select(policies.c.kind, func.max(policies.c.version)).group_by(policies.c.kind)
-    query = select(policies.c.kind, policies.c.version, policies.c.body).where(
-        tuple_(policies.c.kind, policies.c.version).in_(newest)
-    )
-    found = {row.kind: (row.version, row.body) for row in db.execute(query)}
+    found = {row.kind: (row.version, row.body) for row in db.execute(_NEWEST)}
     return Policies(rate_policy(*found["rates"]), _channels(found["channels"][1]))
+
+
+_NEWEST = select(policies.c.kind, policies.c.version, policies.c.body).where(
+    tuple_(policies.c.kind, policies.c.version).in_(
+        select(policies.c.kind, func.max(policies.c.version)).group_by(policies.c.kind)
+    )
+)
 
 
 def default_rows(now: datetime, actor: str) -> list[dict[str, Any]]:

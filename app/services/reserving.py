@@ -7,10 +7,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.inventory import Bucket, Cause, StockPool
 from app.domain.reservation import Claim
+from app.models.bulk import insert_rows
 from app.models.catalogue import skus
 from app.models.identity import Identity
 from app.models.inventory import locations, network_stock, stock_levels
@@ -29,33 +30,34 @@ def load_pool(db: Connection, sku_ids: Collection[int]) -> StockPool:
     wanted.update(part for parts in pool.kits.values() for part, _each in parts)
     if not wanted:
         return pool
-    net = network_stock.c
-    for row in db.execute(select(net.sku_id, net.free, net.reserved).where(net.sku_id.in_(wanted))):
-        pool.claimable[row.sku_id] = row.free - row.reserved
-    _load_levels(db, pool, wanted)
-    weights = select(skus.c.id, skus.c.weight_g).where(
-        skus.c.id.in_(wanted), skus.c.weight_g.is_not(None)
-    )
-    pool.weight_g.update({sku_id: grams for sku_id, grams in db.execute(weights)})
-    return pool
-
-
-def _load_levels(db: Connection, pool: StockPool, wanted: set[int]) -> None:
-    level = stock_levels.c
-    query = (
-        select(
-            level.sku_id,
-            level.location_id,
-            (level.on_hand - level.unavailable - level.allocated - level.suggested),
-            level.safety_stock,
-        )
-        .join(locations, locations.c.id == level.location_id)
-        .where(level.sku_id.in_(wanted), locations.c.ships)
-    )
-    for sku_id, place, free, safety in db.execute(query):
+    wanted_ids = {"skus": list(wanted)}
+    for sku_id, free, reserved in db.execute(_NETWORK, wanted_ids):
+        pool.claimable[sku_id] = free - reserved
+    for sku_id, place, free, safety in db.execute(_LEVELS, wanted_ids):
         pool.at.setdefault(sku_id, {})[place] = free
         if safety:
             pool.safety.setdefault(sku_id, {})[place] = safety
+    pool.weight_g.update(db.execute(_WEIGHTS, wanted_ids).tuples().all())
+    return pool
+
+
+_net, _level = network_stock.c, stock_levels.c
+_NETWORK = select(_net.sku_id, _net.free, _net.reserved).where(
+    _net.sku_id.in_(bindparam("skus", expanding=True))
+)
+_LEVELS = (
+    select(
+        _level.sku_id,
+        _level.location_id,
+        _level.on_hand - _level.unavailable - _level.allocated - _level.suggested,
+        _level.safety_stock,
+    )
+    .join(locations, locations.c.id == _level.location_id)
+    .where(_level.sku_id.in_(bindparam("skus", expanding=True)), locations.c.ships)
+)
+_WEIGHTS = select(skus.c.id, skus.c.weight_g).where(
+    skus.c.id.in_(bindparam("skus", expanding=True)), skus.c.weight_g.is_not(None)
+)
 
 
 def write_claims(
@@ -96,7 +98,7 @@ def write_claims(
         )
         if place is not None:
             planned[claim.sku_id, place] += claim.quantity
-    db.execute(reservations.insert(), rows)
+    insert_rows(db, reservations, rows)
     post(db, movements, origin)
     plan_suggested(db, planned)
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.domain.delivery import Geography, dispatch_day
+from app.domain.delivery import Geography, ServiceLevel, dispatch_day
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.routing import (
@@ -28,6 +28,7 @@ from app.domain.routing import (
     reach,
     suggest,
 )
+from app.models.bulk import insert_rows
 from app.models.fulfilment import routing_suggestions
 from app.models.governance import settings
 from app.models.identity import Identity
@@ -64,7 +65,8 @@ class Router:
         self._ships_on = {
             site.id: dispatch_day(now, site.time_zone, site.cut_off) for site in self.sites
         }
-        self._reaches: dict[tuple[str, str, str], tuple[Reach, ...]] = {}
+        self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
+        self._services: dict[str, ServiceLevel] = {}
 
     def suggest(
         self, order: Routable, claims: Sequence[Claim], pool: StockPool
@@ -76,7 +78,7 @@ class Router:
         """Return the order as the domain's routing takes it."""
         return Request(
             claims,
-            self.rates.service_for(order.service),
+            self.service(order.service),
             self._day(order.ship_by),
             self._day(order.deliver_by),
             self.policies.channel(order.channel).may_split,
@@ -84,20 +86,26 @@ class Router:
 
     def reaches(self, order: Routable) -> tuple[Reach, ...]:
         """Return what each site offers the order's destination."""
-        level = self.rates.service_for(order.service)
-        key = (order.postcode[:3], order.country, level.name)
-        found = self._reaches.get(key)
+        level = self.service(order.service)
+        zones = self._zones(order.postcode[:3], order.country)
+        found = self._reaches.get((zones, level.name))
         if found is None:
-            found = self._reaches[key] = tuple(
-                reach(
-                    site,
-                    self._geography.zone_between(site.postcode, order.postcode, order.country),
-                    self._ships_on[site.id],
-                    level,
-                )
-                for site in self.sites
+            found = self._reaches[zones, level.name] = tuple(
+                reach(site, zone, self._ships_on[site.id], level)
+                for site, zone in zip(self.sites, zones, strict=True)
             )
         return found
+
+    def service(self, wanted: str) -> ServiceLevel:
+        """Return the service level that the channel's words ask for."""
+        found = self._services.get(wanted)
+        if found is None:
+            found = self._services[wanted] = self.rates.service_for(wanted)
+        return found
+
+    def _zones(self, area: str, country: str) -> tuple[int, ...]:
+        between = self._geography.zone_between
+        return tuple([between(site.postcode, area, country) for site in self.sites])
 
     def _day(self, moment: datetime | None) -> date | None:
         return None if moment is None else moment.astimezone(self._zone).date()
@@ -182,7 +190,7 @@ def _write_suggestions(
                 no_location_case(row.id, row.number, row.total or 0, row.currency, row.ship_by)
             )
     if suggested:
-        db.execute(routing_suggestions.insert(), suggested)
+        insert_rows(db, routing_suggestions, suggested)
     if located:
         db.execute(_LOCATE, located)
     plan_suggested(db, planned)
@@ -234,7 +242,7 @@ def _held_claims(db: Connection, order_ids: Sequence[int]) -> dict[int, list[tup
 
 def _explanation(order: Routable, suggestion: RoutingSuggestion, router: Router) -> dict[str, Any]:
     return {
-        "service": router.rates.service_for(order.service).name,
+        "service": router.service(order.service).name,
         "complete": suggestion.is_complete,
         "parcels": [
             {
@@ -264,17 +272,19 @@ def _judged(candidate: Candidate) -> dict[str, Any]:
 
 
 def _sites(db: Connection) -> tuple[Site, ...]:
-    table = locations.c
-    query = select(locations).where(table.ships).order_by(table.id)
     return tuple(
         Site(
             row.id, row.code, row.name, row.postcode, row.time_zone,
             time.fromisoformat(row.cut_off), row.handling_cost,
         )
-        for row in db.execute(query)
+        for row in db.execute(_SITES)
     )  # fmt: skip
 
 
+_SITES = select(locations).where(locations.c.ships).order_by(locations.c.id)
+_ZONE = select(settings.c.value).where(settings.c.name == "time_zone")
+
+
 def _time_zone(db: Connection) -> str:
-    name = db.execute(select(settings.c.value).where(settings.c.name == "time_zone")).scalar()
+    name = db.execute(_ZONE).scalar()
     return str(name or "America/New_York")

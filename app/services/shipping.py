@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes, Skipped, Touched, Undo
@@ -20,6 +20,7 @@ from app.domain.inventory import Bucket, Cause
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
+from app.models.bulk import insert_rows
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import (
     fulfilment_order_lines,
@@ -27,7 +28,7 @@ from app.models.fulfilment import (
     shipments,
 )
 from app.models.identity import Identity
-from app.models.orders import order_lines, orders
+from app.models.orders import order_lines, orders, reservations
 from app.services import audit, reserving
 from app.services.cancelling import UNDO_WINDOW
 from app.services.cases import resolve_cases
@@ -186,8 +187,8 @@ def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now
         messages.append(_confirmation(ids.take(outbox_messages), row, shipment, now))
         after = {"shipment": shipment["id"], "tracking": parcel.tracking_number}
         deeds.append(audit.Deed("ship", f"order:{row.order_id}", "", {"status": row.status}, after))
-    db.execute(shipments.insert(), sent)
-    db.execute(outbox_messages.insert(), messages)
+    insert_rows(db, shipments, sent)
+    insert_rows(db, outbox_messages, messages)
     db.execute(
         fulfilment_orders.update()
         .where(fulfilment_orders.c.id.in_(fulfilled))
@@ -282,24 +283,13 @@ def _unfinished(db: Connection, ids: Sequence[int]) -> set[int]:
     still_open = select(fulfilment_orders.c.order_id).where(
         fulfilment_orders.c.order_id.in_(ids), fulfilment_orders.c.state == "open"
     )
-    routed = (
-        select(func.count())
-        .select_from(fulfilment_order_lines)
-        .join(
-            fulfilment_orders,
-            fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id,
-        )
-        .where(
-            fulfilment_order_lines.c.order_line_id == order_lines.c.id,
-            fulfilment_orders.c.state != "cancelled",
-        )
-        .correlate(order_lines)
-        .scalar_subquery()
+    still_held = select(reservations.c.order_id).where(
+        reservations.c.order_id.in_(ids), reservations.c.state == "held"
     )
     waiting = select(order_lines.c.order_id).where(
-        order_lines.c.order_id.in_(ids), order_lines.c.claim != "none", routed == 0
+        order_lines.c.order_id.in_(ids), order_lines.c.claim.in_(("short", "unmapped"))
     )
-    return set(db.execute(still_open.union(waiting)).scalars())
+    return set(db.execute(still_open.union(still_held, waiting)).scalars())
 
 
 def _recall(db: Connection, shipment_ids: Sequence[int]) -> None:

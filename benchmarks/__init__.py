@@ -1,0 +1,1 @@
+"""The figures of the README, re-runnable with one command, each beside its raw reference."""
