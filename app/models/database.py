@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.errors import RefusedError, StoreError
 from app.models.base import compact_json
 
 WRITE_LOCK = 0x0DE5C  # one number for every desk on the same PostgreSQL database
+_TAKE_LOCK = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 _BUSY_MS = 30_000
 
 
@@ -31,6 +33,7 @@ class Store:
     def __init__(self, url: str, *, synchronous: str = "FULL") -> None:
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._was_used = False
         self._engine = self._sqlite(synchronous) if self.is_sqlite else self._server()
 
     @property
@@ -52,17 +55,32 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """Run one write unit: committed when the block ends, rolled back when it raises."""
-        with self._connection() as db:
-            if self.is_sqlite:
-                db.exec_driver_sql("BEGIN IMMEDIATE")
-            else:
-                db.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITE_LOCK})")
-            try:
+        start = "BEGIN IMMEDIATE" if self.is_sqlite else _TAKE_LOCK
+        with self._connection() as db, _unit(db, start):
+            yield db
+
+    @contextmanager
+    def restructure(self) -> Iterator[Connection]:
+        """Run one write unit that rebuilds tables: references are checked once, at its end."""
+        if not self.is_sqlite:
+            with self.write() as db:
                 yield db
-            except BaseException:
-                db.rollback()
-                raise
+            return
+        with self._connection() as db:
+            db.exec_driver_sql("PRAGMA foreign_keys=OFF")  # has no effect inside a transaction
             db.commit()
+            try:
+                with _unit(db, "BEGIN IMMEDIATE"):
+                    yield db
+                    if db.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise StoreError(
+                            f"{self.label} could not be brought up to date: rows in it point at "
+                            "rows that do not exist. Nothing was changed.",
+                            "Restore a backup that “verify” calls sound.",
+                        )
+            finally:
+                db.exec_driver_sql("PRAGMA foreign_keys=ON")
+                db.commit()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -77,7 +95,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file or server."""
-        if self.is_sqlite and self.path and self.path.exists():
+        if self.is_sqlite and self._was_used:
             with self._engine.connect() as db:
                 db.exec_driver_sql("PRAGMA optimize")
         self._engine.dispose()
@@ -86,6 +104,7 @@ class Store:
     def _connection(self) -> Iterator[Connection]:
         try:
             with self._engine.connect() as db:
+                self._was_used = True
                 yield db
         except OperationalError as error:
             raise _translated(error, self.label) from error
@@ -110,9 +129,9 @@ class Store:
         def prepare(connection: sqlite3.Connection, _record: Any) -> None:
             _protect(path)
             connection.isolation_level = None
+            connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}").close()
+            _keep_a_journal(connection)
             for pragma in (
-                f"busy_timeout={_BUSY_MS}",
-                "journal_mode=WAL",
                 f"synchronous={synchronous}",
                 "foreign_keys=ON",
                 "trusted_schema=OFF",
@@ -129,10 +148,36 @@ class Store:
         )
 
 
+@contextmanager
+def _unit(db: Connection, start: str) -> Iterator[None]:
+    """Commit when the block ends, roll back when it raises."""
+    db.exec_driver_sql(start)
+    try:
+        yield
+    except BaseException:
+        db.rollback()
+        raise
+    db.commit()
+
+
 def _protect(path: Path | None) -> None:
     """Let only the owner of the account read the file, its journal included."""
     if path is not None and os.name == "posix" and path.exists():
         path.chmod(0o600)
+
+
+def _keep_a_journal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; SQLite does not wait when another process is switching a new file, so we do."""
+    patience = time.monotonic() + _BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").close()
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > patience:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _parsed(url: str) -> URL:

@@ -1,0 +1,1 @@
+"""The store's history, one revision after the other; run by ``app.models.migrate``."""
