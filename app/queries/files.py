@@ -1,0 +1,115 @@
+"""Which files came in, which went out, and what waits to be written?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.models.exchange import export_files, import_files, outbox_messages
+from app.models.orders import channel_accounts, sales_channels
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """A file that was taken in. ``state`` is confirmed (may be half done), done or cancelled."""
+
+    id: int
+    name: str
+    format: str
+    kind: str
+    channel: str
+    state: str
+    actor: str
+    confirmed_at: datetime
+    finished_at: datetime | None
+    report: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """A file that was written for a channel; it can be downloaded again."""
+
+    id: int
+    name: str
+    channel: str
+    channel_name: str
+    account: str
+    kind: str
+    rows: int
+    actor: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """Messages of one kind that wait for a file to one account, the oldest since ``since``."""
+
+    account_id: int
+    channel: str
+    channel_name: str
+    account: str
+    kind: str
+    count: int
+    since: datetime
+
+
+def imports_done(db: Connection, *, limit: int | None = 200, offset: int = 0) -> list[ImportRow]:
+    """Return the files that were taken in, newest first."""
+    table = import_files.c
+    query = (
+        select(
+            table.id, table.name, table.format, table.kind, table.channel, table.state,
+            table.actor, table.confirmed_at, table.finished_at, table.report,
+        )
+        .order_by(table.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    return [
+        ImportRow(
+            row.id, row.name, row.format, row.kind, row.channel, row.state, row.actor,
+            row.confirmed_at, row.finished_at, row.report or {},
+        )
+        for row in db.execute(query)
+    ]  # fmt: skip
+
+
+def exports_done(db: Connection, *, limit: int | None = 200, offset: int = 0) -> list[ExportRow]:
+    """Return the files that were written, newest first."""
+    table = export_files.c
+    query = (
+        select(
+            table.id, table.name, channel_accounts.c.channel, sales_channels.c.name,
+            channel_accounts.c.name, table.kind, table.rows, table.actor, table.created_at,
+        )
+        .join(channel_accounts, channel_accounts.c.id == table.account_id)
+        .join(sales_channels, sales_channels.c.code == channel_accounts.c.channel)
+        .order_by(table.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    return [ExportRow(*row) for row in db.execute(query)]
+
+
+def waiting_exports(db: Connection) -> list[WaitingRow]:
+    """Return what channels are still to be told, one row for each account and kind."""
+    message = outbox_messages.c
+    query = (
+        select(
+            message.account_id, channel_accounts.c.channel, sales_channels.c.name,
+            channel_accounts.c.name, message.kind, func.count(), func.min(message.created_at),
+        )
+        .join(channel_accounts, channel_accounts.c.id == message.account_id)
+        .join(sales_channels, sales_channels.c.code == channel_accounts.c.channel)
+        .where(message.state == "pending")
+        .group_by(
+            message.account_id, channel_accounts.c.channel, sales_channels.c.name,
+            channel_accounts.c.name, message.kind,
+        )
+        .order_by(channel_accounts.c.channel, message.kind)
+    )  # fmt: skip
+    return [WaitingRow(*row) for row in db.execute(query)]

@@ -1,0 +1,96 @@
+"""What was suggested for an order, and what did a person make of it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, select
+
+from app.domain.explaining import Explanation, Names, Wording, difference, explain
+from app.models.catalogue import skus
+from app.models.fulfilment import routing_decisions, routing_suggestions
+from app.models.inventory import locations
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """The decision in force: ``extra`` is what it costs more than suggested, minor units."""
+
+    kind: str
+    actor: str
+    reason: str
+    cost: int
+    suggested_cost: int
+    extra: int
+    currency: str
+    decided_at: datetime
+    sentence: str
+
+
+def suggestion(db: Connection, order_id: int, wording: Wording) -> Explanation | None:
+    """Return the open suggestion in words, or else the one that was decided on."""
+    table = routing_suggestions.c
+    rank = case((table.state == "open", 0), else_=1)
+    row = db.execute(
+        select(table.currency, table.explanation)
+        .where(table.order_id == order_id, table.state.in_(("open", "accepted", "overridden")))
+        .order_by(rank, table.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return explain(row.explanation, row.currency, names_for(db, row.explanation), wording)
+
+
+def decision(db: Connection, order_id: int, wording: Wording) -> DecisionRow | None:
+    """Return the newest decision that is in force, with its difference in money."""
+    table = routing_decisions.c
+    row = db.execute(
+        select(routing_decisions, routing_suggestions.c.currency)
+        .outerjoin(routing_suggestions, routing_suggestions.c.id == table.suggestion_id)
+        .where(table.order_id == order_id, table.withdrawn_at.is_(None))
+        .order_by(table.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    currency = row.currency or "USD"
+    return DecisionRow(
+        row.kind,
+        row.actor,
+        row.reason,
+        row.cost,
+        row.suggested_cost,
+        row.cost - row.suggested_cost,
+        currency,
+        row.decided_at,
+        decision_words(row, currency, wording),
+    )
+
+
+def decision_words(row: Any, currency: str, wording: Wording) -> str:
+    """Say who decided what, why, and what it costs against the suggestion."""
+    if row.kind == "accepted":
+        return f"{row.actor} accepted the suggestion: {wording.money(row.cost, currency)}."
+    said = f"{row.actor} chose for {wording.money(row.cost, currency)}: {row.reason}"
+    said = said if said.endswith((".", "!", "?", "…")) else f"{said}."
+    if row.suggestion_id is None:
+        return said
+    return f"{said} {difference(row.cost, row.suggested_cost, currency, wording)}"
+
+
+def names_for(db: Connection, explanation: Mapping[str, Any]) -> Names:
+    """Return what the ids in a stored explanation are called."""
+    judged = [*explanation["parcels"], *explanation["candidates"]]
+    places = {each["location"] for each in judged}
+    items = {sku for parcel in explanation["parcels"] for _line, sku, _n in parcel["units"]}
+    items |= {each["missing"][0] for each in explanation["candidates"] if each["missing"]}
+    named = select(locations.c.id, locations.c.name).where(locations.c.id.in_(places))
+    coded = select(skus.c.id, skus.c.code).where(skus.c.id.in_(items))
+    return Names(
+        dict(db.execute(named).tuples().all()),
+        dict(db.execute(coded).tuples().all()),
+    )

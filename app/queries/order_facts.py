@@ -1,0 +1,127 @@
+"""What belongs to each order of a page: its items, locations, cost of shipping, tracking numbers?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from app.models.catalogue import skus
+from app.models.fulfilment import (
+    fulfilment_orders,
+    routing_decisions,
+    routing_suggestions,
+    shipments,
+)
+from app.models.inventory import locations
+from app.models.orders import order_lines, reservations
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page shows beside the orders' own columns, by order id; ``costs`` in minor units."""
+
+    items: dict[int, str]
+    locations: dict[int, str]
+    costs: dict[int, tuple[int, str]]
+    tracking: dict[int, str]
+
+
+def load(db: Connection, order_ids: Sequence[int]) -> Facts:
+    """Return the facts of these orders, in a handful of statements however many they are."""
+    return Facts(
+        _items(db, order_ids),
+        {**_suggested_locations(db, order_ids), **_decided_locations(db, order_ids)},
+        {**_suggested_costs(db, order_ids), **_decided_costs(db, order_ids)},
+        _tracking(db, order_ids),
+    )
+
+
+def _items(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    code = func.coalesce(skus.c.code, func.nullif(order_lines.c.sku_text, ""), order_lines.c.title)
+    query = (
+        select(order_lines.c.order_id, order_lines.c.quantity, code)
+        .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
+        .where(order_lines.c.order_id.in_(order_ids), order_lines.c.quantity > 0)
+        .order_by(order_lines.c.order_id, order_lines.c.position, order_lines.c.id)
+    )
+    rows = db.execute(query)
+    return _joined((order_id, f"{quantity} × {code}") for order_id, quantity, code in rows)
+
+
+def _decided_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(fulfilment_orders.c.order_id, locations.c.name)
+        .join(locations, locations.c.id == fulfilment_orders.c.location_id)
+        .where(
+            fulfilment_orders.c.order_id.in_(order_ids), fulfilment_orders.c.state != "cancelled"
+        )
+        .order_by(fulfilment_orders.c.id)
+    )
+    return _joined(db.execute(query).tuples())
+
+
+def _suggested_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(reservations.c.order_id, locations.c.name)
+        .join(locations, locations.c.id == reservations.c.suggested_location_id)
+        .where(reservations.c.order_id.in_(order_ids), reservations.c.state == "held")
+        .order_by(reservations.c.id)
+    )
+    return _joined(db.execute(query).tuples())
+
+
+def _suggested_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    table = routing_suggestions.c
+    query = select(table.order_id, table.cost, table.currency).where(
+        table.order_id.in_(order_ids), table.state == "open"
+    )
+    placed = _suggested_at_all(db, order_ids)
+    return {
+        order_id: (cost, currency)
+        for order_id, cost, currency in db.execute(query)
+        if order_id in placed
+    }
+
+
+def _suggested_at_all(db: Connection, order_ids: Sequence[int]) -> set[int]:
+    """Return the orders whose suggestion has a parcel; one without any costs nothing, not 0."""
+    table = reservations.c
+    query = select(table.order_id).where(
+        table.order_id.in_(order_ids),
+        table.state == "held",
+        table.suggested_location_id.is_not(None),
+    )
+    return set(db.execute(query).scalars())
+
+
+def _decided_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """Add up the decisions in force: a part that was shipped first is a decision of its own."""
+    decision = routing_decisions.c
+    query = (
+        select(decision.order_id, func.sum(decision.cost), func.max(routing_suggestions.c.currency))
+        .outerjoin(routing_suggestions, routing_suggestions.c.id == decision.suggestion_id)
+        .where(decision.order_id.in_(order_ids), decision.withdrawn_at.is_(None))
+        .group_by(decision.order_id)
+    )
+    return {
+        order_id: (int(cost), currency or "USD") for order_id, cost, currency in db.execute(query)
+    }
+
+
+def _tracking(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(shipments.c.order_id, shipments.c.tracking_number)
+        .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
+        .order_by(shipments.c.id)
+    )
+    return _joined(db.execute(query).tuples())
+
+
+def _joined(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:
+    """Join each order's texts, each once, in the order in which they come."""
+    found: dict[int, dict[str, None]] = {}
+    for order_id, text in pairs:
+        found.setdefault(order_id, {})[text] = None
+    return {order_id: ", ".join(texts) for order_id, texts in found.items()}

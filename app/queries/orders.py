@@ -1,0 +1,175 @@
+"""Which orders are in the queue? One page at a time, out of a hundred thousand.
+
+A page is found first, by ids alone; only its own rows are then joined with lines, locations, costs
+and tracking numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from app.domain.orders import OrderStatus
+from app.domain.steps import step_of
+from app.models.orders import orders
+from app.queries import order_facts
+from app.queries.order_search import order_condition
+
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One line of the queue.
+
+    ``total`` is minor units of ``currency``; ``route_cost`` minor units of ``route_currency``, what
+    the decided (or else the suggested) parcels cost. ``location`` names them; ``items`` reads
+    "2 × TEA-001, 1 × MUG-BLUE".
+    """
+
+    id: int
+    number: str
+    channel: str
+    status: str
+    step: str
+    placed_at: datetime
+    ship_by: datetime | None
+    buyer_name: str
+    city: str
+    state: str
+    postcode: str
+    country: str
+    service: str
+    units: int
+    total: int | None
+    currency: str
+    is_held: bool
+    is_short: bool
+    is_routed: bool
+    items: str
+    location: str
+    route_cost: int | None
+    route_currency: str
+    tracking: str
+
+
+def order_rows(
+    db: Connection,
+    *,
+    query: str = "",
+    now: datetime,
+    sort: str = "ship_by",
+    descending: bool = False,
+    limit: int | None = 200,
+    offset: int = 0,
+) -> list[OrderRow]:
+    """Return a page of the orders that a search finds; without a limit, all of them.
+
+    Raises:
+        SearchError: the query cannot be read.
+    """
+    page = (
+        select(orders.c.id)
+        .where(order_condition(db, query, now))
+        .order_by(*_order_by(sort, descending))
+        .limit(limit)
+        .offset(offset)
+    )
+    ids = db.execute(page).scalars().all()
+    chunks = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
+    return [row for chunk in chunks for row in _rows(db, chunk)]
+
+
+def count_orders(db: Connection, *, query: str = "", now: datetime) -> int:
+    """Return how many orders a search finds."""
+    found = select(func.count()).select_from(orders).where(order_condition(db, query, now))
+    return db.execute(found).scalar_one()
+
+
+def matching_ids(db: Connection, *, query: str = "", now: datetime) -> list[int]:
+    """Return every order that a search finds, the one that must ship first in front."""
+    found = select(orders.c.id).where(order_condition(db, query, now))
+    return list(db.execute(found.order_by(orders.c.ship_by, orders.c.id)).scalars())
+
+
+SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
+    "ship_by": orders.c.ship_by,
+    "placed_at": orders.c.placed_at,
+    "number": orders.c.number,
+    "channel": orders.c.channel,
+    "status": orders.c.status,
+    "step": orders.c.status,
+    "buyer_name": orders.c.buyer_name,
+    "city": orders.c.ship_city,
+    "state": orders.c.ship_state,
+    "postcode": orders.c.ship_postcode,
+    "country": orders.c.ship_country,
+    "service": orders.c.service,
+    "units": orders.c.units,
+    "total": func.coalesce(orders.c.total, 0),
+    "taken_in_at": orders.c.taken_in_at,
+    "id": orders.c.id,
+}
+
+
+def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
+    """Sort by a column and then by id, so that no row is on two pages."""
+    by = SORTS.get(sort, orders.c.ship_by)
+    if descending:
+        return by.desc(), orders.c.id.desc()
+    return by.asc(), orders.c.id.asc()
+
+
+def _rows(db: Connection, ids: Sequence[int]) -> list[OrderRow]:
+    found = {row.id: row for row in db.execute(select(*_COLUMNS).where(orders.c.id.in_(ids)))}
+    facts = order_facts.load(db, ids)
+    return [_row(found[order_id], facts) for order_id in ids]
+
+
+_COLUMNS = (
+    orders.c.id, orders.c.number, orders.c.channel, orders.c.status, orders.c.placed_at,
+    orders.c.ship_by, orders.c.buyer_name, orders.c.ship_name, orders.c.ship_city,
+    orders.c.ship_state, orders.c.ship_postcode, orders.c.ship_country, orders.c.service,
+    orders.c.units, orders.c.total, orders.c.currency, orders.c.is_held, orders.c.is_short,
+    orders.c.is_routed, orders.c.fulfilled_by_channel,
+)  # fmt: skip
+
+
+def _row(row: Any, facts: order_facts.Facts) -> OrderRow:
+    cost, currency = facts.costs.get(row.id, (None, row.currency))
+    return OrderRow(
+        id=row.id,
+        number=row.number,
+        channel=row.channel,
+        status=row.status,
+        step=step_of(
+            OrderStatus(row.status),
+            by_channel=row.fulfilled_by_channel,
+            is_held=row.is_held,
+            is_short=row.is_short,
+            is_routed=row.is_routed,
+        ),
+        placed_at=row.placed_at,
+        ship_by=row.ship_by,
+        buyer_name=row.buyer_name or row.ship_name,
+        city=row.ship_city,
+        state=row.ship_state,
+        postcode=row.ship_postcode,
+        country=row.ship_country,
+        service=row.service,
+        units=row.units,
+        total=row.total,
+        currency=row.currency,
+        is_held=row.is_held,
+        is_short=row.is_short,
+        is_routed=row.is_routed,
+        items=facts.items.get(row.id, ""),
+        location=facts.locations.get(row.id, ""),
+        route_cost=cost,
+        route_currency=currency,
+        tracking=facts.tracking.get(row.id, ""),
+    )

@@ -1,0 +1,234 @@
+"""Which movements are behind a number, and how does what lies there become what channels are told?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.inventory import Bucket, Cause
+from app.errors import NotFoundError
+from app.models.catalogue import skus
+from app.models.inventory import locations, stock_movements
+from app.models.orders import channel_accounts, orders, sales_channels
+from app.queries import kits
+from app.queries.inventory import LevelRow, levels_of, reserved_of, told_to_channels
+
+CAUSES: Final[Mapping[str, str]] = {
+    Cause.OPENING: "opening stock",
+    Cause.RECEIPT: "received",
+    Cause.ADJUSTMENT: "adjusted",
+    Cause.COUNT: "counted",
+    Cause.RESERVATION: "reserved for an order",
+    Cause.RELEASE: "given back by an order",
+    Cause.ALLOCATION: "accepted for shipping",
+    Cause.WITHDRAWAL: "decision taken back",
+    Cause.SHIPMENT: "shipped",
+    Cause.VOIDED_SHIPMENT: "shipment taken back",
+}
+BUCKETS: Final[Mapping[str, str]] = {
+    Bucket.ON_HAND: "on hand",
+    Bucket.RESERVED: "reserved",
+    Bucket.ALLOCATED: "allocated",
+    Bucket.UNAVAILABLE: "unavailable",
+    Bucket.INCOMING: "incoming",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MovementRow:
+    """One signed change of a bucket, and the ``balance`` of that bucket there after it.
+
+    ``location`` is empty for reserved units: they have no location yet.
+    """
+
+    id: int
+    at: datetime
+    recorded_at: datetime
+    location: str
+    location_code: str
+    bucket: str
+    bucket_words: str
+    quantity: int
+    balance: int
+    cause: str
+    cause_words: str
+    order_id: int | None
+    order_number: str
+    channel: str
+    actor: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceRow:
+    """What the movements up to a moment add up to, in one bucket at one location."""
+
+    location: str
+    location_code: str
+    bucket: str
+    bucket_words: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class StockStep:
+    """One step from on hand to what channels are told: what it adds or takes, and what is left."""
+
+    label: str
+    change: int
+    total: int
+
+
+def movements(
+    db: Connection,
+    sku_code: str,
+    *,
+    location: str | None = None,
+    bucket: str | None = None,
+    at: datetime | None = None,
+    limit: int | None = 500,
+    offset: int = 0,
+) -> list[MovementRow]:
+    """Return a SKU's movements, newest first; ``at`` leaves out what happened later.
+
+    Raises:
+        NotFoundError: there is no such SKU.
+    """
+    move = stock_movements.c
+    balance = func.sum(move.quantity).over(
+        partition_by=(move.location_id, move.bucket), order_by=(move.occurred_at, move.id)
+    )
+    all_of_it = select(stock_movements, balance.label("balance")).where(
+        move.sku_id == _sku(db, sku_code).id
+    )
+    if at is not None:
+        all_of_it = all_of_it.where(move.occurred_at <= at)
+    found = all_of_it.subquery().c
+    query = (
+        select(
+            *found, locations.c.name, locations.c.code, orders.c.number,
+            sales_channels.c.name.label("channel_name"),
+        )
+        .outerjoin(locations, locations.c.id == found.location_id)
+        .outerjoin(orders, orders.c.id == found.order_id)
+        .outerjoin(channel_accounts, channel_accounts.c.id == found.account_id)
+        .outerjoin(sales_channels, sales_channels.c.code == channel_accounts.c.channel)
+        .order_by(found.occurred_at.desc(), found.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )  # fmt: skip
+    if location is not None:
+        query = query.where(locations.c.code == location)
+    if bucket is not None:
+        query = query.where(found.bucket == bucket)
+    return [_movement(row) for row in db.execute(query)]
+
+
+def balances_at(
+    db: Connection, sku_code: str, *, at: datetime | None = None
+) -> tuple[BalanceRow, ...]:
+    """Return what a SKU's movements add up to, now or as of a moment.
+
+    Raises:
+        NotFoundError: there is no such SKU.
+    """
+    move = stock_movements.c
+    query = (
+        select(locations.c.name, locations.c.code, move.bucket, func.sum(move.quantity))
+        .outerjoin(locations, locations.c.id == move.location_id)
+        .where(move.sku_id == _sku(db, sku_code).id)
+        .group_by(move.location_id, locations.c.name, locations.c.code, move.bucket)
+        .order_by(locations.c.code, move.bucket)
+    )
+    if at is not None:
+        query = query.where(move.occurred_at <= at)
+    return tuple(
+        BalanceRow(name or "", code or "", bucket, BUCKETS.get(bucket, bucket), int(units))
+        for name, code, bucket, units in db.execute(query)
+    )
+
+
+def stock_steps(db: Connection, sku_code: str) -> tuple[StockStep, ...]:
+    """Return how a SKU's on hand becomes the number that channels are told; a kit's by component.
+
+    Raises:
+        NotFoundError: there is no such SKU.
+    """
+    sku = _sku(db, sku_code)
+    if sku.is_kit:
+        return _kit_steps(db, sku.id)
+    levels = levels_of(db, [sku.id]).get(sku.id, ())
+    return _steps(levels, reserved_of(db, [sku.id]).get(sku.id, 0))
+
+
+def _kit_steps(db: Connection, kit_id: int) -> tuple[StockStep, ...]:
+    """For each component: what channels may be told of it, and how many kits that makes."""
+    inside = kits.contents(db, [kit_id]).get(kit_id, {})
+    levels, reserved = levels_of(db, inside), reserved_of(db, inside)
+    query = select(skus.c.id, skus.c.code).where(skus.c.id.in_(inside))
+    codes = dict(db.execute(query).tuples().all())
+    steps: list[StockStep] = []
+    for sku_id, units in inside.items():
+        told = told_to_channels(levels.get(sku_id, ()), reserved.get(sku_id, 0))
+        steps.append(StockStep(f"{codes[sku_id]}, {units} in each", told, told // units))
+    fewest = min((step.total for step in steps), default=0)
+    return (*steps, StockStep("Told to channels: the scarcest component", 0, fewest))
+
+
+def _steps(levels: tuple[LevelRow, ...], reserved: int) -> tuple[StockStep, ...]:
+    on_hand = sum(level.on_hand for level in levels)
+    takes = (
+        ("Unavailable", -sum(level.unavailable for level in levels)),
+        ("Allocated to accepted orders", -sum(level.allocated for level in levels)),
+        ("Below zero at a location", sum(-level.free for level in levels if level.free < 0)),
+        ("Safety stock", -sum(_withheld(level) for level in levels)),
+        ("Reserved for orders", -reserved),
+    )
+    total = on_hand
+    steps = [StockStep("On hand", on_hand, on_hand)]
+    for label, change in takes:
+        total += change
+        if change:
+            steps.append(StockStep(label, change, total))
+    if total < 0:
+        steps.append(StockStep("More sold than there is: channels are told 0", -total, 0))
+    return (*steps, StockStep("Told to channels", 0, max(0, total)))
+
+
+def _withheld(level: LevelRow) -> int:
+    """Return what the safety stock keeps back: never more than is free."""
+    return max(0, min(level.free, level.safety_stock))
+
+
+def _sku(db: Connection, code: str) -> Any:
+    row = db.execute(select(skus.c.id, skus.c.is_kit).where(skus.c.code == code)).first()
+    if row is None:
+        raise NotFoundError(f"There is no SKU “{code}”.", "Check the code, or import it.")
+    return row
+
+
+def _movement(row: Any) -> MovementRow:
+    return MovementRow(
+        id=row.id,
+        at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        location=row.name or "",
+        location_code=row.code or "",
+        bucket=row.bucket,
+        bucket_words=BUCKETS.get(row.bucket, row.bucket),
+        quantity=row.quantity,
+        balance=int(row.balance),
+        cause=row.cause,
+        cause_words=CAUSES.get(row.cause, row.cause),
+        order_id=row.order_id,
+        order_number=row.number or "",
+        channel=row.channel_name or "",
+        actor=row.actor,
+        source=row.source,
+        reason=row.reason,
+    )
