@@ -1,0 +1,248 @@
+"""The one door between widgets and the rest: start work, get its answer on the window's thread.
+
+Nothing here waits. Operations run one after the other on a writer thread, readings on a small pool,
+imports and other long work on a thread of their own that gives way to operations between its batches.
+This object carries Qt signals, so it is made on the window's thread, and so they are delivered there.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
+
+from app.domain.changes import Changes, Touched, Undo
+from app.errors import DeskError
+from app.services.desk import Desk
+
+Then = Callable[[Any], object]
+_READERS = 3
+_LONGEST_COURTESY = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A failure as a person reads it; ``details`` is filled in only for bugs."""
+
+    title: str
+    advice: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something that was done here and can be taken back."""
+
+    label: str
+    undo: Undo
+
+
+class Operations(QObject):
+    """Starts operations and readings, and reports what came of them on the window's thread."""
+
+    changed = Signal(object)  # Changes, after its commit
+    failed = Signal(str, str)  # title, advice
+    crashed = Signal(str)  # details of a bug
+    undo_changed = Signal()
+    busy_changed = Signal(bool)
+    _answered = Signal(object)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reader")
+        self._jobs = ThreadPoolExecutor(1, thread_name_prefix="job")
+        self._newest: dict[object, int] = {}
+        self._tickets = 0
+        self._open = 0
+        self._waiting = 0
+        self._lock = threading.Lock()
+        self._done: list[Done] = []
+        self._answered.connect(self._deliver)
+
+    # ---- what widgets call ----------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """Return the desk's time."""
+        return self.desk.now()
+
+    def run(
+        self, name: str, *, then: Then | None = None, otherwise: Then | None = None, **named: Any
+    ) -> None:
+        """Carry out an operation; ``then`` gets its receipt, ``otherwise`` a ``Problem``."""
+        self._write(partial(self.desk.run, name, **named), then, otherwise)
+
+    def write(
+        self, work: Callable[[], Changes], *, then: Then | None = None, otherwise: Then | None = None
+    ) -> None:
+        """Carry out other short work that writes and returns a receipt."""
+        self._write(work, then, otherwise)
+
+    def query(
+        self,
+        reading: Callable[..., Any],
+        *,
+        then: Then,
+        slot: object = None,
+        otherwise: Then | None = None,
+        **named: Any,
+    ) -> None:
+        """Read; of several readings for one ``slot`` only the newest one's answer arrives."""
+        self.ask(partial(self.desk.read, reading, **named), then=then, slot=slot,
+                 otherwise=otherwise)  # fmt: skip
+
+    def ask(
+        self,
+        question: Callable[[], Any],
+        *,
+        then: Then,
+        slot: object = None,
+        otherwise: Then | None = None,
+    ) -> None:
+        """Answer any question that only reads, away from the window's thread."""
+        self._tickets += 1
+        if slot is not None:
+            self._newest[slot] = self._tickets
+        self._start(self._readers, question, then, otherwise, (slot, self._tickets))
+
+    def job(self, work: Callable[[], Any], *, then: Then, otherwise: Then | None = None) -> None:
+        """Do long work (an import, demo data) beside everything else, one job after the other."""
+        self._start(self._jobs, work, then, otherwise, (None, 0))
+
+    def report(self, deliver: Callable[[], object]) -> None:
+        """Let a background thread say something: it is called on the window's thread."""
+        self._answered.emit(deliver)
+
+    def give_way(self) -> None:
+        """Called by long work between two batches: waits while operations of a person are queued."""
+        until = time.monotonic() + _LONGEST_COURTESY
+        while self._waiting and time.monotonic() < until:
+            time.sleep(0.002)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is under way."""
+        return self._open > 0
+
+    # ---- undo -----------------------------------------------------------------------------------
+
+    @property
+    def next_undo(self) -> str:
+        """Say what undo would take back; empty when there is nothing."""
+        return self._done[-1].label if self._done else ""
+
+    def undo(self) -> None:
+        """Take back the last thing that was done here."""
+        if not self._done:
+            return
+        last = self._done.pop()
+        self.undo_changed.emit()
+        self._write(partial(self._undone, last), None, None)
+
+    def _undone(self, last: Done) -> Changes:
+        receipt = self.desk.undo(last.undo)
+        label = f"Undone: {last.label[:1].lower()}{last.label[1:]}"
+        return Changes(label, receipt.touched, receipt.done, receipt.skipped)
+
+    # ---- inside ---------------------------------------------------------------------------------
+
+    def _write(
+        self, work: Callable[[], Changes], then: Then | None, otherwise: Then | None
+    ) -> None:
+        with self._lock:
+            self._waiting += 1
+        self._start(self._writer, work, partial(self._receipt, then), otherwise, (None, 0))
+
+    def _receipt(self, then: Then | None, changes: Changes) -> None:
+        if changes.undo is not None and changes.done:
+            self._done.append(Done(changes.label, changes.undo))
+            self.undo_changed.emit()
+        if changes.touched is not Touched.NOTHING:
+            self.changed.emit(changes)
+        if then is not None:
+            then(changes)
+
+    def _start(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        then: Then,
+        otherwise: Then | None,
+        ticket: tuple[object, int],
+    ) -> None:
+        self._open += 1
+        self.busy_changed.emit(True)
+        pool.submit(self._carry_out, pool, work, then, otherwise, ticket)
+
+    def _carry_out(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[], Any],
+        then: Then,
+        otherwise: Then | None,
+        ticket: tuple[object, int],
+    ) -> None:
+        try:
+            answer = work()
+            deliver = partial(self._answer, then, answer, ticket)
+        except DeskError as error:
+            deliver = partial(self._failure, otherwise, Problem(error.title, error.advice), ticket)
+        except Exception:  # noqa: BLE001 (a bug of ours must be seen, not lost in a thread)
+            bug = Problem("Something went wrong inside Orderdeck.", "", traceback.format_exc())
+            deliver = partial(self._failure, otherwise, bug, ticket)
+        if pool is self._writer:
+            with self._lock:
+                self._waiting -= 1
+        if isValid(self):
+            self._answered.emit(deliver)
+
+    def _deliver(self, deliver: Callable[[], object]) -> None:
+        try:
+            deliver()
+        except Exception:  # noqa: BLE001 (the same, for a widget that cannot show its answer)
+            self.crashed.emit(traceback.format_exc())
+
+    def _answer(self, then: Then, answer: Any, ticket: tuple[object, int]) -> None:
+        self._closed()
+        if self._is_wanted(then, ticket):
+            then(answer)
+
+    def _failure(self, otherwise: Then | None, problem: Problem, ticket: tuple[object, int]) -> None:
+        self._closed()
+        slot, turn = ticket
+        if slot is not None and self._newest.get(slot) != turn:
+            return
+        if problem.details:
+            self.crashed.emit(problem.details)
+        elif otherwise is None:
+            self.failed.emit(problem.title, problem.advice)
+        if otherwise is not None:
+            otherwise(problem)
+
+    def _closed(self) -> None:
+        self._open -= 1
+        if not self._open:
+            self.busy_changed.emit(False)
+
+    def _is_wanted(self, then: Then, ticket: tuple[object, int]) -> bool:
+        """Drop an answer that came too late, or to a widget that is gone."""
+        slot, turn = ticket
+        if slot is not None and self._newest.get(slot) != turn:
+            return False
+        owner = getattr(then, "__self__", None)
+        return not isinstance(owner, QObject) or isValid(owner)
+
+    def close(self) -> None:
+        """Finish what was started, and start nothing more."""
+        for pool in (self._readers, self._jobs, self._writer):
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,139 @@
+"""What do the standard controls look like? One small sheet, filled in from the tokens."""
+
+from __future__ import annotations
+
+from app.ui.tokens import RADIUS, TYPE_SCALE, Tokens, Tone
+
+
+def stylesheet(theme: Tokens, points: float) -> str:
+    """Return the style sheet of a theme; ``points`` is the size of body text."""
+    return "\n".join((_text(theme, points), _controls(theme), _shell(theme), _lists(theme, points)))
+
+
+def _text(t: Tokens, points: float) -> str:
+    sizes = "\n".join(
+        f'Text[step="{step}"] {{ font-size: {points * scale:.2f}pt; }}'
+        for step, scale in TYPE_SCALE.items()
+    )
+    tones = "\n".join(f'Text[tone="{tone}"] {{ color: {t.ink(tone)}; }}' for tone in Tone)
+    return f"""
+Text {{ background: transparent; color: {t.text}; }}
+{sizes}
+Text[step="strong"], Text[step="heading"], Text[step="title"], Text[step="figure"] {{ font-weight: 600; }}
+Text[quiet="true"] {{ color: {t.muted}; }}
+{tones}
+QToolTip {{ background: {t.text}; color: {t.surface}; border: 0; padding: 4px 7px; }}
+"""
+
+
+def _controls(t: Tokens) -> str:
+    return f"""
+QPushButton {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.border_strong};
+  border-radius: {RADIUS}px; padding: 4px 11px; min-height: 18px; }}
+QPushButton:hover {{ background: {t.hover}; }}
+QPushButton:pressed {{ background: {t.sunken}; }}
+QPushButton:focus {{ border-color: {t.accent}; }}
+QPushButton:disabled {{ color: {t.muted}; border-color: {t.border}; background: transparent; }}
+QPushButton[kind="primary"] {{ background: {t.accent}; color: {t.on_accent};
+  border-color: {t.accent}; font-weight: 600; }}
+QPushButton[kind="primary"]:hover {{ background: {t.accent_hover}; border-color: {t.accent_hover}; }}
+QPushButton[kind="primary"]:focus {{ border: 2px solid {t.text}; padding: 3px 10px; }}
+QPushButton[kind="primary"]:disabled {{ background: {t.sunken}; color: {t.muted}; border-color: {t.sunken}; }}
+QPushButton[kind="danger"] {{ background: {t.ground(Tone.BAD)}; color: {t.ink(Tone.BAD)};
+  border-color: {t.ink(Tone.BAD)}; font-weight: 600; }}
+QPushButton[kind="quiet"] {{ background: transparent; border-color: transparent; padding: 4px 8px; }}
+QPushButton[kind="quiet"]:hover {{ background: {t.sunken}; }}
+QPushButton[kind="quiet"]:focus {{ border-color: {t.accent}; }}
+QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {t.accent};
+  padding: 1px 3px; text-align: left; }}
+QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
+QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
+QPushButton[kind="tab"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
+  padding: 3px 10px; border-radius: {RADIUS}px; }}
+QPushButton[kind="tab"]:hover {{ background: {t.hover}; color: {t.text}; }}
+QPushButton[kind="tab"]:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)};
+  font-weight: 600; }}
+QPushButton[kind="tab"]:focus {{ border-color: {t.accent}; }}
+QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color: {t.text};
+  border: 1px solid {t.border_strong}; border-radius: {RADIUS}px; padding: 3px 7px; min-height: 19px;
+  selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
+QLineEdit[wrong="true"] {{ border: 1px solid {t.ink(Tone.BAD)}; }}
+QComboBox::drop-down {{ border: 0; width: 22px; }}
+QComboBox::down-arrow {{ image: none; width: 0; height: 0; border-left: 4px solid transparent;
+  border-right: 4px solid transparent; border-top: 5px solid {t.muted}; margin-right: 9px; }}
+QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.border_strong};
+  selection-background-color: {t.selection}; selection-color: {t.text}; padding: 3px; }}
+QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: 0; }}
+QCheckBox {{ spacing: 7px; }}
+QProgressBar {{ background: {t.sunken}; border: 0; border-radius: 3px; height: 6px; max-height: 6px; }}
+QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
+QMenu {{ background: {t.surface}; border: 1px solid {t.border_strong}; padding: 5px 0; }}
+QMenu::item {{ padding: 5px 28px 5px 12px; color: {t.text}; }}
+QMenu::item:selected {{ background: {t.selection}; }}
+QMenu::item:disabled {{ color: {t.muted}; }}
+QMenu::icon {{ padding-left: 10px; }}
+QMenu::separator {{ height: 1px; background: {t.border}; margin: 5px 0; }}
+QMenuBar {{ background: {t.window}; border-bottom: 1px solid {t.border}; padding: 1px 6px; }}
+QMenuBar::item {{ padding: 3px 9px; border-radius: 4px; background: transparent; }}
+QMenuBar::item:selected {{ background: {t.sunken}; }}
+QScrollBar:vertical {{ background: transparent; width: 11px; margin: 0; }}
+QScrollBar:horizontal {{ background: transparent; height: 11px; margin: 0; }}
+QScrollBar::handle {{ background: {t.border_strong}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::handle:hover {{ background: {t.muted}; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+QSplitter::handle {{ background: {t.border}; }}
+QSplitter::handle:hover {{ background: {t.accent}; }}
+"""
+
+
+def _shell(t: Tokens) -> str:
+    tones = "\n".join(
+        f'QFrame#banner[tone="{tone}"] {{ background: {t.ground(tone)}; }}'
+        f'QFrame#banner[tone="{tone}"] Text {{ color: {t.ink(tone)}; }}'
+        for tone in Tone
+    )
+    return f"""
+QMainWindow, QWidget#page, QWidget#header {{ background: {t.window}; }}
+QFrame#sidebar {{ background: {t.window}; border: 0; border-right: 1px solid {t.border}; }}
+QWidget#header {{ border-bottom: 1px solid {t.border}; }}
+QWidget#detail, QScrollArea#detail, QWidget#body {{ background: {t.surface}; border: 0; }}
+QFrame#card {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px; }}
+QFrame#well {{ background: {t.window}; border: 0; border-radius: {RADIUS}px; }}
+QFrame#form {{ background: {t.window}; border: 1px solid {t.accent}; border-radius: {RADIUS + 2}px; }}
+QFrame#rule {{ background: {t.border}; border: 0; max-height: 1px; min-height: 1px; }}
+QFrame#overlay {{ background: {t.surface}; border: 1px solid {t.border_strong}; border-radius: {RADIUS + 4}px; }}
+QFrame#toast {{ background: {t.text}; border-radius: {RADIUS + 2}px; }}
+QFrame#toast Text {{ color: {t.surface}; }}
+QFrame#toast QPushButton {{ background: transparent; border: 1px solid {t.muted}; color: {t.surface}; }}
+QFrame#toast QPushButton:hover, QFrame#toast QPushButton:focus {{ border-color: {t.surface}; }}
+QFrame#banner {{ border: 0; border-radius: {RADIUS}px; }}
+{tones}
+QFrame#drop {{ background: {t.ground(Tone.ACCENT)}; border: 2px dashed {t.accent}; border-radius: 14px; }}
+QPushButton#nav {{ background: transparent; border: 1px solid transparent; text-align: left; padding: 6px 9px;
+  border-radius: {RADIUS}px; color: {t.muted}; }}
+QPushButton#nav:hover {{ background: {t.sunken}; color: {t.text}; }}
+QPushButton#nav:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)}; font-weight: 600; }}
+QPushButton#nav:focus {{ border-color: {t.accent}; }}
+QPushButton#tile {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px;
+  text-align: left; padding: 0; }}
+QPushButton#tile:hover {{ border-color: {t.accent}; }}
+QPushButton#tile:focus {{ border: 2px solid {t.accent}; }}
+QFrame#statusline {{ background: {t.window}; border: 0; border-top: 1px solid {t.border}; }}
+QStackedWidget, QScrollArea {{ background: transparent; border: 0; }}
+"""
+
+
+def _lists(t: Tokens, points: float) -> str:
+    return f"""
+QTableView, QListView {{ background: {t.surface}; border: 0; outline: 0;
+  selection-background-color: {t.selection}; selection-color: {t.text}; }}
+QHeaderView {{ background: {t.window}; border: 0; }}
+QHeaderView::section {{ background: {t.window}; color: {t.muted}; border: 0;
+  border-bottom: 1px solid {t.border}; padding: 3px 7px; font-size: {points * 0.9:.2f}pt; }}
+QHeaderView::section:hover {{ color: {t.text}; }}
+QTableCornerButton::section {{ background: {t.window}; border: 0; }}
+"""

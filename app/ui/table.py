@@ -1,0 +1,309 @@
+"""How does a list show any number of rows without ever reading them all? Pages of a query, on demand.
+
+``data()`` only looks into the pages that are here; a missing one is asked for in the background and a
+placeholder is shown meanwhile. Columns are data; rows are frozen values with an ``id``.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+
+from app.ui.operations import Operations, Problem
+from app.ui.tokens import Tone
+from app.ui.words import literal_tooltip, visible
+
+PAGE = 200
+KEPT_PAGES = 200
+ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """A status: its word, its colour, and the icon that says the same without colour."""
+
+    text: str
+    tone: Tone
+    icon: str
+
+
+def no_hint(_row: Any) -> str:
+    """Say nothing more about a cell."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: what it says of a row, how wide it is (in digits), and how SQL sorts by it."""
+
+    title: str
+    text: Callable[[Any], str]
+    width: int = 12
+    sort: str = ""
+    is_numeric: bool = False
+    stretches: bool = False
+    is_strong: bool = False
+    is_quiet: bool = False
+    pill: Callable[[Any], Pill | None] | None = None
+    tone: Callable[[Any], Tone | None] | None = None
+    hint: Callable[[Any], str] = no_hint
+    about: str = ""
+
+
+class Source(Protocol):
+    """Where rows come from; every method runs on a reader thread with everything it needs in it."""
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+
+    def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[Any]:
+        """Return some of the rows."""
+
+    def ids(self) -> list[int]:
+        """Return the ids of all rows."""
+
+
+@dataclass(slots=True)
+class Window:
+    """One consistent answer: how many rows there are, and some pages of them."""
+
+    count: int
+    pages: dict[int, Sequence[Any]] = field(default_factory=dict)
+
+
+class TableModel(QAbstractTableModel):
+    """The rows of a query, page by page."""
+
+    about_to_change = Signal()
+    loaded = Signal()  # a new count and its first pages are in place
+    page_arrived = Signal()
+    refused = Signal(object)  # Problem: the query cannot be answered
+
+    def __init__(
+        self,
+        operations: Operations,
+        columns: Sequence[Column],
+        *,
+        sort: str = "",
+        descending: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.sort, self.descending = sort, descending
+        self.is_ready = False
+        self._operations = operations
+        self._source: Source | None = None
+        self._count = 0
+        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._wanted: set[int] = set()
+        self._generation = 0
+        self._fetch = QTimer(self, interval=0, singleShot=True, timeout=self._fetch_wanted)
+
+    # ---- changing what is shown -----------------------------------------------------------------
+
+    def show(self, source: Source) -> None:
+        """Show another query; what is here stays until its first page has come."""
+        self._source = source
+        self._load({0})
+
+    def reload(self, around: set[int] | None = None) -> None:
+        """Read again what is on the screen."""
+        if self._source is not None:
+            self._load({row // PAGE for row in around or {0}})
+
+    def sort_by(self, column: int, descending: bool) -> None:
+        """Sort by a column, in SQL."""
+        self.sort, self.descending = self.columns[column].sort, descending
+        self.reload()
+
+    def _load(self, numbers: set[int]) -> None:
+        source = self._source
+        if source is None:
+            return
+        self._generation += 1
+        turn, sort, descending = self._generation, self.sort, self.descending
+
+        def read() -> Window:
+            pages = {n: source.page(sort, descending, PAGE, n * PAGE) for n in sorted(numbers)}
+            return Window(source.count(), pages)
+
+        self._operations.ask(
+            read, then=lambda window: self._arrive(turn, window), slot=self,
+            otherwise=lambda problem: self._refuse(turn, problem),
+        )  # fmt: skip
+
+    def _arrive(self, turn: int, window: Window) -> None:
+        if turn != self._generation:
+            return
+        self.about_to_change.emit()
+        self._pages = OrderedDict(window.pages)
+        self._asked.clear()
+        self._resize(window.count)
+        self.is_ready = True
+        if self._count:
+            last = self.index(self._count - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
+        self.loaded.emit()
+
+    def _resize(self, count: int) -> None:
+        """Grow or shrink at the end, so that the view keeps its place."""
+        none = QModelIndex()
+        if count > self._count:
+            self.beginInsertRows(none, self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(none, count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+
+    def _refuse(self, turn: int, problem: Problem) -> None:
+        if turn == self._generation:
+            self.refused.emit(problem)
+
+    # ---- pages ----------------------------------------------------------------------------------
+
+    def row(self, number: int) -> Any | None:
+        """Return a row if it is here; one that is not is asked for."""
+        page = self._pages.get(number // PAGE)
+        if page is None:
+            if 0 <= number < self._count:
+                self._want(number // PAGE)
+            return None
+        at = number % PAGE
+        return page[at] if at < len(page) else None
+
+    def peek(self, number: int) -> Any | None:
+        """Return a row only if it is here."""
+        page = self._pages.get(number // PAGE, ())
+        at = number % PAGE
+        return page[at] if at < len(page) else None
+
+    def prefetch(self, first: int, last: int) -> None:
+        """Ask for the pages just before and after what is on the screen."""
+        for number in (first - PAGE // 2, first, last, last + PAGE // 2):
+            if 0 <= number < self._count and number // PAGE not in self._pages:
+                self._want(number // PAGE)
+
+    def number_of(self, row_id: int) -> int | None:
+        """Return where a row is, if it is among those that are here."""
+        for page, rows in self._pages.items():
+            for at, row in enumerate(rows):
+                if row.id == row_id:
+                    return page * PAGE + at
+        return None
+
+    def _want(self, page: int) -> None:
+        if page not in self._asked:
+            self._wanted.add(page)
+            self._fetch.start()
+
+    def _fetch_wanted(self) -> None:
+        source = self._source
+        if source is None:
+            return
+        # When someone drags the scroll bar, only what they stopped at matters: newest pages first.
+        for page in sorted(self._wanted, reverse=True)[:4]:
+            self._asked.add(page)
+            turn, sort, descending = self._generation, self.sort, self.descending
+            self._operations.ask(
+                lambda n=page: source.page(sort, descending, PAGE, n * PAGE),
+                then=lambda rows, n=page: self._page_arrived(turn, n, rows),
+            )
+        self._wanted.clear()
+
+    def _page_arrived(self, turn: int, page: int, rows: Sequence[Any]) -> None:
+        if turn != self._generation:
+            return
+        self._asked.discard(page)
+        self._pages[page] = rows
+        while len(self._pages) > KEPT_PAGES:
+            self._pages.popitem(last=False)
+        first = page * PAGE
+        last = min(first + len(rows), self._count) - 1
+        if last >= first:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+        self.page_arrived.emit()
+
+    def all_ids(self, then: Callable[[list[int]], object]) -> None:
+        """Read the ids of all rows."""
+        if self._source is not None:
+            self._operations.ask(self._source.ids, then=then)
+
+    def rows_between(
+        self, ranges: list[tuple[int, int]], then: Callable[[list[Any]], object]
+    ) -> None:
+        """Read the rows of some ranges, those that are not here included."""
+        source, sort, descending = self._source, self.sort, self.descending
+        if source is None:
+            return
+
+        def read() -> list[Any]:
+            return [
+                row
+                for first, last in ranges
+                for row in source.page(sort, descending, last - first + 1, first)
+            ]
+
+        self._operations.ask(read, then=then)
+
+    # ---- what Qt asks ---------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        """Return how many rows the query has."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (the same)
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Answer from the pages that are here; never from the database."""
+        row = self.row(index.row())
+        if role == ROW_ROLE:
+            return row
+        column = self.columns[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return visible(column.text(row))
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return literal_tooltip(column.hint(row) or column.text(row))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title}: {visible(column.text(row)) or 'nothing'}"
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's title."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        return (column.about or None) if role == Qt.ItemDataRole.ToolTipRole else None
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column.is_numeric else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

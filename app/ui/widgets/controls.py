@@ -1,0 +1,162 @@
+"""Buttons, fields and boxes as this window makes them: each with a name that is read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.icons import icon
+from app.ui.tokens import Tone
+from app.ui.words import literal_tooltip
+
+
+Box = TypeVar("Box", bound=QBoxLayout)
+
+
+def button(
+    title: str,
+    run: Callable[[], object] | None = None,
+    *,
+    kind: str = "",
+    icon_name: str = "",
+    hint: str = "",
+    name: str = "",
+) -> QPushButton:
+    """Return a button; ``kind`` is primary, danger, quiet, link or tab."""
+    made = QPushButton(title)
+    made.setAccessibleName(name or title)
+    made.setProperty("kind", kind)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAutoDefault(False)
+    if icon_name:
+        tone = {"primary": "on_accent", "danger": Tone.BAD}.get(kind, "")
+        made.setIcon(icon(icon_name, tone))
+        made.setIconSize(QSize(15, 15))
+    if hint or not title:
+        made.setToolTip(literal_tooltip(hint or name))
+    if run is not None:
+        made.clicked.connect(lambda: run())
+    return made
+
+
+def line(name: str, *, text: str = "", placeholder: str = "") -> QLineEdit:
+    """Return a field for one line of text."""
+    made = QLineEdit(text)
+    made.setAccessibleName(name)
+    made.setPlaceholderText(placeholder)
+    return made
+
+
+def choice(name: str, choices: Sequence[tuple[object, str]], chosen: object = None) -> QComboBox:
+    """Return a field that offers (value, words)."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    for value, words in choices:
+        made.addItem(words, value)
+    index = made.findData(chosen)
+    made.setCurrentIndex(max(0, index))
+    return made
+
+
+def whole(name: str, value: int, *, least: int = 0, most: int = 1_000_000) -> QSpinBox:
+    """Return a field for a whole number."""
+    made = QSpinBox()
+    made.setAccessibleName(name)
+    made.setRange(least, most)
+    made.setValue(value)
+    return made
+
+
+def rule() -> QFrame:
+    """Return a hairline between two parts."""
+    made = QFrame()
+    made.setObjectName("rule")
+    return made
+
+
+def frame(name: str) -> QFrame:
+    """Return a box of the style sheet: card, well, form, overlay."""
+    made = QFrame()
+    made.setObjectName(name)
+    return made
+
+
+def across(
+    *parts: QWidget | QLayout | int | None, spacing: int = 8, margins: tuple[int, ...] = (0,) * 4
+) -> QHBoxLayout:
+    """Lay parts out side by side; ``None`` is room that stretches, a number fixed room."""
+    return _filled(QHBoxLayout(), parts, spacing, margins)
+
+
+def down(
+    *parts: QWidget | QLayout | int | None, spacing: int = 8, margins: tuple[int, ...] = (0,) * 4
+) -> QVBoxLayout:
+    """Lay parts out below each other."""
+    return _filled(QVBoxLayout(), parts, spacing, margins)
+
+
+def _filled(
+    layout: Box, parts: Sequence[object], spacing: int, margins: tuple[int, ...]
+) -> Box:
+    left, top, right, bottom = margins
+    layout.setContentsMargins(left, top, right, bottom)
+    layout.setSpacing(spacing)
+    for part in parts:
+        if part is None:
+            layout.addStretch(1)
+        elif isinstance(part, int):
+            layout.addSpacing(part)
+        elif isinstance(part, QWidget):
+            layout.addWidget(part)
+        elif isinstance(part, QLayout):
+            layout.addLayout(part)
+    return layout
+
+
+def boxed(layout: QLayout, name: str = "") -> QWidget:
+    """Return a widget around a layout."""
+    made = frame(name) if name else QWidget()
+    made.setLayout(layout)
+    return made
+
+
+def scrolling(inside: QWidget, name: str) -> QScrollArea:
+    """Return an area that scrolls up and down only."""
+    area = QScrollArea()
+    area.setObjectName("detail")
+    area.setAccessibleName(name)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inside)
+    return area
+
+
+def empty_out(layout: QLayout) -> None:
+    """Take everything out of a layout, for good."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget()
+        if widget is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        inner = item.layout()
+        if inner is not None:
+            empty_out(inner)

@@ -1,0 +1,167 @@
+"""A question in its place: a few fields, one verb. Enter does it, Esc leaves it; never a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QSpinBox, QWidget
+
+from app.ui.tokens import Tone
+from app.ui.widgets.controls import across, button, choice, down, line, whole
+from app.ui.widgets.text import Text
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. ``choices`` make it a list to choose from, a whole-number ``value`` a number."""
+
+    key: str
+    label: str
+    value: object = ""
+    choices: Sequence[tuple[object, str]] = ()
+    placeholder: str = ""
+    is_needed: bool = False
+    least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a form asks. ``answer`` gets the values; it is asked again with a problem if refused."""
+
+    title: str
+    fields: Sequence[Field]
+    verb: str
+    answer: Callable[[Values], object]
+    note: str = ""
+    kind: str = "primary"
+    suggestions: Sequence[str] = field(default_factory=tuple)
+
+
+class InlineForm(QFrame):
+    """Shows one question and collects its answer."""
+
+    closed = Signal()
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.setObjectName("form")
+        self.setAccessibleName(question.title)
+        self._question = question
+        self._editors: dict[str, QWidget] = {}
+        self._problem = Text(tone=Tone.BAD, wraps=True)
+        self._problem.hide()
+        self._verb = button(question.verb, self.submit, kind=question.kind)
+        leave = button("Leave it", self.leave, kind="quiet", hint="Esc")
+        parts = down(Text(question.title, step="strong", wraps=True), spacing=8,
+                     margins=(13, 11, 13, 11))  # fmt: skip
+        if question.note:
+            parts.addWidget(Text(question.note, quiet=True, wraps=True))
+        parts.addLayout(self._grid())
+        if question.suggestions:
+            parts.addLayout(self._offers())
+        parts.addWidget(self._problem)
+        parts.addLayout(across(self._verb, leave, None))
+        self.setLayout(parts)
+
+    def _grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, each in enumerate(self._question.fields):
+            editor = _editor(each)
+            self._editors[each.key] = editor
+            label = Text(each.label, quiet=True)
+            label.setBuddy(editor)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(editor, row, 1)
+        return grid
+
+    def _offers(self) -> QGridLayout:
+        """Offer reasons that people give most, one click each."""
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        for number, words in enumerate(self._question.suggestions):
+            offer = button(words, lambda words=words: self._take(words), kind="link",
+                           name=f"Reason: {words}")  # fmt: skip
+            grid.addWidget(offer, number // 3, number % 3)
+        return grid
+
+    def _take(self, words: str) -> None:
+        editor = self._editors.get("reason")
+        if isinstance(editor, QLineEdit):
+            editor.setText(words)
+            editor.setFocus()
+
+    def start(self) -> None:
+        """Put the cursor into the first field that is still empty."""
+        editors = list(self._editors.values())
+        blank = [e for e in editors if isinstance(e, QLineEdit) and not e.text()]
+        if blank or editors:
+            (blank or editors)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def values(self) -> Values:
+        """What has been entered."""
+        return {key: _value(editor) for key, editor in self._editors.items()}
+
+    def set_value(self, key: str, value: object) -> None:
+        """Fill in a field."""
+        editor = self._editors[key]
+        if isinstance(editor, QLineEdit):
+            editor.setText(str(value))
+        elif isinstance(editor, QComboBox):
+            editor.setCurrentIndex(editor.findData(value))
+        elif isinstance(editor, QSpinBox):
+            editor.setValue(int(str(value)))
+
+    def submit(self) -> None:
+        """Hand the answer over, unless something needed is missing."""
+        values = self.values
+        for each in self._question.fields:
+            if each.is_needed and not str(values[each.key]).strip():
+                self.complain(f"“{each.label}” is needed.")
+                self._editors[each.key].setFocus()
+                return
+        self._verb.setEnabled(False)
+        self._question.answer(values)
+
+    def complain(self, words: str) -> None:
+        """Say what stands in the way; nothing that was entered is lost."""
+        self._problem.say(words)
+        self._problem.show()
+        self._verb.setEnabled(True)
+
+    def leave(self) -> None:
+        """Ask no longer."""
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Answer with Enter, leave with Esc."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def _editor(each: Field) -> QWidget:
+    if each.choices:
+        return choice(each.label, each.choices, each.value)
+    if isinstance(each.value, int):
+        return whole(each.label, each.value, least=each.least)
+    return line(each.label, text=str(each.value), placeholder=each.placeholder)
+
+
+def _value(editor: QWidget) -> object:
+    if isinstance(editor, QComboBox):
+        return editor.currentData()
+    if isinstance(editor, QSpinBox):
+        return editor.value()
+    return editor.text() if isinstance(editor, QLineEdit) else None

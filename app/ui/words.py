@@ -1,0 +1,155 @@
+"""How are money, times, numbers and other people's text said on the screen?"""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from PySide6.QtCore import QLocale
+
+from app.domain.money import to_decimal
+
+_CONTROLS = {
+    "\u200e": "LRM", "\u200f": "RLM", "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE",
+    "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO", "\u2066": "LRI", "\u2067": "RLI",
+    "\u2068": "FSI", "\u2069": "PDI", "\u200b": "ZWSP", "\ufeff": "BOM",
+}  # fmt: skip
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f" + "".join(_CONTROLS) + "]")
+
+
+def visible(text: str) -> str:
+    """Return text on one line, with marks that turn or hide letters shown as what they are."""
+    return _UNSEEN.sub(_mark, text) if _UNSEEN.search(text) else text
+
+
+def paragraphs(text: str) -> str:
+    """Return text as ``visible`` does, but with its own line breaks."""
+    return "\n".join(visible(line) for line in text.replace("\r\n", "\n").split("\n"))
+
+
+def _mark(found: re.Match[str]) -> str:
+    character = found.group()
+    if character in "\n\r\t":
+        return " "
+    return f"[{_CONTROLS.get(character, f'U+{ord(character):04X}')}]"
+
+
+def literal_tooltip(text: str) -> str:
+    """Return text as a tooltip that shows it letter by letter, markup included."""
+    return f"<span>{html.escape(paragraphs(text)).replace(chr(10), '<br>')}</span>" if text else ""
+
+
+@lru_cache(maxsize=1)
+def locale() -> Locale:
+    """Return the person's own way of writing money and dates."""
+    try:
+        return Locale.parse(QLocale.system().name())
+    except (UnknownLocaleError, ValueError):
+        return Locale("en", "US")
+
+
+@lru_cache(maxsize=4096)
+def money(minor: int | None, currency: str) -> str:
+    """Return minor units as money; a dash where the amount is not known (which is not 0)."""
+    if minor is None:
+        return "–"
+    return format_currency(to_decimal(minor, currency), currency, locale=locale())
+
+
+def more_or_less(minor: int, currency: str) -> str:
+    """Return a difference of money with its sign: what another choice costs more."""
+    if minor == 0:
+        return "the same"
+    return f"{money(abs(minor), currency)} {'more' if minor > 0 else 'less'}"
+
+
+@lru_cache(maxsize=4096)
+def number(value: int) -> str:
+    """Return a whole number with the person's own thousands mark."""
+    return format_decimal(value, locale=locale())
+
+
+def signed(value: int) -> str:
+    """Return a change of units with its sign."""
+    return f"+{number(value)}" if value > 0 else number(value).replace("-", "−")
+
+
+def count_of(value: int, one: str, many: str = "") -> str:
+    """Return "1 order", "12 orders"."""
+    return f"{number(value)} {one if value == 1 else many or one + 's'}"
+
+
+def moment(at: datetime | None, now: datetime) -> str:
+    """Return a moment as a person says it: "today 14:05", "yesterday 9:10", "12 Nov 14:05"."""
+    if at is None:
+        return "–"
+    here = at.astimezone()
+    return f"{day(here.date(), now)} {clock(here)}"
+
+
+def clock(at: datetime) -> str:
+    """Return the time of day, as the person writes it."""
+    return format_time(at.astimezone().time(), "short", locale=locale()).replace("\u202f", " ")
+
+
+def day(on: date, now: datetime) -> str:
+    """Return a day relative to now where that is shorter."""
+    away = (on - now.astimezone().date()).days
+    near = {0: "today", 1: "tomorrow", -1: "yesterday"}
+    if away in near:
+        return near[away]
+    if 1 < away < 7:
+        return format_date(on, "EEE", locale=locale())
+    pattern = "d MMM" if abs(away) < 300 else "d MMM y"
+    return format_date(on, pattern, locale=locale())
+
+
+def exact(at: datetime | None) -> str:
+    """Return a moment in full, with its zone, for a tooltip."""
+    if at is None:
+        return ""
+    here = at.astimezone()
+    utc = at.astimezone(UTC)
+    return f"{format_date(here.date(), 'full', locale=locale())}, {clock(here)} ({utc:%H:%M} UTC)"
+
+
+def left(deadline: datetime | None, now: datetime) -> str:
+    """Return how much time a deadline leaves: "5 h left", "3 d left", "2 h late"."""
+    if deadline is None:
+        return "no date"
+    minutes = round((deadline - now).total_seconds() / 60)
+    return f"{_span(abs(minutes))} {'left' if minutes >= 0 else 'late'}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago something was: "just now", "4 h ago"."""
+    minutes = round((now - at).total_seconds() / 60)
+    return "just now" if minutes < 1 else f"{_span(minutes)} ago"
+
+
+def _span(minutes: int) -> str:
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} d"
+
+
+def sentence(text: str) -> str:
+    """Return a clause as a sentence of its own: a capital first letter and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?…”" else ".")
+
+
+def joined(parts: list[str]) -> str:
+    """Return "a", "a and b", "a, b and c"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
