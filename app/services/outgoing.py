@@ -1,0 +1,226 @@
+"""What waits to be told to a channel, and what was told in which file?
+
+A message leaves in exactly one file: the file is kept and its messages are marked in the same write
+unit, and only messages that still wait are marked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.domain.outgoing import Offer, OutgoingKind
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.exchange import export_files, outbox_messages
+from app.models.governance import settings
+from app.models.identity import Identity
+from app.models.orders import channel_accounts
+from app.services import audit, availability
+
+_CHUNK = 500
+_out = outbox_messages.c
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One login on a channel."""
+
+    id: int
+    channel: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many messages of a kind wait for one account."""
+
+    account: Account
+    kind: OutgoingKind
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file about to be kept."""
+
+    account_id: int
+    kind: OutgoingKind
+    name: str
+    media_type: str
+    content: bytes
+    rows: int
+
+
+def waiting(db: Connection, *, now: datetime) -> list[Waiting]:
+    """Return what could be written now; messages in their undo window do not wait yet."""
+    query = (
+        select(_out.account_id, _out.kind, func.count())
+        .where(_out.state == "pending", _out.not_before <= now)
+        .group_by(_out.account_id, _out.kind)
+    )
+    counts = {(account, kind): count for account, kind, count in db.execute(query)}
+    known = accounts(db)
+    counts |= {
+        (account, OutgoingKind.QUANTITY.value): stale
+        for account in known
+        if (stale := _stale_quantities(db, account))
+    }
+    return [
+        Waiting(known[account], OutgoingKind(kind), count)
+        for (account, kind), count in sorted(counts.items())
+    ]
+
+
+def accounts(db: Connection) -> dict[int, Account]:
+    """Return every channel account."""
+    return {
+        row.id: Account(row.id, row.channel, row.name)
+        for row in db.execute(select(channel_accounts).order_by(channel_accounts.c.id))
+    }
+
+
+def account(db: Connection, account_id: int) -> Account:
+    """Return one channel account.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = accounts(db).get(account_id)
+    if found is None:
+        raise NotFoundError(
+            "There is no such channel account; no file was written.", "Choose one of your accounts."
+        )
+    return found
+
+
+def time_zone(db: Connection) -> str:
+    """Return the name of the desk's own time zone."""
+    name = db.execute(select(settings.c.value).where(settings.c.name == "time_zone")).scalar()
+    return str(name or "America/New_York")
+
+
+def next_file_id(db: Connection) -> int:
+    """Return the id that the next file of this write unit gets, for its name."""
+    return Identity(db, export_files).take(export_files)
+
+
+def keep_file(
+    db: Connection, actor: Actor, file: NewFile, message_ids: Sequence[int], *, now: datetime
+) -> int:
+    """Keep a file and mark the messages in it as sent; return its id.
+
+    Raises:
+        RefusedError: a message was sent or recalled in the meantime.
+    """
+    file_id = _insert_file(db, actor, file, now)
+    marked = db.execute(_SEND, [{"key": key, "file": file_id, "at": now} for key in message_ids])
+    if marked.rowcount != len(message_ids):
+        raise RefusedError(
+            "Some of this was written to another file in the meantime; no file was written.",
+            "Look again at what waits.",
+        )
+    return file_id
+
+
+def keep_quantities(
+    db: Connection, actor: Actor, file: NewFile, told: Sequence[Offer], *, now: datetime
+) -> int:
+    """Keep a file of available quantities, and each number in it as told; return the file's id."""
+    file_id = _insert_file(db, actor, file, now)
+    ids = Identity(db, outbox_messages)
+    by_sku = {offer.sku_id: offer for offer in told}
+    db.execute(
+        outbox_messages.insert(),
+        [
+            {
+                "id": ids.take(outbox_messages), "account_id": file.account_id,
+                "kind": OutgoingKind.QUANTITY, "state": "sent",
+                "idempotency_key": _quantity_key(file.account_id, sku_id, file_id),
+                "payload": {"sku": offer.sku_text, "quantity": offer.quantity},
+                "not_before": now, "export_file_id": file_id, "created_at": now, "sent_at": now,
+            }
+            for sku_id, offer in sorted(by_sku.items())
+        ],
+    )  # fmt: skip
+    return file_id
+
+
+def kept_file(db: Connection, file_id: int) -> Any:
+    """Return the row of a file that was written before.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = db.execute(select(export_files).where(export_files.c.id == file_id)).first()
+    if row is None:
+        raise NotFoundError(
+            "There is no such file here.", "The files written so far are listed under Channels."
+        )
+    return row
+
+
+def told_quantities(db: Connection, account_id: int, sku_ids: Collection[int]) -> dict[int, int]:
+    """Return, by SKU, the number that the account's last quantities file told."""
+    newest = db.execute(
+        select(func.max(export_files.c.id)).where(
+            export_files.c.account_id == account_id,
+            export_files.c.kind == OutgoingKind.QUANTITY,
+        )
+    ).scalar()
+    if newest is None:
+        return {}
+    keys = {_quantity_key(account_id, sku_id, newest): sku_id for sku_id in sku_ids}
+    texts = list(keys)
+    found: dict[int, int] = {}
+    for start in range(0, len(texts), _CHUNK):
+        query = select(_out.idempotency_key, _out.payload).where(
+            _out.idempotency_key.in_(texts[start : start + _CHUNK])
+        )
+        found.update({keys[key]: payload["quantity"] for key, payload in db.execute(query)})
+    return found
+
+
+_SEND = (
+    outbox_messages.update()
+    .where(_out.id == bindparam("key"), _out.state == "pending")
+    .values(state="sent", sent_at=bindparam("at"), export_file_id=bindparam("file"))
+)
+
+
+def _insert_file(db: Connection, actor: Actor, file: NewFile, now: datetime) -> int:
+    actor.must(Permission.WORK)
+    file_id = next_file_id(db)
+    db.execute(
+        export_files.insert(),
+        [
+            {
+                "id": file_id, "account_id": file.account_id, "kind": file.kind,
+                "name": file.name, "media_type": file.media_type, "content": file.content,
+                "rows": file.rows, "actor": actor.name, "created_at": now,
+            }
+        ],
+    )  # fmt: skip
+    after = {"account": file.account_id, "kind": file.kind.value, "rows": file.rows}
+    audit.record(db, actor, now, audit.Deed("write file", f"file:{file_id}", after=after))
+    return file_id
+
+
+def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:
+    return f"quantity:{account_id}:{sku_id}:{file_id}"
+
+
+def _stale_quantities(db: Connection, account_id: int) -> int:
+    """Count the SKUs whose number has moved since the account's last quantities file."""
+    has_file = select(export_files.c.id).where(
+        export_files.c.account_id == account_id, export_files.c.kind == OutgoingKind.QUANTITY
+    )
+    if db.execute(has_file.limit(1)).first() is None:
+        return 0
+    units = availability.available_units(db)
+    told = told_quantities(db, account_id, units)
+    return sum(told[sku_id] != units[sku_id] for sku_id in told)
