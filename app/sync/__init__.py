@@ -1,0 +1,1 @@
+"""How do orders, stock and tracking get in and out? Network and files; no Qt."""

@@ -1,0 +1,1 @@
+"""What does each sales channel say, in its own words? One package a channel."""

@@ -1,0 +1,1 @@
+"""How does Amazon describe orders, listings and payments?"""

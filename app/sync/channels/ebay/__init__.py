@@ -1,0 +1,1 @@
+"""How does eBay describe orders and payments?"""

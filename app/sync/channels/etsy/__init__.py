@@ -1,0 +1,1 @@
+"""How does Etsy describe orders, listings and payments?"""

@@ -1,0 +1,1 @@
+"""How does a file of one's own describe orders, stock, catalogue and kits?"""

@@ -1,0 +1,1 @@
+"""How does Shopify describe orders, stock and products?"""

@@ -1,0 +1,1 @@
+"""How does Walmart describe purchase orders?"""

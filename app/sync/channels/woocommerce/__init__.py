@@ -1,0 +1,1 @@
+"""How do WooCommerce export plug-ins describe orders?"""
