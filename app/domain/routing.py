@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from itertools import combinations
 
-from app.domain.delivery import RatePolicy, ServiceLevel, add_working_days, postage
+from app.domain.delivery import ServiceLevel, add_working_days, postage
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 
@@ -111,6 +111,7 @@ def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> Rout
     """Propose where the order ships from; the pool keeps account of the units it would use."""
     candidates = tuple(_judge(request, each, request.claims, pool) for each in reaches)
     able = [each for each in candidates if each.missing is None]
+    parcels: tuple[Parcel, ...]
     if able and request.claims:
         parcels = (Parcel(min(able, key=_rank), tuple(request.claims)),)
     else:

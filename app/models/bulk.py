@@ -1,8 +1,8 @@
-"""How are many rows of one table written at once?
+"""How are many rows written at once?
 
 SQLAlchemy's own executemany works out every row's parameters anew; on the path that every order
-takes, that costs more than SQLite itself. Here the statement is compiled once for a set of columns
-and the rows go to the driver as plain tuples. Names, types and NULLs stay the table's own.
+takes, that costs more than SQLite itself. Here a statement is compiled once and the rows go to the
+driver as plain tuples. Names, types and NULLs stay the table's own.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, Update
 from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
 
 Row = Mapping[str, Any]
+Values = Callable[[Row], tuple[Any, ...]]
 
 
 def insert_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -25,17 +27,30 @@ def insert_rows(db: Connection, table: Table, rows: Sequence[Row]) -> None:
     if db.dialect.paramstyle != "qmark":
         db.execute(table.insert(), list(rows))
         return
-    sql, values_of = _prepared(db.dialect, table, tuple(rows[0]))
-    db.exec_driver_sql(sql, [values_of(row) for row in rows])
+    sql, values_of = _insert(db.dialect, table, tuple(rows[0]))
+    db.exec_driver_sql(sql, list(map(values_of, rows)))
+
+
+def update_rows(db: Connection, statement: Update, rows: Sequence[Row]) -> int:
+    """Run a prepared update with whole-number parameters for each row; return the rows hit."""
+    if not rows:
+        return 0
+    if db.dialect.paramstyle != "qmark":
+        return db.execute(statement, list(rows)).rowcount
+    sql, pick = _update(db.dialect, statement)
+    return db.exec_driver_sql(sql, list(map(pick, rows))).rowcount
 
 
 @lru_cache(maxsize=256)
-def _prepared(
-    dialect: Dialect, table: Table, columns: tuple[str, ...]
-) -> tuple[str, Callable[[Row], tuple[Any, ...]]]:
-    """Compile the insert, and return how a row becomes the driver's tuple."""
-    compiled = table.insert().compile(dialect=dialect, column_keys=list(columns))
+def _insert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> tuple[str, Values]:
+    """Compile an insert, and return how a row becomes the driver's tuple."""
+    compiled = _compiled(table.insert().compile(dialect=dialect, column_keys=list(columns)))
     names: Sequence[str] = compiled.positiontup or ()
+    defaults = {
+        name: table.c[name].default.arg  # type: ignore[union-attr]
+        for name in names
+        if name not in columns
+    }
     pick = itemgetter(*names)
     convert = [
         (at, process)
@@ -43,7 +58,6 @@ def _prepared(
         if name in columns
         and (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
     ]
-    defaults = _defaults(table, names, columns)
 
     def values_of(row: Row) -> tuple[Any, ...]:
         values = list(pick({**defaults, **row} if defaults else row))
@@ -51,13 +65,20 @@ def _prepared(
             values[at] = process(values[at])
         return tuple(values)
 
-    return str(compiled), values_of
+    return compiled.string, values_of
 
 
-def _defaults(table: Table, names: Sequence[str], columns: tuple[str, ...]) -> dict[str, Any]:
-    """Return the table's own defaults for columns that the rows leave out."""
-    return {
-        name: table.c[name].default.arg  # type: ignore[union-attr]
-        for name in names
-        if name not in columns
-    }
+@lru_cache(maxsize=64)
+def _update(dialect: Dialect, statement: Update) -> tuple[str, Values]:
+    """Compile an update; fixed values that it holds are added to every row's tuple."""
+    compiled = _compiled(statement.compile(dialect=dialect))
+    names: Sequence[str] = compiled.positiontup or ()
+    fixed = {name: value for name, value in compiled.params.items() if value is not None}
+    pick = itemgetter(*names)
+    return compiled.string, lambda row: pick({**fixed, **row})
+
+
+def _compiled(compiled: object) -> SQLCompiler:
+    if not isinstance(compiled, SQLCompiler):
+        raise TypeError("only statements about tables are prepared here")
+    return compiled

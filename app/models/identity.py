@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import Connection, Select, Table, func, select
 
 
 @lru_cache(maxsize=64)
-def _highest(tables: tuple[Table, ...]) -> Select[tuple[int, ...]]:
+def _highest(tables: tuple[Table, ...]) -> Select[Any]:
     return select(
         *(
             select(func.coalesce(func.max(table.primary_key.columns[0]), 0)).scalar_subquery()
@@ -25,7 +26,7 @@ class Identity:
 
     def __init__(self, db: Connection, *tables: Table) -> None:
         row = db.execute(_highest(tables)).one()
-        self._next = dict(zip((table.name for table in tables), row, strict=True))
+        self._next: dict[str, int] = {table.name: int(row[at]) for at, table in enumerate(tables)}
 
     def take(self, table: Table) -> int:
         """Return the next id of a table."""

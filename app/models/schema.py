@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.models import catalogue, cases, exchange, fulfilment, governance, inventory, orders
+from app.models import cases, catalogue, exchange, fulfilment, governance, inventory, orders
 from app.models.base import metadata
 
 __all__ = [
-    "catalogue",
     "cases",
+    "catalogue",
     "exchange",
     "fulfilment",
     "governance",

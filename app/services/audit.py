@@ -93,7 +93,6 @@ def rows_after(db: Connection, seq: int, limit: int) -> Sequence[Mapping[str, ob
     return [dict(row._mapping) for row in db.execute(query.limit(limit))]  # noqa: SLF001
 
 
-def _canonical(values: Mapping[str, object]) -> str:
-    return json.dumps(
-        values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
-    )
+_canonical = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
+).encode

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
 from app.models.bulk import insert_rows
 from app.models.cases import exception_cases
 from app.models.identity import Identity
+from app.models.sets import among
 
 
 def open_cases(db: Connection, drafts: Sequence[CaseDraft], *, now: datetime) -> None:
@@ -44,18 +45,29 @@ def resolve_cases(
     """Close the open cases of these kinds and subjects, and return how many there were."""
     if not subject_ids:
         return 0
-    table = exception_cases
-    done = db.execute(
-        table.update()
-        .where(
-            table.c.state == "open",
-            table.c.kind.in_([kind.value for kind in kinds]),
-            table.c.subject_kind == subject_kind,
-            table.c.subject_id.in_(subject_ids),
-        )
-        .values(state="resolved", resolved_at=now, resolution=resolution)
+    found = db.execute(
+        _RESOLVED,
+        {
+            "kinds": [kind.value for kind in kinds],
+            "subject_kind_": subject_kind,
+            "subjects": subject_ids,
+            "how": resolution,
+            "now": now,
+        },
     )
-    return done.rowcount
+    return found.rowcount
+
+
+_RESOLVED = (
+    exception_cases.update()
+    .where(
+        exception_cases.c.state == "open",
+        among(exception_cases.c.kind, "kinds"),
+        exception_cases.c.subject_kind == bindparam("subject_kind_"),
+        among(exception_cases.c.subject_id, "subjects"),
+    )
+    .values(state="resolved", resolved_at=bindparam("now"), resolution=bindparam("how"))
+)
 
 
 def _key(draft: CaseDraft) -> tuple[str, str, int]:

@@ -19,6 +19,7 @@ from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import kit_components, sku_aliases, skus
 from app.models.identity import Identity
+from app.models.sets import among
 from app.services import audit
 
 SUGGESTION_SCORE = 75
@@ -36,14 +37,14 @@ def resolve(db: Connection, account_id: int, texts: Collection[str]) -> dict[str
     return found
 
 
-_OWN = select(skus.c.code, skus.c.id).where(skus.c.code.in_(bindparam("codes", expanding=True)))
+_OWN = select(skus.c.code, skus.c.id).where(among(skus.c.code, "codes"))
 _TAUGHT = select(sku_aliases.c.alias, sku_aliases.c.sku_id).where(
     sku_aliases.c.account_id == bindparam("account"),
-    sku_aliases.c.alias.in_(bindparam("codes", expanding=True)),
+    among(sku_aliases.c.alias, "codes"),
 )
 _CONTENTS = select(
     kit_components.c.kit_id, kit_components.c.component_id, kit_components.c.quantity
-).where(kit_components.c.kit_id.in_(bindparam("kits", expanding=True)))
+).where(among(kit_components.c.kit_id, "kits"))
 
 
 def kit_contents(
@@ -76,10 +77,7 @@ def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[
     Returns the SKU id of every code named.
     """
     codes = {row.sku for row in rows}
-    known = {
-        code: sku_id
-        for code, sku_id in db.execute(select(skus.c.code, skus.c.id).where(skus.c.code.in_(codes)))
-    }
+    known: dict[str, int] = dict(db.execute(_OWN, {"codes": codes}).tuples().all())
     ids = Identity(db, skus)
     new: dict[str, dict[str, Any]] = {}
     for row in rows:

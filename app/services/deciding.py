@@ -8,44 +8,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from app.domain.changes import Changes, Skipped, Touched, Undo
-from app.domain.inventory import Bucket, Cause
-from app.domain.orders import OrderStatus, OrderVerb, transition
+from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.roles import Actor, Permission
 from app.domain.routing import judge_one
 from app.errors import NotFoundError, OutOfStockError, RefusedError
-from app.models.bulk import insert_rows
 from app.models.fulfilment import (
-    fulfilment_order_lines,
-    fulfilment_orders,
-    routing_decisions,
     routing_suggestions,
 )
-from app.models.identity import Identity
 from app.models.inventory import locations, stock_levels
 from app.models.orders import orders, reservations
-from app.services import audit, reserving, routing
-from app.services.ledger import Movement, ensure_levels, plan_suggested, post
+from app.models.sets import among
+from app.services import reserving, routing
+from app.services.allocating import Choice, allocate
 
 _UNDECIDED = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """One order's decision: where each held reservation goes, and what that costs."""
-
-    order: Any
-    places: Mapping[int, int]  # reservation id -> location id
-    suggestion_id: int | None
-    cost: int
-    suggested_cost: int
 
 
 def accept(
@@ -61,13 +44,11 @@ def accept(
     ``part_is_enough`` also ships what is there of orders whose suggestion does not hold every unit.
     """
     actor.must(Permission.WORK)
-    rows = db.execute(
-        select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.placed_at, orders.c.id)
-    ).all()
+    rows = db.execute(_ORDERS, {"orders": order_ids}).all()
     held = _held(db, [row.id for row in rows])
     suggestions = _open_suggestions(db, [row.id for row in rows])
     free = _Free(db, {r.sku_id for mine in held.values() for r in mine})
-    choices: list[_Choice] = []
+    choices: list[Choice] = []
     skipped: list[Skipped] = []
     stale: list[int] = []
     for row in rows:
@@ -81,10 +62,10 @@ def accept(
             continue
         suggestion = suggestions[row.id]
         choices.append(
-            _Choice(row, {r.id: r.suggested_location_id for r in mine},
+            Choice(row, {r.id: r.suggested_location_id for r in mine},
                     suggestion.id, suggestion.cost, suggestion.cost)
         )  # fmt: skip
-    _decide(db, actor, choices, held, "accepted", "", now)
+    allocate(db, actor, choices, held, "accepted", "", now)
     routing.resuggest(db, stale, now=now)
     done = [choice.order.id for choice in choices]
     return _receipt("Accept", done, skipped)
@@ -148,14 +129,14 @@ def _by_hand(
     chosen = {r.id: assignment[r.order_line_id] for r in mine}
     _check_stock(db, mine, chosen)
     suggestion = _open_suggestions(db, [order_id]).get(order_id)
-    choice = _Choice(
+    choice = Choice(
         row,
         chosen,
         suggestion.id if suggestion else None,
         _cost(db, row, mine, chosen, now),
         suggestion.cost if suggestion else 0,
     )
-    _decide(db, actor, [choice], {order_id: held}, "overridden", reason, now)
+    allocate(db, actor, [choice], {order_id: held}, "overridden", reason, now)
     return _receipt(verb, [order_id], [])
 
 
@@ -197,15 +178,12 @@ class _Free:
     """What is physically free at the locations while decisions take it."""
 
     def __init__(self, db: Connection, sku_ids: set[int]) -> None:
-        level = stock_levels.c
-        query = select(
-            level.sku_id, level.location_id, level.on_hand - level.unavailable - level.allocated
-        ).where(level.sku_id.in_(sku_ids))
-        self._free = {(sku, place): units for sku, place, units in db.execute(query)}
+        rows = db.execute(_FREE, {"skus": sku_ids})
+        self._free = {(sku, place): units for sku, place, units in rows}
 
     def at(self, sku_id: int, place: int) -> int:
         """Return the units still free."""
-        return self._free.get((sku_id, place), 0)
+        return int(self._free.get((sku_id, place), 0))
 
     def take_one(self, sku_id: int, place: int, quantity: int) -> bool:
         """Take units, or nothing."""
@@ -226,142 +204,39 @@ class _Free:
         return True
 
 
-def _decide(
-    db: Connection,
-    actor: Actor,
-    choices: Sequence[_Choice],
-    held: Mapping[int, Sequence[Any]],
-    kind: str,
-    reason: str,
-    now: datetime,
-) -> None:
-    if not choices:
-        return
-    ids = Identity(db, routing_decisions, fulfilment_orders, fulfilment_order_lines)
-    rows = _Rows()
-    for choice in choices:
-        _rows_of(rows, ids, choice, held[choice.order.id], actor, kind, reason, now)
-    ensure = {(m.sku_id, m.location_id) for m in rows.movements if m.location_id is not None}
-    if kind == "overridden":
-        ensure_levels(db, ensure)
-    post(db, rows.movements, reserving.origin_of(actor.name, "desk", now))
-    plan_suggested(db, rows.planned)
-    insert_rows(db, routing_decisions, rows.decisions)
-    insert_rows(db, fulfilment_orders, rows.fulfilment_orders)
-    insert_rows(db, fulfilment_order_lines, rows.lines)
-    _set_states(db, choices, rows, kind, now)
-    audit.record(db, actor, now, *rows.deeds)
-
-
-class _Rows:
-    """The rows of a batch of decisions, table by table."""
-
-    def __init__(self) -> None:
-        self.decisions: list[dict[str, Any]] = []
-        self.fulfilment_orders: list[dict[str, Any]] = []
-        self.lines: list[dict[str, Any]] = []
-        self.movements: list[Movement] = []
-        self.planned: dict[tuple[int, int], int] = defaultdict(int)
-        self.allocated: list[int] = []
-        self.deeds: list[audit.Deed] = []
-
-
-def _rows_of(
-    rows: _Rows,
-    ids: Identity,
-    choice: _Choice,
-    held: Sequence[Any],
-    actor: Actor,
-    kind: str,
-    reason: str,
-    now: datetime,
-) -> None:
-    order = choice.order
-    decision_id = ids.take(routing_decisions)
-    rows.decisions.append(
-        {
-            "id": decision_id, "order_id": order.id, "suggestion_id": choice.suggestion_id,
-            "kind": kind, "actor": actor.name, "reason": reason, "cost": choice.cost,
-            "suggested_cost": choice.suggested_cost, "decided_at": now,
-        }
-    )  # fmt: skip
-    opened: dict[int, int] = {}
-    for r in held:
-        _unplan(rows, r)
-        place = choice.places.get(r.id)
-        if place is None:
-            continue
-        if place not in opened:
-            opened[place] = ids.take(fulfilment_orders)
-            rows.fulfilment_orders.append(
-                {
-                    "id": opened[place], "order_id": order.id, "decision_id": decision_id,
-                    "location_id": place, "state": "open", "service": order.service,
-                    "created_at": now,
-                }
-            )  # fmt: skip
-        _allocate(rows, ids, order, r, place, opened[place])
-    before = {"status": order.status, "cost": choice.suggested_cost}
-    after = {"locations": sorted(opened), "cost": choice.cost}
-    rows.deeds.append(audit.Deed(f"route {kind}", f"order:{order.id}", reason, before, after))
-
-
-def _unplan(rows: _Rows, r: Any) -> None:
-    if r.suggested_location_id is not None:
-        rows.planned[r.sku_id, r.suggested_location_id] -= r.quantity
-
-
-def _allocate(
-    rows: _Rows, ids: Identity, order: Any, r: Any, place: int, fulfilment_order_id: int
-) -> None:
-    rows.allocated.append(r.id)
-    rows.lines.append(
-        {
-            "id": ids.take(fulfilment_order_lines), "fulfilment_order_id": fulfilment_order_id,
-            "reservation_id": r.id, "order_line_id": r.order_line_id, "sku_id": r.sku_id,
-            "quantity": r.quantity,
-        }
-    )  # fmt: skip
-    rows.movements.append(
-        Movement(r.sku_id, None, Bucket.RESERVED, -r.quantity, Cause.ALLOCATION,
-                 order.id, r.order_line_id, order.account_id)
-    )  # fmt: skip
-    rows.movements.append(
-        Movement(r.sku_id, place, Bucket.ALLOCATED, r.quantity, Cause.ALLOCATION,
-                 order.id, r.order_line_id, order.account_id)
-    )  # fmt: skip
-
-
-def _set_states(
-    db: Connection, choices: Sequence[_Choice], rows: _Rows, kind: str, now: datetime
-) -> None:
-    ids = [choice.order.id for choice in choices]
-    taken = set(rows.allocated)
-    db.execute(
-        reservations.update()
-        .where(reservations.c.id.in_(taken))
-        .values(state="allocated", suggested_location_id=None)
+_ORDERS = (
+    select(
+        orders.c.id,
+        orders.c.number,
+        orders.c.account_id,
+        orders.c.status,
+        orders.c.service,
+        orders.c.is_held,
+        orders.c.is_short,
     )
-    db.execute(
-        reservations.update()
-        .where(reservations.c.order_id.in_(ids), reservations.c.state == "held")
-        .values(suggested_location_id=None)
+    .where(among(orders.c.id, "orders"))
+    .order_by(orders.c.placed_at, orders.c.id)
+)
+_FREE = select(
+    stock_levels.c.sku_id,
+    stock_levels.c.location_id,
+    stock_levels.c.on_hand - stock_levels.c.unavailable - stock_levels.c.allocated,
+).where(among(stock_levels.c.sku_id, "skus"))
+_HELD = (
+    select(
+        reservations.c.id,
+        reservations.c.order_id,
+        reservations.c.order_line_id,
+        reservations.c.sku_id,
+        reservations.c.quantity,
+        reservations.c.suggested_location_id,
     )
-    db.execute(
-        routing_suggestions.update()
-        .where(routing_suggestions.c.order_id.in_(ids), routing_suggestions.c.state == "open")
-        .values(state=kind)
-    )
-    by_status: dict[OrderStatus, list[int]] = defaultdict(list)
-    for choice in choices:
-        status = transition(OrderStatus(choice.order.status), OrderVerb.ACCEPT)
-        by_status[status].append(choice.order.id)
-    for status, mine in by_status.items():
-        db.execute(
-            orders.update()
-            .where(orders.c.id.in_(mine))
-            .values(status=status, is_routed=False, updated_at=now)
-        )
+    .where(among(reservations.c.order_id, "orders"), reservations.c.state == "held")
+    .order_by(reservations.c.id)
+)
+_SUGGESTED = select(
+    routing_suggestions.c.order_id, routing_suggestions.c.id, routing_suggestions.c.cost
+).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")
 
 
 def _cost(
@@ -383,29 +258,13 @@ def _cost(
 
 def _held(db: Connection, order_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    query = (
-        select(
-            reservations.c.id,
-            reservations.c.order_id,
-            reservations.c.order_line_id,
-            reservations.c.sku_id,
-            reservations.c.quantity,
-            reservations.c.suggested_location_id,
-        )
-        .where(reservations.c.order_id.in_(order_ids), reservations.c.state == "held")
-        .order_by(reservations.c.id)
-    )
-    for row in db.execute(query):
+    for row in db.execute(_HELD, {"orders": order_ids}):
         found[row.order_id].append(row)
     return found
 
 
 def _open_suggestions(db: Connection, order_ids: Sequence[int]) -> dict[int, Any]:
-    table = routing_suggestions.c
-    query = select(table.order_id, table.id, table.cost).where(
-        table.order_id.in_(order_ids), table.state == "open"
-    )
-    return {row.order_id: row for row in db.execute(query)}
+    return {row.order_id: row for row in db.execute(_SUGGESTED, {"orders": order_ids})}
 
 
 def _receipt(verb: str, done: Sequence[int], skipped: Sequence[Skipped]) -> Changes:

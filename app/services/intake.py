@@ -82,10 +82,7 @@ def take_in(
 ) -> Taken:
     """Store a batch of orders once each; what is known already is compared, never overwritten."""
     first: dict[str, IncomingOrder] = {}
-    again: list[IncomingOrder] = []
-    for order in incoming:
-        if first.setdefault(order.external_id, order) is not order:
-            again.append(order)
+    again = [o for o in incoming if first.setdefault(o.external_id, o) is not o]
     known = revising.known_orders(db, arrival.account_id, first)
     batch = _Batch(db, actor, arrival, now)
     batch.add([order for key, order in first.items() if key not in known])

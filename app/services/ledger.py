@@ -11,19 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, select
 
 from app.domain.inventory import Bucket, Cause
 from app.errors import OutOfStockError
-from app.models.bulk import insert_rows
+from app.models.bulk import insert_rows, update_rows
 from app.models.identity import Identity
 from app.models.inventory import network_stock, stock_levels, stock_movements
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """One signed change of a bucket; ``location_id`` is empty for reserved units only."""
 
     sku_id: int
@@ -121,7 +120,7 @@ def plan_suggested(db: Connection, deltas: dict[tuple[int, int], int]) -> None:
         if delta
     ]
     if rows:
-        db.execute(_SUGGESTED, rows)
+        update_rows(db, _SUGGESTED, rows)
 
 
 _level = stock_levels.c
@@ -182,10 +181,10 @@ def _move_levels(db: Connection, movements: Sequence[Movement]) -> None:
         {"sku": sku_id, "place": place, **{f"{b.value}_delta": by[b] for b in _BUCKETS}}
         for (sku_id, place), by in sorted(sums.items())
     ]
-    _all_or_none(db.execute(_LEVELS_GUARDED, rows).rowcount, len(rows))
+    _all_or_none(update_rows(db, _LEVELS_GUARDED, rows), len(rows))
     changes = [{"sku": sku_id, "delta": delta} for sku_id, delta in sorted(free.items()) if delta]
     if changes:
-        _all_or_none(db.execute(_FREE, changes).rowcount, len(changes))
+        _all_or_none(update_rows(db, _FREE, changes), len(changes))
 
 
 def _move_reserved(db: Connection, movements: Sequence[Movement]) -> None:
@@ -194,7 +193,7 @@ def _move_reserved(db: Connection, movements: Sequence[Movement]) -> None:
         sums[m.sku_id] += m.quantity
     rows = [{"sku": sku_id, "delta": delta} for sku_id, delta in sorted(sums.items()) if delta]
     if rows:
-        _all_or_none(db.execute(_RESERVE, rows).rowcount, len(rows))
+        _all_or_none(update_rows(db, _RESERVE, rows), len(rows))
 
 
 def _all_or_none(changed: int, wanted: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from app.domain.inventory import Bucket, Cause, StockPool
 from app.domain.reservation import Claim
@@ -16,6 +16,7 @@ from app.models.catalogue import skus
 from app.models.identity import Identity
 from app.models.inventory import locations, network_stock, stock_levels
 from app.models.orders import orders, reservations
+from app.models.sets import among
 from app.services.catalogue import kit_contents
 from app.services.ledger import Movement, Origin, plan_suggested, post
 
@@ -42,9 +43,7 @@ def load_pool(db: Connection, sku_ids: Collection[int]) -> StockPool:
 
 
 _net, _level = network_stock.c, stock_levels.c
-_NETWORK = select(_net.sku_id, _net.free, _net.reserved).where(
-    _net.sku_id.in_(bindparam("skus", expanding=True))
-)
+_NETWORK = select(_net.sku_id, _net.free, _net.reserved).where(among(_net.sku_id, "skus"))
 _LEVELS = (
     select(
         _level.sku_id,
@@ -53,10 +52,10 @@ _LEVELS = (
         _level.safety_stock,
     )
     .join(locations, locations.c.id == _level.location_id)
-    .where(_level.sku_id.in_(bindparam("skus", expanding=True)), locations.c.ships)
+    .where(among(_level.sku_id, "skus"), locations.c.ships)
 )
 _WEIGHTS = select(skus.c.id, skus.c.weight_g).where(
-    skus.c.id.in_(bindparam("skus", expanding=True)), skus.c.weight_g.is_not(None)
+    among(skus.c.id, "skus"), skus.c.weight_g.is_not(None)
 )
 
 
@@ -94,7 +93,7 @@ def write_claims(
                 order_id,
                 claim.line_id,
                 account_id,
-            )  # fmt: skip
+            )
         )
         if place is not None:
             planned[claim.sku_id, place] += claim.quantity
@@ -116,7 +115,7 @@ def release(db: Connection, order_ids: Sequence[int], origin: Origin) -> list[in
             row.order_id,
             row.order_line_id,
             row.account_id,
-        )  # fmt: skip
+        )
         for row in held
     ]
     post(db, movements, origin)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.orders import (
@@ -26,6 +26,7 @@ from app.domain.roles import Actor
 from app.models.exchange import inbox_messages
 from app.models.identity import Identity
 from app.models.orders import holds, order_changes, order_lines, orders
+from app.models.sets import among
 from app.services import cancelling, reclaiming
 from app.services.cases import open_cases
 from app.services.order_rows import Arrival, hold_case, hold_row, inbox_row, order_values
@@ -43,12 +44,15 @@ class Revised:
 
 def known_orders(db: Connection, account_id: int, external_ids: Collection[str]) -> dict[str, Any]:
     """Return the stored orders among these, by external id."""
-    query = select(
-        orders.c.id, orders.c.external_id, orders.c.number, orders.c.status,
-        orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash, orders.c.total,
-        orders.c.currency, orders.c.ship_by,
-    ).where(orders.c.account_id == account_id, orders.c.external_id.in_(external_ids))  # fmt: skip
-    return {row.external_id: row for row in db.execute(query)}
+    wanted = {"account": account_id, "ids": external_ids}
+    return {row.external_id: row for row in db.execute(_KNOWN, wanted)}
+
+
+_KNOWN = select(
+    orders.c.id, orders.c.external_id, orders.c.number, orders.c.status,
+    orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash, orders.c.total,
+    orders.c.currency, orders.c.ship_by,
+).where(orders.c.account_id == bindparam("account"), among(orders.c.external_id, "ids"))  # fmt: skip
 
 
 def revise(
@@ -66,8 +70,8 @@ def revise(
     for order in incoming:
         outcome = revision.compare(order, known[order.external_id])
         result.outcomes[order.external_id] = outcome
-        if outcome != "unchanged":
-            known = known_orders(db, arrival.account_id, {o.external_id for o in incoming})
+        if outcome != "unchanged":  # it may come once more in this batch
+            known.update(known_orders(db, arrival.account_id, {order.external_id}))
     return result
 
 
@@ -121,9 +125,13 @@ class _Revision:
                 .values(unit_price=line.unit_price, discount=line.discount, tax=line.tax)
             )
         reclaiming.release_holds(
-            self._db, self._actor, stored.id, (HoldCode.AWAITING_PAYMENT,),
-            reason="The channel confirmed the payment.", now=self._now,
-        )  # fmt: skip
+            self._db,
+            self._actor,
+            stored.id,
+            (HoldCode.AWAITING_PAYMENT,),
+            reason="The channel confirmed the payment.",
+            now=self._now,
+        )
         for problem in order.holds:
             self._raise(stored.id, order, problem)
         reclaiming.reclaim(self._db, self._actor, [stored.id], now=self._now)
@@ -212,7 +220,7 @@ class _Revision:
                     stored.currency,
                     stored.id,
                     due_at=stored.ship_by,
-                )  # fmt: skip
+                )
             ],
             now=self._now,
         )

@@ -7,12 +7,12 @@ shipment for it. The confirmation is a row in the outbox before it is a line in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes, Skipped, Touched, Undo
@@ -29,6 +29,7 @@ from app.models.fulfilment import (
 )
 from app.models.identity import Identity
 from app.models.orders import order_lines, orders, reservations
+from app.models.sets import among
 from app.services import audit, reserving
 from app.services.cancelling import UNDO_WINDOW
 from app.services.cases import resolve_cases
@@ -131,6 +132,66 @@ def void_shipments(
     )
 
 
+_OPEN = (
+    select(
+        fulfilment_orders.c.id,
+        fulfilment_orders.c.order_id,
+        fulfilment_orders.c.state,
+        fulfilment_orders.c.location_id,
+        orders.c.number,
+        orders.c.status,
+        orders.c.is_held,
+        orders.c.account_id,
+        orders.c.external_id,
+    )
+    .join(orders, orders.c.id == fulfilment_orders.c.order_id)
+    .where(among(fulfilment_orders.c.id, "fulfilment_orders"))
+)
+_USED = (
+    select(shipments.c.tracking_number, orders.c.number)
+    .join(orders, orders.c.id == shipments.c.order_id)
+    .where(among(shipments.c.tracking_number, "numbers"), shipments.c.voided_at.is_(None))
+)
+_GOODS = (
+    select(
+        fulfilment_order_lines.c.sku_id,
+        fulfilment_order_lines.c.order_line_id,
+        fulfilment_order_lines.c.quantity,
+        fulfilment_orders.c.location_id,
+        fulfilment_orders.c.order_id,
+        orders.c.account_id,
+    )
+    .join(fulfilment_orders, fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id)
+    .join(orders, orders.c.id == fulfilment_orders.c.order_id)
+    .where(among(fulfilment_orders.c.id, "fulfilment_orders"))
+    .order_by(fulfilment_order_lines.c.id)
+)
+_SHIPPED = (
+    fulfilment_orders.update()
+    .where(among(fulfilment_orders.c.id, "fulfilment_orders"))
+    .values(state="shipped")
+)
+_MOVED_ON = (
+    orders.update()
+    .where(among(orders.c.id, "orders"))
+    .values(status=bindparam("new_status"), updated_at=bindparam("now"))
+)
+# An order is finished when none of its units waits for a decision, a label or stock.
+_UNFINISHED = (
+    select(fulfilment_orders.c.order_id)
+    .where(among(fulfilment_orders.c.order_id, "orders"), fulfilment_orders.c.state == "open")
+    .union(
+        select(reservations.c.order_id).where(
+            among(reservations.c.order_id, "orders"), reservations.c.state == "held"
+        ),
+        select(order_lines.c.order_id).where(
+            among(order_lines.c.order_id, "orders"),
+            order_lines.c.claim.in_(("short", "unmapped")),
+        ),
+    )
+)
+
+
 def _complete(parcels: Sequence[Parcel]) -> None:
     for parcel in parcels:
         if not parcel.carrier.strip() or not parcel.tracking_number.strip():
@@ -150,28 +211,12 @@ def _refusal(row: Any, parcel: Parcel, used: dict[str, str]) -> str | None:
 
 
 def _open_orders(db: Connection, ids: Sequence[int]) -> Sequence[Any]:
-    query = (
-        select(
-            fulfilment_orders.c.id, fulfilment_orders.c.order_id, fulfilment_orders.c.state,
-            fulfilment_orders.c.location_id, orders.c.number, orders.c.status, orders.c.is_held,
-            orders.c.is_short, orders.c.account_id, orders.c.channel, orders.c.external_id,
-        )
-        .join(orders, orders.c.id == fulfilment_orders.c.order_id)
-        .where(fulfilment_orders.c.id.in_(ids))
-    )  # fmt: skip
-    return db.execute(query).all()
+    return db.execute(_OPEN, {"fulfilment_orders": ids}).all()
 
 
-def _used_numbers(db: Connection, parcels: Sequence[Parcel] | Any) -> dict[str, str]:
-    query = (
-        select(shipments.c.tracking_number, orders.c.number)
-        .join(orders, orders.c.id == shipments.c.order_id)
-        .where(
-            shipments.c.tracking_number.in_([p.tracking_number for p in parcels]),
-            shipments.c.voided_at.is_(None),
-        )
-    )
-    return {tracking: number for tracking, number in db.execute(query)}
+def _used_numbers(db: Connection, parcels: Iterable[Parcel]) -> dict[str, str]:
+    wanted = {"numbers": [parcel.tracking_number for parcel in parcels]}
+    return dict(db.execute(_USED, wanted).tuples().all())
 
 
 def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now: datetime) -> None:
@@ -189,11 +234,7 @@ def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now
         deeds.append(audit.Deed("ship", f"order:{row.order_id}", "", {"status": row.status}, after))
     insert_rows(db, shipments, sent)
     insert_rows(db, outbox_messages, messages)
-    db.execute(
-        fulfilment_orders.update()
-        .where(fulfilment_orders.c.id.in_(fulfilled))
-        .values(state="shipped")
-    )
+    db.execute(_SHIPPED, {"fulfilment_orders": fulfilled})
     _move_on(db, [row for row, _ in going], now)
     audit.record(db, actor, now, *deeds)
 
@@ -234,27 +275,10 @@ def _confirmation(
 def _goods(db: Connection, fulfilment_order_ids: Sequence[int], sign: int) -> list[Movement]:
     """Return the movements of goods that leave (-1) or come back to their shelf (+1)."""
     cause = Cause.SHIPMENT if sign < 0 else Cause.VOIDED_SHIPMENT
-    query = (
-        select(
-            fulfilment_order_lines.c.sku_id,
-            fulfilment_order_lines.c.order_line_id,
-            fulfilment_order_lines.c.quantity,
-            fulfilment_orders.c.location_id,
-            fulfilment_orders.c.order_id,
-            orders.c.account_id,
-        )
-        .join(
-            fulfilment_orders,
-            fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id,
-        )
-        .join(orders, orders.c.id == fulfilment_orders.c.order_id)
-        .where(fulfilment_orders.c.id.in_(fulfilment_order_ids))
-        .order_by(fulfilment_order_lines.c.id)
-    )
     return [
         Movement(row.sku_id, row.location_id, bucket, sign * row.quantity, cause,
                  row.order_id, row.order_line_id, row.account_id)
-        for row in db.execute(query)
+        for row in db.execute(_GOODS, {"fulfilment_orders": fulfilment_order_ids})
         for bucket in (Bucket.ALLOCATED, Bucket.ON_HAND)
     ]  # fmt: skip
 
@@ -269,9 +293,7 @@ def _move_on(db: Connection, rows: Sequence[Any], now: datetime) -> None:
         verb = OrderVerb.SHIP_SOME if order_id in left else OrderVerb.SHIP_ALL
         by_status[transition(status[order_id], verb)].append(order_id)
     for after, mine in by_status.items():
-        db.execute(
-            orders.update().where(orders.c.id.in_(mine)).values(status=after, updated_at=now)
-        )
+        db.execute(_MOVED_ON, {"orders": mine, "new_status": after, "now": now})
     resolve_cases(
         db, [CaseKind.SHORTFALL, CaseKind.NO_LOCATION], "order",
         by_status.get(OrderStatus.SHIPPED, []), resolution="The order has shipped.", now=now,
@@ -280,16 +302,7 @@ def _move_on(db: Connection, rows: Sequence[Any], now: datetime) -> None:
 
 def _unfinished(db: Connection, ids: Sequence[int]) -> set[int]:
     """Return the orders that still have an open fulfilment order, or lines not yet routed."""
-    still_open = select(fulfilment_orders.c.order_id).where(
-        fulfilment_orders.c.order_id.in_(ids), fulfilment_orders.c.state == "open"
-    )
-    still_held = select(reservations.c.order_id).where(
-        reservations.c.order_id.in_(ids), reservations.c.state == "held"
-    )
-    waiting = select(order_lines.c.order_id).where(
-        order_lines.c.order_id.in_(ids), order_lines.c.claim.in_(("short", "unmapped"))
-    )
-    return set(db.execute(still_open.union(still_held, waiting)).scalars())
+    return set(db.execute(_UNFINISHED, {"orders": ids}).scalars())
 
 
 def _recall(db: Connection, shipment_ids: Sequence[int]) -> None:

@@ -247,7 +247,7 @@ def _review(db: Connection, item_ids: Collection[int], now: datetime) -> None:
             f"{row.code}: {row.reserved - row.free} more sold than there are",
             sku_id=row.id,
             facts={"free": row.free, "reserved": row.reserved},
-        )  # fmt: skip
+        )
         for row in short
     ]
     open_cases(db, drafts, now=now)
