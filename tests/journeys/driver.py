@@ -286,7 +286,7 @@ def rows_of(file: ExportedFile, *, skip: int = 0) -> list[dict[str, Any]]:
     if file.name.endswith(".xlsx"):
         sheet = openpyxl.load_workbook(io.BytesIO(file.content)).worksheets[0]
         header, *rows = [["" if c is None else c for c in row] for row in sheet.values]
-        return [dict(zip(header, row, strict=True)) for row in rows]
+        return [dict(zip(map(str, header), row, strict=True)) for row in rows]
     text = file.content.decode("utf-8")
     lines = list(csv.reader(io.StringIO(text), delimiter="\t" if "\t" in text else ","))[skip:]
     return [dict(zip(lines[0], row, strict=True)) for row in lines[1:]]

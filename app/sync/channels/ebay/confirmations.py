@@ -28,9 +28,10 @@ def confirmations(parcels: Sequence[ShippedParcel], _time_zone: str) -> Table:
 
 
 def _row(parcel: ShippedParcel, line: ShippedLine) -> tuple[str, ...]:
-    # Old exports have no transaction ids; the id that the mapper builds in their place is ours.
-    transaction = line.external_id if line.external_id.isdigit() else ""
+    # The mapper's line id is "transaction/item"; where old exports have none it is ours alone.
+    transaction, told, _item = line.external_id.partition("/")
     return (
-        "Shipped", parcel.external_id, line.listing_id, line.title, line.sku_text, transaction,
+        "Shipped", parcel.external_id, line.listing_id, line.title, line.sku_text,
+        transaction if told else "",
         plain_name(parcel.carrier), parcel.tracking_number,
     )  # fmt: skip
