@@ -83,5 +83,13 @@ def reference(
     return Column(name, Id, ForeignKey(target), nullable=optional, index=index)
 
 
+def _time_as_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be stored as JSON")
+
+
 # JSON without blanks, as it is stored; one encoder, since making one costs more than using it.
-compact_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+compact_json = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), default=_time_as_text
+).encode

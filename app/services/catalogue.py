@@ -31,9 +31,9 @@ def resolve(db: Connection, account_id: int, texts: Collection[str]) -> dict[str
     if not wanted:
         return {}
     texts_ = list(wanted)
-    found: dict[str, int] = dict(db.execute(_OWN, {"codes": texts_}).tuples().all())
+    found: dict[str, int] = dict(db.execute(_OWN, {"codes": texts_}).all())
     taught = db.execute(_TAUGHT, {"account": account_id, "codes": texts_})
-    found.update(taught.tuples().all())
+    found.update(taught.all())
     return found
 
 
@@ -77,7 +77,7 @@ def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[
     Returns the SKU id of every code named.
     """
     codes = {row.sku for row in rows}
-    known: dict[str, int] = dict(db.execute(_OWN, {"codes": codes}).tuples().all())
+    known: dict[str, int] = dict(db.execute(_OWN, {"codes": codes}).all())
     ids = Identity(db, skus)
     new: dict[str, dict[str, Any]] = {}
     for row in rows:

@@ -38,7 +38,7 @@ def load_pool(db: Connection, sku_ids: Collection[int]) -> StockPool:
         pool.at.setdefault(sku_id, {})[place] = free
         if safety:
             pool.safety.setdefault(sku_id, {})[place] = safety
-    pool.weight_g.update(db.execute(_WEIGHTS, wanted_ids).tuples().all())
+    pool.weight_g.update(db.execute(_WEIGHTS, wanted_ids).all())
     return pool
 
 

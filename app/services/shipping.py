@@ -216,7 +216,7 @@ def _open_orders(db: Connection, ids: Sequence[int]) -> Sequence[Any]:
 
 def _used_numbers(db: Connection, parcels: Iterable[Parcel]) -> dict[str, str]:
     wanted = {"numbers": [parcel.tracking_number for parcel in parcels]}
-    return dict(db.execute(_USED, wanted).tuples().all())
+    return dict(db.execute(_USED, wanted).all())
 
 
 def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now: datetime) -> None:
