@@ -19,6 +19,7 @@ from app.sync.files.sheet import CellError, Sheet
 MOST_UNITS: Final = 99_999
 _WHOLE: Final = re.compile(r"(-?)([0-9]+)(?:\.0+)?")
 SCIENTIFIC: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+[0-9]+")
+_PLAIN_ID: Final = re.compile(r"[#A-Za-z0-9_-]{1,100}")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _RETYPE: Final = "Take it from the channel or download the file again without opening it in Excel."
 
@@ -101,6 +102,9 @@ class Cells:
 
     def identity(self, cells: list[str], place: int) -> str:
         """Return the id of an order; it may not be empty."""
+        code = cells[place]
+        if _PLAIN_ID.fullmatch(code):  # ids are mostly unique: no use in remembering them
+            return code
         code = self.code(cells, place)
         if not code:
             why = "the id is empty. Fill it in or remove the row."

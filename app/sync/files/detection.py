@@ -128,6 +128,8 @@ def _unknown(candidates: Sequence[Candidate], formats: Sequence[Format]) -> Unre
 
 
 def _closeness(candidate: Candidate, format_: Format) -> float:
+    if not format_.layout.allows(candidate.names):
+        return 0.0
     required = format_.layout.required
     found = len(required) - len(format_.layout.missing(candidate.names))
     known = sum(map(format_.layout.reads, candidate.names))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import islice
 
 from app.sync.files.refusals import DOWNLOAD_AGAIN, UnreadableFileError
 
@@ -115,7 +116,7 @@ def _japanese(data: bytes) -> str:
         text = data.decode("cp932")
     except UnicodeDecodeError:
         return ""
-    spells_kana = len(_KANA.findall(text)) >= 2 and not _PRIVATE_USE.search(text)
+    spells_kana = len(tuple(islice(_KANA.finditer(text), 2))) == 2 and not _PRIVATE_USE.search(text)
     return text if spells_kana else ""
 
 

@@ -25,7 +25,8 @@ class Layout:
     spreadsheet has rounded them, orders cannot be told apart and the file is refused. ``ids`` are
     other codes that a number format damages. ``month_first`` are dates written 11/21/25.
     ``spellings`` maps another spelling to ours. ``unless`` are columns that belong to another
-    export with the same fingerprint.
+    export with the same fingerprint; ``mostly_known`` asks of a short fingerprint that at least
+    half of the columns are ours, lest orders be read as stock.
     """
 
     required: tuple[str, ...]
@@ -36,6 +37,7 @@ class Layout:
     month_first: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=lambda: _NO_SPELLINGS)
+    mostly_known: bool = False
     quoted_tabs: bool = True
     pads_short_rows: bool = False
     record_footer: bool = False
@@ -47,8 +49,15 @@ class Layout:
 
     def matches(self, names: frozenset[str]) -> bool:
         """Say whether a header (column keys) has this export's fingerprint."""
+        return self.known_names(names).issuperset(self.required) and self.allows(names)
+
+    def allows(self, names: frozenset[str]) -> bool:
+        """Say whether nothing in a header speaks for another export."""
         known = self.known_names(names)
-        return known.issuperset(self.required) and known.isdisjoint(self.unless)
+        if not known.isdisjoint(self.unless):
+            return False
+        strangers = sum(not self.reads(self.spellings.get(x, x)) for x in names)
+        return not self.mostly_known or strangers * 2 <= len(names)
 
     def missing(self, names: frozenset[str]) -> tuple[str, ...]:
         """Return the required columns that a header lacks, in our order."""

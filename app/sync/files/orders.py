@@ -106,11 +106,11 @@ def unique_lines(rows: Rows, sheet: Sheet, key: Callable[[list[str]], str], plac
 
 
 def same_throughout(rows: Rows, places: Sequence[int]) -> None:
-    """Refuse an order whose rows disagree on what belongs to the order as a whole."""
+    """Refuse an order whose rows disagree on what belongs to it as a whole; they may leave it out."""
     first = rows[0]
     for cells in rows[1:]:
         for place in places:
-            if cells[place] != first[place]:
+            if cells[place].strip() and cells[place] != first[place]:
                 why = (
                     f"another row of the same order says “{first[place][:40]}”. "
                     "Give separate orders separate ids, or make the rows agree."

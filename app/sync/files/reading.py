@@ -24,7 +24,7 @@ from app.sync.files.sheet_checks import (
     refuse_rounded_identities,
     settle_decimal_sign,
 )
-from app.sync.files.sources import opened
+from app.sync.files.sources import Source, opened
 from app.sync.files.writing import REASON_COLUMN, original
 
 __all__ = ["AUTO", "FORMATS", "Format", "read_file", "read_path"]
@@ -53,13 +53,10 @@ def read_file(name: str, data: bytes, *, today: date, format_name: str = AUTO) -
     try:
         if len(data) > limits.FILE_BYTES:
             raise _too_large(len(data))
-        formats = _formats(format_name)
+        source = opened(data)
+        found = find(tuple(source.candidates()), _formats(format_name))
         with _collector_paused():
-            source = opened(data)
-            found = find(tuple(source.candidates()), formats)
-            sheet = source.sheet(found)
-            sheet.today = today
-            return _parsed(name, found.format, sheet, _mapped(found.format, sheet))
+            return _parsed(name, found, source, today)
     except UnreadableFileError as error:
         return _refused(name, error, found.format if found else None)
 
@@ -115,7 +112,10 @@ def _too_large(size: int) -> UnreadableFileError:
     )
 
 
-def _parsed(name: str, format_: Format, sheet: Sheet, mapped: Mapped) -> ParsedFile:
+def _parsed(name: str, found: Found, source: Source, today: date) -> ParsedFile:
+    format_, sheet = found.format, source.sheet(found)
+    sheet.today = today
+    mapped = _mapped(format_, sheet)
     return ParsedFile(
         name=name,
         format=format_.name,

@@ -18,7 +18,9 @@ def lines_total(lines: Iterable[IncomingLine]) -> int:
 
 def adds_up(stated: int, computed: int, currency: str) -> bool:
     """Say whether two amounts differ by no more than 0.02 of the currency."""
-    return abs(stated - computed) * 100 <= _TOLERATED_HUNDREDTHS * int(10 ** exponent(currency))
+    return stated == computed or abs(stated - computed) * 100 <= _TOLERATED_HUNDREDTHS * int(
+        10 ** exponent(currency)
+    )
 
 
 def total_mismatch(stated: int | None, computed: int, currency: str) -> tuple[MapperHold, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -56,7 +57,8 @@ class WorkbookSource:
     def __init__(self, data: bytes) -> None:
         try:
             refuse_unsafe(data)
-            self._tables = _tables(data)
+            with warnings.catch_warnings(action="ignore"):  # what is odd but readable is read
+                self._tables = _tables(data)
         except UnreadableFileError:
             raise
         except _DAMAGE:

@@ -54,13 +54,13 @@ def _refuse_size(parts: list[zipfile.ZipInfo]) -> None:
 def _refuse_part(part: zipfile.ZipInfo) -> None:
     name = part.filename.replace("\\", "/").casefold()
     if ".." in name.split("/") or name.startswith("/") or ":" in name:
-        raise unsafe("has a part that points outside it")
+        raise unsafe("has a part whose path points outside it (“..”)")
     if part.flag_bits & 1:
         raise unsafe("is protected by a password")
     if "vbaproject" in name or "/macrosheets/" in name:
         raise unsafe("holds macros")
     if "/externallinks/" in name:
-        raise unsafe("takes cells from other files")
+        raise unsafe("links to other files")
 
 
 def _refuse_doctypes(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
@@ -71,5 +71,5 @@ def _refuse_doctypes(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> 
             tail = b""
             while chunk := stream.read(_CHUNK):
                 if _DOCTYPE.search(tail + chunk):
-                    raise unsafe("defines entities, which no export does")
+                    raise unsafe("has a document type definition (DTD), which no export has")
                 tail = chunk[-32:]

@@ -27,6 +27,7 @@ CATALOGUE = Layout(
     optional=("barcode", "cost", "currency", *_MEASURES, "category", "on_hand", "location"),
     money=("cost",),
     ids=("sku", "barcode"),
+    mostly_known=True,
     unless=("order_id", "unit_price", "unit price", "asin", "handle", "tags"),
     spellings={**_UNITS, "name": "title", "product": "title", "weight": "weight_g",
                "ean": "barcode", "upc": "barcode", "gtin": "barcode"},
@@ -34,6 +35,7 @@ CATALOGUE = Layout(
 STOCK = Layout(
     required=("sku", "on_hand"),
     optional=("location", "safety_stock"),
+    mostly_known=True,
     ids=("sku",),
     unless=("title", "order_id", "asin", "handle", "kit", "component", "price", "unit_price"),
     spellings={**_UNITS, "warehouse": "location", "safety stock": "safety_stock"},
@@ -41,6 +43,7 @@ STOCK = Layout(
 KITS = Layout(
     required=("kit", "component", "quantity"),
     ids=("kit", "component"),
+    mostly_known=True,
     spellings={"kit_sku": "kit", "kit sku": "kit", "bundle": "kit", "bundle_sku": "kit",
                "component_sku": "component", "component sku": "component", "qty": "quantity"},
 )  # fmt: skip

@@ -66,6 +66,7 @@ class _Builder:
         """Build one order from the rows of its lines."""
         at, read = self._at, self._cells
         rows = self._distinct(rows)
+        rows.sort(key=lambda x: not x[at["created_at"]].strip())  # a row that says it all is first
         same_throughout(rows, self._of_the_order)
         first = rows[0]
         number = read.identity(first, at["order_id"])

@@ -88,7 +88,7 @@ class _Builder:
         discount, computed = _settled(amounts, lines, currency)
         return IncomingOrder(
             channel="shopify",
-            external_id=read.code(first, self._id) or number,
+            external_id=read.identity(first, self._id) if first[self._id] else number,
             number=number,
             placed_at=read.moment(first, self._created, with_offset),
             currency=currency,
