@@ -15,7 +15,7 @@ import_files = Table(
     Column("format", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("channel", String(20), nullable=False, default=""),
-    # confirmed (may be half taken in) | done | cancelled
+    # confirmed (may be half taken in) | done | cancelled | refused (kept to be looked at)
     Column("state", String(10), nullable=False),
     # The file as it came, compressed: the raw inbox of what travels by file.
     Column("content", LargeBinary, nullable=False),

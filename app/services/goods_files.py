@@ -1,0 +1,122 @@
+"""Take in files about goods: a catalogue, stock, kits, a channel's own listings.
+
+Such a file is taken in whole, in one write unit. Codes that it names are never guessed, and a
+listing never makes a product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam
+
+from app.domain.importing import FileKind, KitRow, ParsedFile, SkuRow, StockRow
+from app.domain.roles import Actor, Permission
+from app.models.catalogue import listings
+from app.models.identity import Identity
+from app.models.inventory import locations
+from app.services import audit, catalogue, reclaiming, setup, stock
+from app.services.foreseeing import chunks
+from app.services.goods_plans import (
+    GoodsPlan,
+    listings_of_file,
+    plan_goods,
+    skus_by_code,
+    stored_listings,
+)
+
+
+def take_goods(
+    db: Connection, actor: Actor, *, parsed: ParsedFile, source: str, now: datetime
+) -> GoodsPlan:
+    """Carry out what ``plan_goods`` says.
+
+    Raises:
+        NotAllowedError: the role is too low.
+    """
+    actor.must(Permission.WORK)
+    good, plan = plan_goods(db, parsed)
+    if plan.refusal:
+        return plan
+    _add_locations(db, plan.new_locations, now)
+    if parsed.kind is FileKind.CATALOGUE:
+        _take_skus(db, actor, good.skus, source, now)
+    elif parsed.kind is FileKind.STOCK:
+        _take_stock(db, actor, good.stock, source, now)
+    elif parsed.kind is FileKind.KITS:
+        _take_kits(db, actor, good.kits, now)
+    elif parsed.kind is FileKind.LISTINGS:
+        _take_listings(db, parsed, now)
+    if plan.new or plan.updated:
+        after = {"kind": parsed.kind.value, "new": plan.new, "updated": plan.updated}
+        audit.record(db, actor, now, audit.Deed("import goods", source, after=after))
+    return plan
+
+
+def _take_skus(
+    db: Connection, actor: Actor, rows: Sequence[SkuRow], source: str, now: datetime
+) -> None:
+    for part in chunks(rows):
+        known = catalogue.save_skus(db, part, now=now)
+        kits = {code for code, row in skus_by_code(db, known).items() if row.is_kit}
+        units = [
+            StockRow(row.sku, row.location, row.on_hand, source_line=row.source_line)
+            for row in part
+            if row.on_hand is not None and row.sku not in kits
+        ]
+        if units:
+            stock.take_stock_rows(db, actor, rows=units, known=known, source=source, now=now)
+        reclaiming.reclaim_unmapped(db, actor, None, set(known), now=now)
+
+
+def _take_stock(
+    db: Connection, actor: Actor, rows: Sequence[StockRow], source: str, now: datetime
+) -> None:
+    for part in chunks(rows):
+        known = {code: row.id for code, row in skus_by_code(db, {row.sku for row in part}).items()}
+        stock.take_stock_rows(db, actor, rows=part, known=known, source=source, now=now)
+
+
+def _take_kits(db: Connection, actor: Actor, rows: Sequence[KitRow], now: datetime) -> None:
+    there = skus_by_code(db, {code for row in rows for code in (row.kit, row.component)})
+    known = {code: row.id for code, row in there.items()}
+    catalogue.save_kits(db, rows, known)
+    reclaiming.reclaim_for_skus(db, actor, {known[row.kit] for row in rows}, now=now)
+
+
+def _take_listings(db: Connection, parsed: ParsedFile, now: datetime) -> None:
+    account_id = setup.account_for(db, parsed.channel, now=now)
+    there = stored_listings(db, parsed.channel)
+    rows = listings_of_file(parsed.listings)
+    means: dict[str, int] = {}
+    for part in chunks({row.sku_text for row in rows.values()}):
+        means.update(catalogue.resolve(db, account_id, part))
+    ids = Identity(db, listings)
+    new: list[dict[str, Any]] = []
+    seen: list[dict[str, Any]] = []
+    for key, row in rows.items():
+        values = {
+            "title": row.title, "sku_id": means.get(row.sku_text),
+            "quantity_shown": row.quantity, "price": row.price, "observed_at": now,
+        }  # fmt: skip
+        if key in there:
+            seen.append({"key": there[key].id, **values})
+        else:
+            text, listing, place = key
+            new.append({"id": ids.take(listings), "account_id": account_id, "sku_text": text,
+                        "listing_id": listing, "place": place, **values})  # fmt: skip
+    if new:
+        db.execute(listings.insert(), new)
+    if seen:
+        db.execute(listings.update().where(listings.c.id == bindparam("key")), seen)
+
+
+def _add_locations(db: Connection, names: Sequence[str], now: datetime) -> None:
+    ids = Identity(db, locations)
+    rows = [
+        {"id": ids.take(locations), "code": name, "name": name, "created_at": now} for name in names
+    ]
+    if rows:
+        db.execute(locations.insert(), rows)

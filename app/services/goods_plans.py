@@ -1,0 +1,265 @@
+"""What would a catalogue, stock, kit or listing file change? Nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.importing import (
+    FileKind,
+    KitRow,
+    ListingRow,
+    ParsedFile,
+    Reject,
+    SkuRow,
+    StockRow,
+)
+from app.models.catalogue import kit_components, listings, skus
+from app.models.inventory import locations, stock_levels
+from app.services.foreseeing import chunks
+from app.services.importing import account_of
+
+_SKU_FIELDS = (
+    "title", "barcode", "cost", "currency", "weight_g", "length_mm", "width_mm", "height_mm",
+    "category",
+)  # fmt: skip
+_LOCATION_CODE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsPlan:
+    """What a file would change, counted by what it is about, and the rows that cannot be taken."""
+
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: tuple[Reject, ...] = ()
+    new_locations: tuple[str, ...] = ()
+    refusal: str = ""
+
+
+def plan_goods(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
+    """Return the file without the rows that cannot be taken, and what the rest would change."""
+    if parsed.kind is FileKind.CATALOGUE:
+        return _plan_skus(db, parsed)
+    if parsed.kind is FileKind.STOCK:
+        return _plan_stock(db, parsed)
+    if parsed.kind is FileKind.KITS:
+        return parsed, _plan_kits(db, parsed.kits)
+    if parsed.kind is FileKind.LISTINGS:
+        return parsed, _plan_listings(db, parsed)
+    return parsed, GoodsPlan(new=parsed.rows)
+
+
+def _plan_skus(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
+    codes = {row.sku for row in parsed.skus}
+    there = skus_by_code(db, codes)
+    places, levels = _places(db), _levels(db, codes)
+    good: list[SkuRow] = []
+    rejected = list[Reject]()
+    state: dict[str, str] = {}
+    for row in parsed.skus:
+        before = there.get(row.sku)
+        reject = _bad_place(row) or (_kit_has_no_stock(row) if before and before.is_kit else None)
+        if reject:
+            rejected.append(reject)
+            continue
+        good.append(row)
+        changes = before is not None and _differs(row, before, places, levels)
+        words = "new" if before is None else "updated" if changes else "unchanged"
+        if state.get(row.sku) in (None, "unchanged"):
+            state[row.sku] = words
+    plan = GoodsPlan(
+        *_counts(state.values()), tuple(rejected), _new_places(good, places)
+    )  # fmt: skip
+    return replace(parsed, skus=tuple(good)), plan
+
+
+def _differs(
+    row: SkuRow, before: Any, places: Mapping[str, int], levels: Mapping[tuple[str, int], Any]
+) -> bool:
+    said = ((name, getattr(row, name)) for name in _SKU_FIELDS)
+    if any(value is not None and value != getattr(before, name) for name, value in said):
+        return True
+    if row.on_hand is None or before.is_kit:
+        return False
+    level = levels.get((row.sku, _place(row.location, places)))
+    return row.on_hand != (level.on_hand if level else 0)
+
+
+def _plan_stock(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
+    codes = {row.sku for row in parsed.stock}
+    there = skus_by_code(db, codes)
+    places, levels = _places(db), _levels(db, codes)
+    good: list[StockRow] = []
+    rejected = list[Reject]()
+    state = list[str]()
+    for row in parsed.stock:
+        before = there.get(row.sku)
+        reject = _bad_place(row) if before else _unknown_sku(row)
+        reject = reject or (_kit_has_no_stock(row) if before and before.is_kit else None)
+        if reject:
+            rejected.append(reject)
+            continue
+        good.append(row)
+        level = levels.get((row.sku, _place(row.location, places)))
+        state.append("unchanged" if _says_the_same(row, level) else "updated")
+    plan = GoodsPlan(*_counts(state), tuple(rejected), _new_places(good, places))
+    return replace(parsed, stock=tuple(good)), plan
+
+
+def _says_the_same(row: StockRow, level: Any) -> bool:
+    if level is None or row.on_hand != level.on_hand:
+        return False
+    return row.safety_stock is None or row.safety_stock == level.safety_stock
+
+
+def _plan_kits(db: Connection, rows: Sequence[KitRow]) -> GoodsPlan:
+    there = skus_by_code(db, {code for row in rows for code in (row.kit, row.component)})
+    for row in rows:
+        for code in (row.kit, row.component):
+            if code not in there:
+                return GoodsPlan(
+                    refusal=f"line {row.source_line}: the SKU “{code}” is not in the catalogue. "
+                    "Nothing was stored. Import the catalogue first, or correct the code."
+                )
+    wanted: dict[str, dict[str, int]] = {}
+    for row in rows:
+        kit = wanted.setdefault(row.kit, {})
+        kit[row.component] = kit.get(row.component, 0) + row.quantity
+    stored = _kits(db)
+    if loop := _loop({**stored, **wanted}, wanted):
+        return GoodsPlan(
+            refusal=f"The kit “{loop}” would contain itself. Nothing was stored. Remove it from "
+            "its own components, or from theirs."
+        )
+    state = [
+        "new" if kit not in stored else "unchanged" if stored[kit] == parts else "updated"
+        for kit, parts in wanted.items()
+    ]
+    return GoodsPlan(*_counts(state))
+
+
+def _plan_listings(db: Connection, parsed: ParsedFile) -> GoodsPlan:
+    there = stored_listings(db, parsed.channel)
+    state = []
+    for key, row in listings_of_file(parsed.listings).items():
+        before = there.get(key)
+        now = (row.title, row.quantity, row.price)
+        same = before is not None and (before.title, before.quantity_shown, before.price) == now
+        state.append("new" if before is None else "unchanged" if same else "updated")
+    return GoodsPlan(*_counts(state))
+
+
+def skus_by_code(db: Connection, codes: Iterable[str]) -> dict[str, Any]:
+    """Return the rows of the SKUs among these codes."""
+    found: dict[str, Any] = {}
+    for part in chunks(codes):
+        rows = db.execute(select(skus).where(skus.c.code.in_(part)))
+        found.update((row.code, row) for row in rows)
+    return found
+
+
+def _places(db: Connection) -> dict[str, int]:
+    """Return locations by name and by code (which wins); the empty text is the first location."""
+    rows = db.execute(select(locations).order_by(locations.c.id)).all()
+    places = {row.name: row.id for row in rows}
+    places.update((row.code, row.id) for row in rows)
+    places[""] = rows[0].id
+    return places
+
+
+def _place(text: str, places: Mapping[str, int]) -> int:
+    return places.get(text, 0)
+
+
+def _levels(db: Connection, codes: Iterable[str]) -> dict[tuple[str, int], Any]:
+    found: dict[tuple[str, int], Any] = {}
+    level = stock_levels.c
+    for part in chunks(codes):
+        query = (
+            select(skus.c.code, level.location_id, level.on_hand, level.safety_stock)
+            .join(skus, skus.c.id == level.sku_id)
+            .where(skus.c.code.in_(part))
+        )
+        found.update(((row.code, row.location_id), row) for row in db.execute(query))
+    return found
+
+
+def _kits(db: Connection) -> dict[str, dict[str, int]]:
+    kit, part = skus.alias(), skus.alias()
+    query = (
+        select(kit.c.code, part.c.code, kit_components.c.quantity)
+        .join(kit, kit.c.id == kit_components.c.kit_id)
+        .join(part, part.c.id == kit_components.c.component_id)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for code, component, units in db.execute(query):
+        found.setdefault(code, {})[component] = units
+    return found
+
+
+def _loop(contents: Mapping[str, Mapping[str, int]], kits: Iterable[str]) -> str:
+    """Return a kit that would contain itself, or nothing."""
+    for kit in kits:
+        seen, todo = set[str](), list(contents[kit])
+        while todo:
+            here = todo.pop()
+            if here == kit:
+                return kit
+            if here not in seen:
+                seen.add(here)
+                todo.extend(contents.get(here, ()))
+    return ""
+
+
+Key = tuple[str, str, str]
+
+
+def listings_of_file(rows: Iterable[ListingRow]) -> dict[Key, ListingRow]:
+    """Return a file's listings by code, listing id and place; the last one counts."""
+    return {(row.sku_text, row.listing_id, row.location): row for row in rows}
+
+
+def stored_listings(db: Connection, channel: str) -> dict[Key, Any]:
+    """Return a channel's listings as they were seen last."""
+    account_id = account_of(db, channel)
+    query = select(listings).where(listings.c.account_id == account_id)
+    return {(row.sku_text, row.listing_id, row.place): row for row in db.execute(query)}
+
+
+def _counts(states: Iterable[str]) -> tuple[int, int, int]:
+    words = list(states)
+    return words.count("new"), words.count("updated"), words.count("unchanged")
+
+
+def _new_places(rows: Iterable[SkuRow | StockRow], places: Mapping[str, int]) -> tuple[str, ...]:
+    named = {row.location for row in rows if row.on_hand is not None}
+    return tuple(sorted(named - places.keys()))
+
+
+def _bad_place(row: SkuRow | StockRow) -> Reject | None:
+    if len(row.location) <= _LOCATION_CODE:
+        return None
+    return _reject(row, "location", row.location, "LOCATION_INVALID",
+                   "the name of the location is too long (at most 30 letters)")  # fmt: skip
+
+
+def _unknown_sku(row: StockRow) -> Reject:
+    return _reject(row, "sku", row.sku, "UNKNOWN_SKU",
+                   f"“{row.sku}” is not in your catalogue; import the catalogue first")  # fmt: skip
+
+
+def _kit_has_no_stock(row: SkuRow | StockRow) -> Reject | None:
+    if not row.on_hand:
+        return None
+    return _reject(row, "on_hand", str(row.on_hand), "KIT_HAS_NO_STOCK",
+                   f"“{row.sku}” is a kit and has no stock of its own; give it to its "
+                   "components")  # fmt: skip
+
+
+def _reject(row: SkuRow | StockRow, column: str, value: str, code: str, why: str) -> Reject:
+    return Reject(row.sku, row.source_line, column, value, code, f"line {row.source_line}: {why}.")

@@ -1,0 +1,238 @@
+"""Keep the promise of a confirmed import: it is finished once, whatever happens in between.
+
+The file is stored before its first order. Its orders follow in short write units, and what became
+of each is remembered by the inbox rows that name the file. So the report of an import never depends
+on how often it was interrupted, and two desks that finish the same file finish it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+
+from app.domain.importing import FileKind, ImportReport, ParsedFile, Reject, Verdict
+from app.domain.orders import HoldCode, IncomingOrder
+from app.domain.roles import Actor, Permission
+from app.models.exchange import import_files, inbox_messages
+from app.models.identity import Identity
+from app.models.orders import channel_accounts, holds, orders
+from app.services import audit, intake, setup
+from app.services.foreseeing import Foreseen
+from app.services.order_rows import Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that was confirmed, and how it was read."""
+
+    id: int
+    name: str
+    format: str
+    content: bytes
+    today: date
+    account_id: int | None
+    actor: str
+
+
+def account_of(db: Connection, channel: str) -> int | None:
+    """Return the account that a channel's files belong to, if there is one yet."""
+    query = select(channel_accounts.c.id).where(channel_accounts.c.channel == channel)
+    return db.execute(query.order_by(channel_accounts.c.id).limit(1)).scalar()
+
+
+def done_before(db: Connection, parsed: ParsedFile, content: bytes) -> int | None:
+    """Return the finished import of the very same bytes, read in the same way."""
+    row = _same_file(db, parsed, content)
+    return int(row.id) if row is not None and row.state == "done" else None
+
+
+def begin(
+    db: Connection, actor: Actor, *, parsed: ParsedFile, content: bytes, today: date, now: datetime
+) -> StoredFile:
+    """Store a file before anything of it is taken in; the same bytes are stored once.
+
+    Raises:
+        NotAllowedError: the role is too low.
+    """
+    actor.must(Permission.WORK)
+    account_id = setup.account_for(db, parsed.channel, now=now) if parsed.channel else None
+    row = _same_file(db, parsed, content)
+    if row is not None:
+        if row.state != "done":
+            _set(db, row.id, state="confirmed", report=None, finished_at=None)
+        return StoredFile(row.id, parsed.name, parsed.format, content, today, account_id, row.actor)
+    file_id = _insert(
+        db, actor, parsed=parsed, content=content, today=today, account_id=account_id, now=now
+    )
+    digest = _digest(content)
+    audit.record(
+        db, actor, now,
+        audit.Deed("import file", f"file:{file_id}", after={"sha256": digest, "rows": parsed.rows}),
+    )  # fmt: skip
+    return StoredFile(file_id, parsed.name, parsed.format, content, today, account_id, actor.name)
+
+
+def take_batch(
+    db: Connection, *, actor: Actor, file: StoredFile, batch: Sequence[IncomingOrder], now: datetime
+) -> None:
+    """Take some of a file's orders in."""
+    assert file.account_id is not None
+    arrival = Arrival(file.account_id, f"file:{file.id}", file.id)
+    intake.take_in(db, actor, arrival=arrival, incoming=batch, now=now)
+
+
+def taken(db: Connection, file_id: int) -> set[str]:
+    """Return the external ids of the orders that an import has left a mark of."""
+    table = inbox_messages.c
+    query = select(table.external_id).where(table.import_file_id == file_id)
+    return set(db.execute(query).scalars())
+
+
+def is_waiting(db: Connection, file_id: int) -> bool:
+    """Return whether an import is still to be finished."""
+    state = db.execute(select(import_files.c.state).where(import_files.c.id == file_id)).scalar()
+    return state == "confirmed"
+
+
+def waiting(db: Connection) -> list[StoredFile]:
+    """Return the imports that were confirmed and not finished, oldest first."""
+    query = select(import_files).where(import_files.c.state == "confirmed")
+    return [
+        StoredFile(
+            row.id, row.name, row.format, zlib.decompress(row.content),
+            date.fromisoformat(row.options["today"]), row.options["account"], row.actor,
+        )
+        for row in db.execute(query.order_by(import_files.c.id))
+    ]  # fmt: skip
+
+
+def outcome(db: Connection, file: StoredFile, reached: Sequence[IncomingOrder]) -> Foreseen:
+    """Return what became of a file's orders, as the store itself remembers it."""
+    table = inbox_messages.c
+    query = select(table.external_id, table.outcome).where(table.import_file_id == file.id)
+    marks: dict[str, str] = {}
+    for external_id, mark in db.execute(query.order_by(table.id)):
+        marks.setdefault(external_id, mark)
+    outcomes = {order.external_id: marks.get(order.external_id, "unchanged") for order in reached}
+    lines = sum(len(o.lines) for o in reached if outcomes[o.external_id] == "new")
+    return Foreseen(outcomes, lines, _holds(db, file, reached, outcomes))
+
+
+def finish(
+    db: Connection, file_id: int, report: ImportReport, *, state: str, now: datetime
+) -> None:
+    """Close an import: done, or cancelled by its owner."""
+    values = asdict(report)
+    _set(db, file_id, state=state, report=values, finished_at=now)
+
+
+def report_of(db: Connection, file_id: int) -> ImportReport | None:
+    """Return the report of an import that was finished or cancelled."""
+    values = db.execute(select(import_files.c.report).where(import_files.c.id == file_id)).scalar()
+    return _report(values) if values else None
+
+
+def keep(
+    db: Connection, actor: Actor, *, parsed: ParsedFile, content: bytes, today: date, now: datetime,
+    state: str,
+) -> int:  # fmt: skip
+    """Keep a file raw in its final state (what is refused, or has no orders); once for its bytes."""
+    row = _same_file(db, parsed, content)
+    if row is not None:
+        return int(row.id)
+    account_id = account_of(db, parsed.channel)
+    return _insert(
+        db,
+        actor,
+        parsed=parsed,
+        content=content,
+        today=today,
+        account_id=account_id,
+        now=now,
+        state=state,
+    )
+
+
+def _same_file(db: Connection, parsed: ParsedFile, content: bytes) -> Any:
+    table = import_files.c
+    query = select(table.id, table.state, table.actor).where(
+        table.sha256 == _digest(content), table.format == parsed.format
+    )
+    return db.execute(query.order_by(table.id).limit(1)).first()
+
+
+def _insert(
+    db: Connection,
+    actor: Actor,
+    *,
+    parsed: ParsedFile,
+    content: bytes,
+    today: date,
+    account_id: int | None,
+    now: datetime,
+    state: str = "confirmed",
+) -> int:
+    file_id = Identity(db, import_files).take(import_files)
+    values = {
+        "id": file_id, "name": parsed.name, "sha256": _digest(content), "format": parsed.format,
+        "kind": parsed.kind.value, "channel": parsed.channel, "state": state,
+        "content": zlib.compress(content, 1), "actor": actor.name, "confirmed_at": now,
+        "options": {"today": today.isoformat(), "account": account_id},
+    }  # fmt: skip
+    db.execute(import_files.insert(), [values])
+    return file_id
+
+
+def _holds(
+    db: Connection, file: StoredFile, reached: Sequence[IncomingOrder], outcomes: dict[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the holds that this import raised, in the order of the file."""
+    inbox = inbox_messages.c
+    query = (
+        select(orders.c.external_id, holds.c.code)
+        .join(orders, orders.c.id == holds.c.order_id)
+        .join(
+            inbox_messages,
+            and_(
+                inbox.account_id == orders.c.account_id,
+                inbox.external_id == orders.c.external_id,
+                inbox.received_at == holds.c.raised_at,
+            ),
+        )
+        .where(inbox.import_file_id == file.id, holds.c.code != HoldCode.BY_HAND.value)
+        .order_by(holds.c.id)
+    )
+    raised: dict[str, dict[str, None]] = {}
+    for external_id, code in db.execute(query):
+        raised.setdefault(external_id, {})[code] = None
+    for order in reached:
+        if outcomes[order.external_id] == "changed":
+            raised.setdefault(order.external_id, {})[HoldCode.ORDER_CHANGED.value] = None
+    return tuple((o.number, code) for o in reached for code in raised.get(o.external_id, ()))
+
+
+def _set(db: Connection, file_id: int, **values: Any) -> None:
+    db.execute(import_files.update().where(import_files.c.id == file_id).values(**values))
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _report(values: dict[str, Any]) -> ImportReport:
+    return ImportReport(
+        **{
+            **values,
+            "kind": FileKind(values["kind"]),
+            "verdict": Verdict(values["verdict"]),
+            "rejected": tuple(Reject(**each) for each in values["rejected"]),
+            "holds": tuple((number, code) for number, code in values["holds"]),
+            "notices": tuple(values["notices"]),
+        }
+    )

@@ -1,0 +1,244 @@
+"""Files in: read, preview, confirm, and finish what an interruption left half done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
+from app.domain.orders import IncomingOrder
+from app.domain.roles import Actor, Role
+from app.errors import RefusedError
+from app.services import goods_files, goods_plans, importing
+from app.services.desk import Desk, Preview, Progress
+from app.services.foreseeing import Foreseen, chunks, foresee
+from app.services.goods_plans import GoodsPlan
+from app.services.importing import StoredFile
+from app.services.intake import BATCH
+from app.sync.files import limits, summary
+from app.sync.files.reading import AUTO, read_file, read_path
+
+
+def _quiet(_done: int, _total: int) -> None:
+    """Report progress to nobody."""
+
+
+def _never() -> bool:
+    return False
+
+
+class FileImporter:
+    """The desk's way in for files."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def preview(self, path: Path, *, format_name: str = AUTO) -> Preview:
+        """Read a file and say what importing it would do; nothing is stored.
+
+        Raises:
+            RefusedError: the file cannot be opened.
+        """
+        today = self._today()
+        try:
+            if path.stat().st_size > limits.FILE_BYTES:
+                content, parsed = b"", read_path(path, today=today, format_name=format_name)
+            else:
+                content = path.read_bytes()
+                parsed = read_file(path.name, content, today=today, format_name=format_name)
+        except OSError as error:
+            raise RefusedError(
+                f"{path.name} cannot be opened ({error.strerror}). Nothing was stored.",
+                "Check that the file is still there and not open in another program.",
+            ) from error
+        return Preview(parsed, self._desk.read(_foreseen, parsed, content), content)
+
+    def confirm(
+        self,
+        preview: Preview,
+        *,
+        progress: Progress = _quiet,
+        cancelled: Callable[[], bool] = _never,
+    ) -> ImportReport:
+        """Store what the preview showed; from the first moment on it will be finished.
+
+        ``progress`` gets (orders done, orders in all). What was taken in before ``cancelled`` says
+        yes stays. A file that was imported before changes nothing.
+
+        Raises:
+            NotAllowedError: the role is too low.
+        """
+        parsed, content = preview.parsed, preview.content
+        if parsed.refusal:
+            return preview.report
+        if parsed.kind is not FileKind.ORDERS:
+            return self._take_goods(parsed, content)
+        before = self._desk.read(importing.done_before, parsed, content)
+        if before is not None:
+            return _again(parsed, before)
+        file = self._desk.write(
+            lambda db: importing.begin(
+                db, self._desk.actor, parsed=parsed, content=content,
+                today=self._today(), now=self._desk.now(),
+            )
+        )  # fmt: skip
+        return self._take_orders(file, parsed, self._desk.actor, progress, cancelled)
+
+    def resume(self) -> list[ImportReport]:
+        """Finish imports that were confirmed and then interrupted."""
+        return [self._finish(file) for file in self._desk.read(importing.waiting)]
+
+    def _finish(self, file: StoredFile) -> ImportReport:
+        parsed = read_file(file.name, file.content, today=file.today, format_name=file.format)
+        if parsed.refusal:  # this version reads the file more strictly than the one that stored it
+            return self._give_up(file, _refused(parsed, parsed.refusal))
+        actor = Actor(file.actor, Role.OPERATOR)
+        return self._take_orders(file, parsed, actor, _quiet, _never)
+
+    def _take_orders(
+        self,
+        file: StoredFile,
+        parsed: ParsedFile,
+        actor: Actor,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> ImportReport:
+        """Take in what is not in yet, a short write unit at a time, and write the report."""
+        desk, total = self._desk, len(parsed.orders)
+        done = desk.read(importing.taken, file.id)
+        left = [order for order in parsed.orders if order.external_id not in done]
+        for batch in chunks(left, BATCH):
+            if cancelled():
+                reached = [order for order in parsed.orders if order.external_id in done]
+                return self._close(file, parsed, reached, "cancelled")
+            take = partial(importing.take_batch, actor=actor, file=file, batch=batch)
+            desk.write(lambda db: take(db, now=desk.now()))  # noqa: B023
+            done.update(order.external_id for order in batch)
+            progress(len(done), total)
+        return self._close(file, parsed, parsed.orders, "done")
+
+    def _close(
+        self, file: StoredFile, parsed: ParsedFile, reached: Sequence[IncomingOrder], state: str
+    ) -> ImportReport:
+        def close(db: Connection) -> ImportReport:
+            foreseen = importing.outcome(db, file, reached)
+            report = replace(_order_report(parsed, foreseen), import_id=file.id)
+            if state == "cancelled":
+                words = summary.cancelled(report, len(parsed.orders))
+                report = replace(report, verdict=Verdict.PARTIAL, message=words)
+            importing.finish(db, file.id, report, state=state, now=self._desk.now())
+            return report
+
+        return self._desk.write(close)
+
+    def _give_up(self, file: StoredFile, report: ImportReport) -> ImportReport:
+        report = replace(report, import_id=file.id)
+        self._desk.write(
+            lambda db: importing.finish(db, file.id, report, state="refused", now=self._desk.now())
+        )
+        return report
+
+    def _take_goods(self, parsed: ParsedFile, content: bytes) -> ImportReport:
+        desk = self._desk
+
+        def take(db: Connection) -> ImportReport:
+            known = importing.done_before(db, parsed, content)
+            if known is not None and parsed.kind in (FileKind.LISTINGS, FileKind.SETTLEMENT):
+                return _again(parsed, known)  # what a channel showed then is no news now
+            file_id = importing.keep(
+                db, desk.actor, parsed=parsed, content=content, today=self._today(),
+                now=desk.now(), state="done",
+            )  # fmt: skip
+            plan = goods_files.take_goods(
+                db, desk.actor, parsed=parsed, source=f"file:{file_id}", now=desk.now()
+            )
+            report = replace(_goods_report(parsed, plan), import_id=file_id)
+            if plan.refusal:
+                raise _PlanRefusedError(report)
+            if known is None:
+                importing.finish(db, file_id, report, state="done", now=desk.now())
+            return report
+
+        try:
+            return desk.write(take)
+        except _PlanRefusedError as refused:
+            return replace(refused.report, import_id=None)
+
+    def _today(self) -> date:
+        return self._desk.now().date()
+
+
+class _PlanRefusedError(Exception):
+    """Rolls a write unit back, and carries the report out of it."""
+
+    def __init__(self, report: ImportReport) -> None:
+        super().__init__(report.message)
+        self.report = report
+
+
+def _foreseen(db: Connection, parsed: ParsedFile, content: bytes) -> ImportReport:
+    if parsed.refusal:
+        return _refused(parsed, parsed.refusal)
+    if parsed.kind is not FileKind.ORDERS:
+        return _goods_report(parsed, goods_plans.plan_goods(db, parsed)[1])
+    before = importing.done_before(db, parsed, content)
+    if before is not None:
+        return _again(parsed, before)
+    account_id = importing.account_of(db, parsed.channel)
+    return _order_report(parsed, foresee(db, account_id, parsed.orders))
+
+
+def _base(parsed: ParsedFile) -> ImportReport:
+    return ImportReport(
+        parsed.name, parsed.format, parsed.kind, Verdict.ACCEPT, parsed.rows,
+        rejected=parsed.rejected, notices=parsed.notices, encoding=parsed.encoding,
+        delimiter=parsed.delimiter, decimal=parsed.decimal,
+    )  # fmt: skip
+
+
+def _order_report(parsed: ParsedFile, foreseen: Foreseen) -> ImportReport:
+    count = Counter(foreseen.outcomes.values())
+    report = replace(
+        _base(parsed), orders_new=count["new"], lines_new=foreseen.lines_new,
+        updated=count["updated"], unchanged=count["unchanged"], changed=count["changed"],
+        holds=foreseen.holds, notices=_noticed(parsed, count["unchanged"]),
+        verdict=Verdict.PARTIAL if parsed.rejected or count["changed"] else Verdict.ACCEPT,
+    )  # fmt: skip
+    return replace(report, message=summary.summary(report, count["new"]))
+
+
+def _again(parsed: ParsedFile, import_id: int) -> ImportReport:
+    """Return the report of a file whose very bytes were imported before."""
+    unchanged = len(parsed.orders) or parsed.rows
+    report = replace(
+        _base(parsed), unchanged=unchanged, notices=_noticed(parsed, unchanged),
+        verdict=Verdict.PARTIAL if parsed.rejected else Verdict.ACCEPT, import_id=import_id,
+    )  # fmt: skip
+    return replace(report, message=summary.imported_before(report))
+
+
+def _noticed(parsed: ParsedFile, unchanged: int) -> tuple[str, ...]:
+    return (*parsed.notices, "UNCHANGED_SKIPPED") if unchanged else parsed.notices
+
+
+def _goods_report(parsed: ParsedFile, plan: GoodsPlan) -> ImportReport:
+    if plan.refusal:
+        return _refused(parsed, plan.refusal)
+    rejected = (*parsed.rejected, *plan.rejected)
+    notices = (*parsed.notices, "LOCATION_ADDED") if plan.new_locations else parsed.notices
+    report = replace(
+        _base(parsed), updated=plan.updated, unchanged=plan.unchanged, rejected=rejected,
+        notices=notices, verdict=Verdict.PARTIAL if rejected else Verdict.ACCEPT,
+        extra={"new": plan.new},
+    )  # fmt: skip
+    return replace(report, message=summary.summary(report, plan.new, plan.new_locations))
+
+
+def _refused(parsed: ParsedFile, why: str) -> ImportReport:
+    return replace(_base(parsed), verdict=Verdict.REFUSE, rejected=(), message=why)
