@@ -135,7 +135,7 @@ class Desk:
     exporter: Exporter | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
 
-    def run(self, operation: str, **arguments: Any) -> Changes:
+    def run(self, operation: str, /, **arguments: Any) -> Changes:
         """Carry out an operation in one write unit and return its receipt."""
         with self.store.write() as db:
             return self.operations[operation](db, self.actor, now=self.now(), **arguments)
@@ -147,7 +147,7 @@ class Desk:
             arguments.setdefault("reason", "Undone.")
         return self.run(undo.operation, **arguments)
 
-    def read(self, query: Callable[..., Answer], *arguments: Any, **named: Any) -> Answer:
+    def read(self, query: Callable[..., Answer], /, *arguments: Any, **named: Any) -> Answer:
         """Run a query on its own read connection."""
         with self.store.read() as db:
             return query(db, *arguments, **named)
