@@ -249,4 +249,4 @@ def reserved_of(db: Connection, sku_ids: Collection[int]) -> dict[int, int]:
     """Return the units of each SKU that orders have claimed and no location has given yet."""
     table = network_stock.c
     query = select(table.sku_id, table.reserved).where(table.sku_id.in_(sku_ids))
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())

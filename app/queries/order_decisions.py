@@ -91,6 +91,6 @@ def names_for(db: Connection, explanation: Mapping[str, Any]) -> Names:
     named = select(locations.c.id, locations.c.name).where(locations.c.id.in_(places))
     coded = select(skus.c.id, skus.c.code).where(skus.c.id.in_(items))
     return Names(
-        dict(db.execute(named).tuples().all()),
-        dict(db.execute(coded).tuples().all()),
+        dict(db.execute(named).all()),
+        dict(db.execute(coded).all()),
     )

@@ -59,7 +59,7 @@ def _decided_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, st
         )
         .order_by(fulfilment_orders.c.id)
     )
-    return _joined(db.execute(query).tuples())
+    return _joined(db.execute(query))
 
 
 def _suggested_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
@@ -69,7 +69,7 @@ def _suggested_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, 
         .where(reservations.c.order_id.in_(order_ids), reservations.c.state == "held")
         .order_by(reservations.c.id)
     )
-    return _joined(db.execute(query).tuples())
+    return _joined(db.execute(query))
 
 
 def _suggested_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
@@ -116,7 +116,7 @@ def _tracking(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
         .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
         .order_by(shipments.c.id)
     )
-    return _joined(db.execute(query).tuples())
+    return _joined(db.execute(query))
 
 
 def _joined(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:

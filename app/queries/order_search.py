@@ -2,28 +2,180 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, or_, select, true
+from sqlalchemy import ColumnElement, Connection, or_, select
 
-from app.models.fulfilment import shipments
-from app.models.orders import order_lines, orders
+from app.domain.search import parse
+from app.domain.search_fields import ORDER_FIELDS
+from app.domain.search_values import Between, Choice, Match
+from app.models.cases import exception_cases
+from app.models.catalogue import skus
+from app.models.fulfilment import fulfilment_orders, shipments
+from app.models.inventory import locations
+from app.models.orders import (
+    holds,
+    order_lines,
+    order_notes,
+    orders,
+    reservations,
+    sales_channels,
+)
+from app.queries import search_sql
+from app.queries.order_states import STATES, in_any, late
+from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
 
 
-def order_condition(_db: Connection, query: str, _now: datetime) -> ColumnElement[bool]:
-    """Return the condition on ``orders`` that a query means."""
-    text = query.strip()
-    if not text:
-        return true()
-    lines = select(order_lines.c.order_id).where(
-        order_lines.c.sku_text.icontains(text, autoescape=True)
-    )
+def order_condition(db: Connection, query: str, now: datetime) -> ColumnElement[bool]:
+    """Return the condition on ``orders`` that a query means.
+
+    Raises:
+        SearchError: the query cannot be read.
+    """
+    return search_sql.condition(parse(query, ORDER_FIELDS), search_sql.here(db, now), _ORDERS)
+
+
+def _text(at: Here, text: str) -> Condition:
+    """Return whether a text occurs in what people search by: number, buyer, SKU, tracking."""
+    own = (
+        orders.c.number, orders.c.external_id, orders.c.buyer_name, orders.c.ship_name,
+        orders.c.buyer_email,
+    )  # fmt: skip
     parcels = select(shipments.c.order_id).where(
-        shipments.c.tracking_number.icontains(text, autoescape=True)
+        shipments.c.voided_at.is_(None), contains(at, shipments.c.tracking_number, text)
     )
     return or_(
-        orders.c.number.icontains(text, autoescape=True),
-        orders.c.buyer_name.icontains(text, autoescape=True),
-        orders.c.id.in_(lines),
-        orders.c.id.in_(parcels),
+        *(contains(at, column, text) for column in own),
+        in_any(*_lines_with(lambda column: contains(at, column, text)), parcels),
     )
+
+
+def _lines_with(like: Callable[[Any], Condition]) -> tuple[Any, Any]:
+    """Select the orders with a line whose own code, or whose SKU, is like something."""
+    linked = select(skus.c.id).where(like(skus.c.code))
+    return (
+        select(order_lines.c.order_id).where(like(order_lines.c.sku_text)),
+        select(order_lines.c.order_id).where(order_lines.c.sku_id.in_(linked)),
+    )
+
+
+def _sku(at: Here, wanted: Match) -> Condition:
+    return in_any(*_lines_with(lambda column: matches(at, column, wanted)))
+
+
+def _channel(at: Here, wanted: Match) -> Condition:
+    named = select(sales_channels.c.code).where(matches(at, sales_channels.c.name, wanted))
+    return or_(matches(at, orders.c.channel, wanted), orders.c.channel.in_(named))
+
+
+def _location(at: Here, wanted: Match) -> Condition:
+    """Return whether an order ships from a location, or is suggested to."""
+    places = select(locations.c.id).where(
+        or_(matches(at, locations.c.code, wanted), matches(at, locations.c.name, wanted))
+    )
+    return in_any(
+        select(fulfilment_orders.c.order_id).where(
+            fulfilment_orders.c.location_id.in_(places), fulfilment_orders.c.state != "cancelled"
+        ),
+        select(reservations.c.order_id).where(
+            reservations.c.suggested_location_id.in_(places), reservations.c.state == "held"
+        ),
+    )
+
+
+def _parcel(column: Any) -> Build:
+    def build(at: Here, wanted: Match) -> Condition:
+        return in_any(
+            select(shipments.c.order_id).where(
+                shipments.c.voided_at.is_(None), matches(at, column, wanted)
+            )
+        )
+
+    return build
+
+
+def _hold(_at: Here, wanted: Choice) -> Condition:
+    return in_any(
+        select(holds.c.order_id).where(
+            holds.c.released_at.is_(None), holds.c.code == wanted.value.upper()
+        )
+    )
+
+
+def _case(_at: Here, wanted: Choice) -> Condition:
+    table = exception_cases.c
+    return in_any(
+        select(table.order_id).where(
+            table.state == "open", table.kind == wanted.value, table.order_id.is_not(None)
+        )
+    )
+
+
+def _note(at: Here, wanted: Match) -> Condition:
+    written = select(order_notes.c.order_id).where(matches(at, order_notes.c.text, wanted))
+    return or_(matches(at, orders.c.note, wanted), in_any(written))
+
+
+def _title(at: Here, wanted: Match) -> Condition:
+    return in_any(select(order_lines.c.order_id).where(matches(at, order_lines.c.title, wanted)))
+
+
+def _own(*columns: Any) -> Build:
+    def build(at: Here, wanted: Match) -> Condition:
+        return or_(*(matches(at, column, wanted) for column in columns))
+
+    return build
+
+
+def _placed(at: Here, wanted: Between) -> Condition:
+    return search_sql.moment_between(at, orders.c.placed_at, wanted)
+
+
+def _ship_by(at: Here, wanted: Between) -> Condition:
+    return search_sql.moment_between(at, orders.c.ship_by, wanted)
+
+
+def _age(at: Here, wanted: Between) -> Condition:
+    return search_sql.age_between(at, orders.c.placed_at, wanted)
+
+
+def _units(_at: Here, wanted: Between) -> Condition:
+    return search_sql.units_between(orders.c.units, wanted)
+
+
+def _total(_at: Here, wanted: Between) -> Condition:
+    return search_sql.money_between(orders.c.total, orders.c.currency, wanted)
+
+
+_state = search_sql.one_of(STATES, {"late": late})
+_ORDERS: Final = Translation(
+    _text,
+    {
+        "channel": _channel,
+        "is": _state,
+        "status": _state,
+        "sku": _sku,
+        "qty": _units,
+        "total": _total,
+        "shipby": _ship_by,
+        "placed": _placed,
+        "age": _age,
+        "location": _location,
+        "order": _own(orders.c.number, orders.c.external_id),
+        "buyer": _own(orders.c.buyer_name, orders.c.ship_name, orders.c.ship_company),
+        "email": _own(orders.c.buyer_email),
+        "city": _own(orders.c.ship_city),
+        "state": _own(orders.c.ship_state),
+        "zip": _own(orders.c.ship_postcode),
+        "country": _own(orders.c.ship_country),
+        "title": _title,
+        "service": _own(orders.c.service),
+        "tracking": _parcel(shipments.c.tracking_number),
+        "carrier": _parcel(shipments.c.carrier),
+        "hold": _hold,
+        "case": _case,
+        "note": _note,
+    },
+)

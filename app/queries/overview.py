@@ -5,20 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Integer, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Integer, case, func, select
 
-from app.domain.orders import OrderStatus
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.exchange import outbox_messages
 from app.models.orders import orders
+from app.queries import order_states
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What waits for someone. ``late`` orders are not shipped and past their time.
+    """What waits for someone: each number is the count of the search ``is:`` that word.
 
-    ``orders`` and ``skus`` say whether there is anything in the desk at all.
+    ``late`` orders are not shipped and past their time. ``orders`` and ``skus`` say whether there
+    is anything in the desk at all.
     """
 
     to_route: int
@@ -37,13 +38,13 @@ def overview(db: Connection, *, now: datetime) -> Overview:
     """Count the work that waits."""
     row = db.execute(
         select(
-            _count(_OPEN & _FREE & ~orders.c.is_short & orders.c.is_routed),
-            _count(orders.c.is_held),
-            _count(_OPEN & _FREE & orders.c.is_short),
-            _count(_OPEN & _FREE & ~orders.c.is_short & ~orders.c.is_routed),
-            _count(~_OPEN & _FREE),
+            _count(order_states.READY),
+            _count(order_states.HELD),
+            _count(order_states.SHORT),
+            _count(order_states.NO_LOCATION),
+            _count(order_states.TO_SHIP),
             _count(orders.c.ship_by < now),
-        ).where(orders.c.status.in_(_ALIVE), ~orders.c.fulfilled_by_channel)
+        ).where(order_states.OURS)
     ).one()
     to_route, held, short, no_location, to_ship, late = (int(count or 0) for count in row)
     return Overview(
@@ -58,11 +59,6 @@ def overview(db: Connection, *, now: datetime) -> Overview:
         orders=db.execute(select(func.count()).select_from(orders)).scalar_one(),
         skus=db.execute(select(func.count()).select_from(skus)).scalar_one(),
     )
-
-
-_ALIVE = (OrderStatus.OPEN, OrderStatus.ACCEPTED, OrderStatus.PARTLY_SHIPPED)
-_OPEN = orders.c.status == OrderStatus.OPEN
-_FREE = and_(~orders.c.is_held)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

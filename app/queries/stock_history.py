@@ -171,7 +171,7 @@ def _kit_steps(db: Connection, kit_id: int) -> tuple[StockStep, ...]:
     inside = kits.contents(db, [kit_id]).get(kit_id, {})
     levels, reserved = levels_of(db, inside), reserved_of(db, inside)
     query = select(skus.c.id, skus.c.code).where(skus.c.id.in_(inside))
-    codes = dict(db.execute(query).tuples().all())
+    codes = dict(db.execute(query).all())
     steps: list[StockStep] = []
     for sku_id, units in inside.items():
         told = told_to_channels(levels.get(sku_id, ()), reserved.get(sku_id, 0))

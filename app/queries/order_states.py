@@ -1,0 +1,78 @@
+"""What do the words mean that say how an order stands? One meaning for searches and for counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Select, func, or_, select
+
+from app.domain.orders import OrderStatus
+from app.domain.search_values import Choice
+from app.models.fulfilment import (
+    fulfilment_orders,
+    routing_decisions,
+    shipments,
+    tracking_events,
+)
+from app.models.orders import order_changes, order_notes, orders, reservations
+from app.queries.search_sql import Condition, Here
+
+ALIVE = orders.c.status.in_(
+    [OrderStatus.OPEN.value, OrderStatus.ACCEPTED.value, OrderStatus.PARTLY_SHIPPED.value]
+)
+# Orders that the channel ships from its own stock are shown here, but ask for no work.
+OURS = ALIVE & ~orders.c.fulfilled_by_channel
+UNDECIDED = OURS & (orders.c.status == OrderStatus.OPEN) & ~orders.c.is_held
+HELD = OURS & orders.c.is_held
+SHORT = OURS & orders.c.is_short
+READY = UNDECIDED & ~orders.c.is_short & orders.c.is_routed
+NO_LOCATION = UNDECIDED & ~orders.c.is_short & ~orders.c.is_routed
+TO_SHIP = OURS & (orders.c.status != OrderStatus.OPEN) & ~orders.c.is_held
+
+
+def late(at: Here, _wanted: Choice | None = None) -> Condition:
+    """Return whether an order should have shipped by now and has not."""
+    return OURS & (orders.c.ship_by < at.now)
+
+
+def in_any(*found: Select[Any]) -> Condition:
+    """Return whether an order's id is in one of these selections."""
+    return or_(*(orders.c.id.in_(each) for each in found))
+
+
+_part = fulfilment_orders.c
+_parts = (
+    select(_part.order_id)
+    .where(_part.state != "cancelled")
+    .group_by(_part.order_id)
+    .having(func.count(_part.location_id.distinct()) > 1)
+)
+_planned_parts = (
+    select(reservations.c.order_id)
+    .where(reservations.c.state == "held", reservations.c.suggested_location_id.is_not(None))
+    .group_by(reservations.c.order_id)
+    .having(func.count(reservations.c.suggested_location_id.distinct()) > 1)
+)
+_decided = select(routing_decisions.c.order_id).where(routing_decisions.c.withdrawn_at.is_(None))
+_unscanned = select(shipments.c.order_id).where(
+    shipments.c.voided_at.is_(None),
+    shipments.c.id.not_in(select(tracking_events.c.shipment_id)),
+)
+
+STATES: Final[Mapping[str, Condition]] = {
+    **{status.value: orders.c.status == status.value for status in OrderStatus},
+    "active": OURS,
+    "ready": READY,
+    "held": HELD,
+    "short": SHORT,
+    "nolocation": NO_LOCATION,
+    "toship": TO_SHIP,
+    "split": in_any(_parts, _planned_parts),
+    "routed": in_any(_decided),
+    "overridden": in_any(_decided.where(routing_decisions.c.kind == "overridden")),
+    "unscanned": in_any(_unscanned),
+    "changed": in_any(select(order_changes.c.order_id).where(order_changes.c.state == "open")),
+    "noted": in_any(select(order_notes.c.order_id)),
+    "bychannel": orders.c.fulfilled_by_channel,
+}
