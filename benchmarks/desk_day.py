@@ -139,7 +139,9 @@ def counts(store: Store) -> dict[str, int]:
     """Return reserved and short lines, and units promised beyond what was there."""
     with store.read() as db:
         by_claim = dict(
-            db.execute(select(order_lines.c.claim, func.count()).group_by(order_lines.c.claim)).all()
+            db.execute(
+                select(order_lines.c.claim, func.count()).group_by(order_lines.c.claim)
+            ).all()
         )
         over = db.execute(
             select(func.count())
@@ -151,6 +153,12 @@ def counts(store: Store) -> dict[str, int]:
         "short_lines": by_claim.get("short", 0),
         "oversold": over,
     }
+
+
+def has_orders(store: Store) -> bool:
+    """Return whether the store is in use."""
+    with store.read() as db:
+        return db.execute(select(orders.c.id).limit(1)).first() is not None
 
 
 def _replace_locations(db: Connection, day: Day, now: datetime) -> None:

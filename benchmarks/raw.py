@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,34 +44,41 @@ class Measured:
 class RawDesk:
     """The reference: one SQLite file and hand-written statements."""
 
-    def __init__(self, path: Path, day: Day, *, synchronous: str = "NORMAL") -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
+    def __init__(
+        self, path: Path, day: Day, *, synchronous: str = "NORMAL", fresh: bool = True
+    ) -> None:
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=60)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute(f"PRAGMA synchronous={synchronous}")
-        self._db.executescript(_SCHEMA)
-        self._db.executemany(
-            "INSERT INTO stock (sku, place, on_hand) VALUES (?, ?, ?)",
-            [(s.sku, s.place, s.on_hand) for s in day.stock],
-        )
+        if fresh:
+            self._db.executescript(_SCHEMA)
+            self._db.executemany(
+                "INSERT INTO stock (sku, place, on_hand) VALUES (?, ?, ?)",
+                [(s.sku, s.place, s.on_hand) for s in day.stock],
+            )
         self._preference = _preference(day)
         self.reserved = self.short = 0
 
-    def ready(self, sales: tuple[Sale, ...], batch: int) -> Measured:
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def ready(self, sales: Sequence[Sale], batch: int) -> Measured:
         """Store, route and reserve."""
         return self._timed(sales, batch, self._take)
 
-    def ship(self, sales: tuple[Sale, ...], batch: int) -> Measured:
+    def ship(self, sales: Sequence[Sale], batch: int) -> Measured:
         """Ship what is reserved, with a tracking number."""
         return self._timed(sales, batch, self._ship)
 
-    def _timed(self, sales: tuple[Sale, ...], batch: int, work: object) -> Measured:
+    def _timed(self, sales: Sequence[Sale], batch: int, work: Callable[[Sale], None]) -> Measured:
         taken: list[float] = []
         start = time.perf_counter()
         for at in range(0, len(sales), batch):
             begun = time.perf_counter()
             self._db.execute("BEGIN IMMEDIATE")
             for sale in sales[at : at + batch]:
-                work(sale)  # type: ignore[operator]
+                work(sale)
             self._db.execute("COMMIT")
             taken.append(time.perf_counter() - begun)
         seconds = time.perf_counter() - start

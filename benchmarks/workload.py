@@ -174,9 +174,7 @@ def _stock_of(rng: random.Random, code: str, wanted: float) -> list[Stock]:
     have = [place for place in LOCATIONS if rng.random() >= 0.15] or [LOCATIONS[0]]
     share = sum(place[4] for place in have)
     units = [round(total * place[4] / share) for place in have]
-    return [
-        Stock(code, place[0], n, n // 20) for place, n in zip(have, units, strict=True)
-    ]
+    return [Stock(code, place[0], n, n // 20) for place, n in zip(have, units, strict=True)]
 
 
 def _drawn_sale(

@@ -112,6 +112,11 @@ class Geography:
 
     centres: Mapping[str, Coordinates]
     zones: dict[tuple[str, str], int] = field(default_factory=dict)  # worked out once each
+    fans: dict[tuple[str, ...], Fan] = field(default_factory=dict)
+
+    def fan(self, postcodes: tuple[str, ...]) -> Fan:
+        """Return the zones from these starts, remembered for as long as the program runs."""
+        return self.fans.setdefault(postcodes, Fan(self, postcodes))
 
     def zone_between(self, from_postcode: str, to_postcode: str, country: str) -> int:
         """Return the zone from a location to a destination; 9 abroad, 8 where unknown."""
@@ -126,4 +131,36 @@ class Geography:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """The zones from several starts to one destination after the other."""
+
+    geography: Geography
+    starts: tuple[str, ...]
+    known: dict[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
+
+    def zones_to(self, area: str, country: str) -> tuple[int, ...]:
+        """Return the zone of a destination (ZIP or its first three digits) from each start."""
+        found = self.known.get((area, country))
+        if found is None:
+            between = self.geography.zone_between
+            found = tuple(between(start, area, country) for start in self.starts)
+            if len(self.known) < _REMEMBERED:
+                self.known[area, country] = found
+        return found
+
+
+_REMEMBERED = 50_000  # destinations; a bound, since country is the buyer's own text
+_HOME:
+            return ABROAD
+        areas = zip3(from_postcode), zip3(to_postcode)
+        found = self.zones.get(areas)
+        if found is None:
+            start, end = map(self.centres.get, areas)
+            found = 8 if start is None or end is None else zone(miles(start, end))
+            self.zones[areas] = found
+        return found
+
+
+_REMEMBERED = 50_000  # destinations; a bound, since country is the buyer's own text
 _HOME = frozenset({"", "us", "usa", "united states", "united states of america"})

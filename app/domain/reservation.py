@@ -7,12 +7,12 @@ wait for the other half would be lost to the next order.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.domain.inventory import StockPool
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """Units of one SKU that a line takes; for a kit's line one claim per component."""
 
     line_id: int

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import combinations
+from typing import NamedTuple
 
 from app.domain.delivery import ServiceLevel, add_working_days, postage
 from app.domain.inventory import StockPool
@@ -55,8 +56,7 @@ class Request:
     may_split: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One location, judged. ``missing`` is the first SKU that it cannot supply, with numbers."""
 
     site_id: int

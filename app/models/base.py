@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
@@ -38,7 +40,10 @@ Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresq
 
 
 @lru_cache(maxsize=8192)
-def _as_text(value: datetime) -> str:
+def utc_text(value: datetime | None) -> str | None:
+    """Return a time as SQLite keeps it: sortable text in UTC."""
+    if value is None:
+        return None
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone cannot be stored: {value!r}")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
@@ -59,7 +64,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Refuse naive times."""
         if value is None:
             return None
-        text = _as_text(value)
+        text = utc_text(value)
         return text if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
@@ -74,6 +79,12 @@ class UtcDateTime(TypeDecorator[datetime]):
 def id_column() -> Column[int]:
     """Return the surrogate key: ours, handed out by ``identity.allocate`` inside the write unit."""
     return Column("id", Id, primary_key=True, autoincrement=False)
+
+
+def is_state(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """Return the condition with its values written out: only so may a partial index answer it."""
+    words: list[ColumnElement[Any]] = [literal_column(f"'{value}'") for value in values]
+    return column == words[0] if len(words) == 1 else column.in_(words)
 
 
 def reference(

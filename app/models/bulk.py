@@ -15,6 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, Update
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
+
+from app.models.base import UtcDateTime, utc_text
 
 Row = Mapping[str, Any]
 Values = Callable[[Row], tuple[Any, ...]]
@@ -55,8 +58,7 @@ def _insert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> tuple[s
     convert = [
         (at, process)
         for at, name in enumerate(names)
-        if name in columns
-        and (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+        if name in columns and (process := _processor(table.c[name].type, dialect))
     ]
 
     def values_of(row: Row) -> tuple[Any, ...]:
@@ -76,6 +78,13 @@ def _update(dialect: Dialect, statement: Update) -> tuple[str, Values]:
     fixed = {name: value for name, value in compiled.params.items() if value is not None}
     pick = itemgetter(*names)
     return compiled.string, lambda row: pick({**fixed, **row})
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """Return how a value becomes the driver's; times by their own remembered conversion."""
+    if isinstance(kind, UtcDateTime):
+        return utc_text
+    return kind.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _compiled(compiled: object) -> SQLCompiler:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ class Store:
         self.url = _parsed(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._was_used = False
+        self._next, self._writing = threading.Lock(), threading.Lock()
         self._engine = self._sqlite(synchronous) if self.is_sqlite else self._server()
 
     @property
@@ -56,7 +58,7 @@ class Store:
     def write(self) -> Iterator[Connection]:
         """Run one write unit: committed when the block ends, rolled back when it raises."""
         start = "BEGIN IMMEDIATE" if self.is_sqlite else _TAKE_LOCK
-        with self._connection() as db, _unit(db, start):
+        with self._turn(), self._connection() as db, _unit(db, start):
             yield db
 
     @contextmanager
@@ -101,6 +103,20 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Let a waiting thread write before the one that has just written may do so again.
+
+        SQLite itself lets nobody queue: an import that writes batch after batch would keep the
+        operator waiting for seconds.
+        """
+        with self._next:
+            self._writing.acquire()
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    @contextmanager
     def _connection(self) -> Iterator[Connection]:
         try:
             with self._engine.connect() as db:
@@ -137,6 +153,7 @@ class Store:
                 "trusted_schema=OFF",
                 "cache_size=-65536",
                 "temp_store=MEMORY",
+                "wal_autocheckpoint=4000",
             ):
                 connection.execute(f"PRAGMA {pragma}").close()
 

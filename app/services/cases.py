@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
+from app.models.base import is_state
 from app.models.bulk import insert_rows
 from app.models.cases import exception_cases
 from app.models.identity import Identity
@@ -61,7 +62,7 @@ def resolve_cases(
 _RESOLVED = (
     exception_cases.update()
     .where(
-        exception_cases.c.state == "open",
+        is_state(exception_cases.c.state, "open"),
         among(exception_cases.c.kind, "kinds"),
         exception_cases.c.subject_kind == bindparam("subject_kind_"),
         among(exception_cases.c.subject_id, "subjects"),
@@ -77,7 +78,7 @@ def _key(draft: CaseDraft) -> tuple[str, str, int]:
 def _open_ids(db: Connection, drafts: Sequence[CaseDraft]) -> dict[tuple[str, str, int], int]:
     table = exception_cases
     query = select(table.c.id, table.c.kind, table.c.subject_kind, table.c.subject_id).where(
-        table.c.state == "open",
+        is_state(table.c.state, "open"),
         table.c.subject_id.in_({draft.subject_id for draft in drafts}),
         table.c.kind.in_({draft.kind.value for draft in drafts}),
     )

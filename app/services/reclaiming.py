@@ -17,6 +17,7 @@ from app.domain.cases import OF_HOLD, CaseKind
 from app.domain.orders import HoldCode, OrderStatus
 from app.domain.reservation import Claim, Shortfall, claim
 from app.domain.roles import Actor
+from app.models.base import is_state
 from app.models.catalogue import kit_components
 from app.models.orders import holds, order_lines, orders
 from app.services import audit, catalogue, reserving
@@ -38,7 +39,9 @@ def reclaim_for_skus(
         wanted |= found
         kits = select(kit_components.c.kit_id).where(kit_components.c.component_id.in_(found))
     query = select(order_lines.c.order_id).where(
-        order_lines.c.claim == "short", order_lines.c.sku_id.in_(wanted)
+        is_state(order_lines.c.claim, *WAITING),
+        order_lines.c.claim == "short",
+        order_lines.c.sku_id.in_(wanted),
     )
     order_ids = sorted(set(db.execute(query).scalars()))
     return reclaim(db, actor, order_ids, now=now) if order_ids else []
@@ -51,7 +54,11 @@ def reclaim_unmapped(
     query = (
         select(order_lines.c.order_id)
         .join(orders, orders.c.id == order_lines.c.order_id)
-        .where(order_lines.c.claim == "unmapped", order_lines.c.sku_text.in_(texts))
+        .where(
+            is_state(order_lines.c.claim, *WAITING),
+            order_lines.c.claim == "unmapped",
+            order_lines.c.sku_text.in_(texts),
+        )
     )
     if account_id is not None:
         query = query.where(orders.c.account_id == account_id)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.domain.delivery import Geography, ServiceLevel, dispatch_day
+from app.domain.delivery import ServiceLevel, dispatch_day
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.routing import (
@@ -60,13 +60,14 @@ class Router:
         self.policies = policies.in_force(db)
         self.rates = self.policies.rates
         self.sites = _sites(db)
-        self._geography: Geography = geography.load()
+        self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
         self._zone = ZoneInfo(_time_zone(db))
         self._ships_on = {
             site.id: dispatch_day(now, site.time_zone, site.cut_off) for site in self.sites
         }
         self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
         self._services: dict[str, ServiceLevel] = {}
+        self._days: dict[datetime, date] = {}
 
     def suggest(
         self, order: Routable, claims: Sequence[Claim], pool: StockPool
@@ -87,7 +88,7 @@ class Router:
     def reaches(self, order: Routable) -> tuple[Reach, ...]:
         """Return what each site offers the order's destination."""
         level = self.service(order.service)
-        zones = self._zones(order.postcode[:3], order.country)
+        zones = self._fan.zones_to(order.postcode[:3], order.country)
         found = self._reaches.get((zones, level.name))
         if found is None:
             found = self._reaches[zones, level.name] = tuple(
@@ -103,12 +104,13 @@ class Router:
             found = self._services[wanted] = self.rates.service_for(wanted)
         return found
 
-    def _zones(self, area: str, country: str) -> tuple[int, ...]:
-        between = self._geography.zone_between
-        return tuple([between(site.postcode, area, country) for site in self.sites])
-
     def _day(self, moment: datetime | None) -> date | None:
-        return None if moment is None else moment.astimezone(self._zone).date()
+        if moment is None:
+            return None
+        found = self._days.get(moment)
+        if found is None:
+            found = self._days[moment] = moment.astimezone(self._zone).date()
+        return found
 
 
 def suggestion_row(

@@ -15,6 +15,7 @@ from app.domain.importing import StockRow
 from app.domain.inventory import Bucket, Cause
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
+from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.inventory import locations, network_stock, stock_levels
 from app.models.orders import orders, reservations
@@ -267,7 +268,7 @@ def _orders_suggested_at(db: Connection, deltas: Sequence[Delta]) -> set[int]:
             .where(
                 reservations.c.sku_id == d.sku_id,
                 reservations.c.suggested_location_id == d.location_id,
-                reservations.c.state == "held",
+                is_state(reservations.c.state, "held"),
             )
         )
         found |= set(db.execute(query).scalars())
