@@ -151,16 +151,4 @@ class Fan:
 
 
 _REMEMBERED = 50_000  # destinations; a bound, since country is the buyer's own text
-_HOME:
-            return ABROAD
-        areas = zip3(from_postcode), zip3(to_postcode)
-        found = self.zones.get(areas)
-        if found is None:
-            start, end = map(self.centres.get, areas)
-            found = 8 if start is None or end is None else zone(miles(start, end))
-            self.zones[areas] = found
-        return found
-
-
-_REMEMBERED = 50_000  # destinations; a bound, since country is the buyer's own text
 _HOME = frozenset({"", "us", "usa", "united states", "united states of america"})
