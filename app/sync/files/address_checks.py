@@ -52,7 +52,9 @@ def missing_sku(order: IncomingOrder) -> tuple[MapperHold, ...]:
 def address_holds(order: IncomingOrder, look_for_mojibake: bool) -> tuple[MapperHold, ...]:
     """Hold an order whose address cannot be right."""
     address = order.ship_to
-    reason = _postcode_problem(address.postcode, address.country, address.state)
+    code = address.postcode
+    whole = len(code) == 5 and _digits(code)  # right wherever we know what is right
+    reason = "" if whole else _postcode_problem(code, address.country, address.state)
     postcode = (MapperHold(HoldCode.ADDRESS_ZIP, reason),) if reason else ()
     return postcode + _mojibake(address, order.buyer_name) if look_for_mojibake else postcode
 

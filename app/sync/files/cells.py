@@ -34,7 +34,6 @@ class Cells:
         self._currencies: dict[str, str] = {}
         self._prices: dict[tuple[str, str], int] = {}
         self._amounts: dict[tuple[str, str], int] = {}
-        self._moments: dict[tuple[Parse, str], datetime] = {}
         self._latest = min(sheet.today, sheet.today.max - LATEST_AHEAD) + LATEST_AHEAD
 
     def quantity(self, cells: list[str], place: int) -> int:
@@ -56,7 +55,7 @@ class Cells:
     def amount(self, cells: list[str], place: int, currency: str) -> int:
         """Return minor units; an empty cell is nothing (shipping, tax, discounts)."""
         text = cells[place]
-        if not text:
+        if not text or text == "0.00":
             return 0
         key = (text, currency)
         known = self._amounts.get(key)
@@ -125,7 +124,7 @@ class Cells:
 
     def moment(self, cells: list[str], place: int, parse: Parse) -> datetime:
         """Return a time in UTC, no earlier than 1995 and at most two days ahead of today."""
-        moment = self._read_moment(cells, place, parse)
+        moment = _moment(cells, place, parse)
         if not EARLIEST <= moment.date() <= self._latest:
             why = (
                 f"the date lies before {EARLIEST.year} or more than {LATEST_AHEAD.days} days "
@@ -136,14 +135,7 @@ class Cells:
 
     def later(self, cells: list[str], place: int, parse: Parse) -> datetime | None:
         """Return a deadline, which may lie ahead; ``None`` where the file names none."""
-        return self._read_moment(cells, place, parse) if cells[place].strip() else None
-
-    def _read_moment(self, cells: list[str], place: int, parse: Parse) -> datetime:
-        text = cells[place]
-        known = self._moments.get((parse, text))
-        if known is None:
-            known = self._moments[parse, text] = _moment(cells, place, parse)
-        return known
+        return _moment(cells, place, parse) if cells[place].strip() else None
 
     def _exact(self, cells: list[str], place: int) -> int:
         amount = ten_thousandths(cells[place], self._sheet.decimal)

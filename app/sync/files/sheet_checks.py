@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import itemgetter
+from itertools import repeat
+from operator import contains, itemgetter
 
 from app.sync.files.amounts import decimal_sign
 from app.sync.files.cells import SCIENTIFIC
@@ -55,9 +56,7 @@ def settle_decimal_sign(sheet: Sheet, layout: Layout) -> None:
 
 def _amounts(sheet: Sheet, layout: Layout) -> Iterator[str]:
     """Yield the amounts that may tell: a file without any comma in them uses the point."""
-    columns = [
-        set(map(itemgetter(sheet.places[x]), sheet.rows)) for x in layout.money if sheet.has(x)
-    ]
-    if any("," in text for texts in columns for text in texts):
-        for texts in columns:
-            yield from texts
+    columns = [itemgetter(sheet.places[x]) for x in layout.money if sheet.has(x)]
+    if any(any(map(contains, map(x, sheet.rows), repeat(","))) for x in columns):
+        for column in columns:
+            yield from set(map(column, sheet.rows))

@@ -114,20 +114,19 @@ class _Builder:
         for cells in rows:
             quantity = read.quantity(cells, self._quantity)
             price, rest = read.unit_price(cells, self._price, currency, quantity)
-            sku = read.code(cells, sku_at)
-            key = sku or cells[title_at]
-            count = seen[key] = seen.get(key, 0) + 1
             discount = read.amount(cells, self._line_discount, currency) + rest
-            ships = cells[self._ships].strip().casefold() != "false"
+            sku, title, ships = read.code(cells, sku_at), cells[title_at], cells[self._ships]
+            key = sku or title
+            count = seen[key] = seen.get(key, 0) + 1
             lines.append(
                 IncomingLine(
                     f"{key}:{count}",
                     sku,
-                    cells[title_at],
+                    title,
                     quantity,
                     price,
                     discount,
-                    requires_shipping=ships,
+                    requires_shipping=ships == "true" or ships.strip().casefold() != "false",
                 )
             )
         return tuple(lines)
