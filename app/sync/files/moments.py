@@ -59,7 +59,7 @@ def month_first(text: str) -> datetime:
     """Read a US date without time: “11/21/25” or “11/21/2025” (Etsy writes both in one row)."""
     match = _SLASHES.fullmatch(text.strip())
     if not match or not text.isascii():
-        raise ValueError(text)
+        return iso(text)  # never ambiguous, so a repaired date may be written so
     month, day, year = map(int, match.groups())
     return _utc(date(_full(year), month, day), _NOON, UTC)
 
@@ -70,16 +70,11 @@ def is_day_first(text: str) -> bool:
     return bool(match) and int(match[1]) > 12 >= int(match[2]) if match else False
 
 
-def iso_or_month_first(text: str) -> datetime:
-    """Read a date that a spreadsheet may have rewritten the US way."""
-    return month_first(text) if "/" in text else iso(text)
-
-
 def month_named(text: str) -> datetime:
     """Read “Nov-21-25” or “21-Nov-25”, with or without a time, in Pacific time (eBay)."""
     match = _NAMED.fullmatch(text.strip())
     if not match or not text.isascii():
-        raise ValueError(text)
+        return iso(text, PACIFIC)
     month = _MONTHS.get((match[1] or match[4]).casefold())
     if not month:
         raise ValueError(text)

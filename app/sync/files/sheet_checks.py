@@ -43,7 +43,7 @@ def refuse_day_first(sheet: Sheet, layout: Layout) -> None:
                     f"The dates have the day before the month: {sheet.unit} {sheet.lines[at]}, "
                     f"column “{sheet.column_name(place)}”, says “{cells[place].strip()[:40]}”, and "
                     "this export writes the month first. The other dates would be read wrong.",
-                    "Set the shop's language to English (US) and " + WITHOUT_EXCEL.lower(),
+                    "Set the shop's language to English (US). " + WITHOUT_EXCEL,
                 )
 
 

@@ -300,3 +300,8 @@ def test_orders_without_their_ids_are_not_taken_for_stock(read: Reading) -> None
     parsed = read(text)
     assert "eBay orders report" in parsed.refusal
     assert read("sku,on_hand,supplier\nTEA,3,x\n").stock[0].on_hand == 3
+
+
+def test_a_date_repaired_as_advised_is_taken_in_every_channel(read: Reading) -> None:
+    orders = read(t.table(t.EBAY, [t.ebay(Sale_Date="2025-11-21")])).orders
+    assert orders[0].placed_at.isoformat() == "2025-11-21T20:00:00+00:00"

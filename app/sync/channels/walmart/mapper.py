@@ -13,7 +13,7 @@ from app.sync.channels.walmart import statuses
 from app.sync.files.cells import Cells
 from app.sync.files.layout import Layout
 from app.sync.files.line_states import combined, unknown_status
-from app.sync.files.moments import EASTERN, deadline, iso_or_month_first
+from app.sync.files.moments import EASTERN, deadline, month_first
 from app.sync.files.orders import LineIds, Rows, build_orders, group_rows, unique_lines
 from app.sync.files.sheet import Mapped, Sheet
 
@@ -34,7 +34,7 @@ LAYOUT = Layout(
     spellings={"po #": "po#", "order #": "order#", "line #": "line#", "quantity": "qty"},
 )
 _CURRENCY = "USD"
-_DEADLINE = deadline(iso_or_month_first, EASTERN)
+_DEADLINE = deadline(month_first, EASTERN)
 
 
 def orders_from_rows(sheet: Sheet) -> Mapped:
@@ -65,7 +65,7 @@ class _Builder:
             channel="walmart",
             external_id=number,
             number=number,
-            placed_at=read.moment(first, at["order date"], iso_or_month_first),
+            placed_at=read.moment(first, at["order date"], month_first),
             currency=_CURRENCY,
             lines=self._lines(rows, states),
             ship_to=address,
