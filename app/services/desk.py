@@ -89,6 +89,12 @@ class Importer(Protocol):
     def resume(self) -> list[ImportReport]:
         """Finish imports that were confirmed and then interrupted."""
 
+    def rejects(self, parsed: ParsedFile) -> bytes:
+        """Return what is kept back as a file that imports again once it is repaired."""
+
+    def title_of(self, format_name: str) -> str:
+        """Return what a format is called among people: "a Shopify orders export"."""
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingExport:

@@ -22,7 +22,9 @@ from app.services.goods_plans import GoodsPlan
 from app.services.importing import StoredFile
 from app.services.intake import BATCH
 from app.sync.files import limits, summary
+from app.sync.files.formats import FORMATS
 from app.sync.files.reading import AUTO, read_file, read_path
+from app.sync.files.rejects import rejects_csv
 
 
 def _quiet(_done: int, _total: int) -> None:
@@ -79,12 +81,13 @@ class FileImporter:
             return preview.report
         if parsed.kind is not FileKind.ORDERS:
             return self._take_goods(parsed, content)
-        before = self._desk.read(importing.done_before, parsed, content)
+        packed = importing.pack(content)
+        before = self._desk.read(importing.done_before, parsed, packed.sha256)
         if before is not None:
             return _again(parsed, before)
         file = self._desk.write(
             lambda db: importing.begin(
-                db, self._desk.actor, parsed=parsed, content=content,
+                db, self._desk.actor, parsed=parsed, packed=packed,
                 today=self._today(), now=self._desk.now(),
             )
         )  # fmt: skip
@@ -94,8 +97,17 @@ class FileImporter:
         """Finish imports that were confirmed and then interrupted."""
         return [self._finish(file) for file in self._desk.read(importing.waiting)]
 
+    def rejects(self, parsed: ParsedFile) -> bytes:
+        """Return what is kept back as a file that imports again once it is repaired."""
+        return rejects_csv(parsed)
+
+    def title_of(self, format_name: str) -> str:
+        """Return what a format is called among people."""
+        return next((known.title for known in FORMATS if known.name == format_name), "a file")
+
     def _finish(self, file: StoredFile) -> ImportReport:
-        parsed = read_file(file.name, file.content, today=file.today, format_name=file.format)
+        content = self._desk.read(importing.content_of, file.id)
+        parsed = read_file(file.name, content, today=file.today, format_name=file.format)
         if parsed.refusal:  # this version reads the file more strictly than the one that stored it
             return self._give_up(file, _refused(parsed, parsed.refusal))
         actor = Actor(file.actor, Role.OPERATOR)
@@ -126,16 +138,14 @@ class FileImporter:
     def _close(
         self, file: StoredFile, parsed: ParsedFile, reached: Sequence[IncomingOrder], state: str
     ) -> ImportReport:
-        def close(db: Connection) -> ImportReport:
-            foreseen = importing.outcome(db, file, reached)
-            report = replace(_order_report(parsed, foreseen), import_id=file.id)
-            if state == "cancelled":
-                words = summary.cancelled(report, len(parsed.orders))
-                report = replace(report, verdict=Verdict.PARTIAL, message=words)
-            importing.finish(db, file.id, report, state=state, now=self._desk.now())
-            return report
-
-        return self._desk.write(close)
+        desk = self._desk
+        report = _order_report(parsed, desk.read(importing.outcome, file, reached))
+        if state == "cancelled":
+            words = summary.cancelled(report, len(parsed.orders))
+            report = replace(report, verdict=Verdict.PARTIAL, message=words)
+        report = replace(report, import_id=file.id)
+        desk.write(lambda db: importing.finish(db, file.id, report, state=state, now=desk.now()))
+        return report
 
     def _give_up(self, file: StoredFile, report: ImportReport) -> ImportReport:
         report = replace(report, import_id=file.id)
@@ -145,14 +155,14 @@ class FileImporter:
         return report
 
     def _take_goods(self, parsed: ParsedFile, content: bytes) -> ImportReport:
-        desk = self._desk
+        desk, packed = self._desk, importing.pack(content)
 
         def take(db: Connection) -> ImportReport:
-            known = importing.done_before(db, parsed, content)
+            known = importing.done_before(db, parsed, packed.sha256)
             if known is not None and parsed.kind in (FileKind.LISTINGS, FileKind.SETTLEMENT):
                 return _again(parsed, known)  # what a channel showed then is no news now
             file_id = importing.keep(
-                db, desk.actor, parsed=parsed, content=content, today=self._today(),
+                db, desk.actor, parsed=parsed, packed=packed, today=self._today(),
                 now=desk.now(), state="done",
             )  # fmt: skip
             plan = goods_files.take_goods(
@@ -187,7 +197,7 @@ def _foreseen(db: Connection, parsed: ParsedFile, content: bytes) -> ImportRepor
         return _refused(parsed, parsed.refusal)
     if parsed.kind is not FileKind.ORDERS:
         return _goods_report(parsed, goods_plans.plan_goods(db, parsed)[1])
-    before = importing.done_before(db, parsed, content)
+    before = importing.done_before(db, parsed, importing.digest(content))
     if before is not None:
         return _again(parsed, before)
     account_id = importing.account_of(db, parsed.channel)
