@@ -25,6 +25,7 @@ class CaseKind(StrEnum):
     CANCELLED_LATE = "cancelled_late"
     SHIPPED_ELSEWHERE = "shipped_elsewhere"
     NEGATIVE_STOCK = "negative_stock"
+    FILE_PROBLEM = "file_problem"
 
 
 class Severity(StrEnum):
@@ -109,6 +110,11 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.HIGH, "Operations", "Stock is below zero",
         "More was taken than was counted; later orders may not be filled.",
         ("count the SKU", "receive stock"),
+    ),
+    CaseKind.FILE_PROBLEM: CaseTemplate(
+        Severity.HIGH, "Operations", "A file from a watched folder did not come in whole",
+        "Orders in it are not here yet, and nobody is working on them.",
+        ("repair the rows and import the file again", "mark as settled"),
     ),
 }  # fmt: skip
 

@@ -23,8 +23,11 @@ from app.services import (
     deciding,
     holding,
     linking,
+    people,
+    places,
     shipping,
     stock,
+    watched,
     withdrawing,
 )
 
@@ -54,6 +57,13 @@ OPERATIONS: Mapping[str, Operation] = {
     "adjust": stock.adjust,
     "count": stock.count,
     "transfer": stock.transfer,
+    "add_location": places.add_location,
+    "change_location": places.change_location,
+    "add_operator": people.add_operator,
+    "change_operator": people.change_operator,
+    "watch_folder": watched.watch_folder,
+    "stop_watching": watched.stop_watching,
+    "settle_file": watched.settle_file,
 }
 
 

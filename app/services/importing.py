@@ -34,10 +34,27 @@ class StoredFile:
     id: int
     name: str
     format: str
-    content: bytes
     today: date
     account_id: int | None
     actor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A file's bytes as they are stored: made before the write unit, which it would hold up."""
+
+    sha256: str
+    content: bytes
+
+
+def pack(content: bytes) -> Packed:
+    """Compress a file's bytes."""
+    return Packed(digest(content), zlib.compress(content, 1))
+
+
+def digest(content: bytes) -> str:
+    """Return what a file's bytes are known by."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def account_of(db: Connection, channel: str) -> int | None:
@@ -46,14 +63,14 @@ def account_of(db: Connection, channel: str) -> int | None:
     return db.execute(query.order_by(channel_accounts.c.id).limit(1)).scalar()
 
 
-def done_before(db: Connection, parsed: ParsedFile, content: bytes) -> int | None:
+def done_before(db: Connection, parsed: ParsedFile, sha256: str) -> int | None:
     """Return the finished import of the very same bytes, read in the same way."""
-    row = _same_file(db, parsed, content)
+    row = _same_file(db, parsed, sha256)
     return int(row.id) if row is not None and row.state == "done" else None
 
 
 def begin(
-    db: Connection, actor: Actor, *, parsed: ParsedFile, content: bytes, today: date, now: datetime
+    db: Connection, actor: Actor, *, parsed: ParsedFile, packed: Packed, today: date, now: datetime
 ) -> StoredFile:
     """Store a file before anything of it is taken in; the same bytes are stored once.
 
@@ -62,20 +79,19 @@ def begin(
     """
     actor.must(Permission.WORK)
     account_id = setup.account_for(db, parsed.channel, now=now) if parsed.channel else None
-    row = _same_file(db, parsed, content)
+    row = _same_file(db, parsed, packed.sha256)
     if row is not None:
         if row.state != "done":
             _set(db, row.id, state="confirmed", report=None, finished_at=None)
-        return StoredFile(row.id, parsed.name, parsed.format, content, today, account_id, row.actor)
+        return _stored(row.id, parsed, today, account_id, row.actor)
     file_id = _insert(
-        db, actor, parsed=parsed, content=content, today=today, account_id=account_id, now=now
+        db, actor, parsed=parsed, packed=packed, today=today, account_id=account_id, now=now
     )
-    digest = _digest(content)
     audit.record(
         db, actor, now,
-        audit.Deed("import file", f"file:{file_id}", after={"sha256": digest, "rows": parsed.rows}),
+        audit.Deed("import file", f"file:{file_id}", after={"sha256": packed.sha256, "rows": parsed.rows}),
     )  # fmt: skip
-    return StoredFile(file_id, parsed.name, parsed.format, content, today, account_id, actor.name)
+    return _stored(file_id, parsed, today, account_id, actor.name)
 
 
 def take_batch(
@@ -102,14 +118,23 @@ def is_waiting(db: Connection, file_id: int) -> bool:
 
 def waiting(db: Connection) -> list[StoredFile]:
     """Return the imports that were confirmed and not finished, oldest first."""
-    query = select(import_files).where(import_files.c.state == "confirmed")
+    table = import_files.c
+    query = select(table.id, table.name, table.format, table.options, table.actor).where(
+        table.state == "confirmed"
+    )
     return [
         StoredFile(
-            row.id, row.name, row.format, zlib.decompress(row.content),
+            row.id, row.name, row.format,
             date.fromisoformat(row.options["today"]), row.options["account"], row.actor,
         )
-        for row in db.execute(query.order_by(import_files.c.id))
+        for row in db.execute(query.order_by(table.id))
     ]  # fmt: skip
+
+
+def content_of(db: Connection, file_id: int) -> bytes:
+    """Return a stored file's bytes as they came."""
+    query = select(import_files.c.content).where(import_files.c.id == file_id)
+    return zlib.decompress(db.execute(query).scalar_one())
 
 
 def outcome(db: Connection, file: StoredFile, reached: Sequence[IncomingOrder]) -> Foreseen:
@@ -139,11 +164,11 @@ def report_of(db: Connection, file_id: int) -> ImportReport | None:
 
 
 def keep(
-    db: Connection, actor: Actor, *, parsed: ParsedFile, content: bytes, today: date, now: datetime,
+    db: Connection, actor: Actor, *, parsed: ParsedFile, packed: Packed, today: date, now: datetime,
     state: str,
 ) -> int:  # fmt: skip
     """Keep a file raw in its final state (what is refused, or has no orders); once for its bytes."""
-    row = _same_file(db, parsed, content)
+    row = _same_file(db, parsed, packed.sha256)
     if row is not None:
         return int(row.id)
     account_id = account_of(db, parsed.channel)
@@ -151,7 +176,7 @@ def keep(
         db,
         actor,
         parsed=parsed,
-        content=content,
+        packed=packed,
         today=today,
         account_id=account_id,
         now=now,
@@ -159,10 +184,16 @@ def keep(
     )
 
 
-def _same_file(db: Connection, parsed: ParsedFile, content: bytes) -> Any:
+def _stored(
+    file_id: int, parsed: ParsedFile, today: date, account_id: int | None, actor: str
+) -> StoredFile:
+    return StoredFile(file_id, parsed.name, parsed.format, today, account_id, actor)
+
+
+def _same_file(db: Connection, parsed: ParsedFile, sha256: str) -> Any:
     table = import_files.c
     query = select(table.id, table.state, table.actor).where(
-        table.sha256 == _digest(content), table.format == parsed.format
+        table.sha256 == sha256, table.format == parsed.format
     )
     return db.execute(query.order_by(table.id).limit(1)).first()
 
@@ -172,7 +203,7 @@ def _insert(
     actor: Actor,
     *,
     parsed: ParsedFile,
-    content: bytes,
+    packed: Packed,
     today: date,
     account_id: int | None,
     now: datetime,
@@ -180,9 +211,9 @@ def _insert(
 ) -> int:
     file_id = Identity(db, import_files).take(import_files)
     values = {
-        "id": file_id, "name": parsed.name, "sha256": _digest(content), "format": parsed.format,
+        "id": file_id, "name": parsed.name, "sha256": packed.sha256, "format": parsed.format,
         "kind": parsed.kind.value, "channel": parsed.channel, "state": state,
-        "content": zlib.compress(content, 1), "actor": actor.name, "confirmed_at": now,
+        "content": packed.content, "actor": actor.name, "confirmed_at": now,
         "options": {"today": today.isoformat(), "account": account_id},
     }  # fmt: skip
     db.execute(import_files.insert(), [values])
@@ -219,10 +250,6 @@ def _holds(
 
 def _set(db: Connection, file_id: int, **values: Any) -> None:
     db.execute(import_files.update().where(import_files.c.id == file_id).values(**values))
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _report(values: dict[str, Any]) -> ImportReport:

@@ -1,0 +1,151 @@
+"""A watched folder takes files in by itself, once, and never hides a problem."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.domain.importing import Verdict
+from app.domain.roles import Actor, Role
+from app.errors import NotAllowedError, NotFoundError, RefusedError
+from app.services.desk import Desk
+from app.services.opening import open_ready_store
+from app.sync.files.importer import FileImporter
+from app.sync.files.watching import FolderWatch
+
+NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)
+HEADER = "sku,title,on_hand\n"
+
+
+@pytest.fixture
+def downloads(tmp_path: Path) -> Path:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def watch(database_url: str, downloads: Path) -> Iterator[FolderWatch]:
+    store = open_ready_store(database_url, now=NOW)
+    desk = Desk(store, Actor("Kim", Role.OWNER), now=lambda: NOW)
+    desk.run("watch_folder", folder=str(downloads))
+    watch = FolderWatch(desk, FileImporter(desk), every=0.01)
+    yield watch
+    store.close()
+
+
+def rows(watch: FolderWatch, query: str) -> list[Any]:
+    with watch.desk.store.read() as db:
+        return list(db.execute(text(query)).all())
+
+
+def test_a_file_comes_in_once_it_has_stopped_growing(watch: FolderWatch, downloads: Path) -> None:
+    file = downloads / "catalogue.csv"
+    file.write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    assert watch.look() == []
+    file.write_text(HEADER + "MUG,Mug,1\nCUP,Cup,2\n", encoding="utf-8")
+    assert watch.look() == []
+    (report,) = watch.look()
+    assert (report.verdict, report.extra) == (Verdict.ACCEPT, {"new": 2})
+    assert watch.look() == []
+
+
+def test_the_same_bytes_never_come_in_twice(watch: FolderWatch, downloads: Path) -> None:
+    (downloads / "a.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    watch.look()
+    assert len(watch.look()) == 1
+    (downloads / "a (1).csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    watch.look()
+    assert watch.look() == []
+    restarted = FolderWatch(watch.desk, watch.importer)
+    restarted.look()
+    assert restarted.look() == []
+    assert len(rows(watch, "SELECT id FROM import_files")) == 1
+
+
+def test_a_refused_file_is_kept_with_a_case_and_asked_about_once(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    (downloads / "orders.csv").write_text("<html>Please sign in</html>", encoding="utf-8")
+    watch.look()
+    (report,) = watch.look()
+    assert report.verdict is Verdict.REFUSE
+    ((kind, state, title),) = rows(watch, "SELECT kind, state, title FROM exception_cases")
+    assert (kind, state, title) == ("file_problem", "open", "orders.csv: refused")
+    assert [row.state for row in rows(watch, "SELECT state FROM import_files")] == ["refused"]
+    assert watch.look() == []
+
+
+def test_what_is_kept_back_of_a_file_is_a_case_until_it_is_settled(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    (downloads / "1.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    (downloads / "2.csv").write_text(
+        "sku,location,on_hand\nMUG,MAIN,5\nNONE,MAIN,7\n", encoding="utf-8"
+    )
+    watch.look()
+    _, report = watch.look()
+    assert report.verdict is Verdict.PARTIAL
+    assert [row.on_hand for row in rows(watch, "SELECT on_hand FROM stock_levels")] == [5]
+    assert report.import_id is not None
+    desk = watch.desk
+    desk.run("settle_file", import_id=report.import_id, reason="NONE was a typing error.")
+    assert [r.state for r in rows(watch, "SELECT state FROM exception_cases")] == ["resolved"]
+    with pytest.raises(NotFoundError, match="no open case"):
+        desk.run("settle_file", import_id=report.import_id, reason="again")
+
+
+def test_half_downloaded_and_other_files_are_left_alone(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    for name in (".catalogue.csv", "catalogue.csv.crdownload", "~$catalogue.xlsx", "cat.png"):
+        (downloads / name).write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    watch.look()
+    assert watch.look() == []
+
+
+def test_a_folder_that_is_not_there_is_said_and_does_not_stop_the_others(
+    watch: FolderWatch, downloads: Path, tmp_path: Path
+) -> None:
+    stick = tmp_path / "a stick"
+    stick.mkdir()
+    watch.desk.run("watch_folder", folder=str(stick))
+    stick.rmdir()
+    (downloads / "catalogue.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    watch.look()
+    assert len(watch.look()) == 1
+    assert list(watch.trouble) == [stick]
+    watch.desk.run("stop_watching", folder=str(stick))
+    watch.look()
+    assert not watch.trouble
+
+
+def test_the_thread_takes_a_file_in_and_stops_when_asked(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    told: list[str] = []
+    watch.news = lambda report: told.append(report.file)
+    watch.start()
+    (downloads / "catalogue.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    patience = time.monotonic() + 20
+    while not told and time.monotonic() < patience:
+        time.sleep(0.01)
+    watch.stop()
+    assert told == ["catalogue.csv"]
+
+
+def test_watching_needs_a_folder_and_an_owner(watch: FolderWatch, downloads: Path) -> None:
+    desk = watch.desk
+    with pytest.raises(RefusedError, match="no folder"):
+        desk.run("watch_folder", folder=str(downloads / "nowhere"))
+    with pytest.raises(NotFoundError, match="not watched"):
+        desk.run("stop_watching", folder=str(downloads / "nowhere"))
+    desk.actor = Actor("Lee", Role.APPROVER)
+    with pytest.raises(NotAllowedError):
+        desk.run("watch_folder", folder=str(downloads))
