@@ -71,7 +71,7 @@ def test_pages_hold_every_order_once_whatever_they_are_sorted_by(busy: Desk) -> 
         assert sorted(row.id for page in pages for row in page) == everything, sort
 
 
-FINDS = (
+FINDS: tuple[tuple[str, list[str]], ...] = (
     ("ready", ["READY"]),
     ("jane", ["ACCEPTED", "APART", "FBA", "GONE", "HELD", "LATE", "NEW-CODE", "READY",
               "SHIPPED", "SHORT"]),

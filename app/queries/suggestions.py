@@ -1,0 +1,64 @@
+"""Where would each of these orders ship from, and why: for many orders at once?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from app.domain.explaining import PLAIN, Explanation, Names, Wording, explain
+from app.models.catalogue import skus
+from app.models.fulfilment import routing_suggestions
+from app.models.inventory import locations
+from app.queries.orders import OrderRow, order_rows
+
+_CHUNK: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionRow:
+    """An order and its open suggestion; ``None`` where there is nothing to decide."""
+
+    order: OrderRow
+    suggestion: Explanation | None
+
+
+def suggestion_rows(
+    db: Connection,
+    *,
+    query: str = "",
+    now: datetime,
+    limit: int | None = 200,
+    offset: int = 0,
+    wording: Wording = PLAIN,
+) -> list[SuggestionRow]:
+    """Return the orders that a search finds, each with its open suggestion in words."""
+    rows = order_rows(db, query=query, now=now, limit=limit, offset=offset)
+    found = open_suggestions(db, [row.id for row in rows], wording=wording)
+    return [SuggestionRow(row, found.get(row.id)) for row in rows]
+
+
+def open_suggestions(
+    db: Connection, order_ids: Sequence[int], *, wording: Wording = PLAIN
+) -> dict[int, Explanation]:
+    """Return the open suggestion of each of these orders, in words."""
+    names = _names(db)
+    table = routing_suggestions.c
+    found: dict[int, Explanation] = {}
+    for at in range(0, len(order_ids), _CHUNK):
+        query = select(table.order_id, table.currency, table.explanation).where(
+            table.order_id.in_(order_ids[at : at + _CHUNK]), table.state == "open"
+        )
+        for row in db.execute(query):
+            found[row.order_id] = explain(row.explanation, row.currency, names, wording)
+    return found
+
+
+def _names(db: Connection) -> Names:
+    return Names(
+        dict(db.execute(select(locations.c.id, locations.c.name)).all()),
+        dict(db.execute(select(skus.c.id, skus.c.code)).all()),
+    )
