@@ -130,10 +130,12 @@ class ExportedFile:
 class Exporter(Protocol):
     """Files out: each outbox message leaves in exactly one file."""
 
-    def waiting(self) -> list[WaitingExport]:
+    def waiting(self, *, now: datetime | None = None) -> list[WaitingExport]:
         """Say what could be written now."""
 
-    def export(self, account_id: int, kind: str) -> ExportedFile:
+    def export(
+        self, account_id: int, kind: str, *, as_csv: bool = False, now: datetime | None = None
+    ) -> ExportedFile:
         """Write the file of everything that waits, and mark it sent in the same transaction."""
 
     def again(self, export_id: int) -> ExportedFile:
