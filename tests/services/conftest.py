@@ -1,0 +1,26 @@
+"""A small brand in a real store, on both engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.models.database import Store
+from app.services.opening import open_ready_store
+from tests.builders import MONDAY, Shop
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """Open a new store."""
+    opened = open_ready_store(database_url, now=MONDAY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shop(store: Store) -> Iterator[Shop]:
+    """Give the brand; the whole test is one write unit."""
+    with store.write() as db:
+        yield Shop(db)
