@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
+from app.domain.changes import Changes
 from app.domain.roles import SYSTEM, Actor, Role
 from app.errors import NotAllowedError, OutOfStockError, RefusedError
 from app.models.exchange import outbox_messages
