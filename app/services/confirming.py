@@ -68,7 +68,11 @@ def _parcel_lines(db: Connection, due: Sequence[ColumnElement[bool]]) -> Mapping
     packed = fulfilment_order_lines.c
     claimed = (
         select(func.sum(reservations.c.quantity))
-        .where(reservations.c.order_line_id == order_lines.c.id, reservations.c.state != "released")
+        .where(
+            reservations.c.order_id == order_lines.c.order_id,  # the index to go by
+            reservations.c.order_line_id == order_lines.c.id,
+            reservations.c.state != "released",
+        )
         .correlate(order_lines)
         .scalar_subquery()
     )
