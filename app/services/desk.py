@@ -18,6 +18,7 @@ from app.domain.importing import ImportReport, ParsedFile
 from app.domain.roles import Actor
 from app.models.database import Store
 from app.services import (
+    anchor,
     cancelling,
     changing,
     deciding,
@@ -155,8 +156,9 @@ class Desk:
 
     def run(self, operation: str, /, **arguments: Any) -> Changes:
         """Carry out an operation in one write unit and return its receipt."""
-        with self.store.write() as db:
-            return self.operations[operation](db, self.actor, now=self.now(), **arguments)
+        return self.write(
+            lambda db: self.operations[operation](db, self.actor, now=self.now(), **arguments)
+        )
 
     def undo(self, undo: Undo) -> Changes:
         """Carry out the compensating operation."""
@@ -171,6 +173,8 @@ class Desk:
             return query(db, *arguments, **named)
 
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
-        """Run other work in one write unit (imports, set-up)."""
+        """Run other work in one write unit (imports, set-up), and remember what the audit sealed."""
         with self.store.write() as db:
-            return work(db)
+            answer = work(db)
+        anchor.save(self.store)
+        return answer

@@ -51,15 +51,17 @@ class FileExporter:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def waiting(self) -> list[WaitingExport]:
+    def waiting(self, *, now: datetime | None = None) -> list[WaitingExport]:
         """Say what could be written now: messages past their undo window, and moved numbers."""
-        found = self._desk.read(outbox.waiting, now=self._desk.now())
+        found = self._desk.read(outbox.waiting, now=now or self._desk.now())
         return [
             WaitingExport(x.account.id, x.account.channel, x.account.name, x.kind.value, x.count)
             for x in found
         ]
 
-    def export(self, account_id: int, kind: str, *, as_csv: bool = False) -> ExportedFile:
+    def export(
+        self, account_id: int, kind: str, *, as_csv: bool = False, now: datetime | None = None
+    ) -> ExportedFile:
         """Write the file of everything that waits, and mark it sent in the same transaction.
 
         ``as_csv`` writes a CSV where the channel's usual file is a workbook. Quantities are written
@@ -68,9 +70,9 @@ class FileExporter:
         Raises:
             RefusedError: nothing waits.
         """
-        now = self._desk.now()
+        at = now or self._desk.now()
         wanted = OutgoingKind(kind)
-        return self._desk.write(lambda db: self._write(db, account_id, wanted, as_csv, now))
+        return self._desk.write(lambda db: self._write(db, account_id, wanted, as_csv, at))
 
     def again(self, export_id: int) -> ExportedFile:
         """Return a file that was written before, byte for byte."""

@@ -1,0 +1,158 @@
+"""Set the brand up: catalogue, kits, places, accounts, what channels call things, opening stock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.domain.inventory import Cause
+from app.domain.orders import IncomingOrder
+from app.domain.roles import Actor
+from app.models.catalogue import listings
+from app.models.identity import Identity
+from app.models.inventory import locations, stock_levels
+from app.services import availability, catalogue, places, setup, stock
+from app.services.demo.brand import Brand
+from app.services.demo.selling import APART, CHANNELS, codes, listing_id
+
+STUDIO, RENO, SHOP = "STUDIO", "RENO", "AUSTIN"
+_PLACES: tuple[dict[str, Any], ...] = (
+    {"code": STUDIO, "name": "Studio and garage, Portland ME", "kind": "own", "postcode": "04101",
+     "state": "ME", "time_zone": "America/New_York", "cut_off": "14:00", "handling_cost": 160},
+    {"code": RENO, "name": "High Desert Fulfillment, Reno NV", "kind": "3pl", "postcode": "89502",
+     "state": "NV", "time_zone": "America/Los_Angeles", "cut_off": "12:00", "handling_cost": 315},
+    {"code": SHOP, "name": "Tea room and shop, Austin TX", "kind": "shop", "postcode": "78704",
+     "state": "TX", "time_zone": "America/Chicago", "cut_off": "15:30", "handling_cost": 220},
+)  # fmt: skip
+_SHARES = {STUDIO: 0.42, RENO: 0.36, SHOP: 0.22}
+_ONLY_AT = {"LIN-NAP-002": SHOP, "HNY-BLU-250": RENO, "SUG-RCK-200": STUDIO}
+# Nobody has ordered these again in time: the shelves run low.
+RUNNING_LOW = ("TEA-MAT-100", "JAR-TEA-500", "BWL-RIC-300", "POT-TID-900", "TEA-DEC-100")
+_WEEKS_ON_SHELF = 3
+
+
+@dataclass(slots=True)
+class Premises:
+    """What was set up: ids by code."""
+
+    sku_ids: dict[str, int]
+    places: dict[str, int]
+    accounts: dict[str, int]
+    targets: dict[tuple[int, int], int] = field(default_factory=dict)
+    low: frozenset[int] = frozenset()
+
+
+def move_in(db: Connection, actor: Actor, brand: Brand, *, now: datetime) -> Premises:
+    """Write catalogue, kits, locations and accounts, and teach what channels call things."""
+    sku_ids = catalogue.save_skus(db, [product.row for product in brand.products], now=now)
+    catalogue.save_kits(db, brand.kits, sku_ids)
+    sites = _locations(db, actor, now)
+    accounts = {channel: setup.account_for(db, channel, now=now) for channel in CHANNELS}
+    for channel, known in codes(brand).items():
+        for sku, alias in known.items():
+            catalogue.teach_alias(
+                db, actor, account_id=accounts[channel], alias=alias, sku_code=sku, now=now
+            )
+    low = frozenset(sku_ids[sku] for sku in RUNNING_LOW)
+    return Premises(sku_ids, sites, accounts, low=low)
+
+
+def stock_up(
+    db: Connection, actor: Actor, brand: Brand, premises: Premises,
+    demand: Sequence[IncomingOrder], weeks: float, *, now: datetime,
+) -> None:  # fmt: skip
+    """Put the opening stock on the shelves: three weeks of what will be sold, and safety stock."""
+    sold = _units(brand, demand)
+    for product in brand.products:
+        if product.row.cost is None:
+            continue  # a kit has no stock of its own
+        weekly = sold.get(product.sku, 0) / weeks
+        for code, place in premises.places.items():
+            if _ONLY_AT.get(product.sku, code) == code:
+                share = 1.0 if product.sku in _ONLY_AT else _SHARES[code]
+                key = premises.sku_ids[product.sku], place
+                premises.targets[key] = 4 + int(weekly * share * _WEEKS_ON_SHELF + 0.99)
+    deltas = [stock.Delta(sku, place, units) for (sku, place), units in premises.targets.items()]
+    stock.change_on_hand(
+        db, actor, deltas, Cause.OPENING, reason="Counted before the first day",
+        source="opening count", now=now,
+    )  # fmt: skip
+    best = sorted(brand.products, key=lambda p: -p.popularity)[:14]
+    stock.set_safety_stock(
+        db,
+        {
+            (premises.sku_ids[p.sku], place): 2
+            for p in best
+            for place in premises.places.values()
+            if p.row.cost is not None and p.sku not in APART
+        },
+    )
+
+
+def replenish(
+    db: Connection, actor: Actor, premises: Premises, *, all_of_it: bool, source: str,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Receive what is missing on the shelves; ``all_of_it`` is false once some run low."""
+    level = stock_levels.c
+    query = select(level.sku_id, level.location_id, level.on_hand - level.allocated)
+    there = {(sku, place): units for sku, place, units in db.execute(query)}
+    deltas = [
+        stock.Delta(*key, target - there.get(key, 0))
+        for key, target in premises.targets.items()
+        if target - there.get(key, 0) >= max(3, target // 5)
+        and (all_of_it or key[0] not in premises.low)
+    ]
+    if deltas:
+        stock.change_on_hand(
+            db, actor, deltas, Cause.RECEIPT, reason="Delivery", source=source, now=now
+        )
+
+
+def show_listings(
+    db: Connection, brand: Brand, premises: Premises, moved: Mapping[str, int], *, now: datetime
+) -> int:
+    """Write what each channel showed last; ``moved`` are numbers that it has wrong, by SKU."""
+    units = availability.available_units(db)
+    known = codes(brand)
+    ids = Identity(db, listings)
+    rows = [
+        {
+            "id": ids.take(listings), "account_id": premises.accounts[channel],
+            "sku_text": known[channel].get(product.sku, product.sku),
+            "listing_id": listing_id(channel, product.sku), "place": "",
+            "title": product.row.title, "sku_id": premises.sku_ids[product.sku],
+            "quantity_shown": units[premises.sku_ids[product.sku]] + moved.get(product.sku, 0),
+            "price": product.price, "observed_at": now,
+        }
+        for channel in premises.accounts
+        for number, product in enumerate(brand.products)
+        if channel in ("shopify", "own") or (number + len(channel)) % 6
+    ]  # fmt: skip
+    db.execute(listings.insert(), rows)
+    return len(rows)
+
+
+def _locations(db: Connection, actor: Actor, now: datetime) -> dict[str, int]:
+    first, *others = _PLACES
+    places.change_location(db, actor, code=setup.FIRST_LOCATION, changes=first, now=now)
+    for each in others:
+        places.add_location(db, actor, now=now, **each)
+    query = select(locations.c.code, locations.c.id).order_by(locations.c.id)
+    return {row.code: row.id for row in db.execute(query)}
+
+
+def _units(brand: Brand, demand: Sequence[IncomingOrder]) -> dict[str, int]:
+    """Return how many of each SKU will leave the shelves; kits count as their parts."""
+    known = {text: sku for mine in codes(brand).values() for sku, text in mine.items()}
+    units: dict[str, int] = {}
+    for order in demand:
+        for line in order.lines:
+            sku = known.get(line.sku_text, line.sku_text)
+            for part, each in brand.contents(sku):
+                units[part] = units.get(part, 0) + each * line.quantity
+    return units
