@@ -1,0 +1,1 @@
+"""What must be true of a store? One module a subject; each check answers in a sentence."""

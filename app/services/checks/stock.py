@@ -1,0 +1,124 @@
+"""Do the balances follow from the movements, and the plans from the reservations?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from app.services.checks.check import Check, answer, faults_of
+
+_BUCKETS = ("on_hand", "allocated", "unavailable", "incoming")
+
+_LEVELS = """
+SELECT s.code AS sku, p.name AS place, d.* FROM (
+  SELECT sku_id, location_id,
+         SUM(on_hand) AS on_hand, SUM(allocated) AS allocated,
+         SUM(unavailable) AS unavailable, SUM(incoming) AS incoming
+  FROM (
+    SELECT sku_id, location_id, on_hand, allocated, unavailable, incoming FROM stock_levels
+    UNION ALL
+    SELECT sku_id, location_id,
+           -SUM(CASE WHEN bucket = 'on_hand' THEN quantity ELSE 0 END),
+           -SUM(CASE WHEN bucket = 'allocated' THEN quantity ELSE 0 END),
+           -SUM(CASE WHEN bucket = 'unavailable' THEN quantity ELSE 0 END),
+           -SUM(CASE WHEN bucket = 'incoming' THEN quantity ELSE 0 END)
+    FROM stock_movements WHERE bucket <> 'reserved' GROUP BY sku_id, location_id
+  ) AS both_sides GROUP BY sku_id, location_id
+) AS d
+LEFT JOIN skus s ON s.id = d.sku_id LEFT JOIN locations p ON p.id = d.location_id
+WHERE d.on_hand <> 0 OR d.allocated <> 0 OR d.unavailable <> 0 OR d.incoming <> 0
+ORDER BY d.sku_id, d.location_id
+"""
+
+_FREE = """
+SELECT s.code AS sku, SUM(d.units) AS off FROM (
+  SELECT sku_id, free AS units FROM network_stock
+  UNION ALL
+  SELECT sku_id, -SUM(CASE WHEN bucket = 'on_hand' THEN quantity ELSE -quantity END)
+  FROM stock_movements WHERE bucket IN ('on_hand', 'allocated', 'unavailable') GROUP BY sku_id
+) AS d LEFT JOIN skus s ON s.id = d.sku_id
+GROUP BY d.sku_id, s.code HAVING SUM(d.units) <> 0 ORDER BY d.sku_id
+"""
+
+_RESERVED = """
+SELECT s.code AS sku, SUM(d.units) AS off FROM (
+  SELECT sku_id, reserved AS units FROM network_stock
+  UNION ALL
+  SELECT sku_id, -SUM(quantity) FROM stock_movements WHERE bucket = 'reserved' GROUP BY sku_id
+) AS d LEFT JOIN skus s ON s.id = d.sku_id
+GROUP BY d.sku_id, s.code HAVING SUM(d.units) <> 0 ORDER BY d.sku_id
+"""
+
+_SUGGESTED = """
+SELECT s.code AS sku, p.name AS place, SUM(d.units) AS off FROM (
+  SELECT sku_id, location_id, suggested AS units FROM stock_levels
+  UNION ALL
+  SELECT sku_id, suggested_location_id, -SUM(quantity) FROM reservations
+  WHERE state = 'held' AND suggested_location_id IS NOT NULL
+  GROUP BY sku_id, suggested_location_id
+) AS d LEFT JOIN skus s ON s.id = d.sku_id LEFT JOIN locations p ON p.id = d.location_id
+GROUP BY d.sku_id, d.location_id, s.code, p.name
+HAVING SUM(d.units) <> 0 ORDER BY d.sku_id, d.location_id
+"""
+
+_OVERSOLD = """
+SELECT s.code AS sku, n.free, n.reserved,
+       EXISTS (SELECT 1 FROM exception_cases c WHERE c.kind = 'negative_stock'
+               AND c.subject_kind = 'sku' AND c.subject_id = n.sku_id AND c.state = 'open') AS known
+FROM network_stock n JOIN skus s ON s.id = n.sku_id
+WHERE n.free < n.reserved ORDER BY s.code
+"""
+
+
+def balances(db: Connection) -> Check:
+    """Replay the ledger and compare it with every balance by location."""
+    count = db.execute(text("SELECT COUNT(*) FROM stock_movements")).scalar_one()
+    good = f"All {count:,} stock movements add up to the stock that is shown."
+    return answer("stock by location", good, faults_of(db, _LEVELS, _wrong_level))
+
+
+def network(db: Connection) -> Check:
+    """Replay the ledger and compare it with what is free and reserved over all locations."""
+    faults = faults_of(db, _FREE, _off("free")) + faults_of(db, _RESERVED, _off("reserved"))
+    return answer("stock over all locations", "Free and reserved units follow from them.", faults)
+
+
+def plans(db: Connection) -> Check:
+    """Compare what open suggestions would use with the reservations that they are made of."""
+    good = "The open suggestions use what is reserved, and nothing else."
+    return answer("suggestions", good, faults_of(db, _SUGGESTED, _wrong_plan))
+
+
+def oversold(db: Connection) -> Check:
+    """Say what is promised beyond what is there; that is sound as long as somebody was told."""
+    rows = db.execute(text(_OVERSOLD)).all()
+    secret = [_short(row) for row in rows if not row.known]
+    good = "Nothing is promised that is not there."
+    if rows:
+        good = "More is promised than there is, and Exceptions says so: " + "; ".join(
+            map(_short, rows)
+        )
+    return answer("oversold", good, secret)
+
+
+def _wrong_level(row: Any) -> str:
+    off = [
+        f"{getattr(row, bucket):+} {bucket.replace('_', ' ')}"
+        for bucket in _BUCKETS
+        if getattr(row, bucket)
+    ]
+    return f"{row.sku} at {row.place} differs from its movements by {', '.join(off)}"
+
+
+def _off(what: str) -> Callable[[Any], str]:
+    return lambda row: f"{row.sku}: the units {what} differ from the movements by {row.off:+}"
+
+
+def _wrong_plan(row: Any) -> str:
+    return f"{row.sku} at {row.place}: suggestions are {row.off:+} units off"
+
+
+def _short(row: Any) -> str:
+    return f"{row.sku} has {row.free:,} free and {row.reserved:,} reserved"

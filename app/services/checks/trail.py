@@ -1,0 +1,72 @@
+"""Is the audit trail whole, is it the one that this computer knows, and is the file itself sound?"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, text
+
+from app.models.governance import audit_entries
+from app.services import audit
+from app.services.anchor import Anchors, trouble
+from app.services.checks.check import MOST, Check, answer, faults_of
+
+_STATES = """
+SELECT name, state FROM import_files
+WHERE state NOT IN ('confirmed', 'done', 'cancelled', 'refused')
+   OR (state <> 'confirmed' AND report IS NULL)
+"""
+_LOST = """
+SELECT DISTINCT m.import_file_id AS id FROM inbox_messages m
+LEFT JOIN import_files f ON f.id = m.import_file_id
+WHERE m.import_file_id IS NOT NULL AND f.id IS NULL
+"""
+_OPEN = "SELECT COUNT(*) FROM import_files WHERE state = 'confirmed'"
+
+
+def chain(db: Connection) -> Check:
+    """Walk the audit entries: each in its place, sealed by itself and by the next."""
+    faults: list[str] = []
+    expected, previous = 1, audit.GENESIS
+    query = select(audit_entries).order_by(audit_entries.c.seq)
+    for row in db.execute(query, execution_options={"yield_per": 2_000}).mappings():
+        if row["seq"] != expected:
+            faults.append(f"entry {expected:,} is missing")
+        elif row["previous_hash"] != previous:
+            faults.append(f"entry {expected:,} does not follow from the one before it")
+        elif audit.entry_hash(dict(row)) != row["hash"]:
+            faults.append(f"entry {expected:,} was changed after it was written")
+        if len(faults) >= MOST:
+            break
+        expected, previous = row["seq"] + 1, row["hash"]
+    return answer("audit trail", f"All {expected - 1:,} entries seal each other.", faults)
+
+
+def anchored(db: Connection, anchors: Anchors) -> Check:
+    """Compare the end of the trail with what is remembered outside the database."""
+    wrong = trouble(db, anchors)
+    good = "The trail ends where this computer remembers it, or later."
+    if not anchors.entries:
+        good = "This computer has not seen this trail before; from now on it remembers its end."
+    return Check("end of the audit trail", not wrong, wrong or good)
+
+
+def files(db: Connection) -> Check:
+    """Look for imports in an impossible state; an unfinished one is said, and goes on by itself."""
+    faults = faults_of(db, _STATES, lambda r: f"the import of {r.name} has no result")
+    faults += faults_of(db, _LOST, lambda r: f"orders name file {r.id}, which is not kept")
+    waiting = db.execute(text(_OPEN)).scalar_one()
+    good = "Every confirmed import is finished."
+    if waiting:
+        good = f"{waiting} confirmed import(s) go on at the next start of the desk."
+    return answer("imports", good, faults)
+
+
+def database(db: Connection) -> Check:
+    """Ask SQLite whether its file is sound and every reference leads somewhere."""
+    good = "The database is sound."
+    if db.dialect.name != "sqlite":
+        return Check("database", True, good)
+    said = [str(row[0]) for row in db.execute(text("PRAGMA quick_check(20)"))]
+    faults = [] if said == ["ok"] else [f"the file is damaged ({line})" for line in said]
+    loose = db.execute(text("PRAGMA foreign_key_check")).fetchmany(MOST)
+    faults += [f"a row of {r[0]} points at a row of {r[2]} that does not exist" for r in loose]
+    return answer("database", good, faults)

@@ -1,0 +1,44 @@
+"""Is everything as it must be? Replays the ledger and proves every invariant, in sentences.
+
+Reads only, on one consistent picture; on a large store it takes seconds. What is known outside the
+database must be read before that picture is taken, or a desk that works meanwhile would look wrong.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from app.models.database import Store
+from app.services import anchor
+from app.services.anchor import Anchors
+from app.services.checks import orders, parcels, stock, trail
+from app.services.checks.check import Check
+
+__all__ = ["Check", "verify", "verify_store"]
+
+
+def verify_store(store: Store) -> list[Check]:
+    """Check a store against itself and against what this computer remembers of it."""
+    anchors = anchor.remembered(store)
+    with store.read() as db:
+        return verify(db, anchors=anchors)
+
+
+def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
+    """Run every check; all are run, whatever the first ones find."""
+    return [
+        trail.database(db),
+        stock.balances(db),
+        stock.network(db),
+        stock.plans(db),
+        stock.oversold(db),
+        orders.orders(db),
+        orders.reservations(db),
+        orders.told(db),
+        parcels.allocations(db),
+        parcels.shipments(db),
+        parcels.messages(db),
+        trail.files(db),
+        trail.chain(db),
+        trail.anchored(db, anchors),
+    ]
