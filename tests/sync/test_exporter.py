@@ -203,7 +203,9 @@ def test_a_part_of_an_amazon_order_without_item_ids_waits_for_the_rest(desk: Des
 # -- quantities -----------------------------------------------------------------------------------
 
 
-def listed(desk: DeskDriver, channel: str, *offers: tuple[str, str, str, int | None]) -> None:
+def listed(
+    desk: DeskDriver, channel: str, *offers: tuple[str, str, str, int | None], place: str = ""
+) -> None:
     """Say what a channel shows: (its code, listing, our SKU, quantity)."""
     account = desk.account(channel)
     with desk.store.write() as db:
@@ -214,7 +216,7 @@ def listed(desk: DeskDriver, channel: str, *offers: tuple[str, str, str, int | N
             [
                 {
                     "id": ids.take(listings), "account_id": account, "sku_text": text,
-                    "listing_id": listing, "sku_id": known.get(sku), "quantity_shown": shown,
+                    "listing_id": listing, "sku_id": known.get(sku), "quantity_shown": shown, "place": place,
                     "observed_at": MORNING,
                 }
                 for text, listing, sku, shown in offers
@@ -244,6 +246,7 @@ def test_a_code_that_means_nothing_here_is_left_out_and_never_told_as_zero(
 
 def test_what_amazon_keeps_in_its_own_warehouse_is_not_told(desk: DeskDriver) -> None:
     listed(desk, "amazon", ("TEA-FBA", "", "TEA", None), ("TEA-MFN", "", "TEA", 2))
+    listed(desk, "amazon", ("TEA-FBA", "B0", "TEA", 40), place="Amazon (FBA)")
     rows = rows_of(desk.exports("amazon", "quantity"))
     assert [(row["sku"], row["quantity"], row["price"]) for row in rows] == [("TEA-MFN", "100", "")]
 

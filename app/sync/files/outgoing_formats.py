@@ -43,7 +43,14 @@ class Outgoing:
 _TAB, _SHEET = (FileType.TAB,), (FileType.XLSX, FileType.CSV)
 OWN: Final = Outgoing(own.confirmations, own_stock.quantities)
 OUTGOING: Final[dict[str, Outgoing]] = {
-    "amazon": Outgoing(amazon.confirmations, amazon_stock.quantities, _TAB, _TAB, amazon.can_tell),
+    "amazon": Outgoing(
+        amazon.confirmations,
+        amazon_stock.quantities,
+        _TAB,
+        _TAB,
+        amazon.can_tell,
+        amazon_stock.can_offer,
+    ),
     "ebay": Outgoing(ebay.confirmations, ebay_stock.quantities, can_offer=ebay_stock.can_offer),
     "etsy": Outgoing(etsy.confirmations, etsy_stock.quantities),
     "own": OWN,

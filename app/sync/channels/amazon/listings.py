@@ -34,12 +34,15 @@ FBA_INVENTORY = Layout(
     spellings={"afn-fulfillable-quantity": "quantity", "your-price": "price"},
     quoted_tabs=False,
 )
+# Where the units of an FBA report lie: not with us, so that Amazon is never told our number for them.
+FBA_PLACE = "Amazon (FBA)"
 _MARKETPLACE_DECIMALS = "USD"  # the reports name no currency; amounts have two decimals
 
 
 def listings_from_rows(sheet: Sheet) -> Mapped:
     """Map the rows of a listing or inventory report."""
     read, place = Cells(sheet), sheet.place
+    at_amazon = FBA_PLACE if sheet.has("fnsku") else ""
     title_at = place("item-name") if sheet.has("item-name") else place("product-name")
 
     def build(cells: list[str], line: int) -> Iterable[ListingRow]:
@@ -51,6 +54,7 @@ def listings_from_rows(sheet: Sheet) -> Mapped:
             title=cells[title_at],
             quantity=read.units(cells, place("quantity"), signed=True) if tracked else None,
             price=read.stated(cells, place("price"), _MARKETPLACE_DECIMALS),
+            location=at_amazon,
             source_line=line,
         )
 

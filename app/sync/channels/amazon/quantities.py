@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.domain.outgoing import Offer
+from app.sync.channels.amazon.listings import FBA_PLACE
 from app.sync.files.outgoing_table import Table
 
 HEADER: Final = (
@@ -22,3 +23,8 @@ def quantities(offers: Sequence[Offer], _time_zone: str) -> Table:
     """Return the file's rows; one SKU stands in it once."""
     units = {offer.sku_text: offer.quantity for offer in offers}
     return Table(HEADER, tuple((sku, "", "", "", n, "", "") for sku, n in units.items()))
+
+
+def can_offer(offer: Offer) -> bool:
+    """Say whether a number can be told: not for units that lie in Amazon's own warehouse."""
+    return offer.place != FBA_PLACE
