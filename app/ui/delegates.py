@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.icons import pixmap
-from app.ui.table import ROW_ROLE, Column, Pill
+from app.ui.table import ROW_ROLE, Column, Pill, TableModel
 from app.ui.theme import tokens
 from app.ui.words import visible
 
@@ -20,9 +20,9 @@ ICON = 13
 class CellDelegate(QStyledItemDelegate):
     """Paints every cell of every list; asks the model, never anything behind it."""
 
-    def __init__(self, columns: tuple[Column, ...], parent: QObject) -> None:
+    def __init__(self, model: TableModel, parent: QObject) -> None:
         super().__init__(parent)
-        self._columns = columns
+        self._model = model
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -30,8 +30,8 @@ class CellDelegate(QStyledItemDelegate):
         """Return what a cell needs, for "fit the column"."""
         text = str(index.data() or "")
         width = option.fontMetrics.horizontalAdvance(text)  # type: ignore[attr-defined]
-        extra = ICON + GAP if self._columns[index.column()].pill else 0
-        return QSize(width + extra + 3 * GAP, row_height(option.fontMetrics))  # type: ignore[attr-defined]
+        extra = ICON + GAP if self._model.columns[index.column()].pill else 0
+        return QSize(width + extra + 3 * GAP, row_height(option.font))  # type: ignore[attr-defined]
 
     def paint(
         self,
@@ -47,7 +47,7 @@ class CellDelegate(QStyledItemDelegate):
         if row is None:
             _placeholder(painter, cell.rect)
         else:
-            _content(painter, cell, self._columns[index.column()], row)
+            _content(painter, cell, self._model.columns[index.column()], row)
         painter.restore()
 
 
@@ -62,9 +62,13 @@ class _Cell:
         self.has_focus = bool(option.state & QStyle.StateFlag.State_Active)
 
 
-def row_height(metrics: QFontMetrics) -> int:
-    """Return the height of a dense row: at least 40 of them fit on a full screen."""
-    return max(20, metrics.ascent() + metrics.descent() + 5)
+def row_height(font: QFont) -> int:
+    """Return the height of a dense row: at least 40 of them fit on a full screen.
+
+    By the size of the letters, not by the font's own line height, which fonts with Asian scripts
+    make half as tall again.
+    """
+    return max(20, round(QFontInfo(font).pixelSize() * 1.7))
 
 
 def _ground(painter: QPainter, cell: _Cell, is_first: bool) -> None:
@@ -76,7 +80,9 @@ def _ground(painter: QPainter, cell: _Cell, is_first: bool) -> None:
     if cell.is_selected and is_first:
         bar = QRect(cell.rect.left(), cell.rect.top(), 3, cell.rect.height())
         painter.fillRect(bar, QColor(theme.accent))
-    painter.setPen(QColor(theme.border))
+    line = QColor(theme.border)
+    line.setAlpha(140)
+    painter.setPen(line)
     painter.drawLine(cell.rect.bottomLeft(), cell.rect.bottomRight())
 
 
@@ -121,7 +127,7 @@ def paint_pill(painter: QPainter, rect: QRect, pill: Pill, font: QFont) -> None:
     painter.setFont(small)
     metrics = painter.fontMetrics()
     wide = min(rect.width() - 8, metrics.horizontalAdvance(pill.text) + ICON + 17)
-    tall = min(rect.height() - 3, metrics.ascent() + metrics.descent() + 2)
+    tall = min(rect.height() - 3, round(QFontInfo(small).pixelSize() * 1.55))
     body = QRectF(rect.left() + 4, rect.center().y() - tall / 2 + 0.5, wide, tall)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -39,10 +39,12 @@ class ListView(QTableView):
         self.setObjectName(name.lower())
         self.setAccessibleName(name)
         self.setModel(model)
-        self.setItemDelegate(CellDelegate(model.columns, self))
+        self.setItemDelegate(CellDelegate(model, self))
         self._behave()
         self._head()
         self._is_restoring = False
+        self._kept_all = False
+        self._kept_number = 0
         self._kept: set[int] = set()
         self._kept_current: int | None = None
         self._kept_top = 0
@@ -74,7 +76,7 @@ class ListView(QTableView):
 
     def fit_rows(self) -> None:
         """Give every row the dense height of the font in use."""
-        height = row_height(self.fontMetrics())
+        height = row_height(self.font())
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
 
@@ -90,11 +92,16 @@ class ListView(QTableView):
         head.setSectionsClickable(True)
         head.setMinimumSectionSize(34)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.size_columns()
+        head.sortIndicatorChanged.connect(self._sort)
+
+    def size_columns(self) -> None:
+        """Give every column the width that it asks for."""
         digit = self.fontMetrics().horizontalAdvance("0")
         for number, column in enumerate(self.rows.columns):
             self.setColumnWidth(number, column.width * digit + 14)
         self._show_sorting()
-        head.sortIndicatorChanged.connect(self._sort)
+        self.stretch()
 
     def _show_sorting(self) -> None:
         sorts = [column.sort for column in self.rows.columns]
@@ -272,6 +279,11 @@ class ListView(QTableView):
         index = self.currentIndex()
         flags = QItemSelectionModel.SelectionFlag.Toggle | QItemSelectionModel.SelectionFlag.Rows
         self.selectionModel().select(index, flags)
+
+    def select_only_current(self) -> None:
+        """Select nothing but the row under the cursor."""
+        if self.currentIndex().isValid():
+            self.selectionModel().select(self.currentIndex(), SOLE)
 
     def keyboardSearch(self, search: str) -> None:
         """Leave letters to the commands."""

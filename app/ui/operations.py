@@ -27,6 +27,7 @@ from app.services.desk import Desk
 Then = Callable[[Any], object]
 _READERS = 3
 _LONGEST_COURTESY = 2.0
+_UNDO_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Operations(QObject):
     failed = Signal(str, str)  # title, advice
     crashed = Signal(str)  # details of a bug
     undo_changed = Signal()
+    undone = Signal(object)  # Changes
     busy_changed = Signal(bool)
     _answered = Signal(object)
 
@@ -77,10 +79,19 @@ class Operations(QObject):
         return self.desk.now()
 
     def run(
-        self, name: str, *, then: Then | None = None, otherwise: Then | None = None, **named: Any
+        self,
+        name: str,
+        *,
+        then: Then | None = None,
+        otherwise: Then | None = None,
+        remembers: bool = True,
+        **named: Any,
     ) -> None:
-        """Carry out an operation; ``then`` gets its receipt, ``otherwise`` a ``Problem``."""
-        self._write(partial(self.desk.run, name, **named), then, otherwise)
+        """Carry out an operation; ``then`` gets its receipt, ``otherwise`` a ``Problem``.
+
+        One that is a part of something larger is not remembered for undo: the whole is.
+        """
+        self._write(partial(self.desk.run, name, **named), then, otherwise, remembers=remembers)
 
     def write(
         self, work: Callable[[], Changes], *, then: Then | None = None, otherwise: Then | None = None
@@ -147,26 +158,49 @@ class Operations(QObject):
             return
         last = self._done.pop()
         self.undo_changed.emit()
-        self._write(partial(self._undone, last), None, None)
+        self._write(partial(self._undone, last), self.undone.emit, None)
+
+    def remember(self, changes: Changes) -> None:
+        """Let the next undo take this back."""
+        if changes.undo is not None and changes.done:
+            self._done.append(Done(changes.label, changes.undo))
+            self.undo_changed.emit()
 
     def _undone(self, last: Done) -> Changes:
-        receipt = self.desk.undo(last.undo)
+        """Carry out the opposite, a batch at a time where it is large."""
+        ids = last.undo.arguments.get("order_ids")
+        many = ids if isinstance(ids, list) else []
+        parts = [many[at : at + _UNDO_BATCH] for at in range(0, len(many), _UNDO_BATCH)]
+        receipts = [
+            self.desk.undo(Undo(last.undo.operation, {**last.undo.arguments, "order_ids": part}))
+            for part in parts
+        ] or [self.desk.undo(last.undo)]
         label = f"Undone: {last.label[:1].lower()}{last.label[1:]}"
-        return Changes(label, receipt.touched, receipt.done, receipt.skipped)
+        return Changes(
+            label,
+            receipts[0].touched,
+            tuple(done for receipt in receipts for done in receipt.done),
+            tuple(skipped for receipt in receipts for skipped in receipt.skipped),
+        )
 
     # ---- inside ---------------------------------------------------------------------------------
 
     def _write(
-        self, work: Callable[[], Changes], then: Then | None, otherwise: Then | None
+        self,
+        work: Callable[[], Changes],
+        then: Then | None,
+        otherwise: Then | None,
+        *,
+        remembers: bool = True,
     ) -> None:
         with self._lock:
             self._waiting += 1
-        self._start(self._writer, work, partial(self._receipt, then), otherwise, (None, 0))
+        receipt = partial(self._receipt, then, remembers)
+        self._start(self._writer, work, receipt, otherwise, (None, 0))
 
-    def _receipt(self, then: Then | None, changes: Changes) -> None:
-        if changes.undo is not None and changes.done:
-            self._done.append(Done(changes.label, changes.undo))
-            self.undo_changed.emit()
+    def _receipt(self, then: Then | None, remembers: bool, changes: Changes) -> None:
+        if remembers:
+            self.remember(changes)
         if changes.touched is not Touched.NOTHING:
             self.changed.emit(changes)
         if then is not None:
@@ -239,8 +273,10 @@ class Operations(QObject):
         slot, turn = ticket
         if slot is not None and self._newest.get(slot) != turn:
             return False
-        owner = getattr(then, "__self__", None)
-        return not isinstance(owner, QObject) or isValid(owner)
+        while isinstance(then, partial):
+            then = then.func
+        owners = (slot, getattr(then, "__self__", None))
+        return all(isValid(owner) for owner in owners if isinstance(owner, QObject))
 
     def close(self) -> None:
         """Finish what was started, and start nothing more."""

@@ -51,8 +51,7 @@ QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
 QPushButton[kind="tab"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
   padding: 3px 10px; border-radius: {RADIUS}px; }}
 QPushButton[kind="tab"]:hover {{ background: {t.hover}; color: {t.text}; }}
-QPushButton[kind="tab"]:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)};
-  font-weight: 600; }}
+QPushButton[kind="tab"]:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)}; }}
 QPushButton[kind="tab"]:focus {{ border-color: {t.accent}; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color: {t.text};
   border: 1px solid {t.border_strong}; border-radius: {RADIUS}px; padding: 3px 7px; min-height: 19px;
@@ -122,6 +121,10 @@ QPushButton#tile {{ background: {t.surface}; border: 1px solid {t.border}; borde
   text-align: left; padding: 0; }}
 QPushButton#tile:hover {{ border-color: {t.accent}; }}
 QPushButton#tile:focus {{ border: 2px solid {t.accent}; }}
+QPushButton#row {{ background: transparent; border: 0; border-bottom: 1px solid {t.border}; border-radius: 0;
+  text-align: left; padding: 0; }}
+QPushButton#row:hover {{ background: {t.hover}; }}
+QPushButton#row:focus {{ border: 1px solid {t.accent}; }}
 QFrame#statusline {{ background: {t.window}; border: 0; border-top: 1px solid {t.border}; }}
 QStackedWidget, QScrollArea {{ background: transparent; border: 0; }}
 """

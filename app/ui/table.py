@@ -121,10 +121,20 @@ class TableModel(QAbstractTableModel):
         self._source = source
         self._load({0})
 
+    def adopt(self, source: Source) -> None:
+        """Use a new source of the same rows (its clock has moved on) from the next reading."""
+        self._source = source
+
     def reload(self, around: set[int] | None = None) -> None:
         """Read again what is on the screen."""
         if self._source is not None:
             self._load({row // PAGE for row in around or {0}})
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Show other columns of the same rows."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self.endResetModel()
 
     def sort_by(self, column: int, descending: bool) -> None:
         """Sort by a column, in SQL."""

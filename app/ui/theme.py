@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from app.ui.stylesheet import stylesheet
 from app.ui.tokens import DARK, LIGHT, TYPE_SCALE, Tokens, Tone
@@ -14,7 +14,7 @@ MODES = ("system", "light", "dark")
 # What a machine has of these is used, in this order; the last ones are on every Linux desktop.
 FONTS = (
     "Inter", "Segoe UI Variable Text", "Segoe UI", "SF Pro Text", "Helvetica Neue", "Cantarell",
-    "Adwaita Sans", "Ubuntu", "Noto Sans", "Open Sans", "Roboto", "Noto Sans CJK JP",
+    "Adwaita Sans", "Ubuntu", "Noto Sans", "Open Sans", "Roboto", "Noto Sans CJK KR",
     "Liberation Sans", "DejaVu Sans",
 )  # fmt: skip
 
@@ -48,7 +48,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._mode = mode
-        application.setStyle(_Style(QStyleFactory.create("Fusion")))
+        application.setStyle("Fusion")
         application.setFont(_chosen_font())
         application.styleHints().colorSchemeChanged.connect(self._system_changed)
         self._apply()
@@ -82,20 +82,6 @@ class Theme(QObject):
         if self._mode != "system":
             return self._mode == "dark"
         return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
-
-
-class _Style(QProxyStyle):
-    """Fusion, without underlined letters on buttons, and with tooltips that come a little sooner."""
-
-    def styleHint(  # noqa: N802 (Qt calls it by this name)
-        self, hint: QStyle.StyleHint, option: object = None, widget: object = None,
-        data: object = None,
-    ) -> int:  # fmt: skip
-        if hint == QStyle.StyleHint.SH_ToolTip_WakeUpDelay:
-            return 500
-        if hint == QStyle.StyleHint.SH_UnderlineShortcut:
-            return 0
-        return int(super().styleHint(hint, option, widget, data))  # type: ignore[arg-type]
 
 
 def palette(theme: Tokens) -> QPalette:

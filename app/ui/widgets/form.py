@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,7 +19,8 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. ``choices`` make it a list to choose from, a whole-number ``value`` a number."""
+    """One field. ``choices`` make it a list to choose from (an open one takes other words too), a
+    whole-number ``value`` makes it a number."""
 
     key: str
     label: str
@@ -26,6 +28,7 @@ class Field:
     choices: Sequence[tuple[object, str]] = ()
     placeholder: str = ""
     is_needed: bool = False
+    is_open: bool = False
     least: int = 0
 
 
@@ -39,7 +42,8 @@ class Question:
     answer: Callable[[Values], object]
     note: str = ""
     kind: str = "primary"
-    suggestions: Sequence[str] = field(default_factory=tuple)
+    suggests: str = "reason"
+    suggestions: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
 class InlineForm(QFrame):
@@ -83,20 +87,18 @@ class InlineForm(QFrame):
         return grid
 
     def _offers(self) -> QGridLayout:
-        """Offer reasons that people give most, one click each."""
+        """Offer what people answer most, one click each."""
         grid = QGridLayout()
-        grid.setSpacing(4)
-        for number, words in enumerate(self._question.suggestions):
-            offer = button(words, lambda words=words: self._take(words), kind="link",
-                           name=f"Reason: {words}")  # fmt: skip
-            grid.addWidget(offer, number // 3, number % 3)
+        grid.setSpacing(3)
+        grid.setColumnStretch(2, 1)
+        for number, (value, words) in enumerate(self._question.suggestions):
+            offer = button(words, partial(self._take, value), kind="link", name=f"Fill in: {words}")
+            grid.addWidget(offer, number // 2, number % 2, Qt.AlignmentFlag.AlignLeft)
         return grid
 
-    def _take(self, words: str) -> None:
-        editor = self._editors.get("reason")
-        if isinstance(editor, QLineEdit):
-            editor.setText(words)
-            editor.setFocus()
+    def _take(self, value: str) -> None:
+        self.set_value(self._question.suggests, value)
+        self._editors[self._question.suggests].setFocus()
 
     def start(self) -> None:
         """Put the cursor into the first field that is still empty."""
@@ -153,7 +155,9 @@ class InlineForm(QFrame):
 
 def _editor(each: Field) -> QWidget:
     if each.choices:
-        return choice(each.label, each.choices, each.value)
+        made = choice(each.label, each.choices, each.value)
+        made.setEditable(each.is_open)
+        return made
     if isinstance(each.value, int):
         return whole(each.label, each.value, least=each.least)
     return line(each.label, text=str(each.value), placeholder=each.placeholder)
@@ -161,7 +165,7 @@ def _editor(each: Field) -> QWidget:
 
 def _value(editor: QWidget) -> object:
     if isinstance(editor, QComboBox):
-        return editor.currentData()
+        return editor.currentText() if editor.isEditable() else editor.currentData()
     if isinstance(editor, QSpinBox):
         return editor.value()
     return editor.text() if isinstance(editor, QLineEdit) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui.delegates import ICON, paint_pill
@@ -25,7 +25,7 @@ class PillLabel(QWidget):
         """Return room for icon and word."""
         metrics = self.fontMetrics()
         wide = metrics.horizontalAdvance(self._pill.text) + ICON + 26
-        return QSize(wide, metrics.ascent() + metrics.descent() + 6)
+        return QSize(wide, round(QFontInfo(self.font()).pixelSize() * 1.75))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: a pill is never cut."""

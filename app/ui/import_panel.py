@@ -1,0 +1,230 @@
+"""Files in: what is in the file, what would become of it, and only then the import. Beside the work, never over it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtWidgets import QLayout, QProgressBar, QWidget
+
+from app.domain.changes import Changes, Touched
+from app.domain.importing import ImportReport, Verdict
+from app.errors import RefusedError
+from app.services.desk import Importer, Preview
+from app.ui import import_views
+from app.ui.operations import Operations, Problem
+from app.ui.overlay import Overlay
+from app.ui.tokens import Tone
+from app.ui.widgets.banner import Banner
+from app.ui.widgets.controls import across, boxed, button, down, empty_out, scrolling
+from app.ui.widgets.text import Elided, Text
+from app.ui.words import number
+
+WIDTH = 720
+
+
+class Host(Protocol):
+    """The window, as the panel sees it."""
+
+    operations: Operations
+
+    def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
+        """Say what was done."""
+
+    def save_file(self, name: str, content: bytes) -> None:
+        """Let the person choose where a file goes."""
+
+    def open(self) -> None:
+        """Look into the store again: it may have been empty."""
+
+
+class ImportPanel(Overlay):
+    """A queue of files, one after the other."""
+
+    def __init__(self, host: QWidget) -> None:
+        super().__init__(host, "Import")
+        self._host: Host = host  # type: ignore[assignment]
+        self._waiting: deque[Path] = deque()
+        self._path: Path | None = None
+        self._preview: Preview | None = None
+        self._is_stopped = False
+        self._seen = self._total = 0
+        self._bar = QProgressBar()
+        self._which = Text(quiet=True)
+        self._name = Elided(step="title")
+        self._content = down(spacing=14)
+        self._verbs = across(spacing=8)
+        head = across(Text("Import", step="heading"), self._which, None,
+                      button("", self.leave, kind="quiet", icon_name="close", name="Close import",
+                             hint="Nothing more is stored (Esc)"))  # fmt: skip
+        inside = boxed(down(self._content, None))
+        inside.setObjectName("body")
+        self.setLayout(down(head, self._name, scrolling(inside, "What is in the file"),
+                            boxed(self._verbs), spacing=8, margins=(22, 16, 18, 16)))  # fmt: skip
+
+    def place(self) -> None:
+        """Stand at the right edge, as tall as the window."""
+        room = self.parentWidget().size()
+        wide = min(WIDTH, room.width() - 40)
+        self.setGeometry(room.width() - wide - 14, 40, wide, room.height() - 80)
+
+    # ---- the queue ------------------------------------------------------------------------------
+
+    @property
+    def _importer(self) -> Importer:
+        importer = self._host.operations.desk.importer
+        if importer is None:
+            raise RefusedError("This desk was opened without its file reader; nothing was imported.")
+        return importer
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Put files into the queue."""
+        self._waiting.extend(paths)
+        self._total += len(paths)
+        if self._path is None:
+            self._next()
+        else:
+            self._say_which()
+
+    def _next(self) -> None:
+        if not self._waiting:
+            self._path, self._seen, self._total = None, 0, 0
+            self.close_overlay()
+            return
+        self._path = path = self._waiting.popleft()
+        self._seen += 1
+        self._say_which()
+        self._name.say(path.name)
+        self._show([Text("Reading the file …", quiet=True)], [])
+        if not self.isVisible():
+            self.open()
+        self._host.operations.ask(
+            lambda: self._importer.preview(path), then=self._previewed, otherwise=self._unreadable,
+            slot=(self, "preview"),
+        )  # fmt: skip
+
+    def _say_which(self) -> None:
+        several = self._total > 1
+        self._which.say(f"File {number(self._seen)} of {number(self._total)}" if several else "")
+
+    def leave(self) -> None:
+        """Store nothing more; what is stored stays."""
+        self._is_stopped = True
+        self._waiting.clear()
+        self._path, self._seen, self._total = None, 0, 0
+        self.close_overlay()
+
+    def stop(self) -> None:
+        """Stop an import that is under way; it can be finished at the next start."""
+        self._is_stopped = True
+
+    # ---- preview --------------------------------------------------------------------------------
+
+    def _previewed(self, preview: Preview) -> None:
+        self._preview = preview
+        report = preview.report
+        title = self._importer.title_of(report.format)
+        parts = import_views.preview(report, title)
+        verbs: list[QWidget] = []
+        if report.verdict is not Verdict.REFUSE and import_views.changes_anything(report):
+            verbs.append(button(import_views.verb(report), self.confirm, kind="primary",
+                                icon_name="import"))  # fmt: skip
+        if preview.parsed.rejected:
+            verbs.append(button("Save rejects…", self.save_rejects, icon_name="export",
+                                hint="The rows that are kept back, as a file to repair and import again"))  # fmt: skip
+        last = "Skip this file" if self._waiting else "Close"
+        verbs.append(button(last, self._next, kind="quiet"))
+        self._show(parts, verbs)
+        verbs[0].setFocus()
+
+    def _unreadable(self, problem: Problem) -> None:
+        if not problem.details:
+            self._show([Banner(problem.title, problem.advice)], [button("Go on", self._next)])
+        else:
+            self._next()
+
+    def save_rejects(self) -> None:
+        """Save the rows that are kept back, with the reasons."""
+        preview = self._preview
+        if preview is not None:
+            name = f"{Path(preview.parsed.name).stem}-rejects.csv"
+            self._host.operations.ask(
+                lambda: self._importer.rejects(preview.parsed),
+                then=lambda content: self._host.save_file(name, content),
+            )
+
+    # ---- import ---------------------------------------------------------------------------------
+
+    def confirm(self) -> None:
+        """Import what the preview showed."""
+        preview, operations = self._preview, self._host.operations
+        if preview is None:
+            return
+        self._is_stopped = False
+        total = len(preview.parsed.orders)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName("Progress of the import")
+        self._bar.setRange(0, total)
+        self._progress_words = Text("Taking the file in …")
+        cancel = button("Cancel", self.stop, hint="What is stored by then stays")
+        self._show([self._progress_words, self._bar], [cancel])
+
+        def progress(done: int, total: int) -> None:
+            operations.report(lambda: self._show_progress(done, total))
+            operations.give_way()
+
+        operations.job(
+            lambda: self._importer.confirm(
+                preview, progress=progress, cancelled=lambda: self._is_stopped
+            ),
+            then=self._imported, otherwise=self._unreadable,
+        )  # fmt: skip
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._progress_words.say(f"Taking in order {number(done)} of {number(total)} …")
+        self._host.operations.changed.emit(Changes("Import", Touched.ALL))
+
+    def _imported(self, report: ImportReport) -> None:
+        self._host.operations.changed.emit(Changes("Import", Touched.ALL))
+        tone = Tone.GOOD if report.verdict is Verdict.ACCEPT else Tone.WARN
+        title, more = import_views.result(report)
+        parts: list[QWidget | QLayout] = [Banner(title, more, tone=tone)]
+        parts += import_views.rejects(report)
+        verbs: list[QWidget] = [button("Next file" if self._waiting else "Done", self._finish, kind="primary")]
+        if report.rejected:
+            verbs.append(button("Save rejects…", self.save_rejects, icon_name="export"))
+        self._show(parts, verbs)
+        verbs[0].setFocus()
+
+    def _finish(self) -> None:
+        is_last = not self._waiting
+        self._next()
+        if is_last:
+            self._host.open()
+
+    def _show(self, parts: Sequence[QWidget | QLayout], verbs: Sequence[QWidget]) -> None:
+        empty_out(self._content)
+        empty_out(self._verbs)
+        for part in parts:
+            if isinstance(part, QWidget):
+                self._content.addWidget(part)
+            else:
+                self._content.addLayout(part)
+        for verb in verbs:
+            self._verbs.addWidget(verb)
+        self._verbs.addStretch(1)
+
+    @property
+    def verbs(self) -> list[tuple[str, Callable[[], None]]]:
+        """What can be done now: the buttons at the foot."""
+        found = []
+        for at in range(self._verbs.count()):
+            widget = self._verbs.itemAt(at).widget()
+            if widget is not None:
+                found.append((widget.text(), widget.click))  # type: ignore[attr-defined]
+        return found

@@ -1,0 +1,58 @@
+"""What lies over the page for a moment: the palette, the key sheet, the import panel. Never modal."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QWidget
+
+
+class Overlay(QFrame):
+    """A box over the window that keeps its place when the window changes; Esc closes it."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget, name: str) -> None:
+        super().__init__(parent)
+        self.setObjectName("overlay")
+        self.setAccessibleName(name)
+        shadow = QGraphicsDropShadowEffect(self)
+        shadow.setBlurRadius(38)
+        shadow.setOffset(0, 9)
+        shadow.setColor(QColor(0, 0, 0, 95))
+        self.setGraphicsEffect(shadow)
+        parent.installEventFilter(self)
+        self._before: QWidget | None = None
+        self.hide()
+
+    def open(self) -> None:
+        """Show it and take the keyboard."""
+        self._before = self.window().focusWidget()
+        self.place()
+        self.show()
+        self.raise_()
+
+    def close_overlay(self) -> None:
+        """Hide it and give the keyboard back."""
+        if not self.isVisible():
+            return
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.closed.emit()
+
+    def place(self) -> None:
+        """Choose size and position in the window."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the window."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Close with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_overlay()
+        else:
+            super().keyPressEvent(event)

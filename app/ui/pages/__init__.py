@@ -1,0 +1,1 @@
+"""The window's pages; none of them knows another."""

@@ -1,0 +1,1 @@
+"""The page Channels: files that came in, files that go out."""

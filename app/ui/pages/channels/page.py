@@ -1,0 +1,202 @@
+"""The page Channels: what each channel is still to be told, and every file that came or went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from app.domain.changes import Changes, Touched
+from app.queries.files import ExportRow, ImportRow, exports_done, imports_done
+from app.services.desk import Desk, ExportedFile, Exporter, WaitingExport
+from app.ui import statuses
+from app.ui.pages.page import Page, Shell
+from app.ui.table import Pill
+from app.ui.tokens import Tone
+from app.ui.widgets.banner import IconLabel
+from app.ui.widgets.controls import across, boxed, button, down, empty_out, frame, scrolling
+from app.ui.widgets.pill import PillLabel
+from app.ui.widgets.text import Elided, Text
+from app.ui.words import count_of, exact, moment
+
+SHOWN_FILES = 40
+_KINDS = {
+    "ship_confirm": ("Shipping confirmations", "Write the confirmation file…", "parcel"),
+    "cancel": ("Cancellations", "Write the list…", "order"),
+    "quantity": ("Available quantities", "Write the quantity file…", "listing"),
+}
+_IMPORTS = {
+    "done": Pill("Done", Tone.GOOD, "accept"),
+    "confirmed": Pill("Not finished", Tone.WARN, "clock"),
+    "cancelled": Pill("Stopped", Tone.NEUTRAL, "cancel"),
+    "refused": Pill("Refused", Tone.BAD, "exceptions"),
+}
+_CONTENTS = {"orders": "Orders", "stock": "Stock", "catalogue": "Catalogue", "kits": "Kits",
+             "listings": "Listings", "settlement": "Settlement"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What the page shows."""
+
+    waiting: Sequence[WaitingExport]
+    imports: Sequence[ImportRow]
+    exports: Sequence[ExportRow]
+
+
+def read_traffic(desk: Desk) -> Traffic:
+    """Read what waits and what went."""
+    waiting = desk.exporter.waiting() if desk.exporter is not None else []
+    return Traffic(
+        waiting,
+        desk.read(imports_done, limit=SHOWN_FILES),
+        desk.read(exports_done, limit=SHOWN_FILES),
+    )
+
+
+class ChannelsPage(Page):
+    """Hand back to channels what they have to know."""
+
+    id = "channels"
+    title = "Channels"
+    icon = "channels"
+    letter = "C"
+    interests = Touched.FILES | Touched.SHIPMENTS | Touched.ORDERS | Touched.STOCK
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._out = down(spacing=8)
+        self._in = down(spacing=8)
+        columns = across(
+            boxed(down(self._out, None)), boxed(down(self._in, None)), spacing=34,
+            margins=(24, 18, 24, 30),
+        )  # fmt: skip
+        columns.setStretch(0, 1)
+        columns.setStretch(1, 1)
+        body = boxed(columns)
+        body.setObjectName("body")
+        head = boxed(
+            across(Text(self.title, step="heading"), None,
+                   button("Import files…", shell.choose_files, icon_name="import"),
+                   spacing=8, margins=(14, 7, 12, 7))
+        )  # fmt: skip
+        head.setObjectName("header")
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        layout = down(head, scrolling(body, "Files in and out"), spacing=0)
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def refresh(self) -> None:
+        """Read what waits and what went."""
+        self.operations.ask(
+            partial(read_traffic, self.operations.desk), then=self._show, slot=(self.id, "all")
+        )
+
+    def _show(self, traffic: Traffic) -> None:
+        self.setUpdatesEnabled(False)
+        empty_out(self._out)
+        empty_out(self._in)
+        self._fill(self._out, "Channels are still to be told",
+                   [self._waiting(each) for each in traffic.waiting],
+                   "Every channel knows everything. When orders ship, their confirmations wait here.")  # fmt: skip
+        self._out.addSpacing(18)
+        self._fill(self._out, "Files written", [self._written(traffic.exports)] if traffic.exports else [],
+                   "None yet.")  # fmt: skip
+        self._fill(self._in, "Files taken in", [self._taken(traffic.imports)] if traffic.imports else [],
+                   "None yet. Drop a channel's export file anywhere on this window.")  # fmt: skip
+        self.setUpdatesEnabled(True)
+
+    def _fill(self, box: QLayout, title: str, parts: Sequence[QWidget], nothing: str) -> None:
+        box.addWidget(Text(title, step="strong"))
+        for part in parts or [Text(nothing, quiet=True, wraps=True)]:
+            box.addWidget(part)
+
+    def _waiting(self, each: WaitingExport) -> QWidget:
+        title, verb, noun = _KINDS.get(each.kind, (each.kind, "Write the file…", "message"))
+        card = frame("card")
+        words = down(
+            Text(f"{each.account}: {title.lower()}", step="strong"),
+            Text(f"{count_of(each.count, noun)} to tell {statuses.channel(each.channel)}", quiet=True),
+            spacing=1,
+        )  # fmt: skip
+        kind = "" if each.kind == "quantity" else "primary"
+        write = button(verb, partial(self.write, each), kind=kind, icon_name="export",
+                       name=f"{verb} {each.account}")  # fmt: skip
+        row = across(IconLabel("export", Tone.ACCENT), spacing=11, margins=(14, 10, 12, 10))
+        row.addLayout(words, 1)
+        row.addWidget(write)
+        card.setLayout(row)
+        return card
+
+    def _written(self, rows: Sequence[ExportRow]) -> QWidget:
+        grid = _grid()
+        now = self.operations.now()
+        for at, row in enumerate(rows):
+            title = _KINDS.get(row.kind, (row.kind, "", "row"))[0]
+            words = down(Elided(row.name), Text(f"{row.account}, {title.lower()}", quiet=True, step="small"), spacing=0)
+            grid.addLayout(words, at, 0)
+            grid.addWidget(Text(count_of(row.rows, "row"), quiet=True), at, 1)
+            grid.addWidget(Text(moment(row.created_at, now), quiet=True).hint(
+                f"{exact(row.created_at)}\n{row.actor}"), at, 2)  # fmt: skip
+            again = button("Save again…", partial(self.save_again, row.id), kind="link",
+                           name=f"Save {row.name} again")  # fmt: skip
+            grid.addWidget(again, at, 3)
+        return boxed(grid)
+
+    def _taken(self, rows: Sequence[ImportRow]) -> QWidget:
+        grid = _grid()
+        now = self.operations.now()
+        for at, row in enumerate(rows):
+            what = _CONTENTS.get(row.kind, "File")
+            where = f" from {statuses.channel(row.channel)}" if row.channel else ""
+            words = down(Elided(row.name), Text(f"{what}{where}{_outcome(row)}", quiet=True, step="small"), spacing=0)
+            grid.addLayout(words, at, 0)
+            grid.addWidget(PillLabel(_IMPORTS.get(row.state, _IMPORTS["done"])), at, 1)
+            grid.addWidget(Text(moment(row.confirmed_at, now), quiet=True).hint(
+                f"{exact(row.confirmed_at)}\n{row.actor}"), at, 2)  # fmt: skip
+        return boxed(grid)
+
+    # ---- acting ---------------------------------------------------------------------------------
+
+    def _exporter(self) -> Exporter:
+        exporter = self.operations.desk.exporter
+        if exporter is None:
+            raise RuntimeError("the desk was opened without its file writer")
+        return exporter
+
+    def write(self, each: WaitingExport) -> None:
+        """Write the file of everything that waits for one channel, then ask where it goes."""
+        self.operations.job(
+            lambda: self._exporter().export(each.account_id, each.kind), then=self._save_new
+        )
+
+    def _save_new(self, file: ExportedFile) -> None:
+        self.operations.changed.emit(Changes(f"Write {file.name}", Touched.FILES))
+        self._save(file)
+
+    def save_again(self, export_id: int) -> None:
+        """Save a file that was written before, byte for byte."""
+        self.operations.ask(lambda: self._exporter().again(export_id), then=self._save)
+
+    def _save(self, file: ExportedFile) -> None:
+        self.shell.save_file(file.name, file.content)
+
+
+def _outcome(row: ImportRow) -> str:
+    new, held = row.report.get("orders_new"), row.report.get("rejected") or ()
+    parts = [count_of(new, "new order")] if isinstance(new, int) and new else []
+    if held:
+        parts.append(f"{count_of(len(held), 'row')} kept back")
+    return f": {', '.join(parts)}" if parts else ""
+
+
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 4, 0, 0)
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(9)
+    grid.setColumnStretch(0, 1)
+    return grid

@@ -1,0 +1,1 @@
+"""The page Exceptions: everything that is wrong, what it means, and the ways out."""

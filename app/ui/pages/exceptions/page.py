@@ -1,0 +1,152 @@
+"""The page Exceptions: the worst and most urgent first, each with what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from app.domain.changes import Touched
+from app.queries import cases
+from app.queries.cases import CaseRow
+from app.ui import statuses
+from app.ui.commands import Command
+from app.ui.operations import Problem
+from app.ui.pages.exceptions.columns import case_columns
+from app.ui.pages.exceptions.ways_out import WaysOut
+from app.ui.pages.list_page import ListPage, Queries, View
+from app.ui.pages.page import Shell
+from app.ui.widgets.controls import across, button, down
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.form import InlineForm, Question
+from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pill import PillLabel
+from app.ui.widgets.text import Text
+from app.ui.words import ago, exact, joined, money, sentence
+
+VIEWS = (
+    View("open", "Open", "", "Everything that needs a person"),
+    View("high", "High", "severity:high", "Customers feel these first"),
+    View("overdue", "Overdue", "is:overdue", "Past the time by which they had to be settled"),
+)
+
+
+class ExceptionsPage(ListPage):
+    """Settle what is wrong, one case at a time."""
+
+    id = "exceptions"
+    title = "Exceptions"
+    icon = "exceptions"
+    letter = "E"
+    interests = Touched.CASES | Touched.ORDERS
+    search_hint = "Search, or kind:shortfall severity:high due:<+4h"
+    noun = ("case", "cases")
+
+    def __init__(self, shell: Shell) -> None:
+        self.row: CaseRow | None = None
+        self.ways = WaysOut(shell, self)
+        super().__init__(
+            shell,
+            queries=Queries(cases.case_rows, cases.count_cases),
+            columns=case_columns(shell.operations.now),
+            views=VIEWS,
+        )
+        self.list.current_changed.connect(self._follow)
+        self.list.opened.connect(lambda _row: self.ways.open())
+
+    def make_detail(self) -> QWidget:
+        """Return the pane of the case."""
+        self.pane = DetailPane("Case")
+        self.pane.answered.connect(self.list.setFocus)
+        return self.pane
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the time by which overdue is told."""
+        return {"now": self.operations.now()}
+
+    def say_empty(self, empty: EmptyState) -> None:
+        """Nothing wrong is good news."""
+        empty.say("done", "Nothing needs you here",
+                  "Orders, stock and files that need a person appear here by themselves.")  # fmt: skip
+
+    # ---- one case -------------------------------------------------------------------------------
+
+    def _follow(self, row: CaseRow | None) -> None:
+        is_same = row is not None and self.row is not None and row.id == self.row.id
+        self.row = row
+        if not is_same:
+            self.pane.close_question()
+        if row is None:
+            self.pane.fill([], [Text("Select a case to see the ways out.", quiet=True)])
+        else:
+            self.pane.fill(self._head_of(row), self._body_of(row), keeps_place=is_same)
+        self.shell.state_changed()
+
+    def _head_of(self, row: CaseRow) -> list[QWidget | QLayout]:
+        now = self.operations.now()
+        pills: list[QWidget] = [PillLabel(statuses.SEVERITIES[row.severity])]
+        due = statuses.promise(row.due_at, now)
+        if due is not None:
+            pills.append(PillLabel(due, exact(row.due_at)))
+        about = f"{row.owner} · opened {ago(row.opened_at, now)}"
+        return [Text(row.title, step="heading", wraps=True), across(*pills, None),
+                Text(about, quiet=True)]  # fmt: skip
+
+    def _body_of(self, row: CaseRow) -> list[QWidget | QLayout]:
+        parts: list[QWidget | QLayout] = []
+        if row.reason:
+            parts.append(_titled("What was found", row.reason))
+        parts.append(_titled("What it means", sentence(row.impact)))
+        if row.money_at_risk:
+            parts.append(_titled("At risk", money(row.money_at_risk, row.currency)))
+        ways = self.ways.of(row)
+        made = [
+            button(title, run, kind="primary" if at == 0 else "", icon_name=icon)
+            for at, (title, icon, run) in enumerate(ways)
+        ]
+        words = Text(sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}"), wraps=True)
+        rows = [across(each, None) for each in made]
+        parts.append(down(Text("Ways out", step="strong"), words, 2, *rows, spacing=6))
+        return parts
+
+    # ---- what the ways out ask --------------------------------------------------------------------
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask beside the list."""
+        return self.pane.ask(question)
+
+    def answered(self) -> None:
+        """Close the question."""
+        self.pane.close_question()
+
+    def complain(self, problem: Problem) -> None:
+        """Say why nothing was done."""
+        if self.pane.form is not None:
+            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        elif not problem.details:
+            self.operations.failed.emit(problem.title, problem.advice)
+
+    def commands(self) -> Sequence[Command]:
+        """Declare the verbs: the offered ways out by number."""
+
+        def why_not(at: int) -> Callable[[], str]:
+            def say() -> str:
+                if self.row is None:
+                    return "no case is selected"
+                return "" if len(self.ways.of(self.row)) >= at else "there are fewer ways out"
+
+            return say
+
+        def take(at: int) -> Callable[[], object]:
+            return lambda: self.row and self.ways.of(self.row)[at - 1][2]()
+
+        return [
+            Command(f"exceptions.take_way_{at}", f"Take way out {at}", take(at), str(at), "accept",
+                    "Order", self.id, why_not(at))
+            for at in (1, 2, 3)
+        ]  # fmt: skip
+
+
+def _titled(title: str, words: str) -> QLayout:
+    return down(Text(title, step="strong"), Text(words, wraps=True, copies=True), spacing=3)

@@ -1,0 +1,123 @@
+"""Which buttons end a case? Those for which there is an operation, and always the way to its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from app.domain.cases import CaseKind
+from app.domain.changes import Changes
+from app.queries.cases import CaseRow
+from app.queries.order_detail import OrderDetail, order_detail
+from app.services.catalogue import near_misses
+from app.ui import receipts
+from app.ui.operations import Problem
+from app.ui.pages.page import Shell
+from app.ui.widgets.form import Field, InlineForm, Question
+
+Way = tuple[str, str, Callable[[], object]]
+
+
+class Place(Protocol):
+    """The page, as the ways out see it."""
+
+    row: CaseRow | None
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask something beside the list."""
+
+    def answered(self) -> None:
+        """Close the question."""
+
+    def complain(self, problem: Problem) -> None:
+        """Say why nothing was done."""
+
+
+class WaysOut:
+    """What can be done about each kind of case."""
+
+    def __init__(self, shell: Shell, place: Place) -> None:
+        self._shell, self._place = shell, place
+
+    def of(self, row: CaseRow) -> Sequence[Way]:
+        """Return the ways out of a case, best first."""
+        special = {
+            CaseKind.UNKNOWN_SKU: [("Link the code to a SKU…", "link", partial(self._link, row))],
+            CaseKind.ADDRESS_INVALID: [self._release(row, "The address is right, release it")],
+            CaseKind.TEXT_SUSPECT: [self._release(row, "The text is right, release it")],
+            CaseKind.PAYMENT_PENDING: [self._release(row, "Release by hand")],
+            CaseKind.TOTAL_MISMATCH: [self._release(row, "Confirm the channel's total")],
+            CaseKind.ORDER_CHANGED: [
+                ("Take over the new version", "change", partial(self._run, "take_over_change", order_id=row.order_id)),
+                ("Keep the old version", "withdraw", partial(self._run, "keep_as_it_is", order_id=row.order_id)),
+            ],
+            CaseKind.SHORTFALL: [("Ship what is there", "split", partial(self._run, "accept", order_ids=[row.order_id], part_is_enough=True))],
+            CaseKind.SHIPPED_ELSEWHERE: [("Close it here…", "accept", partial(self._close, row))],
+        }.get(CaseKind(row.kind), [])  # fmt: skip
+        return [*special, *self._subject(row)]
+
+    def open(self) -> None:
+        """Go to what the case is about."""
+        row = self._place.row
+        if row is not None and (ways := self._subject(row)):
+            ways[0][2]()
+
+    def _subject(self, row: CaseRow) -> list[Way]:
+        found: list[Way] = []
+        if row.order_id is not None:
+            found.append(("Open the order", "orders", partial(self._shell.open_order, row.order_id)))
+        if row.sku:
+            found.append((f"Open {row.sku}", "inventory", partial(self._shell.open_sku, row.sku)))
+        return found
+
+    def _release(self, row: CaseRow, title: str) -> Way:
+        run = partial(self._run, "release", order_ids=[row.order_id], reason=f"{title}.")
+        return title, "release", run
+
+    def _close(self, row: CaseRow) -> None:
+        question = Question(
+            "Close it as shipped elsewhere",
+            [Field("reason", "Who shipped it", is_needed=True)], "Close it",
+            lambda v: self._run("close_as_shipped_elsewhere", order_id=row.order_id,
+                                reason=str(v["reason"])),
+            note="Its units go back on sale.",
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _link(self, row: CaseRow) -> None:
+        """Find the line whose code is unknown, then ask for the SKU."""
+        operations = self._shell.operations
+        operations.query(
+            order_detail, order_id=row.order_id, now=operations.now(), then=self._near
+        )
+
+    def _near(self, detail: OrderDetail) -> None:
+        line = next((each for each in detail.lines if each.claim == "unmapped"), None)
+        if line is None:
+            self._shell.open_order(detail.id)
+            return
+        self._shell.operations.query(
+            near_misses, text=line.sku_text,
+            then=lambda near: self._ask_sku(detail.account_id, line.sku_text, line.title, near),
+        )  # fmt: skip
+
+    def _ask_sku(self, account: int, code: str, title: str, near: Sequence[tuple[str, str]]) -> None:
+        question = Question(
+            f"Which of your SKUs is “{code}”?",
+            [Field("sku", "Your SKU", near[0][0] if near else "", is_needed=True)], "Link it",
+            lambda v: self._run("link", account_id=account, alias=code, sku_code=str(v["sku"])),
+            note=f"{title}. The link is remembered: every order that waits for it goes on.",
+            suggests="sku", suggestions=[(sku, f"{sku}  {name}") for sku, name in near],
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _run(self, operation: str, **arguments: Any) -> None:
+        self._shell.operations.run(
+            operation, then=self._receive, otherwise=self._place.complain, **arguments
+        )
+
+    def _receive(self, changes: Changes) -> None:
+        self._place.answered()
+        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
+                        can_undo=bool(changes.undo and changes.done))  # fmt: skip

@@ -1,0 +1,1 @@
+"""The page Inventory: what lies where, and the movements behind every number."""

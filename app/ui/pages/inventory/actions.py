@@ -1,0 +1,113 @@
+"""What can be done to stock? Receive, count, adjust, move: each asks in place and keeps its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from app.domain.changes import Changes
+from app.queries.inventory import InventoryRow, LocationRow
+from app.ui import receipts
+from app.ui.operations import Problem
+from app.ui.pages.page import Shell
+from app.ui.widgets.form import Field, InlineForm, Question, Values
+
+ADJUST_REASONS = (("Damaged", "Damaged"), ("Found", "Found"), ("Sample", "Sample"), ("Lost", "Lost"))
+
+
+class Place(Protocol):
+    """The page, as the actions see it."""
+
+    row: InventoryRow | None
+    places: list[LocationRow]
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask something beside the list."""
+
+    def answered(self) -> None:
+        """Close the question."""
+
+    def complain(self, problem: Problem) -> None:
+        """Say why nothing was done."""
+
+    def read_detail(self) -> None:
+        """Read the SKU again."""
+
+    def chosen_place(self) -> str | None:
+        """Return the location that is looked at."""
+
+
+class StockActions:
+    """The verbs of the page Inventory."""
+
+    def __init__(self, shell: Shell, place: Place) -> None:
+        self._shell, self._place = shell, place
+
+    def refresh(self) -> None:
+        """Read the SKU again."""
+        self._place.read_detail()
+
+    def receive(self) -> None:
+        """Ask how many came in, and where."""
+        self._ask("Receive", "Put on the shelf", [
+            self._where(), Field("quantity", "Units", 1, least=1), Field("reason", "From", placeholder="Supplier or delivery note"),
+        ], lambda code, v: self._run("receive", sku=code, location=v["place"], quantity=v["quantity"],
+                                     reason=v["reason"]))  # fmt: skip
+
+    def count(self) -> None:
+        """Ask what was counted."""
+        self._ask("Count", "Take the count", [
+            self._where(), Field("counted", "Counted", 0), Field("reason", "Note"),
+        ], lambda code, v: self._run("count", sku=code, location=v["place"], counted=v["counted"],
+                                     reason=v["reason"]),
+            note="The difference to what the desk knows is kept as a movement.")  # fmt: skip
+
+    def adjust(self) -> None:
+        """Ask what changed, and why."""
+        self._ask("Adjust", "Adjust", [
+            self._where(), Field("quantity", "Change", -1, least=-1_000_000),
+            Field("reason", "Why", is_needed=True),
+        ], lambda code, v: self._run("adjust", sku=code, location=v["place"],
+                                     quantity=v["quantity"], reason=v["reason"]),
+            note="Minus takes units out.", suggestions=ADJUST_REASONS)  # fmt: skip
+
+    def transfer(self) -> None:
+        """Ask what moves from where to where."""
+        places = self._places()
+        second = places[1][0] if len(places) > 1 else places[0][0]
+        self._ask("Move", "Move", [
+            self._where("origin", "From"), Field("destination", "To", second, places),
+            Field("quantity", "Units", 1, least=1), Field("reason", "Note"),
+        ], lambda code, v: self._run("transfer", sku=code, origin=v["origin"],
+                                     destination=v["destination"], quantity=v["quantity"],
+                                     reason=v["reason"]))  # fmt: skip
+
+    # ---- how ------------------------------------------------------------------------------------
+
+    def _places(self) -> list[tuple[object, str]]:
+        return [(place.code, place.name) for place in self._place.places]
+
+    def _where(self, key: str = "place", label: str = "Where") -> Field:
+        places = self._places()
+        chosen = self._place.chosen_place() or places[0][0]
+        return Field(key, label, chosen, places)
+
+    def _ask(
+        self, title: str, verb: str, fields: list[Field], answer: Callable[[str, Values], object],
+        *, note: str = "", suggestions: tuple[tuple[str, str], ...] = (),
+    ) -> None:  # fmt: skip
+        row = self._place.row
+        if row is not None:
+            self._place.ask(Question(
+                f"{title} {row.code}", fields, verb, lambda values: answer(row.code, values),
+                note=note, suggestions=suggestions,
+            ))  # fmt: skip
+
+    def _run(self, operation: str, **arguments: Any) -> None:
+        self._shell.operations.run(
+            operation, then=self._receive, otherwise=self._place.complain, **arguments
+        )
+
+    def _receive(self, changes: Changes) -> None:
+        self._place.answered()
+        self._shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))

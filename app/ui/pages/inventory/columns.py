@@ -1,0 +1,76 @@
+"""What does the grid say of each SKU? Its stock at every location, and what channels are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from app.queries.inventory import InventoryRow, LevelRow, LocationRow
+from app.ui.table import Column, Pill
+from app.ui.tokens import Tone
+from app.ui.words import count_of, number
+
+
+def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
+    """Return the columns: one for each location, between what it is and what it adds up to."""
+    return (
+        Column("SKU", lambda row: row.code, 18, "code", is_strong=True),
+        Column("Title", lambda row: row.title, 24, "title", stretches=True),
+        Column("", lambda row: _state(row).text if _state(row) else "", 13, pill=_state),
+        *(
+            Column(place.name, partial(_there, place.id), 11, is_numeric=True,
+                   hint=partial(_explained, place.id), about=f"On hand at {place.name}")
+            for place in places
+        ),
+        Column("On hand", _units(lambda row: row.on_hand), 9, "on_hand", is_numeric=True,
+               about="Units that are physically there, everywhere"),
+        Column("Accepted", _units(lambda row: row.allocated), 9, "allocated", is_numeric=True,
+               about="Committed to orders that are accepted and not shipped"),
+        Column("Reserved", _units(lambda row: row.reserved), 9, "reserved", is_numeric=True,
+               about="Claimed by orders that are not decided yet"),
+        Column("Free", _units(lambda row: row.free), 8, "free", is_numeric=True, tone=_free_tone,
+               about="On hand without what is accepted or unavailable"),
+        Column("Told to channels", lambda row: number(row.atp), 15, "atp", is_numeric=True,
+               is_strong=True, about="What every channel may sell: after reserved and safety stock"),
+    )  # fmt: skip
+
+
+def _units(of: Callable[[InventoryRow], int | None]) -> Callable[[InventoryRow], str]:
+    def text(row: InventoryRow) -> str:
+        units = of(row)
+        return "" if units is None else number(units)
+
+    return text
+
+
+def _level(place: int, row: InventoryRow) -> LevelRow | None:
+    return next((level for level in row.levels if level.location_id == place), None)
+
+
+def _there(place: int, row: InventoryRow) -> str:
+    level = _level(place, row)
+    if row.is_kit:
+        return ""
+    return number(level.on_hand) if level else "0"
+
+
+def _explained(place: int, row: InventoryRow) -> str:
+    level = _level(place, row)
+    if level is None:
+        return "A kit has no stock of its own." if row.is_kit else "Nothing was ever kept here."
+    return (
+        f"{count_of(level.on_hand, 'unit')} on hand, {number(level.allocated)} of them accepted for "
+        f"orders, {number(level.safety_stock)} kept as safety stock, {number(level.free)} free."
+    )
+
+
+def _state(row: InventoryRow) -> Pill | None:
+    if row.is_negative:
+        return Pill("Oversold", Tone.BAD, "exceptions")
+    if row.is_kit:
+        return Pill("Kit", Tone.NEUTRAL, "inventory")
+    return Pill("Sold out", Tone.WARN, "short") if row.is_low else None
+
+
+def _free_tone(row: InventoryRow) -> Tone | None:
+    return Tone.BAD if row.free is not None and row.free < 0 else None

@@ -1,0 +1,156 @@
+"""One SKU: how on hand becomes what channels are told, and which movements are behind a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from app.queries.inventory import InventoryRow, LevelRow
+from app.queries.stock_history import MovementRow, StockStep
+from app.ui.pages.inventory.actions import StockActions
+from app.ui.tokens import Tone
+from app.ui.widgets.controls import across, boxed, button, down, frame, rule
+from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.text import Elided, Text
+from app.ui.words import clock, day, exact, number, signed
+
+SHOWN_MOVEMENTS = 60
+
+
+class SkuPane(DetailPane):
+    """Shows one SKU."""
+
+    def __init__(self, actions: StockActions, open_order: Callable[[int], object]) -> None:
+        super().__init__("SKU")
+        self._actions, self._open_order = actions, open_order
+        self._shown: str | None = None
+        self.place: str | None = None
+
+    def show_nothing(self) -> None:
+        """Say what this pane is for."""
+        self._shown = None
+        self.close_question()
+        self.fill([], [Text("Select a SKU to see where it lies and what moved it.", quiet=True,
+                            wraps=True)])  # fmt: skip
+
+    def show_sku(
+        self, row: InventoryRow, steps: Sequence[StockStep], moves: Sequence[MovementRow],
+        now: datetime,
+    ) -> None:  # fmt: skip
+        """Show one SKU; ``moves`` are those of the chosen place."""
+        is_same = row.code == self._shown
+        if not is_same:
+            self.close_question()
+        self._shown = row.code
+        body: list[QWidget | QLayout] = [self._told(steps, is_kit=row.is_kit)]
+        if row.levels:
+            body.append(_titled("Where it lies", self._levels(row.levels)))
+        if not row.is_kit:
+            body.append(_titled("What moved it", self._filters(row.levels), self._moves(moves, now)))
+        self.fill(self._head_of(row), body, keeps_place=is_same)
+
+    def _head_of(self, row: InventoryRow) -> list[QWidget | QLayout]:
+        head: list[QWidget | QLayout] = [Text(row.code, step="title", copies=True),
+                                         Elided(row.title or "No title yet", quiet=True)]  # fmt: skip
+        if not row.is_kit:
+            actions = self._actions
+            head.append(across(
+                button("Receive…", actions.receive, kind="primary", icon_name="receive", hint="Receive (R)"),
+                button("Count…", actions.count, icon_name="count", hint="Count (C)"),
+                button("Adjust…", actions.adjust, icon_name="adjust", hint="Adjust (D)"),
+                button("Move…", actions.transfer, icon_name="transfer", hint="Move (M)"),
+                None, spacing=6,
+            ))  # fmt: skip
+        return head
+
+    def _told(self, steps: Sequence[StockStep], *, is_kit: bool) -> QWidget:
+        """Show the sum as it would be done on paper; of a kit, how many each component allows."""
+        card = frame("card")
+        grid = QGridLayout()
+        grid.setContentsMargins(14, 11, 14, 11)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        right = Qt.AlignmentFlag.AlignRight
+        for at, step in enumerate(steps):
+            is_last = at == len(steps) - 1
+            is_total = is_last or (at == 0 and not is_kit)
+            style = "strong" if is_total else "body"
+            if is_last:
+                grid.addWidget(rule(), 2 * at, 0, 1, 2)
+            grid.addWidget(Text(step.label, step=style, wraps=True), 2 * at + 1, 0)
+            value = number(step.total) if is_total or is_kit else signed(step.change)
+            grid.addWidget(Text(value, step=style), 2 * at + 1, 1, right)
+        card.setLayout(grid)
+        return card
+
+    def _levels(self, levels: Sequence[LevelRow]) -> QWidget:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(0, 1)
+        right = Qt.AlignmentFlag.AlignRight
+        for column, title in enumerate(("", "On hand", "Accepted", "Safety", "Free")):
+            grid.addWidget(Text(title, quiet=True, step="small"), 0, column, right)
+        for row, level in enumerate(levels, 1):
+            grid.addWidget(Text(level.location), row, 0)
+            figures = (level.on_hand, level.allocated, level.safety_stock, level.free)
+            for column, units in enumerate(figures, 1):
+                tone = Tone.BAD if units < 0 else None
+                grid.addWidget(Text(number(units), tone=tone), row, column, right)
+        return boxed(grid)
+
+    def _filters(self, levels: Sequence[LevelRow]) -> QLayout:
+        row = across(spacing=2)
+        for code, name in [(None, "Everywhere"), *((x.location_code, x.location) for x in levels)]:
+            tab = button(name, partial(self._choose, code), kind="tab", name=f"Movements: {name}")
+            tab.setCheckable(True)
+            tab.setChecked(code == self.place)
+            row.addWidget(tab)
+        row.addStretch(1)
+        return row
+
+    def _choose(self, place: str | None) -> None:
+        self.place = place
+        self._actions.refresh()
+
+    def _moves(self, moves: Sequence[MovementRow], now: datetime) -> QWidget:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, move in enumerate(moves[:SHOWN_MOVEMENTS]):
+            self._move(grid, row, move, now)
+        if not moves:
+            grid.addWidget(Text("Nothing has moved here yet.", quiet=True), 0, 0)
+        return boxed(grid)
+
+    def _move(self, grid: QGridLayout, row: int, move: MovementRow, now: datetime) -> None:
+        top, right = Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignRight
+        here = move.at.astimezone()
+        when = Text(f"{day(here.date(), now)}\n{clock(here)}", quiet=True, step="small")
+        grid.addWidget(when.hint(f"{exact(move.at)}\n{move.actor}, {move.source}"), row, 0, top)
+        place = f" · {move.location}" if move.location and self.place is None else ""
+        words = down(Text(f"{move.cause_words[:1].upper()}{move.cause_words[1:]}{place}", wraps=True),
+                     spacing=0)  # fmt: skip
+        if move.order_id is not None:
+            link = button(f"Order {move.order_number}", partial(self._open_order, move.order_id),
+                          kind="link")  # fmt: skip
+            words.addLayout(across(link, None))
+        elif move.reason:
+            words.addWidget(Text(move.reason, quiet=True, wraps=True, step="small"))
+        grid.addLayout(words, row, 1)
+        tone = Tone.GOOD if move.quantity > 0 else Tone.BAD
+        grid.addWidget(Text(signed(move.quantity), step="strong", tone=tone), row, 2, top | right)
+        after = Text(f"{move.bucket_words}\n{number(move.balance)}", quiet=True, step="small")
+        after.setAlignment(right)
+        grid.addWidget(after.hint("What was there after it"), row, 3, top | right)
+
+
+def _titled(title: str, *parts: QWidget | QLayout) -> QWidget:
+    return boxed(down(Text(title, step="strong"), *parts, spacing=6))

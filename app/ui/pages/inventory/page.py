@@ -1,0 +1,182 @@
+"""The page Inventory: SKUs by location, and one SKU's whole story beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.domain.changes import Touched
+from app.queries import inventory
+from app.queries.inventory import InventoryRow, LocationRow, inventory_row, location_rows
+from app.queries.stock_history import MovementRow, StockStep, movements, stock_steps
+from app.services.desk import Desk
+from app.ui.commands import Command
+from app.ui.operations import Problem
+from app.ui.pages.inventory.actions import StockActions
+from app.ui.pages.inventory.columns import inventory_columns
+from app.ui.pages.inventory.detail import SHOWN_MOVEMENTS, SkuPane
+from app.ui.pages.list_page import ListPage, Queries, View
+from app.ui.pages.page import Shell
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.form import InlineForm, Question
+
+VIEWS = (
+    View("all", "All", "", "Everything in the catalogue"),
+    View("low", "Sold out", "is:low", "Channels are told 0"),
+    View("negative", "Oversold", "is:negative", "More is promised than is there"),
+    View("kits", "Kits", "is:kit", "Sold as one, packed as several"),
+)
+BEFORE_PLACES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the pane shows of one SKU."""
+
+    row: InventoryRow | None
+    steps: Sequence[StockStep]
+    moves: Sequence[MovementRow]
+
+
+def read_story(desk: Desk, code: str, place: str | None) -> Story:
+    """Read everything about one SKU."""
+    row = desk.read(inventory_row, code)
+    if row is None:
+        return Story(None, (), ())
+    steps = desk.read(stock_steps, code)
+    moves = desk.read(movements, code, location=place, limit=SHOWN_MOVEMENTS)
+    return Story(row, steps, moves)
+
+
+class InventoryPage(ListPage):
+    """See what lies where, and change it with a reason."""
+
+    id = "inventory"
+    title = "Inventory"
+    icon = "inventory"
+    letter = "I"
+    interests = Touched.STOCK | Touched.ORDERS | Touched.SETTINGS
+    search_hint = "Search SKU or title, or free:<5 location:garage"
+    noun = ("SKU", "SKUs")
+
+    def __init__(self, shell: Shell) -> None:
+        self.row: InventoryRow | None = None
+        self.places: list[LocationRow] = []
+        self.actions = StockActions(shell, self)
+        super().__init__(
+            shell,
+            queries=Queries(inventory.inventory_rows, inventory.count_skus),
+            columns=inventory_columns(()),
+            views=VIEWS,
+            sort="code",
+        )
+        self._read_soon = QTimer(self, singleShot=True, interval=60, timeout=self.read_detail)
+        self.list.current_changed.connect(self._follow)
+        self.list.clicked.connect(self._clicked)
+
+    def make_detail(self) -> QWidget:
+        """Return the pane of the SKU."""
+        self.pane = SkuPane(self.actions, self.shell.open_order)
+        self.pane.answered.connect(self.list.setFocus)
+        self.pane.show_nothing()
+        return self.pane
+
+    def refresh(self) -> None:
+        """Read the locations, then the grid."""
+        self.operations.query(location_rows, then=self._placed, slot=(self.id, "places"))
+        super().refresh()
+        self._read_soon.start()
+
+    def _placed(self, places: list[LocationRow]) -> None:
+        if [place.name for place in places] != [place.name for place in self.places]:
+            self.model.set_columns(inventory_columns(places))
+            self.list.size_columns()
+        self.places = places
+
+    def say_empty(self, empty: EmptyState) -> None:
+        """Say why there is nothing."""
+        if self.view.key == "all":
+            empty.say("inventory", "No SKUs yet",
+                      "Drop a catalogue or a stock file on this window, or a channel's inventory export.",
+                      ("Import a file…", self.shell.choose_files))  # fmt: skip
+        else:
+            empty.say("done", "None", "", ("Show everything", lambda: self.show_view(VIEWS[0])))
+
+    # ---- one SKU --------------------------------------------------------------------------------
+
+    def open_sku(self, code: str) -> None:
+        """Show one SKU."""
+        self._field.setText(f'sku:"{code}"')
+        self._typing.stop()
+        self.show_view(VIEWS[0])
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """Open the movements behind the number that was clicked."""
+        at = index.column() - BEFORE_PLACES
+        chosen = self.places[at].code if 0 <= at < len(self.places) else None
+        if chosen != self.pane.place:
+            self.pane.place = chosen
+            self.read_detail()
+
+    def _follow(self, row: Any) -> None:
+        if row is None:
+            self.row = None
+            self.pane.show_nothing()
+        elif self.row is None or row.code != self.row.code:
+            self._read_soon.start()
+
+    def read_detail(self) -> None:
+        """Read the SKU under the cursor."""
+        row = self.list.current_row
+        if row is not None:
+            question = partial(read_story, self.operations.desk, row.code, self.pane.place)
+            self.operations.ask(question, then=self._told, slot=(self.id, "detail"))
+
+    def _told(self, story: Story) -> None:
+        self.row = story.row
+        if story.row is not None:
+            self.pane.show_sku(story.row, story.steps, story.moves, self.operations.now())
+        self.shell.state_changed()
+
+    # ---- what the actions ask -------------------------------------------------------------------
+
+    def chosen_place(self) -> str | None:
+        """Return the location that is looked at."""
+        return self.pane.place
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask beside the list."""
+        return self.pane.ask(question)
+
+    def answered(self) -> None:
+        """Close the question."""
+        self.pane.close_question()
+
+    def complain(self, problem: Problem) -> None:
+        """Say in the question why nothing was done."""
+        if self.pane.form is not None:
+            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+
+    def commands(self) -> Sequence[Command]:
+        """Declare the verbs."""
+        actions = self.actions
+
+        def can() -> str:
+            if self.row is None:
+                return "no SKU is selected"
+            return "a kit has no stock of its own" if self.row.is_kit else ""
+
+        def command(name: str, title: str, run: Callable[[], object], key: str, icon: str) -> Command:
+            return Command(f"inventory.{name}", title, run, key, icon, "Stock", self.id, can)
+
+        return (
+            command("receive_units", "Receive…", actions.receive, "R", "receive"),
+            command("count_units", "Count…", actions.count, "C", "count"),
+            command("adjust_units", "Adjust…", actions.adjust, "D", "adjust"),
+            command("move_units", "Move…", actions.transfer, "M", "transfer"),
+        )

@@ -1,0 +1,1 @@
+"""The page Orders: the queue, and everything about one order beside it."""

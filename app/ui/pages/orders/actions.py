@@ -1,0 +1,300 @@
+"""What can be done to orders? Each verb once: it asks what it needs in place, and runs the operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Protocol
+
+from app.domain.changes import Changes
+from app.queries.inventory import location_rows
+from app.queries.order_detail import OrderDetail
+from app.queries.order_parts import FulfilmentRow, LineRow
+from app.services.catalogue import near_misses
+from app.services.shipping import Parcel
+from app.ui import receipts
+from app.ui.bulk import BulkRun
+from app.ui.operations import Problem
+from app.ui.pages.page import Shell
+from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.words import count_of
+
+CARRIERS = ("USPS", "UPS", "FedEx", "DHL", "OnTrac", "Amazon Shipping", "Other")
+OVERRIDE_REASONS = (
+    "Stock there has to go", "Faster for this customer", "The other place is overloaded",
+    "Packed there already",
+)  # fmt: skip
+CANCEL_REASONS = (
+    "The customer asked for it", "Out of stock", "Looks like fraud", "Ordered twice",
+)  # fmt: skip
+HOLD_REASONS = (
+    "Waiting for the customer", "Check the address", "Pre-order", "Ship together with another",
+)  # fmt: skip
+
+
+class Place(Protocol):
+    """The page, as the actions see it."""
+
+    detail: OrderDetail | None
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask something beside the list."""
+
+    def answered(self) -> None:
+        """Close the question."""
+
+    def complain(self, problem: Problem) -> None:
+        """Say in the question, or else beside it, why nothing was done."""
+
+    def selected_ids(self, then: Callable[[list[int]], object]) -> None:
+        """Find the ids of what is selected."""
+
+    def selected_count(self) -> int:
+        """Return how many orders are selected."""
+
+    def show_bulk(self, run: BulkRun) -> None:
+        """Show the progress and the outcome of a bulk action."""
+
+    def select_all(self) -> None:
+        """Select everything that the view shows."""
+
+    def select_none(self) -> None:
+        """Select only the order under the cursor."""
+
+
+class OrderActions:
+    """The verbs of the page Orders."""
+
+    def __init__(self, shell: Shell, place: Place) -> None:
+        self._shell, self._place = shell, place
+        self._operations = shell.operations
+
+    def now(self) -> datetime:
+        """Return the desk's time."""
+        return self._operations.now()
+
+    # ---- verbs for one or many ------------------------------------------------------------------
+
+    def accept(self) -> None:
+        """Accept the suggestions of what is selected."""
+        self._for_selected("accept")
+
+    def ship_what_is_there(self) -> None:
+        """Accept what of the order has stock; the rest waits."""
+        self._for_selected("accept", part_is_enough=True)
+
+    def release(self) -> None:
+        """Lift the holds that a person may lift."""
+        self._for_selected("release", reason="Released by hand.")
+
+    def withdraw(self) -> None:
+        """Take the decision back."""
+        self._for_selected("withdraw")
+
+    def hold(self) -> None:
+        """Ask why, and put on hold."""
+        self._ask_reason("hold", f"Hold {self._what()}", "Hold", HOLD_REASONS)
+
+    def cancel(self) -> None:
+        """Ask why, and cancel."""
+        note = "The units go back on sale, and the channel is told. You can undo it for a moment."
+        self._ask_reason("cancel", f"Cancel {self._what()}", f"Cancel {self._what()}",
+                         CANCEL_REASONS, note=note, kind="danger")  # fmt: skip
+
+    def select_all(self) -> None:
+        """Select everything that the view shows."""
+        self._place.select_all()
+
+    def select_none(self) -> None:
+        """Select only the order under the cursor."""
+        self._place.select_none()
+
+    # ---- verbs for one --------------------------------------------------------------------------
+
+    def override(self) -> None:
+        """Ask for a location and a reason."""
+        self._operations.query(location_rows, then=self._ask_location)
+
+    def ship_from(self, location_id: int, location: str) -> None:
+        """Ask why it should ship from here, and not from where it was suggested."""
+        detail = self._detail()
+        question = Question(
+            f"Ship {detail.number} from {location}",
+            [Field("reason", "Why", is_needed=True, placeholder="Kept with the order")],
+            f"Ship from {location}",
+            lambda values: self._run(
+                "override", order_id=detail.id, location_id=location_id, reason=values["reason"]
+            ),
+            suggestions=_offers(OVERRIDE_REASONS),
+        )
+        self._place.ask(question)
+
+    def _ask_location(self, rows: list[Any]) -> None:
+        detail = self._detail()
+        places = [(row.id, row.name) for row in rows if row.ships]
+        question = Question(
+            f"Choose where {detail.number} ships from",
+            [Field("place", "Ship from", places[0][0], places),
+             Field("reason", "Why", is_needed=True, placeholder="Kept with the order")],
+            "Ship from here",
+            lambda values: self._run(
+                "override", order_id=detail.id, location_id=values["place"],
+                reason=values["reason"],
+            ),
+            suggestions=_offers(OVERRIDE_REASONS),
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def split(self) -> None:
+        """Ask for a location for each line."""
+        self._operations.query(location_rows, then=self._ask_split)
+
+    def _ask_split(self, rows: list[Any]) -> None:
+        detail = self._detail()
+        places: list[tuple[object, str]] = [(row.id, row.name) for row in rows if row.ships]
+        places.append((None, "Wait"))
+        lines = [line for line in detail.lines if line.claim == "reserved"]
+        fields = [
+            Field(str(line.id), f"{line.quantity} × {line.sku or line.sku_text}",
+                  self._suggested(line), places)
+            for line in lines
+        ]  # fmt: skip
+        fields.append(Field("reason", "Why", is_needed=True, placeholder="Kept with the order"))
+        question = Question(
+            f"Split {detail.number}: choose where each line ships from", fields, "Split it",
+            lambda values: self._split(detail.id, [line.id for line in lines], values),
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _suggested(self, line: LineRow) -> object:
+        proposal = self._detail().suggestion
+        for parcel in proposal.parcels if proposal else ():
+            if line.sku and line.sku in parcel.items:
+                return parcel.location_id
+        return proposal.parcels[0].location_id if proposal and proposal.parcels else None
+
+    def _split(self, order_id: int, lines: list[int], values: Values) -> None:
+        chosen = {line: values[str(line)] for line in lines if values[str(line)] is not None}
+        self._run("split", order_id=order_id, assignment=chosen, reason=values["reason"])
+
+    def ship(self) -> None:
+        """Ask for the parcel of the first part that is still here."""
+        part = next((each for each in self._detail().fulfilment_orders if each.state == "open"), None)
+        if part is not None:
+            self.ship_part(part)
+
+    def ship_part(self, part: FulfilmentRow) -> None:
+        """Ask for carrier and tracking number of one parcel."""
+        detail = self._detail()
+        question = Question(
+            f"Ship {detail.number} from {part.location}",
+            [Field("tracking", "Tracking number", is_needed=True, placeholder="Scan or paste it"),
+             Field("carrier", "Carrier", CARRIERS[0], [(name, name) for name in CARRIERS],
+                   is_open=True),
+             Field("service", "Service", part.service)],
+            "Mark as shipped",
+            lambda values: self._run("ship", parcels=[_parcel(part.id, values)]),
+            note=part.items,
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def note(self) -> None:
+        """Ask for a note."""
+        detail = self._detail()
+        question = Question(
+            f"Note on {detail.number}", [Field("text", "Note", is_needed=True)], "Keep the note",
+            lambda values: self._run("write_note", order_id=detail.id, text=values["text"]),
+            note="Only your team sees it.",
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def link(self, line: LineRow) -> None:
+        """Ask which SKU a channel's code means, offering those that look like it."""
+        self._operations.query(
+            near_misses, text=line.sku_text, then=lambda near: self._ask_sku(line, near)
+        )
+
+    def _ask_sku(self, line: LineRow, near: list[tuple[str, str]]) -> None:
+        detail = self._detail()
+        question = Question(
+            f"Which of your SKUs is “{line.sku_text}”?",
+            [Field("sku", "Your SKU", near[0][0] if near else "", is_needed=True)],
+            "Link it",
+            lambda values: self._run(
+                "link", account_id=detail.account_id, alias=line.sku_text, sku_code=values["sku"]
+            ),
+            note=f"{line.title}. The link is remembered: every order that waits for it goes on.",
+            suggests="sku",
+            suggestions=[(code, f"{code}  {title}") for code, title in near],
+        )
+        self._place.ask(question)
+
+    def take_over(self) -> None:
+        """Make the channel's newest version the one that counts."""
+        self._run("take_over_change", order_id=self._detail().id)
+
+    def keep(self) -> None:
+        """Keep the version that is here."""
+        self._run("keep_as_it_is", order_id=self._detail().id)
+
+    # ---- how ------------------------------------------------------------------------------------
+
+    def _detail(self) -> OrderDetail:
+        detail = self._place.detail
+        if detail is None:
+            raise RuntimeError("no order is shown")
+        return detail
+
+    def _what(self) -> str:
+        count = self._place.selected_count()
+        detail = self._place.detail
+        return detail.number if count == 1 and detail else count_of(count, "order")
+
+    def _ask_reason(
+        self, operation: str, title: str, verb: str, reasons: tuple[str, ...], *, note: str = "",
+        kind: str = "primary",
+    ) -> None:  # fmt: skip
+        question = Question(
+            title, [Field("reason", "Why", is_needed=True)], verb,
+            lambda values: self._for_selected(operation, reason=values["reason"]),
+            note=note, kind=kind, suggestions=_offers(reasons),
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _for_selected(self, operation: str, **arguments: Any) -> None:
+        """Do it to everything that is selected, in batches if it is much."""
+
+        def go(ids: list[int]) -> None:
+            if len(ids) == 1:
+                self._run(operation, order_ids=ids, **arguments)
+            elif ids:
+                self._place.answered()
+                run = BulkRun(self._operations, operation, ids, arguments, self._operations)
+                self._place.show_bulk(run)
+                run.start()
+
+        self._place.selected_ids(go)
+
+    def _run(self, operation: str, **arguments: Any) -> None:
+        """Carry it out; a refusal is said in the question that is open, or else as a message."""
+        self._operations.run(operation, then=self.receive, otherwise=self._refused, **arguments)
+
+    def receive(self, changes: Changes) -> None:
+        """Say what was done."""
+        self._place.answered()
+        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
+                        can_undo=bool(changes.undo and changes.done))  # fmt: skip
+
+    def _refused(self, problem: Problem) -> None:
+        self._place.complain(problem)
+
+
+def _offers(reasons: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(reason, reason) for reason in reasons]
+
+
+def _parcel(part_id: int, values: Values) -> Parcel:
+    return Parcel(
+        part_id, str(values["carrier"]), str(values["tracking"]).strip(), str(values["service"])
+    )
+

@@ -1,0 +1,51 @@
+"""What does the queue say of each order?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.queries.orders import OrderRow
+from app.ui import statuses
+from app.ui.table import Column, Pill
+from app.ui.tokens import Tone
+from app.ui.words import ago, exact, left, money, number
+
+
+def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
+    """Return the columns; ``now`` is asked each time, because hours left run down."""
+
+    def due(row: OrderRow) -> str:
+        return "" if row.step in statuses.OVER else left(row.ship_by, now())
+
+    def tone(row: OrderRow) -> Tone | None:
+        return None if row.step in statuses.OVER else statuses.urgency(row.ship_by, now())
+
+    return (
+        Column("Order", lambda row: row.number, 21, "number", is_strong=True),
+        Column("Channel", lambda row: statuses.channel(row.channel), 13, "channel"),
+        Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: exact(row.ship_by),
+               about="How long is left to hand the order to a carrier"),
+        Column("Status", lambda row: statuses.step(row.step).text, 15, "step", pill=_status),
+        Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name"),
+        Column("To", _destination, 13, "state", is_quiet=True),
+        Column("Items", lambda row: row.items, 15, stretches=True),
+        Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True),
+        Column("Total", lambda row: money(row.total, row.currency), 9, "total", is_numeric=True),
+        Column("Ships from", lambda row: row.location, 10,
+               about="Where it ships from: decided, or else suggested"),
+        Column("Postage", lambda row: money(row.route_cost, row.route_currency)
+               if row.route_cost is not None else "", 8, is_numeric=True,
+               about="What sending it costs: postage and handling"),
+        Column("Ordered", lambda row: ago(row.placed_at, now()), 9, "placed_at", is_quiet=True,
+               hint=lambda row: exact(row.placed_at)),
+    )  # fmt: skip
+
+
+def _status(row: OrderRow) -> Pill:
+    return statuses.step(row.step)
+
+
+def _destination(row: OrderRow) -> str:
+    place = ", ".join(part for part in (row.city, row.state) if part)
+    return place if row.country in ("", "US") else f"{place or row.postcode} ({row.country})"

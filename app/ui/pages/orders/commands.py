@@ -1,0 +1,96 @@
+"""Which actions does the page Orders have, under which keys?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from app.ui.commands import Command
+
+if TYPE_CHECKING:  # the page declares its commands, and the commands run on the page
+    from app.ui.pages.orders.page import OrdersPage
+
+
+def order_commands(page: OrdersPage) -> Sequence[Command]:
+    """Declare the verbs of the queue."""
+    actions, can = page.actions, _Can(page)
+
+    def command(
+        name: str, title: str, run: Callable[[], object], key: str, icon: str,
+        why_not: Callable[[], str], *, menu: str = "Order", explained: str = "",
+    ) -> Command:  # fmt: skip
+        return Command(f"orders.{name}", title, run, key, icon, menu, "orders", why_not, explained)
+
+    return (
+        command("accept_suggestion", "Accept suggestion", actions.accept, "A", "accept",
+                can.do_to_any, explained="Ship from where it is suggested; works on all selected"),
+        command("ship_what_is_there", "Accept what is in stock", actions.ship_what_is_there,
+                "Shift+A", "split", can.do_to_one_open, explained="The rest of the order waits"),
+        command("override_suggestion", "Ship from elsewhere…", actions.override, "O", "override",
+                can.do_to_one_open, explained="Choose another location, with a reason"),
+        command("split_order", "Split…", actions.split, "P", "split", can.do_to_one_open,
+                explained="Choose a location for each line"),
+        command("ship_parcel", "Ship…", actions.ship, "S", "ship", can.ship,
+                explained="Enter carrier and tracking number"),
+        command("hold_orders", "Hold…", actions.hold, "H", "hold", can.do_to_any),
+        command("release_orders", "Release", actions.release, "U", "release", can.do_to_any,
+                explained="Lift the holds that a person may lift"),
+        command("withdraw_decision", "Take decision back", actions.withdraw, "W", "withdraw",
+                can.do_to_any),
+        command("cancel_orders", "Cancel order…", actions.cancel, "C", "cancel", can.do_to_any),
+        command("write_note", "Note…", actions.note, "N", "note", can.do_to_one),
+        command("take_over_change", "Take over the channel's change", actions.take_over, "",
+                "change", can.decide_change),
+        command("keep_version", "Keep the old version", actions.keep, "", "change",
+                can.decide_change),
+        command("select_all", "Select all in this view", page.select_all, "Ctrl+A", "select",
+                can.anything, menu="Edit"),
+        command("toggle_selected", "Select or leave out", page.list.toggle_current, "X|Space",
+                "select", can.anything, menu="Edit"),
+    )  # fmt: skip
+
+
+class _Can:
+    """What stands in the way of a verb now, in a few words."""
+
+    def __init__(self, page: OrdersPage) -> None:
+        self._page = page
+
+    def anything(self) -> str:
+        """Need a list that is not empty."""
+        return "" if self._page.model.rowCount() else "the list is empty"
+
+    def do_to_any(self) -> str:
+        """Need at least one order."""
+        return "" if self._page.list.selected_count else "no order is selected"
+
+    def do_to_one(self) -> str:
+        """Need exactly one order."""
+        if self._page.list.selected_count > 1:
+            return "select a single order"
+        return "" if self._page.detail else "no order is selected"
+
+    def do_to_one_open(self) -> str:
+        """Need one order that is not decided and not held."""
+        reason, detail = self.do_to_one(), self._page.detail
+        if reason or detail is None:
+            return reason
+        if detail.status not in ("open", "partly_shipped"):
+            return "it is decided already"
+        return "it is on hold" if detail.is_held else ""
+
+    def ship(self) -> str:
+        """Need one order with a part that is still here."""
+        reason, detail = self.do_to_one(), self._page.detail
+        if reason or detail is None:
+            return reason
+        is_there = any(part.state == "open" for part in detail.fulfilment_orders)
+        return "" if is_there else "nothing of it waits to be shipped"
+
+    def decide_change(self) -> str:
+        """Need one order that its channel changed."""
+        reason, detail = self.do_to_one(), self._page.detail
+        if reason or detail is None:
+            return reason
+        is_open = any(change.state == "open" for change in detail.changes)
+        return "" if is_open else "the channel changed nothing"

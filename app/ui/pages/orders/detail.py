@@ -1,0 +1,197 @@
+"""Everything about the order under the cursor, or about the many that are selected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from app.domain.changes import Changes
+from app.queries.order_detail import OrderDetail
+from app.queries.order_parts import ChangeRow
+from app.ui import receipts, statuses
+from app.ui.pages.orders import sections
+from app.ui.pages.orders.actions import OrderActions
+from app.ui.tokens import Tone
+from app.ui.widgets.banner import Banner
+from app.ui.widgets.controls import across, button, down
+from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pill import PillLabel
+from app.ui.widgets.text import Elided, Text
+from app.ui.words import ago, count_of, exact, money, number
+
+_LIFTED_BY_HAND = ("BY_HAND", "ADDRESS_ZIP", "MOJIBAKE_SUSPECT", "TOTAL_MISMATCH", "AWAITING_PAYMENT")
+
+
+class OrderPane(DetailPane):
+    """Shows one order or a selection; what can be done is asked of ``OrderActions``."""
+
+    def __init__(self, actions: OrderActions) -> None:
+        super().__init__("Order")
+        self._actions = actions
+        self._shown: int | None = None
+
+    # ---- nothing --------------------------------------------------------------------------------
+
+    def show_nothing(self) -> None:
+        """Say what this pane is for."""
+        self._shown = None
+        self.close_question()
+        self.fill([], [Text("Select an order to see everything about it.", quiet=True, wraps=True)])
+
+    # ---- one order ------------------------------------------------------------------------------
+
+    def show_order(self, detail: OrderDetail) -> None:
+        """Show one order."""
+        is_same = detail.id == self._shown
+        if not is_same:
+            self.close_question()
+        self._shown = detail.id
+        self.fill(self._head_of(detail), self._body_of(detail), keeps_place=is_same)
+
+    def _head_of(self, detail: OrderDetail) -> list[QWidget | QLayout]:
+        now = self._actions.now()
+        title = Text(detail.number, step="title", copies=True)
+        status = statuses.step(detail.step)
+        name = detail.channel_name
+        account = f" · {detail.account}" if detail.account != name else ""
+        line = f"{name}{account} · ordered {ago(detail.placed_at, now)} · {detail.buyer_name}"
+        head: list[QWidget | QLayout] = [
+            across(title, PillLabel(status), None, *self._promise(detail), spacing=10),
+            Elided(line, quiet=True),
+        ]
+        buttons = self._buttons(detail)
+        return [*head, buttons] if buttons.count() > 1 else head
+
+    def _promise(self, detail: OrderDetail) -> list[QWidget]:
+        if detail.step in statuses.OVER:
+            return []
+        now = self._actions.now()
+        pill = statuses.promise(detail.ship_by, now)
+        hint = f"Ship by {exact(detail.ship_by)}"
+        if detail.deliver_by:
+            hint += f"\nPromised to arrive by {exact(detail.deliver_by)}"
+        return [PillLabel(pill, hint)] if pill else []
+
+    def _buttons(self, detail: OrderDetail) -> QLayout:
+        actions = self._actions
+        is_open = detail.status in ("open", "accepted", "partly_shipped")
+        made: list[QWidget] = []
+        if detail.status in ("open", "accepted"):
+            made.append(button("Hold…", actions.hold, icon_name="hold", hint="Hold (H)"))
+        if detail.status == "open" and not detail.is_held and len(detail.lines) > 1:
+            made.append(button("Split…", actions.split, icon_name="split", hint="Split (P)"))
+        if detail.status == "accepted":
+            made.append(button("Take back", actions.withdraw, icon_name="withdraw",
+                               hint="Take the decision back (W)"))  # fmt: skip
+        if is_open:
+            made.append(button("Note…", actions.note, icon_name="note", hint="Note (N)"))
+        if detail.status in ("open", "accepted"):
+            made.append(button("Cancel order…", actions.cancel, icon_name="cancel",
+                               hint="Cancel the order (C)"))  # fmt: skip
+        return across(*made, None, spacing=6)
+
+    def _body_of(self, detail: OrderDetail) -> list[QWidget | QLayout]:
+        now, actions = self._actions.now(), self._actions
+        body: list[QWidget | QLayout] = [*self._banners(detail)]
+        if detail.suggestion is not None and detail.status == "open":
+            body.append(
+                sections.suggestion(detail, detail.suggestion, actions.accept, actions.ship_from)
+            )
+        if detail.decision is not None:
+            body.append(sections.section("Decision", Text(detail.decision.sentence, wraps=True)))
+        if parts := sections.parts_to_ship(detail, actions.ship_part):
+            body.append(sections.section("Parcels", *parts))
+        count = sections.units(sum(line.quantity for line in detail.lines))
+        body.append(sections.section("Items", sections.lines(detail, actions.link),
+                                     more=Text(count, quiet=True)))  # fmt: skip
+        body.append(sections.section("Ship to", sections.address(detail)))
+        if detail.notes or detail.note:
+            body.append(sections.section("Notes", sections.notes(detail, now)))
+        body.append(sections.section("What happened", sections.timeline(detail, now)))
+        return body
+
+    def _banners(self, detail: OrderDetail) -> list[QWidget]:
+        actions = self._actions
+        found: list[QWidget] = []
+        for hold in detail.holds:
+            if not hold.is_open or hold.code == "ORDER_CHANGED":
+                continue
+            ways = [("Release", actions.release)] if hold.code in _LIFTED_BY_HAND else []
+            found.append(Banner("On hold", hold.reason, tone=Tone.WARN, actions=ways))
+        found += [self._change(change) for change in detail.changes if change.state == "open"]
+        if detail.is_short and detail.status == "open":
+            ways = [("Ship what is there", actions.ship_what_is_there)]
+            can = detail.suggestion is not None and bool(detail.suggestion.parcels)
+            found.append(Banner(
+                "Not enough stock", "Part of this order has no units reserved. They are reserved by "
+                "themselves as soon as stock comes in.", actions=ways if can else [],
+                icon_name="short"))  # fmt: skip
+        if detail.channel_state == "cancelled" and detail.status in ("open", "accepted"):
+            found.append(Banner("Cancelled on the channel", "The customer does not expect it any more."))
+        return found
+
+    def _change(self, change: ChangeRow) -> Banner:
+        return Banner(
+            "The channel changed this order", "\n".join(change.sentences), tone=Tone.WARN,
+            icon_name="change",
+            actions=[("Take over the new version", self._actions.take_over),
+                     ("Keep the old one", self._actions.keep)],
+        )  # fmt: skip
+
+    # ---- many orders ----------------------------------------------------------------------------
+
+    def show_many(self, count: int, here: list[Any], total: int, *, is_all: bool) -> None:
+        """Show what is selected, and what can be done to all of it."""
+        if self._shown != -1:
+            self.close_question()
+        self._shown = -1
+        actions = self._actions
+        title = Text(f"{number(count)} orders selected", step="title")
+        more: list[QWidget] = []
+        if not is_all:
+            more.append(button(f"Select all {number(total)} in this view", actions.select_all,
+                               kind="link", hint="Ctrl+A"))  # fmt: skip
+        more.append(button("Select none", actions.select_none, kind="link", hint="Esc"))
+        verbs = across(
+            button(f"Accept {number(count)}", actions.accept, kind="primary", icon_name="accept",
+                   hint="Accept the suggestions of all of them (A)"),
+            button("Hold…", actions.hold, icon_name="hold"),
+            button("Release", actions.release, icon_name="release"),
+            button("Cancel orders…", actions.cancel, icon_name="cancel"),
+            None, spacing=6,
+        )  # fmt: skip
+        self.fill([across(title, None), across(*more, None, spacing=14), verbs],
+                  self._sums(count, here))  # fmt: skip
+
+    def _sums(self, count: int, here: list[Any]) -> list[QWidget | QLayout]:
+        totals: dict[str, int] = defaultdict(int)
+        steps: dict[str, int] = defaultdict(int)
+        for row in here:
+            totals[row.currency] += row.total or 0
+            steps[statuses.step(row.step).text] += 1
+        rows = [("Worth", " + ".join(money(minor, code) for code, minor in totals.items())),
+                ("Units", number(sum(row.units for row in here)))]  # fmt: skip
+        rows += [(word, count_of(each, "order")) for word, each in sorted(steps.items())]
+        if len(here) < count:  # half a sum would be a wrong number
+            return [Text("Adding up …", quiet=True)]
+        return [sections.facts(rows)]
+
+    def say_progress(self, done: int, total: int, cancel: Any) -> None:
+        """Show how far a bulk action is, with a way out."""
+        self._shown = -2
+        self.fill(
+            [Text(f"{number(done)} of {number(total)} done", step="title"),
+             across(button("Stop here", cancel, hint="What is done stays done"), None)],
+            [],
+        )  # fmt: skip
+
+    def say_receipt(self, changes: Changes) -> None:
+        """Keep the outcome of a bulk action on the screen, with the reasons for what was skipped."""
+        self._shown = -3
+        why = receipts.why_skipped(changes.skipped)
+        banner = Banner(receipts.done(changes), why,
+                        tone=Tone.WARN if changes.skipped else Tone.GOOD)  # fmt: skip
+        self.fill([], [down(banner, 4)])
+

@@ -1,0 +1,227 @@
+"""The page Orders: the queue on the left, the order under the cursor on the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from app.domain.changes import Changes, Touched
+from app.queries import orders
+from app.queries.order_detail import OrderDetail, order_detail
+from app.ui import receipts
+from app.ui.bulk import BulkRun
+from app.ui.commands import Command
+from app.ui.operations import Problem
+from app.ui.pages.list_page import ListPage, Queries, View
+from app.ui.pages.orders.actions import OrderActions
+from app.ui.pages.orders.columns import order_columns
+from app.ui.pages.orders.commands import order_commands
+from app.ui.pages.orders.detail import OrderPane
+from app.ui.pages.orders.sections import wording
+from app.ui.pages.page import Shell
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.form import InlineForm, Question
+
+VIEWS = (
+    View("ready", "To route", "is:ready", "Every unit is reserved and a location is suggested: accept them"),
+    View("held", "On hold", "is:held", "Something has to be cleared up first"),
+    View("short", "Short", "is:short,nolocation", "Not enough stock, or no location has all of it"),
+    View("toship", "To ship", "is:toship", "Decided; the parcels have to go out"),
+    View("late", "Late", "is:late", "Should have left by now"),
+    View("shipped", "Shipped", "is:shipped", "Everything has left"),
+    View("all", "All", "", "Every order that this desk knows"),
+)
+TICK_MS = 60_000
+SOON_MS = 60
+
+
+class OrdersPage(ListPage):
+    """Work through the queue: accept, override, hold, ship."""
+
+    id = "orders"
+    title = "Orders"
+    icon = "orders"
+    letter = "O"
+    interests = Touched.ORDERS | Touched.SHIPMENTS | Touched.STOCK | Touched.CASES
+    search_hint = "Search order, buyer, SKU, tracking or channel:etsy total:>50"
+    noun = ("order", "orders")
+
+    def __init__(self, shell: Shell) -> None:
+        self.detail: OrderDetail | None = None
+        self.actions = OrderActions(shell, self)
+        super().__init__(
+            shell,
+            queries=Queries(orders.order_rows, orders.count_orders, orders.matching_ids),
+            columns=order_columns(shell.operations.now),
+            views=VIEWS,
+            sort="ship_by",
+        )
+        self._is_bulk = False
+        self._receipt_shown = False
+        self._wanted_id: int | None = None
+        self._read_soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._read_detail)
+        self.list.selection_changed.connect(self._follow)
+        self.list.opened.connect(lambda _row: self.pane.setFocus())
+        # Hours left run down by themselves.
+        QTimer(self, interval=TICK_MS, timeout=self.list.viewport().update).start()
+
+    def make_detail(self) -> QWidget:
+        """Return the pane of the order."""
+        self.pane = OrderPane(self.actions)
+        self.pane.answered.connect(self.list.setFocus)
+        self.pane.show_nothing()
+        return self.pane
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the time by which late and soon are told."""
+        return {"now": self.operations.now()}
+
+    def commands(self) -> Sequence[Command]:
+        """Declare the verbs."""
+        return order_commands(self)
+
+    def say_empty(self, empty: EmptyState) -> None:
+        """Say why this view is empty: all done is not the same as nothing yet."""
+        words = {
+            "ready": ("done", "Nothing waits for a decision", "Every order that can be routed is routed."),
+            "held": ("done", "Nothing is on hold", ""),
+            "short": ("done", "Every order has its stock", ""),
+            "toship": ("done", "Nothing waits to be shipped", ""),
+            "late": ("done", "Nothing is late", ""),
+        }
+        if self.view.key in words:
+            empty.say(*words[self.view.key], ("Show all orders", lambda: self.show_view(VIEWS[-1])))
+        else:
+            empty.say("import", "No orders yet",
+                      "Drop the order file that you downloaded from a channel anywhere on this window.",
+                      ("Import a file…", self.shell.choose_files))  # fmt: skip
+
+    # ---- following the cursor -------------------------------------------------------------------
+
+    def open_order(self, order_id: int) -> None:
+        """Show one order, wherever it stands in the list."""
+        self._wanted_id = order_id
+        self._field.clear()
+        self.operations.query(
+            order_detail, order_id=order_id, now=self.operations.now(),
+            then=lambda detail: self._open(detail),
+        )  # fmt: skip
+
+    def _open(self, detail: OrderDetail) -> None:
+        self._field.setText(f"order:{quoted(detail.number)}")
+        self._typing.stop()
+        self.show_view(VIEWS[-1])
+
+    def _follow(self) -> None:
+        count = self.list.selected_count
+        if self._receipt_shown and count > 1:
+            return
+        if count > 1:
+            self._is_bulk = True
+            self._receipt_shown = False
+            here = self.list.here()
+            self._show_many(here)
+            if len(here) < count:
+                self.model.rows_between(self.list.ranges, self._add_up)
+            return
+        self._is_bulk = False
+        row = self.list.current_row
+        if row is None:
+            if not self._receipt_shown:
+                self._put(None)
+        else:
+            self._receipt_shown = False
+            self._read_soon.start(0 if self.detail and self.detail.id == row.id else SOON_MS)
+
+    def _show_many(self, rows: list[Any]) -> None:
+        self.pane.show_many(self.list.selected_count, rows, self.model.rowCount(),
+                            is_all=self.list.is_all_selected)  # fmt: skip
+
+    def _add_up(self, rows: list[Any]) -> None:
+        """Show the sums of a large selection, unless something else is selected by now."""
+        if self._is_bulk and not self._receipt_shown and len(rows) == self.list.selected_count:
+            self._show_many(rows)
+
+    def _read_detail(self) -> None:
+        row = self.list.current_row
+        if row is None or self._is_bulk:
+            return
+        now = self.operations.now()
+        self.operations.query(
+            order_detail, order_id=row.id, now=now, wording=wording(now), then=self._show_detail,
+            slot=(self.id, "detail"),
+        )  # fmt: skip
+
+    def _show_detail(self, detail: OrderDetail) -> None:
+        if not self._is_bulk and not self._receipt_shown:
+            self._put(detail)
+
+    def _put(self, detail: OrderDetail | None) -> None:
+        self.detail = detail
+        if detail is None:
+            self.pane.show_nothing()
+        else:
+            self.pane.show_order(detail)
+        self.shell.state_changed()
+
+    def refresh(self) -> None:
+        """Read the queue and the order again."""
+        super().refresh()
+        if not self._is_bulk:
+            self._read_soon.start()
+
+    # ---- what the actions ask -------------------------------------------------------------------
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask beside the list."""
+        return self.pane.ask(question)
+
+    def answered(self) -> None:
+        """Close the question."""
+        self.pane.close_question()
+
+    def complain(self, problem: Problem) -> None:
+        """Say in the question why nothing was done, or else as a message of the window."""
+        if self.pane.form is not None:
+            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        elif not problem.details:
+            self.operations.failed.emit(problem.title, problem.advice)
+
+    def selected_ids(self, then: Callable[[list[int]], object]) -> None:
+        """Find the ids of what is selected."""
+        self.list.selected_ids(then)
+
+    def selected_count(self) -> int:
+        """Return how many orders are selected."""
+        return self.list.selected_count
+
+    def select_all(self) -> None:
+        """Select everything that the view shows."""
+        self._receipt_shown = False
+        self.list.selectAll()
+        self.list.setFocus()
+
+    def select_none(self) -> None:
+        """Select only the order under the cursor."""
+        self._receipt_shown = False
+        self.list.select_only_current()
+        self.list.setFocus()
+
+    def show_bulk(self, run: BulkRun) -> None:
+        """Show progress, then the receipt; what was skipped stays selected."""
+        run.progressed.connect(lambda done, total: self.pane.say_progress(done, total, run.cancel))
+        run.finished.connect(self._bulk_done)
+        run.stopped.connect(self.complain)
+
+    def _bulk_done(self, changes: Changes) -> None:
+        self._receipt_shown = True
+        self.pane.say_receipt(changes)
+        self.shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))
+
+
+def quoted(text: str) -> str:
+    """Return text as one word of the search language."""
+    return '"' + text.replace('"', " ").strip() + '"'

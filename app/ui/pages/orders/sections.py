@@ -1,0 +1,245 @@
+"""How is each part of an order shown: lines, suggestion, parts to ship, address, notes, timeline?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from app.domain.explaining import Alternative, Explanation, Wording
+from app.queries.order_detail import OrderDetail
+from app.queries.order_parts import FulfilmentRow, LineRow
+from app.ui.table import Pill
+from app.ui.tokens import Tone
+from app.ui.widgets.banner import IconLabel
+from app.ui.widgets.controls import across, boxed, button, down, frame, rule
+from app.ui.widgets.pill import PillLabel
+from app.ui.widgets.text import Elided, Text
+from app.ui.words import clock, count_of, day, exact, moment, money, more_or_less, number
+
+SHOWN_EVENTS = 40
+_CLAIMS = {
+    "reserved": Pill("Reserved", Tone.GOOD, "accept"),
+    "short": Pill("Not enough stock", Tone.BAD, "short"),
+    "unmapped": Pill("Code not linked", Tone.WARN, "link"),
+}
+_EVENTS = {
+    "channel": "channels", "intake": "import", "hold": "hold", "suggestion": "override",
+    "decision": "accept", "shipment": "shipments", "carrier": "location", "message": "export",
+    "case": "exceptions", "note": "note", "desk": "person",
+}  # fmt: skip
+
+
+def wording(now: datetime) -> Wording:
+    """Write amounts and days in sentences as everywhere else in the window."""
+    return Wording(money=money, day=lambda on: day(on, now))
+
+
+def section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> QWidget:
+    """Return a titled part of the detail."""
+    head = across(Text(title, step="strong"), None, *([more] if more else []))
+    return boxed(down(head, *parts, spacing=5))
+
+
+def suggestion(
+    detail: OrderDetail,
+    proposal: Explanation,
+    accept: Callable[[], object],
+    ship_from: Callable[[int, str], object],
+) -> QWidget:
+    """Show what is proposed, why, and what the other locations would mean."""
+    card = frame("card")
+    inside = down(spacing=6, margins=(13, 11, 13, 11))
+    inside.addLayout(
+        across(IconLabel("override", Tone.ACCENT), Text(proposal.headline, step="strong", wraps=True),
+               spacing=8)
+    )  # fmt: skip
+    inside.addWidget(Text(proposal.reason, wraps=True))
+    for parcel in proposal.parcels:
+        inside.addWidget(Text(parcel.sentence, quiet=True, wraps=True))
+    if proposal.parcels and not proposal.is_kept:
+        inside.addWidget(Text("This is later than the customer was promised.", tone=Tone.BAD, wraps=True))
+    if _can_accept(detail, proposal):
+        inside.addSpacing(2)
+        yes = button("Accept", accept, kind="primary", icon_name="accept", hint="Accept (A)")
+        inside.addLayout(across(yes, Text("A", quiet=True), None))
+    if proposal.alternatives:
+        inside.addWidget(rule())
+        inside.addWidget(Text("Or ship it from", quiet=True))
+        inside.addLayout(_alternatives(detail, proposal, ship_from))
+    if proposal.refusals:
+        inside.addWidget(rule())
+        inside.addWidget(Text("Not possible from", quiet=True))
+        for refusal in proposal.refusals:
+            inside.addWidget(Text(refusal.sentence, quiet=True, wraps=True))
+    card.setLayout(inside)
+    return card
+
+
+def _can_accept(detail: OrderDetail, proposal: Explanation) -> bool:
+    return detail.status == "open" and not detail.is_held and bool(proposal.parcels)
+
+
+def _alternatives(
+    detail: OrderDetail, proposal: Explanation, ship_from: Callable[[int, str], object]
+) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(1, 1)
+    for row, other in enumerate(proposal.alternatives):
+        grid.addWidget(Text(other.location, step="strong"), row, 0)
+        grid.addWidget(_what_it_means(other, proposal.currency), row, 1)
+        if detail.status == "open" and not detail.is_held:
+            here = button("Ship from here…", partial(ship_from, other.location_id, other.location),
+                          name=f"Ship from {other.location}")  # fmt: skip
+            grid.addWidget(here, row, 2)
+    return grid
+
+
+def _what_it_means(other: Alternative, currency: str) -> Text:
+    arrival = f"arrives {other.arrives_on:%a} {other.arrives_on.day}"
+    words = f"{money(other.cost, currency)}, {more_or_less(other.extra, currency)}, {arrival}"
+    text = Text(words + (", late" if other.is_late else ""), wraps=True,
+                tone=Tone.BAD if other.is_late else None)  # fmt: skip
+    return text.hint(other.sentence)
+
+
+def lines(detail: OrderDetail, link: Callable[[LineRow], object]) -> QWidget:
+    """Show what was ordered, what is reserved of it, and what it adds up to."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(1, 1)
+    for row, each in enumerate(detail.lines):
+        _line(grid, row, each, detail, link)
+    _amounts(grid, len(detail.lines), detail)
+    return boxed(grid)
+
+
+def _line(
+    grid: QGridLayout, row: int, each: LineRow, detail: OrderDetail, link: Callable[..., object]
+) -> None:
+    top = Qt.AlignmentFlag.AlignTop
+    grid.addWidget(Text(f"{number(each.quantity)} ×", step="strong"), row, 0, top)
+    code = each.sku or each.sku_text or "no code"
+    words = down(Elided(code, step="strong"), Elided(each.title, quiet=True), spacing=0)
+    state = _CLAIMS.get(each.claim)
+    if state is not None and detail.status == "open":
+        tools: list[Any] = [PillLabel(state)]
+        if each.claim == "unmapped" and each.sku_text:
+            tools.append(button("Link to a SKU…", partial(link, each), kind="link"))
+        words.addLayout(across(*tools, None, spacing=6, margins=(0, 2, 0, 0)))
+    grid.addLayout(words, row, 1)
+    amount = Text(money(each.unit_price * each.quantity, detail.currency))
+    grid.addWidget(amount, row, 2, top | Qt.AlignmentFlag.AlignRight)
+
+
+def _amounts(grid: QGridLayout, row: int, detail: OrderDetail) -> None:
+    parts = [("Shipping", detail.shipping), ("Tax", detail.tax), ("Discount", -detail.discount)]
+    shown = [(label, money(minor, detail.currency)) for label, minor in parts if minor]
+    grid.addWidget(rule(), row, 0, 1, 3)
+    right = Qt.AlignmentFlag.AlignRight
+    for at, (label, amount) in enumerate(shown, row + 1):
+        grid.addWidget(Text(label, quiet=True), at, 1, right)
+        grid.addWidget(Text(amount, quiet=True), at, 2, right)
+    at = row + len(shown) + 1
+    grid.addWidget(Text("Total", step="strong"), at, 1, right)
+    grid.addWidget(Text(money(detail.total, detail.currency), step="strong"), at, 2, right)
+
+
+def parts_to_ship(
+    detail: OrderDetail, ship: Callable[[FulfilmentRow], object]
+) -> list[QWidget]:
+    """Show what each location has to ship or has shipped."""
+    sent = {each.fulfilment_order_id: each for each in detail.shipments if not each.is_voided}
+    found: list[QWidget] = []
+    for part in detail.fulfilment_orders:
+        if part.state == "cancelled":
+            continue
+        well = frame("well")
+        shipment = sent.get(part.id)
+        words = down(Text(part.location, step="strong"), Elided(part.items, quiet=True), spacing=1)
+        if shipment is not None:
+            words.addWidget(Text(f"{shipment.carrier} {shipment.tracking_number}", copies=True))
+            words.addWidget(Text(f"{shipment.told.capitalize()}.", quiet=True, wraps=True))
+        row = across(IconLabel("location"), spacing=10, margins=(11, 8, 9, 8))
+        row.addLayout(words, 1)
+        if part.state == "open":
+            row.addWidget(button("Ship…", partial(ship, part), kind="primary", icon_name="ship",
+                                 hint="Ship (S)", name=f"Ship from {part.location}"))  # fmt: skip
+        else:
+            row.addWidget(PillLabel(Pill("Shipped", Tone.GOOD, "accept")))
+        well.setLayout(row)
+        found.append(well)
+    return found
+
+
+def address(detail: OrderDetail) -> QWidget:
+    """Show where the parcel goes, as a label would."""
+    to = detail.address
+    place = " ".join(part for part in (to.city + ("," if to.state else ""), to.state, to.postcode) if part)
+    rows = [to.name or detail.buyer_name, to.company, to.line1, to.line2, to.line3, place, to.country]
+    block = Text("\n".join(row for row in rows if row.strip(" ,")), wraps=True, copies=True)
+    extra = [detail.service, to.phone, detail.buyer_email]
+    side = Text("\n".join(row for row in extra if row), quiet=True, wraps=True, copies=True)
+    row = across(spacing=16)
+    row.addWidget(block, 3, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(side, 2, Qt.AlignmentFlag.AlignTop)
+    return boxed(row)
+
+
+def notes(detail: OrderDetail, now: datetime) -> QVBoxLayout:
+    """Show what people wrote beside the order."""
+    box = down(spacing=6)
+    if detail.note:
+        box.addWidget(Text(f"From the buyer: {detail.note}", wraps=True, copies=True))
+    for each in detail.notes:
+        box.addWidget(Text(each.text, wraps=True, copies=True))
+        box.addWidget(Text(f"{each.actor}, {moment(each.written_at, now)}", step="small", quiet=True))
+    return box
+
+
+def timeline(detail: OrderDetail, now: datetime) -> QWidget:
+    """Show what happened, newest first."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(9)
+    grid.setVerticalSpacing(7)
+    grid.setColumnStretch(1, 1)
+    top = Qt.AlignmentFlag.AlignTop
+    for row, each in enumerate(tuple(reversed(detail.timeline))[:SHOWN_EVENTS]):
+        grid.addWidget(IconLabel(_EVENTS.get(each.kind, "dot"), size=15), row, 0, top)
+        words = down(Text(each.title, wraps=True), spacing=0)
+        if each.detail:
+            words.addWidget(Text(each.detail, quiet=True, wraps=True, step="small"))
+        grid.addLayout(words, row, 1)
+        when = Text(_when(each.at, now), quiet=True, step="small")
+        when.setAlignment(Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(when.hint(f"{exact(each.at)}\n{each.who}"), row, 2, top)
+    return boxed(grid)
+
+
+def _when(at: datetime, now: datetime) -> str:
+    here = at.astimezone()
+    return f"{day(here.date(), now)}\n{clock(here)}"
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> QGridLayout:
+    """Show a few facts, label and value."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(1, 1)
+    for row, (label, value) in enumerate(rows):
+        grid.addWidget(Text(label, quiet=True), row, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(Text(value, wraps=True, copies=True), row, 1)
+    return grid
+
+
+def units(count: int) -> str:
+    """Return "1 unit", "4 units"."""
+    return count_of(count, "unit")

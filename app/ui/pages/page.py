@@ -1,0 +1,103 @@
+"""What is a page, and what may it ask of the window around it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Protocol
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.changes import Changes, Touched
+from app.ui.commands import Command
+from app.ui.operations import Operations
+
+REFRESH_MS = 150
+
+
+class Shell(Protocol):
+    """The window as its pages see it."""
+
+    operations: Operations
+
+    def go(self, page: str, query: str | None = None) -> None:
+        """Show a page, with a search if one is given."""
+
+    def open_order(self, order_id: int) -> None:
+        """Show an order on the page Orders."""
+
+    def open_sku(self, code: str) -> None:
+        """Show a SKU on the page Inventory."""
+
+    def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
+        """Say what was done."""
+
+    def save_file(self, name: str, content: bytes) -> None:
+        """Let the person choose where a file goes, and write it there."""
+
+    def choose_files(self) -> None:
+        """Let the person choose files to import."""
+
+    def state_changed(self) -> None:
+        """Bring menus and buttons up to date: something else is selected or shown."""
+
+
+class Page(QWidget):
+    """One page. It reads again when something that it shows has changed, and only while it is seen."""
+
+    id: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
+    letter: ClassVar[str] = ""
+    interests: ClassVar[Touched] = Touched.ALL
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.shell = shell
+        self.operations = shell.operations
+        self._is_stale = True
+        self._soon = QTimer(self, singleShot=True, interval=REFRESH_MS, timeout=self._refresh)
+        self.operations.changed.connect(self._heard)
+
+    def refresh(self) -> None:
+        """Read again what is shown."""
+
+    def commands(self) -> Sequence[Command]:
+        """Declare what can be done here."""
+        return ()
+
+    def lists(self) -> Sequence[QWidget]:
+        """Return the lists on which plain letters are commands."""
+        return ()
+
+    def start(self) -> None:
+        """Put the cursor where work begins."""
+
+    def search(self, query: str) -> None:
+        """Show what a search finds, where the page can search."""
+
+    def _heard(self, changes: Changes) -> None:
+        if changes.touched & self.interests:
+            self.make_stale()
+
+    def make_stale(self) -> None:
+        """Read again soon: an import changes things fifty times a second, an eye needs five."""
+        self._is_stale = True
+        if self.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    def _refresh(self) -> None:
+        if self._is_stale and self.isVisible():
+            self._is_stale = False
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up on what changed while nobody looked."""
+        super().showEvent(event)
+        self._refresh()
+
+
+Run = Callable[[], object]

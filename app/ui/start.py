@@ -1,0 +1,61 @@
+"""Open the window on a desk, or draw every screen of it into files."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from app.services.desk import Desk
+from app.ui.operations import Operations
+from app.ui.theme import MODES, Theme
+from app.ui.watchdog import Watchdog
+from app.ui.window import Window
+
+
+def run_gui(desk: Desk, *, demo: bool, screenshots: Path | None, theme: str) -> int:
+    """Open the desk's window and return its exit status.
+
+    ``demo`` fills an empty store without asking. ``screenshots`` draws every page and its main
+    states into that folder instead, without needing a screen. ``theme`` is light, dark or empty.
+    """
+    if screenshots is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = make_application()
+    operations = Operations(desk)
+    try:
+        if screenshots is not None:
+            from app.ui.screenshots import draw_all
+
+            return draw_all(application, operations, screenshots, demo=demo)
+        return _work(application, operations, demo=demo, theme=theme)
+    finally:
+        operations.close()
+
+
+def make_application() -> QApplication:
+    """Return the application, made once."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("Orderdeck")
+    application.setApplicationDisplayName("Orderdeck")
+    application.setDesktopFileName("orderdeck")
+    return application
+
+
+def _work(application: QApplication, operations: Operations, *, demo: bool, theme: str) -> int:
+    look = Theme(application, theme if theme in MODES else "system")
+    window = Window(operations, look)
+    if theme not in MODES:
+        look.set_mode(str(window.settings().value("theme", "system")))
+    watchdog = Watchdog.if_wanted()
+    window.show()
+    window.open(demo=demo)
+    status = application.exec()
+    if watchdog is not None:
+        watchdog.stop()
+    return status

@@ -1,0 +1,78 @@
+"""The pane beside a list: a head, buttons, one question at a time, and the detail that scrolls."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLayout, QWidget
+
+from app.ui.widgets.controls import boxed, down, empty_out, scrolling
+from app.ui.widgets.form import InlineForm, Question
+
+
+class DetailPane(QWidget):
+    """Everything about what is selected. Its question stays while the detail behind it is read anew."""
+
+    asked = Signal()
+    answered = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setObjectName("detail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._form: InlineForm | None = None
+        self._head = down(spacing=8, margins=(18, 13, 16, 10))
+        self._place = down(margins=(16, 0, 14, 0))
+        self._body = down(spacing=16, margins=(18, 4, 16, 22))
+        inside = boxed(down(self._body, None, spacing=0))
+        inside.setObjectName("body")
+        self._area = scrolling(inside, name)
+        self.setLayout(down(boxed(self._head), boxed(self._place), self._area, spacing=0))
+        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
+
+    @property
+    def form(self) -> InlineForm | None:
+        """The question that is open, if one is."""
+        return self._form
+
+    def fill(
+        self,
+        head: Sequence[QWidget | QLayout],
+        body: Sequence[QWidget | QLayout],
+        *,
+        keeps_place: bool = False,
+    ) -> None:
+        """Show something else; ``keeps_place`` if it is the same thing, read again."""
+        at = self._area.verticalScrollBar().value() if keeps_place else 0
+        self.setUpdatesEnabled(False)
+        for layout, parts in ((self._head, head), (self._body, body)):
+            empty_out(layout)
+            for part in parts:
+                if isinstance(part, QWidget):
+                    layout.addWidget(part)
+                else:
+                    layout.addLayout(part)
+        self.setUpdatesEnabled(True)
+        self._area.verticalScrollBar().setValue(at)
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask something in its place; another question takes the place of an open one."""
+        self.close_question()
+        form = InlineForm(question)
+        form.closed.connect(self.close_question)
+        self._form = form
+        self._place.addWidget(form)
+        self._place.addSpacing(8)
+        form.show()
+        form.start()
+        self.asked.emit()
+        return form
+
+    def close_question(self) -> None:
+        """Ask no longer, and give the keyboard back."""
+        if self._form is None:
+            return
+        self._form = None
+        empty_out(self._place)
+        self.answered.emit()
