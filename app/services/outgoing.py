@@ -64,12 +64,9 @@ def waiting(db: Connection, *, now: datetime) -> list[Waiting]:
         .group_by(_out.account_id, _out.kind)
     )
     counts = {(account, kind): count for account, kind, count in db.execute(query)}
+    for account, stale in _stale_quantities(db).items():
+        counts[account, OutgoingKind.QUANTITY.value] = stale
     known = accounts(db)
-    counts |= {
-        (account, OutgoingKind.QUANTITY.value): stale
-        for account in known
-        if (stale := _stale_quantities(db, account))
-    }
     return [
         Waiting(known[account], OutgoingKind(kind), count)
         for (account, kind), count in sorted(counts.items())
@@ -214,13 +211,16 @@ def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:
     return f"quantity:{account_id}:{sku_id}:{file_id}"
 
 
-def _stale_quantities(db: Connection, account_id: int) -> int:
-    """Count the SKUs whose number has moved since the account's last quantities file."""
-    has_file = select(export_files.c.id).where(
-        export_files.c.account_id == account_id, export_files.c.kind == OutgoingKind.QUANTITY
-    )
-    if db.execute(has_file.limit(1)).first() is None:
-        return 0
+def _stale_quantities(db: Connection) -> dict[int, int]:
+    """Count, by account, the SKUs whose number has moved since it was told there last."""
+    query = select(export_files.c.account_id).where(export_files.c.kind == OutgoingKind.QUANTITY)
+    with_files = db.execute(query.distinct()).scalars().all()
+    if not with_files:
+        return {}
     units = availability.available_units(db)
-    told = told_quantities(db, account_id, units)
-    return sum(told[sku_id] != units[sku_id] for sku_id in told)
+    stale: dict[int, int] = {}
+    for account_id in with_files:
+        told = told_quantities(db, account_id, units)
+        if moved := sum(told[sku_id] != units[sku_id] for sku_id in told):
+            stale[account_id] = moved
+    return stale
