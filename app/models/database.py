@@ -90,6 +90,8 @@ class Store:
         with self._connection() as db:
             if self.is_sqlite:
                 db.exec_driver_sql("BEGIN")
+            else:  # otherwise each statement would see what others have committed since
+                db.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             try:
                 yield db
             finally:

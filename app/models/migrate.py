@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DatabaseError
 
 from app.errors import StoreError
+from app.models import copying
 from app.models.database import Store
 from app.models.schema import metadata
 
@@ -176,9 +177,7 @@ def upgrade(db: Connection, history: History = HISTORY) -> None:
 def _save_copy(path: Path, found: str) -> None:
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     copy = path.with_name(f"{path.stem}.before-update-{found}-{stamp}{path.suffix}")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        copy.chmod(0o600)
-        source.backup(target)
+    copying.copy_file(path, copy)
 
 
 def _foreign(name: str) -> StoreError:

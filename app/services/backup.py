@@ -1,0 +1,240 @@
+"""Make a safe copy of a store, and put one back.
+
+A backup is always one SQLite file, whichever engine the store is on, so it can be restored to either.
+It counts only after it was opened and verified. What a restore replaces is kept beside it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app import config
+from app.domain.roles import Actor, Permission
+from app.errors import RefusedError, StoreError
+from app.models import copying
+from app.models.database import Store
+from app.models.governance import audit_entries
+from app.models.migrate import HISTORY, open_store, revision_of_file
+from app.models.orders import orders
+from app.services import anchor, audit
+from app.services.anchor import Anchors
+from app.services.verifying import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A verified copy: where it is, how large in bytes, and what is in it."""
+
+    path: Path
+    size: int
+    orders: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did: what is in the store now, and where the replaced one is kept."""
+
+    orders: int
+    kept: Path | None
+
+
+def back_up(store: Store, path: Path, *, replace: bool = False) -> Backup:
+    """Copy a store to a file while work goes on; verified before it gets its name.
+
+    Raises:
+        RefusedError: the file exists already, or its folder does not.
+        StoreError: the copy is not sound, or could not be written.
+    """
+    if not path.parent.is_dir():
+        raise RefusedError(f"The folder {path.parent} does not exist. No backup was made.",
+                           "Create the folder, or choose another place.")  # fmt: skip
+    _refuse_existing(path, replace)
+    anchor.save(store)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with _cleared(unfinished), _said_in_sentences(path):
+        _copy(store, unfinished)
+        faults, found, entries = _inspect(unfinished)
+        if faults:
+            raise StoreError(
+                f"The backup was thrown away, because the store itself is not sound: {faults}",
+                "Run “orderdeck verify” and restore an older backup.",
+            )
+        _refuse_existing(path, replace)
+        unfinished.replace(path)
+    return Backup(path, path.stat().st_size, found, entries)
+
+
+def restore(path: Path, url: str, *, actor: Actor, now: datetime) -> Restored:
+    """Put a backup in the place of a store; other desks on it see the restored one from then on.
+
+    Raises:
+        NotAllowedError: the role is too low.
+        RefusedError: the file is no sound backup of ours, or a newer one; nothing was changed.
+        StoreError: the store cannot be written.
+    """
+    actor.must(Permission.ADMINISTER)
+    found = _checked(path)
+    place = Store(url).path
+    if place is None:
+        kept = _restore_to_server(path, url, now)
+    elif place == path.resolve():
+        raise RefusedError("The backup is the store itself; nothing was changed.")
+    else:
+        kept = _restore_to_file(path, place, now)
+    store = open_store(url)
+    try:
+        with store.write() as db:
+            after = {"orders": found, "kept": kept is not None}
+            audit.record(db, actor, now, audit.Deed("restore", "store", after=after))
+        anchor.move(store)
+    finally:
+        store.close()
+    return Restored(found, kept)
+
+
+def _copy(store: Store, target: Path) -> None:
+    if store.path is not None:
+        copying.copy_file(store.path, target)
+        return
+    copy = open_store(f"sqlite:///{target}")
+    try:
+        with store.read() as source, copy.write() as db:
+            copying.copy_rows(source, db)
+    finally:
+        copy.close()
+
+
+def _checked(path: Path) -> int:
+    """Return how many orders a backup holds, or refuse it; the file is only read.
+
+    Raises:
+        RefusedError: it is not there, not ours, newer, or not sound.
+    """
+    if not path.is_file():
+        raise RefusedError(f"There is no file {path}. Nothing was changed.")
+    try:
+        revision = revision_of_file(path.resolve())
+    except StoreError as error:
+        raise RefusedError(
+            f"{path.name} is no backup of Orderdeck. Nothing was changed."
+        ) from error
+    if not revision:
+        raise RefusedError(f"{path.name} is empty. Nothing was changed.")
+    if revision > HISTORY.head:
+        raise RefusedError(
+            f"{path.name} was made by a newer Orderdeck. Nothing was changed.",
+            "Install the newer Orderdeck first.",
+        )
+    if damage := copying.damage_of(path):
+        raise RefusedError(f"{path.name} is damaged ({damage}). Nothing was changed.",
+                           "Try an older backup.")  # fmt: skip
+    return _trial(path)
+
+
+def _trial(path: Path) -> int:
+    """Open a copy of the backup, brought up to date, and verify it."""
+    trial = config.private_folder(config.home()) / f".{path.name}.trial"
+    with _cleared(trial):
+        copying.copy_file(path, trial)
+        faults, found, _entries = _inspect(trial)
+    if faults:
+        raise RefusedError(f"{path.name} is not sound: {faults} Nothing was changed.",
+                           "Try an older backup.")  # fmt: skip
+    return found
+
+
+def _inspect(path: Path) -> tuple[str, int, int]:
+    """Return what is wrong with a copy (nothing if sound), its orders and its audit entries."""
+    if damage := copying.damage_of(path):
+        return damage, 0, 0
+    copy = open_store(f"sqlite:///{path}")
+    try:
+        with copy.read() as db:
+            wrong = [check.detail for check in verify(db, anchors=Anchors("", {})) if not check.ok]
+            found = db.execute(select(func.count()).select_from(orders)).scalar_one()
+            entries = db.execute(select(func.count()).select_from(audit_entries)).scalar_one()
+    finally:
+        copy.close()
+    return " ".join(wrong), found, entries
+
+
+def _restore_to_file(path: Path, place: Path, now: datetime) -> Path | None:
+    unfinished = place.with_name(f".{place.name}.restoring")
+    with _cleared(unfinished), _said_in_sentences(place):
+        copying.copy_file(path, unfinished)
+        kept = _kept_name(place, now)
+        if not place.exists() or copying.damage_of(place):
+            is_there = place.exists()
+            copying.move_aside(place, kept)
+            unfinished.replace(place)
+            return kept if is_there else None
+        copying.copy_file(place, kept)
+        copying.overwrite(unfinished, place)
+        return kept
+
+
+def _restore_to_server(path: Path, url: str, now: datetime) -> Path | None:
+    """Replace the rows in one transaction; the old ones are kept as a file in the user's folder."""
+    folder = config.private_folder(config.home() / "backups")
+    kept = folder / f"replaced-{_stamp(now)}.orderdeck"
+    unfinished = folder / f".{path.name}.restoring"
+    store = open_store(url)
+    try:
+        with _cleared(unfinished), _said_in_sentences(kept):
+            _copy(store, kept)
+            copying.copy_file(path, unfinished)
+            source = open_store(f"sqlite:///{unfinished}")
+            try:
+                with source.read() as old, store.write() as db:
+                    copying.copy_rows(old, db)
+            finally:
+                source.close()
+    finally:
+        store.close()
+    return kept
+
+
+def _refuse_existing(path: Path, replace: bool) -> None:
+    if path.exists() and not replace:
+        raise RefusedError(
+            f"{path.name} exists already. No backup was made, and the file is as it was.",
+            "Choose another name, or delete the old backup first.",
+        )
+
+
+def _kept_name(place: Path, now: datetime) -> Path:
+    return place.with_name(f"{place.stem}.replaced-{_stamp(now)}{place.suffix}")
+
+
+def _stamp(now: datetime) -> str:
+    return now.strftime("%Y%m%d-%H%M%S")
+
+
+@contextmanager
+def _cleared(temporary: Path) -> Iterator[None]:
+    """Leave nothing of a temporary database behind, whatever happens."""
+    try:
+        yield
+    finally:
+        for ending in ("", *copying.BESIDE):
+            with suppress(OSError):
+                temporary.with_name(temporary.name + ending).unlink(missing_ok=True)
+
+
+@contextmanager
+def _said_in_sentences(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"{path} could not be written ({error}). Nothing was changed.",
+            "Check that there is space on the disk and that the folder belongs to you.",
+        ) from error
