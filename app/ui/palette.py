@@ -94,7 +94,12 @@ class Palette(Overlay):
         room = self.parentWidget().size()
         wide = min(620, room.width() - 60)
         self.setGeometry((room.width() - wide) // 2, max(20, room.height() // 9), wide,
-                         min(480, room.height() - 60))  # fmt: skip
+                         self._height())  # fmt: skip
+
+    def _height(self) -> int:
+        """Return room for what was found, but no more than for a dozen rows."""
+        rows = max(1, min(12, self._list.count()))
+        return min(rows * (self.fontMetrics().height() + 14) + 98, self.parentWidget().height() - 60)
 
     @property
     def entries(self) -> list[Entry]:
@@ -135,6 +140,8 @@ class Palette(Overlay):
             self._list.addItem(item)
         runs = [n for n, entry in enumerate(self.entries) if not entry.why_not]
         self._list.setCurrentRow(runs[0] if runs else -1)
+        if self.isVisible():
+            self.resize(self.width(), self._height())
 
     def _commands(self) -> list[Entry]:
         """Return the commands: what was used last first, what cannot be done now last."""

@@ -118,11 +118,11 @@ QPushButton#nav:hover {{ background: {t.sunken}; color: {t.text}; }}
 QPushButton#nav:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)}; font-weight: 600; }}
 QPushButton#nav:focus {{ border-color: {t.accent}; }}
 QPushButton#tile {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px;
-  text-align: left; padding: 0; }}
+  text-align: left; padding: 0; min-height: 84px; }}
 QPushButton#tile:hover {{ border-color: {t.accent}; }}
 QPushButton#tile:focus {{ border: 2px solid {t.accent}; }}
 QPushButton#row {{ background: transparent; border: 0; border-bottom: 1px solid {t.border}; border-radius: 0;
-  text-align: left; padding: 0; }}
+  text-align: left; padding: 0; min-height: 46px; }}
 QPushButton#row:hover {{ background: {t.hover}; }}
 QPushButton#row:focus {{ border: 1px solid {t.accent}; }}
 QFrame#statusline {{ background: {t.window}; border: 0; border-top: 1px solid {t.border}; }}

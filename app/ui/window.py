@@ -37,7 +37,7 @@ from app.ui.theme import Theme
 from app.ui.tokens import Tone
 from app.ui.welcome import Welcome
 from app.ui.widgets.banner import Banner
-from app.ui.widgets.controls import across, boxed, down
+from app.ui.widgets.controls import across, boxed, down, empty_out
 from app.ui.widgets.toast import Toast
 from app.ui.window_commands import window_commands
 
@@ -217,11 +217,13 @@ class Window(QMainWindow):
         self._show_message(banner)
 
     def _show_message(self, banner: Banner) -> None:
-        while self._messages.count() > 1:
-            old = self._messages.takeAt(0).widget()
-            if old is not None:
-                old.deleteLater()
+        if self._messages.count() > 1:
+            self.clear_messages()
         self._messages.addWidget(banner)
+
+    def clear_messages(self) -> None:
+        """Take the messages away."""
+        empty_out(self._messages)
 
     def state_changed(self) -> None:
         """Bring menus and buttons up to date."""

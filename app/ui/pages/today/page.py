@@ -143,7 +143,6 @@ def _tile(title: str, count: int, icon: str, tone: Tone, run: Run) -> QPushButto
     tile.setObjectName("tile")
     tile.setAccessibleName(f"{title}: {count}")
     tile.setCursor(Qt.CursorShape.PointingHandCursor)
-    tile.setMinimumHeight(86)
     tile.clicked.connect(lambda: run())
     figure = Text(number(count), step="figure", tone=tone if count else None, quiet=not count)
     inside = down(
@@ -173,5 +172,4 @@ def _row(
     for pill in pills:
         inside.addWidget(pill)
     row.setLayout(inside)
-    row.setMinimumHeight(46)
     return row

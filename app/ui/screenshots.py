@@ -1,0 +1,199 @@
+"""Draw every page and its main states into files: for the manual, and for whoever looks them over."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+from PySide6.QtWidgets import QApplication
+
+from app.queries.overview import overview
+from app.ui.operations import Operations
+from app.ui.pages.inventory.page import InventoryPage
+from app.ui.pages.orders.page import OrdersPage
+from app.ui.theme import Theme
+from app.ui.welcome import DEMO_ORDERS, DEMO_SEED
+from app.ui.window import Window
+
+SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
+PATIENCE_S = 20
+CALM_S = 0.35
+SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
+2041,2026-10-12T09:14:00-04:00,mara@example.com,Mara Lindqvist,14 Alder Ct,Portland,OR,97205,US,{sku},Sample,2,24.00,USD
+2042,2026-10-12T09:31:00-04:00,deon@example.com,Deon Baker,880 Poplar St,Memphis,TN,38104,US,{sku},Sample,1,24.00,USD
+2043,2026-10-12T09:40:00-04:00,ines@example.com,Inês Araújo,5 Bay View,Tampa,FL,3360,US,{sku},Sample,1,24.00,USD
+2044,2026-10-12T10:02:00-04:00,wes@example.com,Wes Okafor,77 Canal St,Chicago,IL,60606,US,{sku},Sample,two,24.00,USD
+2045,2026-10-12T10:20:00-04:00,lena@example.com,Lena Fischer,3 Mill Rd,Boise,ID,83702,US,{sku},Sample,1,24.O0,USD
+2046,2026-10-12T10:41:00-04:00,otto@example.com,Otto Nguyen,9 Pier Ave,San Diego,CA,92101,US,NEW-TOTE-BAG,Tote bag,1,18.00,USD
+"""
+
+
+def draw_all(
+    application: QApplication, operations: Operations, folder: Path, *, demo: bool
+) -> int:
+    """Draw everything in light and dark, and return the exit status."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if demo:
+        _fill(operations)
+    for mode in ("light", "dark"):
+        theme = Theme(application, mode)
+        for suffix, wide, tall in SIZES:
+            artist = _Artist(operations, theme, folder, f"{mode}{suffix}")
+            artist.window.resize(wide, tall)
+            artist.draw_main()
+            if not suffix:
+                artist.draw_states()
+            artist.window.close()
+    return 0
+
+
+def _fill(operations: Operations) -> None:
+    desk = operations.desk
+    counts = desk.read(overview, now=desk.now())
+    if not counts.orders and not counts.skus:
+        from app.services import demo
+
+        demo.fill(desk, orders=DEMO_ORDERS, seed=DEMO_SEED)
+
+
+class _Artist:
+    """Walks through one window and draws what it shows."""
+
+    def __init__(self, operations: Operations, theme: Theme, folder: Path, suffix: str) -> None:
+        self._operations, self._folder, self._suffix = operations, folder, suffix
+        self.window = Window(operations, theme)
+        self.window.show()
+
+    def draw_main(self) -> None:
+        """Draw every page."""
+        for page in self.window.pages:
+            self.window.go(page)
+            self._draw(page)
+
+    def draw_states(self) -> None:
+        """Draw what else a person meets."""
+        for name, state in (
+            ("orders-bulk", self._bulk), ("orders-held", self._held), ("orders-short", self._short),
+            ("orders-to-ship", self._to_ship), ("orders-shipped", self._shipped),
+            ("orders-override", self._override), ("orders-nothing-found", self._nothing_found),
+            ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
+            ("import-preview", self._import), ("palette", self._palette), ("keys", self._keys),
+            ("drop", self._drop), ("message", self._message), ("welcome", self._welcome),
+        ):  # fmt: skip
+            with self._clean():
+                state()
+                self._draw(name)
+
+    @contextmanager
+    def _clean(self) -> Iterator[None]:
+        yield
+        window = self.window
+        window.palette_box.close_overlay()
+        window.key_sheet.close_overlay()
+        window.imports.leave()
+        window.drop_zone.hide()
+        window.clear_messages()
+        self._orders.pane.close_question()
+
+    def _draw(self, name: str) -> None:
+        self._settle()
+        self.window.grab().save(str(self._folder / f"{name}-{self._suffix}.png"))
+
+    def _settle(self) -> None:
+        """Wait until everything that was asked has been answered and drawn."""
+        end = QDeadlineTimer(PATIENCE_S * 1000)
+        calm_since = time.monotonic()
+        while not end.hasExpired() and time.monotonic() - calm_since < CALM_S:
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            if self._operations.is_busy:
+                calm_since = time.monotonic()
+            time.sleep(0.004)
+
+    # ---- states ---------------------------------------------------------------------------------
+
+    @property
+    def _orders(self) -> OrdersPage:
+        page = self.window.pages["orders"]
+        assert isinstance(page, OrdersPage)  # noqa: S101
+        return page
+
+    def _view(self, key: str) -> None:
+        self.window.go("orders", "")
+        self._orders.show_view(self._orders.view_of(key))
+        self._settle()
+
+    def _bulk(self) -> None:
+        self._view("ready")
+        self._orders.select_all()
+
+    def _held(self) -> None:
+        self._view("held")
+
+    def _short(self) -> None:
+        self._view("short")
+
+    def _to_ship(self) -> None:
+        self._view("toship")
+        if self._orders.detail is not None:
+            self._orders.actions.ship()
+
+    def _shipped(self) -> None:
+        self._view("shipped")
+
+    def _override(self) -> None:
+        self._view("ready")
+        self._orders.actions.override()
+
+    def _nothing_found(self) -> None:
+        self.window.go("orders", "nobody at all")
+
+    def _search_error(self) -> None:
+        self.window.go("orders", "total:>lots")
+
+    def _receive(self) -> None:
+        page = self.window.pages["inventory"]
+        assert isinstance(page, InventoryPage)  # noqa: S101
+        self.window.go("inventory")
+        self._settle()
+        page.list.go(1)
+        self._settle()
+        page.actions.receive()
+
+    def _import(self) -> None:
+        self._view("ready")
+        folder = Path(tempfile.mkdtemp(prefix="orderdeck-"))
+        path = folder / "orders-of-today.csv"
+        path.write_text(SAMPLE.format(sku=self._some_sku()), encoding="utf-8")
+        self.window.import_files([path])
+
+    def _some_sku(self) -> str:
+        from app.queries.inventory import inventory_rows
+
+        rows = self._operations.desk.read(inventory_rows, query="free:>20", limit=1)
+        return rows[0].code if rows else "SAMPLE"
+
+    def _palette(self) -> None:
+        self._view("ready")
+        self.window.open_palette()
+
+    def _keys(self) -> None:
+        self.window.open_keys()
+
+    def _drop(self) -> None:
+        self._view("ready")
+        self.window.drop_zone.open()
+
+    def _message(self) -> None:
+        self.window.complain(
+            "The address of the order was not changed: it has shipped.",
+            "Tell the carrier, or write a note on the order.",
+        )
+        self.window.say("Accepted 98 orders, 2 skipped", "#1042: it is on hold.", can_undo=True)
+
+    def _welcome(self) -> None:
+        self.window.toast.hide()
+        self.window.show_welcome()
