@@ -213,6 +213,11 @@ def _parsed(url: str) -> URL:
             f"Databases of the kind “{backend}” are not supported; nothing was opened.",
             "Use sqlite:///path/to/file.db or postgresql+psycopg://user@host/name.",
         )
+    if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise RefusedError(
+            "A store needs a file, because several threads work on it; nothing was opened.",
+            "Use sqlite:///path/to/file.db.",
+        )
     return parsed
 
 

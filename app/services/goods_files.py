@@ -6,6 +6,7 @@ listing never makes a product.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,8 +17,7 @@ from app.domain.importing import FileKind, KitRow, ParsedFile, SkuRow, StockRow
 from app.domain.roles import Actor, Permission
 from app.models.catalogue import listings
 from app.models.identity import Identity
-from app.models.inventory import locations
-from app.services import audit, catalogue, reclaiming, setup, stock
+from app.services import audit, catalogue, places, reclaiming, setup, stock
 from app.services.foreseeing import chunks
 from app.services.goods_plans import (
     GoodsPlan,
@@ -40,7 +40,7 @@ def take_goods(
     good, plan = plan_goods(db, parsed)
     if plan.refusal:
         return plan
-    _add_locations(db, plan.new_locations, now)
+    _add_locations(db, actor, plan.new_locations, now)
     if parsed.kind is FileKind.CATALOGUE:
         _take_skus(db, actor, good.skus, source, now)
     elif parsed.kind is FileKind.STOCK:
@@ -113,10 +113,8 @@ def _take_listings(db: Connection, parsed: ParsedFile, now: datetime) -> None:
         db.execute(listings.update().where(listings.c.id == bindparam("key")), seen)
 
 
-def _add_locations(db: Connection, names: Sequence[str], now: datetime) -> None:
-    ids = Identity(db, locations)
-    rows = [
-        {"id": ids.take(locations), "code": name, "name": name, "created_at": now} for name in names
-    ]
-    if rows:
-        db.execute(locations.insert(), rows)
+def _add_locations(db: Connection, actor: Actor, names: Sequence[str], now: datetime) -> None:
+    """Open the locations that a file of stock names and nobody has set up yet."""
+    for name in names:
+        code = re.sub(r"[\s,:\"*()]+", "-", name).strip("-") or name
+        places.add_location(db, actor, code=code, name=name, now=now)

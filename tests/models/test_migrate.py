@@ -20,7 +20,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from app.errors import StoreError
+from app.errors import RefusedError, StoreError
 from app.models.database import Store
 from app.models.migrate import HISTORY, History, open_store, revision_of_file, upgrade
 from app.models.schema import metadata
@@ -248,3 +248,8 @@ def test_a_server_database_of_another_program_is_refused(database_url: str) -> N
     with pytest.raises(StoreError, match="another program"):
         open_store(database_url)
     store.close()
+
+
+def test_a_store_in_memory_is_refused_in_a_sentence() -> None:
+    with pytest.raises(RefusedError, match="needs a file"):
+        open_store("sqlite://")

@@ -1,0 +1,106 @@
+"""Who may do what: every operation, for every role, refused in the service itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.roles import NEEDS, Actor, Permission, Role
+from app.errors import DeskError, NotAllowedError
+from app.models.schema import metadata
+from app.services.desk import OPERATIONS, Desk
+from app.services.opening import open_ready_store
+
+NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)
+ONE, MANY, WHY = {"order_id": 1}, {"order_ids": [1]}, {"reason": "Because"}
+AT = {"sku": "MUG", "location": "MAIN"}
+
+# What each operation needs, with arguments that it takes.
+MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
+    "accept": (Permission.WORK, MANY),
+    "override": (Permission.OVERRIDE, {**ONE, **WHY, "location_id": 1}),
+    "split": (Permission.OVERRIDE, {**ONE, **WHY, "assignment": {1: 1}}),
+    "withdraw": (Permission.WORK, MANY),
+    "hold": (Permission.WORK, {**MANY, **WHY}),
+    "release": (Permission.WORK, {**MANY, **WHY}),
+    "cancel": (Permission.CANCEL, {**MANY, **WHY}),
+    "reinstate": (Permission.CANCEL, MANY),
+    "ship": (Permission.WORK, {"parcels": []}),
+    "void_shipments": (Permission.WORK, {**MANY, **WHY}),
+    "correct_address": (Permission.WORK, {**ONE, **WHY, "changes": {}}),
+    "write_note": (Permission.WORK, {**ONE, "text": "Hello"}),
+    "link": (Permission.WORK, {"account_id": 1, "alias": "X", "sku_code": "MUG"}),
+    "take_over_change": (Permission.WORK, ONE),
+    "keep_as_it_is": (Permission.WORK, ONE),
+    "close_as_shipped_elsewhere": (Permission.CANCEL, {**ONE, **WHY}),
+    "receive": (Permission.WORK, {**AT, **WHY, "quantity": 1}),
+    "adjust": (Permission.WRITE_OFF, {**AT, **WHY, "quantity": -1}),
+    "count": (Permission.WRITE_OFF, {**AT, **WHY, "counted": 1}),
+    "transfer": (
+        Permission.WORK,
+        {"sku": "MUG", "origin": "A", "destination": "B", "quantity": 1, **WHY},
+    ),
+    "add_location": (Permission.ADMINISTER, {"code": "EAST"}),
+    "change_location": (Permission.ADMINISTER, {"code": "MAIN", "changes": {}}),
+    "add_operator": (Permission.ADMINISTER, {"name": "Ann", "role": "viewer"}),
+    "change_operator": (
+        Permission.ADMINISTER, {"name": "Owner", "role": "viewer", "is_active": True},
+    ),
+    "watch_folder": (Permission.ADMINISTER, {"folder": "/nowhere"}),
+    "stop_watching": (Permission.ADMINISTER, {"folder": "/nowhere"}),
+    "settle_file": (Permission.WORK, {"import_id": 1, **WHY}),
+}  # fmt: skip
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    store = open_ready_store(f"sqlite:///{tmp_path / 'desk.sqlite'}", now=NOW)
+    yield Desk(store, Actor("Ann", Role.VIEWER), now=lambda: NOW)
+    store.close()
+
+
+def everything(desk: Desk) -> list[str]:
+    with desk.store.read() as db:
+        return [str(db.execute(select(table)).all()) for table in metadata.sorted_tables]
+
+
+def test_no_operation_is_without_its_line_in_the_matrix() -> None:
+    assert set(MATRIX) == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("operation", sorted(MATRIX))
+def test_an_operation_is_refused_below_its_role_and_not_above(
+    desk: Desk, operation: str, role: Role
+) -> None:
+    permission, arguments = MATRIX[operation]
+    desk.actor = Actor("Ann", role)
+    order = list(Role)
+    before = everything(desk)
+    if order.index(role) < order.index(NEEDS[permission]):
+        with pytest.raises(NotAllowedError, match="may not"):
+            desk.run(operation, **arguments)
+        assert everything(desk) == before
+        return
+    assert not isinstance(refusal(desk, operation, arguments), NotAllowedError)
+
+
+def refusal(desk: Desk, operation: str, arguments: dict[str, Any]) -> DeskError | None:
+    try:
+        desk.run(operation, **arguments)
+    except DeskError as error:
+        return error
+    return None
+
+
+def test_adding_units_is_work_and_taking_them_out_needs_an_approver(desk: Desk) -> None:
+    desk.actor = Actor("Ann", Role.OPERATOR)
+    with pytest.raises(DeskError, match="no SKU"):
+        desk.run("adjust", **AT, **WHY, quantity=1)
+    with pytest.raises(NotAllowedError):
+        desk.run("adjust", **AT, **WHY, quantity=-1)
