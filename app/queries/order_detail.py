@@ -14,7 +14,7 @@ from app.domain.steps import step_of
 from app.errors import NotFoundError
 from app.models.exchange import import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels
-from app.queries import order_decisions, order_parts, order_timeline
+from app.queries import order_decisions, order_facts, order_parts, order_timeline
 from app.queries.cases import CaseRow, case_rows
 from app.queries.order_decisions import DecisionRow
 from app.queries.order_parts import (
@@ -92,6 +92,7 @@ def order_detail(
     fields = row._mapping  # noqa: SLF001  (the only way to a row's names)
     return OrderDetail(
         **{name: fields[name] for name in _AS_STORED},
+        total=None if row.worth is None else int(row.worth),
         step=_step(row),
         address=_address(fields),
         buyer_name=row.buyer_name or row.ship_name,
@@ -128,6 +129,7 @@ def find_order(db: Connection, text: str) -> int | None:
 _ORDER = (
     select(
         orders,
+        order_facts.total_of_order().label("worth"),
         sales_channels.c.name.label("channel_name"),
         channel_accounts.c.name.label("account"),
         import_files.c.name.label("file_name"),
@@ -142,7 +144,7 @@ _AS_STORED = (
     "id", "number", "external_id", "channel", "channel_name", "account", "account_id", "status",
     "is_held", "is_short", "is_routed", "fulfilled_by_channel", "placed_at", "ship_by",
     "deliver_by", "taken_in_at", "service", "buyer_email", "currency", "shipping", "tax",
-    "discount", "total", "units", "note",
+    "discount", "units", "note",
 )  # fmt: skip
 
 _ADDRESS = (

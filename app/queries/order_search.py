@@ -24,6 +24,7 @@ from app.models.orders import (
     sales_channels,
 )
 from app.queries import search_sql
+from app.queries.order_facts import total_of_order
 from app.queries.order_states import STATES, in_any, late
 from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
 
@@ -146,7 +147,7 @@ def _units(_at: Here, wanted: Between) -> Condition:
 
 
 def _total(_at: Here, wanted: Between) -> Condition:
-    return search_sql.money_between(orders.c.total, orders.c.currency, wanted)
+    return search_sql.money_between(total_of_order(), orders.c.currency, wanted)
 
 
 _state = search_sql.one_of(STATES, {"late": late})

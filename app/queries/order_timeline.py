@@ -24,6 +24,7 @@ from app.models.governance import audit_entries
 from app.models.inventory import locations
 from app.models.orders import holds, order_changes, order_notes, orders, sales_channels
 from app.queries.order_decisions import decision_words, names_for
+from app.queries.order_facts import total_of_order
 
 DESK: Final = "Orderdeck"
 
@@ -48,13 +49,17 @@ def timeline(db: Connection, order_id: int, wording: Wording) -> tuple[TimelineE
 
 def _placed(db: Connection, order_id: int, wording: Wording) -> Iterator[TimelineEntry]:
     row = db.execute(
-        select(orders, sales_channels.c.name.label("channel_name"))
+        select(
+            orders,
+            total_of_order().label("worth"),
+            sales_channels.c.name.label("channel_name"),
+        )
         .outerjoin(sales_channels, sales_channels.c.code == orders.c.channel)
         .where(orders.c.id == order_id)
     ).one()
     name = row.channel_name or row.channel
     units = f"{row.units} {'unit' if row.units == 1 else 'units'}"
-    money = "" if row.total is None else f", {wording.money(row.total, row.currency)}"
+    money = "" if row.worth is None else f", {wording.money(int(row.worth), row.currency)}"
     yield TimelineEntry(row.placed_at, name, f"Ordered on {name}", f"{units}{money}.", "channel")
 
 

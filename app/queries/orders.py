@@ -79,8 +79,12 @@ def order_rows(
         .limit(limit)
         .offset(offset)
     )
-    ids = db.execute(page).scalars().all()
-    chunks = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
+    return rows_of(db, db.execute(page).scalars().all())
+
+
+def rows_of(db: Connection, order_ids: Sequence[int]) -> list[OrderRow]:
+    """Return the rows of these orders, in the order given."""
+    chunks = [order_ids[at : at + _CHUNK] for at in range(0, len(order_ids), _CHUNK)]
     return [row for chunk in chunks for row in _rows(db, chunk)]
 
 
@@ -110,7 +114,7 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
     "country": orders.c.ship_country,
     "service": orders.c.service,
     "units": orders.c.units,
-    "total": func.coalesce(orders.c.total, 0),
+    "total": func.coalesce(order_facts.total_of_order(), 0),
     "taken_in_at": orders.c.taken_in_at,
     "id": orders.c.id,
 }
@@ -127,14 +131,14 @@ def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
 def _rows(db: Connection, ids: Sequence[int]) -> list[OrderRow]:
     found = {row.id: row for row in db.execute(select(*_COLUMNS).where(orders.c.id.in_(ids)))}
     facts = order_facts.load(db, ids)
-    return [_row(found[order_id], facts) for order_id in ids]
+    return [_row(found[each], facts) for each in ids if each in found]
 
 
 _COLUMNS = (
     orders.c.id, orders.c.number, orders.c.channel, orders.c.status, orders.c.placed_at,
     orders.c.ship_by, orders.c.buyer_name, orders.c.ship_name, orders.c.ship_city,
     orders.c.ship_state, orders.c.ship_postcode, orders.c.ship_country, orders.c.service,
-    orders.c.units, orders.c.total, orders.c.currency, orders.c.is_held, orders.c.is_short,
+    orders.c.units, orders.c.currency, orders.c.is_held, orders.c.is_short,
     orders.c.is_routed, orders.c.fulfilled_by_channel,
 )  # fmt: skip
 
@@ -162,7 +166,7 @@ def _row(row: Any, facts: order_facts.Facts) -> OrderRow:
         country=row.ship_country,
         service=row.service,
         units=row.units,
-        total=row.total,
+        total=facts.worth.get(row.id),
         currency=row.currency,
         is_held=row.is_held,
         is_short=row.is_short,

@@ -15,7 +15,7 @@ from app.models.catalogue import skus
 from app.models.inventory import locations, stock_movements
 from app.models.orders import channel_accounts, orders, sales_channels
 from app.queries import kits
-from app.queries.inventory import LevelRow, levels_of, reserved_of, told_to_channels
+from app.queries.inventory import InventoryRow, LevelRow, levels_of, reserved_of, told_to_channels
 
 CAUSES: Final[Mapping[str, str]] = {
     Cause.OPENING: "opening stock",
@@ -164,6 +164,11 @@ def stock_steps(db: Connection, sku_code: str) -> tuple[StockStep, ...]:
         return _kit_steps(db, sku.id)
     levels = levels_of(db, [sku.id]).get(sku.id, ())
     return _steps(levels, reserved_of(db, [sku.id]).get(sku.id, 0))
+
+
+def steps_of(row: InventoryRow) -> tuple[StockStep, ...]:
+    """Return the same of a row that is there already; not for kits."""
+    return _steps(row.levels, row.reserved or 0)
 
 
 def _kit_steps(db: Connection, kit_id: int) -> tuple[StockStep, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -13,7 +12,7 @@ from app.domain.explaining import PLAIN, Explanation, Names, Wording, explain
 from app.models.catalogue import skus
 from app.models.fulfilment import routing_suggestions
 from app.models.inventory import locations
-from app.queries.orders import OrderRow, order_rows
+from app.queries.orders import OrderRow, rows_of
 
 _CHUNK: Final = 500
 
@@ -26,19 +25,13 @@ class SuggestionRow:
     suggestion: Explanation | None
 
 
-def suggestion_rows(
-    db: Connection,
-    *,
-    query: str = "",
-    now: datetime,
-    limit: int | None = 200,
-    offset: int = 0,
-    wording: Wording = PLAIN,
+def rows_with_suggestions(
+    db: Connection, order_ids: Sequence[int], *, wording: Wording = PLAIN
 ) -> list[SuggestionRow]:
-    """Return the orders that a search finds, each with its open suggestion in words."""
-    rows = order_rows(db, query=query, now=now, limit=limit, offset=offset)
-    found = open_suggestions(db, [row.id for row in rows], wording=wording)
-    return [SuggestionRow(row, found.get(row.id)) for row in rows]
+    """Return these orders in the order given, each with its open suggestion in words."""
+    rows = {row.id: row for row in rows_of(db, order_ids)}
+    found = open_suggestions(db, list(rows), wording=wording)
+    return [SuggestionRow(rows[each], found.get(each)) for each in order_ids if each in rows]
 
 
 def open_suggestions(

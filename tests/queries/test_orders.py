@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -171,9 +172,15 @@ def test_a_search_that_cannot_be_read_is_refused_with_its_position(busy: Desk) -
     assert refused.value.at == 8
 
 
-def test_what_is_not_there_is_not_what_was_excluded(busy: Desk) -> None:
-    take_in(busy, order("NO-TOTAL", ("TEA-001", 1), total=None))
-    assert "NO-TOTAL" in numbers(busy, "-total:>400")
+def test_a_total_that_no_channel_states_is_added_up_or_unknown(busy: Desk) -> None:
+    take_in(busy, order("UNSTATED", ("TEA-001", 40), total=None))
+    pending = order("UNPRICED", ("TEA-001", 1), total=None)
+    free = tuple(replace(line, unit_price=0) for line in pending.lines)
+    take_in(busy, replace(pending, lines=free))
+    assert "UNSTATED" in numbers(busy, "total:600")
+    (row,) = busy.read(order_rows, query="order:UNPRICED", now=NOW)
+    assert row.total is None
+    assert "UNPRICED" in numbers(busy, "-total:>400")
 
 
 def test_totals_of_other_currencies_are_compared_in_whole_units(busy: Desk) -> None:
