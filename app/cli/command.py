@@ -1,0 +1,77 @@
+"""What is a command? A name, its help, its arguments and what it does: data, so that the parser, the
+manual's table and the tests all read the same list.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.cli.doors import Doors
+from app.services.desk import Desk
+
+DONE, FOUND_SOMETHING, REFUSED, IN_PART, BUG = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument: its names, and what argparse is to know of it."""
+
+    names: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+def argument(*names: str, **options: Any) -> Argument:
+    """Return an argument, written as for ``add_argument``."""
+    return Argument(names, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a command has to say: one JSON document for scripts, or lines for a person.
+
+    ``lines`` are made only if they are shown. A command that has printed by itself (the benchmark)
+    or shows a window says nothing: its ``document`` is ``None``.
+    """
+
+    document: object = None
+    lines: Callable[[], Sequence[str]] = tuple
+    status: int = DONE
+
+
+class Call:
+    """One call of a command: its arguments, and the desk, opened when it is first asked for."""
+
+    def __init__(self, args: argparse.Namespace, doors: Doors, closing: ExitStack) -> None:
+        self.args = args
+        self.doors = doors
+        self._closing = closing
+        self._desk: Desk | None = None
+
+    @property
+    def desk(self) -> Desk:
+        """The opened desk."""
+        if self._desk is None:
+            self._desk = self._closing.enter_context(
+                self.doors.desk(self.args.db, self.args.person)
+            )
+        return self._desk
+
+    @property
+    def address(self) -> str:
+        """The database that is meant, without opening it."""
+        return self.args.db or self.doors.address()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the desk. ``name`` may be two words; ``example`` is shown with its help."""
+
+    name: str
+    help: str
+    example: str
+    run: Callable[[Call], Answer]
+    arguments: tuple[Argument, ...] = ()

@@ -1,0 +1,36 @@
+"""Every command, in the order in which the help lists them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.cli import (
+    cases,
+    deciding,
+    files_in,
+    files_out,
+    ledger,
+    orders,
+    safety,
+    setting_up,
+    shipping,
+    stock,
+    trying,
+    window,
+)
+from app.cli.command import Command
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    *window.COMMANDS,
+    *files_in.COMMANDS,
+    *orders.COMMANDS,
+    *deciding.COMMANDS,
+    *shipping.COMMANDS,
+    *files_out.COMMANDS,
+    *stock.COMMANDS,
+    *ledger.COMMANDS,
+    *cases.COMMANDS,
+    *setting_up.COMMANDS,
+    *safety.COMMANDS,
+    *trying.COMMANDS,
+)

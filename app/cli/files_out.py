@@ -1,0 +1,152 @@
+"""``export``: write the files that channels take back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from app.cli.command import Answer, Call, Command, argument
+from app.cli.terminal import visible
+from app.cli.wording import counted
+from app.errors import RefusedError
+from app.queries.settings import AccountRow, account_rows, channel_rows
+from app.services.desk import ExportedFile, Exporter, WaitingExport
+
+KINDS = {"shipped": "ship_confirm", "quantities": "quantity", "cancelled": "cancel"}
+_WORDS = {kind: word for word, kind in KINDS.items()}
+
+
+def export(call: Call) -> Answer:
+    """Write everything that waits, or one earlier file again."""
+    exporter = call.desk.exporter
+    if exporter is None:
+        raise RefusedError("This desk cannot write files; nothing was written.")
+    folder = _folder(call.args.out)
+    if call.args.again is not None:
+        return _again(exporter, call.args.again, folder)
+    _known_channel(call)
+    accounts = {row.id: row for row in call.desk.read(account_rows)}
+    wanted = _wanted(call, exporter, accounts)
+    if call.args.list:
+        return Answer(wanted, lambda: _waiting_lines(wanted))
+    written = [_write(exporter, each, folder) for each in wanted]
+    return Answer(written, lambda: _written_lines(written))
+
+
+def _folder(folder: Path) -> Path:
+    if not folder.is_dir():
+        raise RefusedError(
+            f"{folder} is not a folder; no file was written.",
+            "Create it, or name another: --out DIR",
+        )
+    return folder
+
+
+def _known_channel(call: Call) -> None:
+    known = [row.code for row in call.desk.read(channel_rows)]
+    if call.args.channel and call.args.channel not in known:
+        raise RefusedError(
+            f"There is no channel “{visible(call.args.channel)}”; no file was written.",
+            f"Channels: {', '.join(known)}.",
+        )
+
+
+def _wanted(call: Call, exporter: Exporter, accounts: dict[int, AccountRow]) -> list[WaitingExport]:
+    """Return what is to be written; quantities that did not move only when they are asked for."""
+    kind, channel = KINDS.get(call.args.kind or ""), call.args.channel
+    found = [
+        each
+        for each in exporter.waiting()
+        if (not channel or each.channel == channel) and (not kind or each.kind == kind)
+    ]
+    if kind == KINDS["quantities"] and channel:
+        there = {each.account_id for each in found}
+        found += [
+            WaitingExport(row.id, row.channel, row.name, kind, 0)
+            for row in accounts.values()
+            if row.channel == channel and row.id not in there
+        ]
+    return found
+
+
+def _write(exporter: Exporter, each: WaitingExport, folder: Path) -> dict[str, Any]:
+    file = exporter.export(each.account_id, each.kind)
+    path = save(file, folder)
+    return {
+        "id": file.id, "channel": each.channel, "account": each.account, "kind": each.kind,
+        "file": file.name, "path": path, "rows": file.rows,
+    }  # fmt: skip
+
+
+def _again(exporter: Exporter, export_id: int, folder: Path) -> Answer:
+    file = exporter.again(export_id)
+    path = save(file, folder)
+    document = {"id": file.id, "file": file.name, "path": path, "rows": file.rows}
+    return Answer([document], lambda: [f"Written again, as it was: {path}"])
+
+
+def save(file: ExportedFile, folder: Path) -> Path:
+    """Save a file into a folder, and never over another one.
+
+    Raises:
+        RefusedError: the folder cannot be written to; the file itself is kept.
+    """
+    path = _free_path(folder / Path(file.name).name, file.content)
+    try:
+        path.write_bytes(file.content)
+    except OSError as error:
+        raise RefusedError(
+            f"The file could not be saved as {path} ({error.strerror}), but it is kept in the desk.",
+            f"Free some space or choose another folder: orderdeck export --again {file.id} --out DIR",
+        ) from error
+    return path
+
+
+def _free_path(wanted: Path, content: bytes) -> Path:
+    """Return the path itself, or with a number where another file has that name."""
+    names = (
+        wanted if at == 1 else wanted.with_name(f"{wanted.stem} ({at}){wanted.suffix}")
+        for at in count(1)
+    )
+    return next(path for path in names if not path.exists() or path.read_bytes() == content)
+
+
+def _waiting_lines(waiting: Sequence[WaitingExport]) -> list[str]:
+    if not waiting:
+        return [_NOTHING]
+    return [
+        f"{each.account}: {_WORDS[each.kind]}, {counted(each.count, 'row')}" for each in waiting
+    ]
+
+
+def _written_lines(written: Sequence[dict[str, Any]]) -> list[str]:
+    if not written:
+        return [_NOTHING]
+    return [
+        f"{each['account']}: {counted(each['rows'], 'row')} {_WORDS[each['kind']]} in {each['path']}"
+        for each in written
+    ] + ["Upload each file where the channel takes it."]
+
+
+_NOTHING = (
+    "Nothing waits to be told to a channel. (What was done in the last few seconds can still be "
+    "undone and waits until then.)"
+)
+
+COMMANDS = (
+    Command(
+        "export",
+        "write the files that channels take back: shipped orders, quantities, cancellations",
+        "export --channel amazon --out ~/Downloads",
+        export,
+        (
+            argument("--channel", default="", metavar="CODE", help="default: all"),
+            argument("--kind", choices=sorted(KINDS), help="default: all that waits"),
+            argument("--out", type=Path, default=Path(), metavar="DIR", help="default: this folder"),
+            argument("--list", action="store_true", help="only say what waits"),
+            argument("--again", type=int, metavar="ID", help="write an earlier file once more"),
+        ),
+    ),
+)  # fmt: skip

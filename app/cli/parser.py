@@ -1,0 +1,116 @@
+"""How do words on the command line become a call of a command?"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
+
+from app import __version__
+from app.cli.command import Argument, Command, argument
+from app.errors import RefusedError
+
+DEFAULT = "gui"
+_UNKNOWN = re.compile(r"argument (?:COMMAND|WHAT): invalid choice: '?(.*?)'? \(choose", re.DOTALL)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that refuses in the desk's own words; the caller says them and ends."""
+
+    def error(self, message: str) -> NoReturn:
+        wrong = _UNKNOWN.match(message)
+        if wrong:
+            raise RefusedError(
+                f"There is no command “{wrong[1]}”; nothing was done.", f"See: {self.prog} --help"
+            )
+        raise RefusedError(
+            f"That is not how “{self.prog}” is called: {message}. Nothing was done.",
+            f"See: {self.prog} --help",
+        )
+
+
+def everywhere() -> tuple[Argument, ...]:
+    """Return the options that every command takes, before or after its name."""
+    return (
+        argument("--db", metavar="URL", help="the database; default: one file in your own folder"),
+        argument(
+            "--as", dest="person", default="", metavar="NAME", help="who acts; default: the owner"
+        ),
+        argument("--json", action="store_true", help="one JSON document on standard output"),
+    )
+
+
+def build(commands: Iterable[Command]) -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = _Parser(
+        "orderdeck", description="The order desk: one queue, one stock, every channel.",
+        epilog="Without a command, the desk opens in its window.", allow_abbrev=False,
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"Orderdeck {__version__}")
+    _add(parser, everywhere())
+    parser.set_defaults(command=None)
+    _Tree(parser).add_all(commands)
+    return parser
+
+
+class _Tree:
+    """The commands below the program's name: one word, or two."""
+
+    def __init__(self, root: argparse.ArgumentParser) -> None:
+        self._below: dict[str, Any] = {
+            "": root.add_subparsers(metavar="COMMAND", parser_class=_Parser)
+        }
+        self._parsers: dict[str, argparse.ArgumentParser] = {}
+
+    def add_all(self, commands: Iterable[Command]) -> None:
+        """Add every command; a group of two-word commands gets a parser of its own."""
+        for command in commands:
+            group, _, word = command.name.rpartition(" ")
+            parser = self._new(group, word, command.help)
+            parser.epilog = f"Example: orderdeck {command.example}"
+            parser.set_defaults(command=command)
+            _add(parser, command.arguments)
+
+    def _new(self, group: str, word: str, help_text: str) -> argparse.ArgumentParser:
+        if group and group not in self._parsers:
+            parent = self._new("", group, f"see: orderdeck {group} --help")
+            parent.set_defaults(command=None, group=parent)
+        if group not in self._below:
+            self._below[group] = self._parsers[group].add_subparsers(
+                metavar="WHAT", parser_class=_Parser
+            )
+        name = f"{group} {word}".strip()
+        made: argparse.ArgumentParser = self._below[group].add_parser(
+            word, help=help_text, description=f"{help_text[:1].upper()}{help_text[1:]}.",
+            allow_abbrev=False,
+        )  # fmt: skip
+        _add_again(made)
+        self._parsers[name] = made
+        return made
+
+
+def _add(parser: argparse.ArgumentParser, arguments: Iterable[Argument]) -> None:
+    for each in arguments:
+        parser.add_argument(*each.names, **each.options)
+
+
+def _add_again(parser: argparse.ArgumentParser) -> None:
+    """Take the options of every command after its name too, without undoing those before it."""
+    for each in everywhere():
+        parser.add_argument(*each.names, **{**each.options, "default": argparse.SUPPRESS})
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
+    """Return what was asked for; without a command, the window.
+
+    Raises:
+        RefusedError: the words make no command.
+    """
+    args = parser.parse_args(list(argv))
+    group = getattr(args, "group", None)
+    if args.command is None and group is not None:
+        group.error("it needs another word")
+    if args.command is None:
+        args = parser.parse_args([*argv, DEFAULT])
+    return args

@@ -1,0 +1,68 @@
+"""``verify``, ``backup``, ``restore``: prove that the desk is sound, and keep safe copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument
+from app.cli.terminal import visible
+from app.cli.wording import counted
+from app.services.backup import back_up, restore
+from app.services.desk import utc_now
+from app.services.verifying import Check, verify_store
+
+
+def verify(call: Call) -> Answer:
+    """Replay the ledger and run every check."""
+    checks = verify_store(call.desk.store)
+    ok = all(check.ok for check in checks)
+    return Answer(
+        {"ok": ok, "checks": checks}, lambda: _lines(checks, ok), DONE if ok else FOUND_SOMETHING
+    )
+
+
+def _lines(checks: Sequence[Check], ok: bool) -> list[str]:
+    lines = [
+        visible(f"{'ok  ' if each.ok else 'LOOK'}  {each.name}: {each.detail}") for each in checks
+    ]
+    last = "Everything is as it must be." if ok else "Something is not as it must be: see LOOK."
+    return [*lines, "", last]
+
+
+def backup(call: Call) -> Answer:
+    """Save a verified copy of the desk."""
+    made = back_up(call.desk.store, call.args.file, replace=call.args.replace)
+    said = f"Saved and verified: {counted(made.orders, 'order')} in {made.path}."
+    return Answer(made, lambda: [visible(said)])
+
+
+def put_back(call: Call) -> Answer:
+    """Put a saved copy in the place of the desk; what was there is kept beside it."""
+    actor = call.doors.actor(call.address, call.args.person)
+    done = restore(call.args.file, call.address, actor=actor, now=utc_now())
+    lines = [f"Restored: {counted(done.orders, 'order')}."]
+    if done.kept is not None:
+        lines.append(f"What was there before is kept as {done.kept}.")
+    return Answer(done, lambda: [visible(line) for line in lines])
+
+
+COMMANDS = (
+    Command(
+        "verify", "replay the ledger and prove every number, order and the audit trail", "verify",
+        verify,
+    ),
+    Command(
+        "backup", "save a verified copy of the desk, while work goes on",
+        "backup orderdeck-2026-10-12.backup", backup,
+        (
+            argument("file", type=Path, metavar="FILE", help="the copy to make"),
+            argument("--replace", action="store_true", help="write over an older copy"),
+        ),
+    ),
+    Command(
+        "restore", "put a saved copy in the place of the desk; what was there is kept",
+        "restore orderdeck-2026-10-12.backup", put_back,
+        (argument("file", type=Path, metavar="FILE", help="the copy to put back"),),
+    ),
+)  # fmt: skip

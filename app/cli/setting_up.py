@@ -1,0 +1,181 @@
+"""``link``, ``location``, ``operator``: what channels call things, places, and people."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.cli.command import Answer, Call, Command, argument
+from app.cli.receipts import receipt
+from app.cli.terminal import table, visible
+from app.cli.wording import counted, money, number
+from app.domain.money import exponent
+from app.domain.roles import Role
+from app.errors import NotFoundError, RefusedError
+from app.queries.inventory import location_rows
+from app.queries.settings import account_rows, channel_rows, operator_rows
+from app.services.setup import account_for
+
+CURRENCY = "USD"
+
+
+def link(call: Call) -> Answer:
+    """Remember which SKU a channel's code means, and let the orders go on that waited for it."""
+    args = call.args
+    account_id = _account(call, args.channel, args.account)
+    changes = call.desk.run("link", account_id=account_id, alias=args.code, sku_code=args.sku)
+    return receipt(changes)
+
+
+def _account(call: Call, channel: str, name: str) -> int:
+    """Return the account that is meant; a channel's first one is opened when there is none.
+
+    Raises:
+        NotFoundError: there is no such channel or account.
+    """
+    known = [row.code for row in call.desk.read(channel_rows)]
+    if channel not in known:
+        raise NotFoundError(
+            f"There is no channel “{visible(channel)}”; nothing was linked.",
+            f"Channels: {', '.join(known)}.",
+        )
+    accounts = [row for row in call.desk.read(account_rows) if row.channel == channel]
+    if not name:
+        return call.desk.write(lambda db: account_for(db, channel, now=call.desk.now()))
+    for row in accounts:
+        if row.name == name:
+            return row.id
+    raise NotFoundError(
+        f"There is no account “{visible(name)}” on {channel}; nothing was linked.",
+        f"Accounts: {', '.join(row.name for row in accounts) or 'none yet'}.",
+    )
+
+
+def locations(call: Call) -> Answer:
+    """List the places that keep and ship stock."""
+    rows = call.desk.read(location_rows)
+    return Answer(
+        rows,
+        lambda: table(
+            ("Code", "Name", "ZIP", "State", "Cut-off", ">Handling", "Ships", ">On hand", ">SKUs"),
+            [
+                (
+                    row.code, row.name, row.postcode, row.state, row.cut_off,
+                    money(row.handling_cost, CURRENCY), "yes" if row.ships else "no",
+                    number(row.on_hand), number(row.skus),
+                )
+                for row in rows
+            ],
+        ),
+    )  # fmt: skip
+
+
+def add_location(call: Call) -> Answer:
+    """Add a location."""
+    return receipt(call.desk.run("add_location", code=call.args.code, **_said(call.args)))
+
+
+def change_location(call: Call) -> Answer:
+    """Change what is said of a location."""
+    changes = _said(call.args)
+    if call.args.new_code:
+        changes["code"] = call.args.new_code
+    return receipt(call.desk.run("change_location", code=call.args.code, changes=changes))
+
+
+def _said(args: Any) -> dict[str, Any]:
+    """Return the fields of a location that were given."""
+    names = ("name", "kind", "postcode", "state", "country", "time_zone", "cut_off")
+    found: dict[str, Any] = {
+        name: value for name in names if (value := getattr(args, name)) is not None
+    }
+    if args.handling is not None:
+        found["handling_cost"] = _minor(args.handling)
+    if args.ships is not None:
+        found["ships"] = args.ships == "yes"
+    return found
+
+
+def _minor(text: str) -> int:
+    """Return an amount as minor units.
+
+    Raises:
+        RefusedError: it is no amount of money.
+    """
+    try:
+        minor = Decimal(text.lstrip("$")).scaleb(exponent(CURRENCY))
+        if minor == minor.to_integral_value():
+            return int(minor)
+    except (InvalidOperation, ValueError, OverflowError):
+        pass
+    raise RefusedError(f"“{visible(text)}” is no amount of money; nothing was changed.",
+                       "Write it like 1.50.")  # fmt: skip
+
+
+def operators(call: Call) -> Answer:
+    """List the people at the desk."""
+    rows = call.desk.read(operator_rows)
+    return Answer(
+        rows,
+        lambda: [
+            *table(
+                ("Name", "Role", "Works here"),
+                [(row.name, row.role, "yes" if row.is_active else "no") for row in rows],
+            ),
+            "",
+            counted(len(rows), "person", "people"),
+        ],
+    )
+
+
+def add_operator(call: Call) -> Answer:
+    """Add someone to the desk."""
+    return receipt(call.desk.run("add_operator", name=call.args.name, role=call.args.role))
+
+
+def change_operator(call: Call) -> Answer:
+    """Change what someone may do."""
+    args = call.args
+    row = next((each for each in call.desk.read(operator_rows) if each.name == args.name), None)
+    role = args.role or (row.role if row else Role.VIEWER.value)
+    is_active = args.active == "yes" if args.active else (row is None or row.is_active)
+    return receipt(call.desk.run("change_operator", name=args.name, role=role, is_active=is_active))
+
+
+_FIELDS = (
+    argument("--name", help="what people call it"),
+    argument("--kind", help="warehouse, shop, 3pl …"),
+    argument("--zip", dest="postcode", metavar="ZIP", help="decides zones and postage"),
+    argument("--state", help="such as NJ"),
+    argument("--country", help="two letters; default US"),
+    argument("--time-zone", metavar="NAME", help="such as America/New_York"),
+    argument("--cut-off", metavar="HH:MM", help="until then, orders leave the same day"),
+    argument("--handling", metavar="AMOUNT", help="what packing one order costs, such as 1.50"),
+    argument("--ships", choices=("yes", "no"), help="whether orders leave from here"),
+)
+_ROLES = tuple(role.value for role in Role)
+_NAME = argument("name", metavar="NAME", help="the person's name")
+_CODE = argument("code", metavar="CODE", help="one word, such as GARAGE")
+
+COMMANDS = (
+    Command("link", "say which SKU a channel's code means; orders that waited for it go on",
+            "link --channel etsy --code mug-blau --sku MUG-BLUE", link,
+            (argument("--channel", required=True, metavar="CODE", help="such as etsy"),
+             argument("--account", default="", metavar="NAME", help="default: the channel's first"),
+             argument("--code", required=True, metavar="TEXT", help="what the channel calls it"),
+             argument("--sku", required=True, metavar="SKU", help="what it is here"))),
+    Command("location list", "the places that keep and ship stock", "location list", locations),
+    Command("location add", "add a place", "location add SHOP --name Shop --zip 10001 --handling 0.90",
+            add_location, (_CODE, *_FIELDS)),
+    Command("location change", "change what is said of a place",
+            "location change MAIN --new-code GARAGE --name Garage --zip 07030 --cut-off 15:00",
+            change_location,
+            (_CODE, argument("--new-code", metavar="CODE", help="call it this from now on"), *_FIELDS)),
+    Command("operator list", "the people at the desk", "operator list", operators),
+    Command("operator add", "add someone", "operator add Ann --role approver", add_operator,
+            (_NAME, argument("--role", required=True, choices=_ROLES, help="what they may do"))),
+    Command("operator change", "change what someone may do, or let them go",
+            "operator change Ann --active no", change_operator,
+            (_NAME, argument("--role", choices=_ROLES, help="what they may do"),
+             argument("--active", choices=("yes", "no"), help="whether they work here"))),
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""``demo`` and ``bench``: fill an empty desk to look around in, and measure how fast it is."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from app.cli.command import Answer, Call, Command, argument
+from app.cli.wording import counted
+from app.errors import RefusedError
+
+ORDERS, SEED = 2000, 7
+
+
+def demo(call: Call) -> Answer:
+    """Fill an empty desk with a believable brand."""
+    from app.services.demo import fill
+
+    args = call.args
+    counts = fill(call.desk, orders=args.orders, seed=args.seed, progress=_progress)
+    _end_progress()
+    said = ", ".join(counted(count, name.replace("_", " "), name.replace("_", " "))
+                     for name, count in counts.items())  # fmt: skip
+    return Answer(counts, lambda: [f"The desk is filled: {said}.", "Look around: orderdeck gui"])
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done:,} of {total:,} orders")
+        sys.stderr.flush()
+
+
+def _end_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+
+def bench(call: Call) -> Answer:
+    """Run the benchmark of the checkout; it prints its own figures."""
+    try:
+        run: Any = importlib.import_module("benchmarks.run")
+    except ModuleNotFoundError as missing:
+        if missing.name not in ("benchmarks", "benchmarks.run"):
+            raise
+        raise RefusedError(
+            "The benchmark is not part of an installed Orderdeck; nothing was measured.",
+            "Clone the repository and run: python3 start.py bench",
+        ) from missing
+    return Answer(status=int(run.main(_passed_on(call.args))))
+
+
+def _passed_on(args: Any) -> list[str]:
+    """Return the arguments as the benchmark takes them."""
+    given = {
+        "--size": args.size, "--workload": args.workload, "--batch": args.batch,
+        "--limit": args.limit, "--db": args.db,
+    }  # fmt: skip
+    words = [word for name, value in given.items() if value is not None for word in (name, value)]
+    return [str(word) for word in words] + ["--json"] * args.json
+
+
+COMMANDS = (
+    Command(
+        "demo",
+        "fill an empty desk with a believable brand: catalogue, stock, orders, 90 days of history",
+        "demo --orders 2000 --seed 7",
+        demo,
+        (
+            argument("--orders", type=int, default=ORDERS, metavar="N", help=f"default: {ORDERS}"),
+            argument("--seed", type=int, default=SEED, metavar="S", help="the same seed, the same brand"),
+        ),
+    ),
+    Command(
+        "bench",
+        "measure this machine, beside raw SQLite in the same run (needs a checkout)",
+        "bench --size small",
+        bench,
+        (
+            argument("--size", choices=("small", "standard", "large"), help="default: standard"),
+            argument("--workload", metavar="DIR", help="the standard day in this folder instead"),
+            argument("--batch", type=int, metavar="B", help="orders a commit"),
+            argument("--limit", type=int, metavar="N", help="only the first orders of the workload"),
+        ),
+    ),
+)  # fmt: skip

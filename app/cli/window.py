@@ -1,0 +1,38 @@
+"""``gui``: open the desk in its window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from app.cli.command import Answer, Call, Command, argument
+from app.cli.doors import WindowWish
+from app.errors import RefusedError
+
+
+def gui(call: Call) -> Answer:
+    """Open the window, or draw every screen into a folder."""
+    if call.args.json:
+        raise RefusedError(
+            "The window has no JSON to give; nothing was opened.",
+            "Name a command, such as: orderdeck --json orders",
+        )
+    wish = WindowWish(call.args.demo, call.args.screenshots, call.args.theme or "")
+    return Answer(status=call.doors.window(call.desk, wish))
+
+
+COMMANDS = (
+    Command(
+        "gui",
+        "open the desk in its window (what happens without a command, too)",
+        "gui --demo --theme dark",
+        gui,
+        (
+            argument("--demo", action="store_true", help="fill an empty desk with demo data"),
+            argument(
+                "--screenshots", type=Path, metavar="DIR",
+                help="draw every screen into this folder and end; needs no display",
+            ),
+            argument("--theme", choices=("light", "dark"), help="default: as the system has it"),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""Build every object once and connect them: the only module that knows them all.
+
+What a command does not need is not imported: listing orders loads neither the window nor the file
+readers' libraries.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+from app import config
+from app.cli import start
+from app.cli.doors import Doors, WindowWish
+from app.domain.roles import Actor, Role
+from app.errors import StoreError
+from app.services.desk import Desk, utc_now
+from app.services.setup import OWNER
+
+if TYPE_CHECKING:
+    from app.services.desk import Exporter, Importer
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command of the desk and return its exit status."""
+    # Rows come by the thousand and hold no cycles; the collector's default walks cost a tenth of an
+    # import.
+    gc.set_threshold(50_000, 20, 50)
+    return start.run(argv, Doors(_desk, _actor, _window, config.database_url))
+
+
+@contextmanager
+def _desk(url: str | None, operator: str) -> Iterator[Desk]:
+    """Open the desk, and at the end remember where its audit trail ended."""
+    from app.queries.settings import acting
+    from app.services import anchor
+    from app.services.opening import open_ready_store
+
+    store = open_ready_store(url or config.database_url(), now=utc_now())
+    try:
+        anchor.arrive(store)
+        with store.read() as db:
+            actor = acting(db, operator or os.environ.get("ORDERDECK_OPERATOR", ""))
+        desk = Desk(store, actor)
+        desk.importer = cast("Importer", _Late(lambda: _importer(desk)))
+        desk.exporter = cast("Exporter", _Late(lambda: _exporter(desk)))
+        yield desk
+        anchor.save(store)
+    finally:
+        store.close()
+
+
+def _actor(url: str, operator: str) -> Actor:
+    """Return who acts on a store; one that cannot be opened any more belongs to whoever repairs it."""
+    try:
+        with _desk(url, operator) as desk:
+            return desk.actor
+    except StoreError:
+        return Actor(operator or OWNER, Role.OWNER)
+
+
+class _Late:
+    """Stands for an object that is made when it is first used: few commands read or write files."""
+
+    def __init__(self, make: Callable[[], object]) -> None:
+        self._make = make
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._made, name)
+
+    @cached_property
+    def _made(self) -> object:
+        return self._make()
+
+
+def _importer(desk: Desk) -> Importer:
+    from app.sync.files.importer import FileImporter
+
+    return FileImporter(desk)
+
+
+def _exporter(desk: Desk) -> Exporter:
+    from app.sync.files.exporter import FileExporter
+
+    return FileExporter(desk)
+
+
+def _window(desk: Desk, wish: WindowWish) -> int:
+    """Open the window, after finishing what an earlier one was stopped in."""
+    from app.ui.start import run_gui
+
+    if desk.importer is not None:
+        for report in desk.importer.resume():
+            start.say(f"Finished an import that had been interrupted: {report.file}.")
+    return run_gui(desk, demo=wish.demo, screenshots=wish.screenshots, theme=wish.theme)

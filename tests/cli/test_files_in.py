@@ -1,0 +1,85 @@
+"""Does ``import`` answer as the contract of the command line says?"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import HEAD, Door, line
+
+FIELDS = [
+    "file", "format", "kind", "verdict", "rows", "orders_new", "lines_new", "updated", "unchanged",
+    "rejected", "holds", "notices", "message",
+]  # fmt: skip
+
+
+def test_an_import_answers_with_a_list_of_one_report_a_file(stocked: Door) -> None:
+    path = stocked.file("orders.csv", HEAD + line("W-1", "TEA-001") + line("W-2", "NO-SUCH"))
+    (report,) = stocked.json("import", path)
+    assert list(report) == FIELDS
+    assert report["file"] == "orders.csv"
+    assert report["kind"] == "orders"
+    assert report["verdict"] == "accept"
+    assert (report["rows"], report["orders_new"], report["lines_new"]) == (2, 2, 2)
+    assert report["holds"] == [{"order": "W-2", "code": "UNKNOWN_SKU"}]
+
+
+def test_importing_a_file_twice_changes_nothing_the_second_time(busy: Door) -> None:
+    (report,) = busy.json("import", str(busy.folder / "orders.csv"))
+    assert (report["orders_new"], report["unchanged"]) == (0, 4)
+
+
+def test_bad_rows_are_kept_back_listed_and_saved_for_repair(stocked: Door) -> None:
+    path = stocked.file("mixed.csv", HEAD + line("W-1", "TEA-001") + line("W-2", "TEA-001", "many"))
+    rejects = stocked.folder / "rejects.csv"
+    (report,) = stocked.json("import", path, "--report", str(rejects), status=3)
+    assert report["verdict"] == "partial"
+    (reject,) = report["rejected"]
+    assert list(reject) == ["order", "row", "column", "value", "code", "message"]
+    assert (reject["order"], reject["row"], reject["value"]) == ("W-2", 3, "many")
+    repaired = rejects.read_text(encoding="utf-8-sig").replace("many", "3")
+    rejects.write_text(repaired, encoding="utf-8")
+    (again,) = stocked.json("import", str(rejects))
+    assert (again["verdict"], again["orders_new"]) == ("accept", 1)
+
+
+def test_a_refused_file_stores_nothing_and_says_why_in_plain_words(stocked: Door) -> None:
+    said = stocked("import", stocked.file("empty.csv", ""))
+    assert said.status == 2
+    assert "refused" in said.out
+    assert "empty" in said.out
+    assert stocked.json("orders") == []
+
+
+def test_a_file_that_is_not_there_is_refused_like_any_other(door: Door) -> None:
+    (report,) = door.json("import", str(door.folder / "nowhere.csv"), status=2)
+    assert list(report) == FIELDS
+    assert "nowhere.csv" in report["message"]
+
+
+def test_some_files_good_and_some_refused_is_done_in_part(stocked: Door) -> None:
+    good = stocked.file("good.csv", HEAD + line("W-1", "TEA-001"))
+    reports = stocked.json("import", good, stocked.file("bad.csv", ""), status=3)
+    assert [report["verdict"] for report in reports] == ["accept", "refuse"]
+
+
+def test_a_dry_run_says_what_would_happen_and_stores_nothing(stocked: Door) -> None:
+    path = stocked.file("orders.csv", HEAD + line("W-1", "TEA-001"))
+    (report,) = stocked.json("import", "--dry-run", path)
+    assert report["orders_new"] == 1
+    assert stocked.json("orders") == []
+
+
+def test_the_hostile_files_end_as_their_table_says(door: Door, shared: Path) -> None:
+    folder = shared / "badcsv"
+    base = [str(folder / "catalog.csv"), str(folder / "kits.csv")]
+    assert door("import", *base).status == 0
+    expected = {"good_walmart.csv": 0, "shopify_short_row_middle.csv": 3, "whitespace_only.csv": 2}
+    for name, status in expected.items():
+        assert door("import", str(folder / name)).status == status, name
+
+
+def test_the_json_options_work_before_and_after_the_command(stocked: Door) -> None:
+    before, after = stocked("--json", "orders"), stocked("orders", "--json")
+    assert json.loads(before.out) == json.loads(after.out) == []
+    assert before.err == after.err == ""

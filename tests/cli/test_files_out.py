@@ -1,0 +1,54 @@
+"""Do the files that channels take back come out of ``export``, each shipment once?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from app.services import cancelling, shipping
+from tests.cli.conftest import Door
+
+
+@pytest.fixture
+def shipped(busy: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Ship an order, on a desk that leaves no time for an undo."""
+    monkeypatch.setattr(cancelling, "UNDO_WINDOW", timedelta(0))
+    monkeypatch.setattr(shipping, "UNDO_WINDOW", timedelta(0))
+    busy("route", "--accept")
+    busy("ship", "W-1", "--carrier", "USPS", "--tracking", "9400")
+    return busy
+
+
+def test_a_shipment_leaves_in_one_file_and_can_be_had_again(shipped: Door, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    files = shipped.json("export", "--kind", "shipped", "--out", str(out))
+    assert [(each["channel"], each["rows"]) for each in files] == [("own", 1)]
+    path = Path(files[0]["path"])
+    assert "W-1" in path.read_text(encoding="utf-8-sig")
+    assert shipped.json("export", "--kind", "shipped", "--out", str(out)) == []
+    path.write_text("someone's own notes")
+    (again,) = shipped.json("export", "--again", str(files[0]["id"]), "--out", str(out))
+    assert path.read_text() == "someone's own notes"
+    assert "9400" in Path(again["path"]).read_text(encoding="utf-8-sig")
+
+
+def test_a_folder_that_is_not_there_is_refused_before_anything_is_told(shipped: Door) -> None:
+    assert shipped("export", "--out", str(shipped.folder / "nowhere")).status == 2
+    assert [each["kind"] for each in shipped.json("export", "--kind", "shipped", "--list")] == [
+        "ship_confirm"
+    ]
+
+
+def test_an_unknown_channel_is_refused_with_those_there_are(door: Door) -> None:
+    said = door("export", "--channel", "amazn")
+    assert said.status == 2
+    assert "amazon" in said.err
+
+
+def test_nothing_to_tell_is_said_plainly(door: Door) -> None:
+    said = door("export")
+    assert said.status == 0
+    assert "Nothing waits" in said.out
