@@ -47,6 +47,24 @@ def remembered(store: Store) -> Anchors:
     return Anchors(store.label, _read(_file(store_id)) if store_id else {})
 
 
+def arrive(store: Store) -> None:
+    """Notice on opening that a whole copy of another store that is known here lies at this place.
+
+    Its end must be exactly where that other one ended; a trail that was merely cut off is not.
+    """
+    with store.read() as db:
+        store_id, here = _store_id(db), Entry(*audit.head(db))
+        if not store_id:
+            return
+        entries = _read(_file(store_id))
+        own = entries.get(store.label)
+        if own is None or _holds(db, own):
+            return
+    others = [entry for label, entry in entries.items() if label != store.label]
+    if here in others:
+        _write(_file(store_id), {**entries, store.label: here})
+
+
 def save(store: Store) -> bool:
     """Remember where the chain ends now; return whether that could be done.
 

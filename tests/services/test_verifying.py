@@ -273,6 +273,34 @@ def test_a_copy_of_a_file_is_held_against_the_original(desk: Desk, tmp_path: Pat
     other.close()
 
 
+def test_a_whole_copy_put_in_a_places_stead_is_noticed_and_a_shortened_one_is_not_blessed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    if not desk.store.is_sqlite:
+        pytest.skip("files are copied, servers are not")
+    copy = tmp_path / "copy.sqlite"
+
+    def copied(cut: bool) -> list[str]:
+        for file in tmp_path.glob("copy.sqlite*"):
+            file.unlink()
+        with desk.store.engine.connect() as raw:
+            raw.exec_driver_sql(f"VACUUM INTO '{copy}'")
+        other = open_ready_store(f"sqlite:///{copy}", now=NOW)
+        if cut:
+            with other.restructure() as db:
+                db.execute(text("DELETE FROM audit_entries WHERE seq > 5"))
+        anchor.arrive(other)
+        found = failed(other)
+        Desk(other, KIM).run("write_note", order_id=1, text="The copy goes its own way")
+        anchor.save(other)
+        other.close()
+        return found
+
+    assert copied(cut=False) == []
+    assert copied(cut=False) == []
+    assert copied(cut=True) == ["end of the audit trail"]
+
+
 def test_the_anchor_is_for_its_owner_only_and_survives_nonsense(
     desk: Desk, desk_home: Path
 ) -> None:
