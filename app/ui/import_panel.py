@@ -61,8 +61,10 @@ class ImportPanel(Overlay):
                              hint="Nothing more is stored (Esc)"))  # fmt: skip
         inside = boxed(down(self._content, None))
         inside.setObjectName("body")
-        self.setLayout(down(head, self._name, scrolling(inside, "What is in the file"),
-                            boxed(self._verbs), spacing=8, margins=(22, 16, 18, 16)))  # fmt: skip
+        layout = down(head, self._name, scrolling(inside, "What is in the file"),
+                      boxed(self._verbs), spacing=8, margins=(22, 16, 18, 16))  # fmt: skip
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
 
     def place(self) -> None:
         """Stand at the right edge, as tall as the window."""
@@ -76,7 +78,9 @@ class ImportPanel(Overlay):
     def _importer(self) -> Importer:
         importer = self._host.operations.desk.importer
         if importer is None:
-            raise RefusedError("This desk was opened without its file reader; nothing was imported.")
+            raise RefusedError(
+                "This desk was opened without its file reader; nothing was imported."
+            )
         return importer
 
     def add(self, paths: Sequence[Path]) -> None:
@@ -195,7 +199,9 @@ class ImportPanel(Overlay):
         title, more = import_views.result(report)
         parts: list[QWidget | QLayout] = [Banner(title, more, tone=tone)]
         parts += import_views.rejects(report)
-        verbs: list[QWidget] = [button("Next file" if self._waiting else "Done", self._finish, kind="primary")]
+        verbs: list[QWidget] = [
+            button("Next file" if self._waiting else "Done", self._finish, kind="primary")
+        ]
         if report.rejected:
             verbs.append(button("Save rejects…", self.save_rejects, icon_name="export"))
         self._show(parts, verbs)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLayout, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLayout,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from app.domain.cases import OF_HOLD, TEMPLATES
-from app.domain.importing import FileKind, ImportReport, Verdict
+from app.domain.importing import FileKind, ImportReport, Reject, Verdict
 from app.domain.orders import HoldCode
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, down, frame
 from app.ui.widgets.text import Text
-from app.ui.words import count_of, literal_tooltip, number, visible
+from app.ui.words import count_of, literal_tooltip, number, sentence, visible
 
 SHOWN_REJECTS = 200
 _NOUNS = {
@@ -61,7 +68,9 @@ def preview(report: ImportReport, title: str) -> list[QWidget | QLayout]:
     parts.append(Text(_how_it_was_read(report, title), quiet=True, wraps=True))
     parts.append(_figures(report))
     if not changes_anything(report):
-        parts.append(Banner("Nothing new in this file", "Everything in it is here already.", tone=Tone.INFO))
+        parts.append(
+            Banner("Nothing new in this file", "Everything in it is here already.", tone=Tone.INFO)
+        )
     parts += _holds(report)
     parts += [Banner(_NOTICES[code], tone=Tone.INFO) for code in report.notices if code in _NOTICES]
     return [*parts, *rejects(report)]
@@ -117,17 +126,27 @@ def rejects(report: ImportReport) -> list[QWidget | QLayout]:
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     for row, each in enumerate(report.rejected[:SHOWN_REJECTS]):
-        for column, text in enumerate((number(each.row), each.column, each.value, each.message)):
+        for column, text in enumerate((number(each.row), each.column, each.value, reason(each))):
             item = QTableWidgetItem(visible(text))
             item.setToolTip(literal_tooltip(text))
             item.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             table.setItem(row, column, item)
     _fit(table)
     orders = len({each.order for each in report.rejected})
-    title = Text(f"{count_of(orders, _NOUNS[report.kind][0], _NOUNS[report.kind][1])} kept back", step="strong")
+    title = Text(
+        f"{count_of(orders, _NOUNS[report.kind][0], _NOUNS[report.kind][1])} kept back",
+        step="strong",
+    )
     note = Text("One wrong row keeps its whole order back; the others go on. Save the rejects, repair "
                 "them in a spreadsheet, and import that file.", quiet=True, wraps=True)  # fmt: skip
     return [boxed(down(title, note, table, spacing=5))]
+
+
+def reason(reject: Reject) -> str:
+    """Return why, without the place, which stands in the columns beside it."""
+    place = f"value “{reject.value}”: "
+    _before, found, after = reject.message.partition(place)
+    return sentence(after) if found else reject.message
 
 
 def _fit(table: QTableWidget) -> None:

@@ -61,7 +61,9 @@ class KeySheet(Overlay):
         found: dict[str, list[tuple[str, str]]] = {"In a list": list(LIST_KEYS)}
         for command in self._register.all():
             if command.shortcut and not command.id.startswith("list."):
-                found.setdefault(command.menu, []).append((command.title.rstrip("…"), keys(command)))
+                found.setdefault(command.menu, []).append(
+                    (command.title.rstrip("…"), keys(command))
+                )
         return list(found.items())
 
 

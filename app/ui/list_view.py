@@ -91,15 +91,15 @@ class ListView(QTableView):
         head.setSortIndicatorClearable(True)
         head.setSectionsClickable(True)
         head.setMinimumSectionSize(34)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.size_columns()
         head.sortIndicatorChanged.connect(self._sort)
 
     def size_columns(self) -> None:
         """Give every column the width that it asks for."""
-        digit = self.fontMetrics().horizontalAdvance("0")
-        for number, column in enumerate(self.rows.columns):
-            self.setColumnWidth(number, column.width * digit + 14)
+        for number in range(len(self.rows.columns)):
+            self.setColumnWidth(number, self._wished(number))
         self._show_sorting()
         self.stretch()
 
@@ -112,6 +112,11 @@ class ListView(QTableView):
         with QSignalBlocker(head):
             known = bool(self.rows.sort) and self.rows.sort in sorts
             head.setSortIndicator(sorts.index(self.rows.sort) if known else -1, order)
+
+    def sort_rows(self, sort: str, *, descending: bool) -> None:
+        """Sort by a name that the query knows, from the next reading on."""
+        self.rows.sort, self.rows.descending = sort, descending
+        self._show_sorting()
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         if column < 0 or not self.rows.columns[column].sort:
@@ -320,17 +325,28 @@ class ListView(QTableView):
 
     def stretch(self) -> None:
         """Give what is left of the width to the column that stretches."""
-        stretching = [n for n, column in enumerate(self.rows.columns) if column.stretches]
-        if not stretching:
-            return
-        others = sum(
-            self.columnWidth(n) for n in range(len(self.rows.columns)) if n not in stretching
-        )
+        room = self.viewport().width()
+        shown = self._shown(room)
+        others = sum(self._wished(n) for n in shown if not self.rows.columns[n].stretches)
+        for number, column in enumerate(self.rows.columns):
+            self.setColumnHidden(number, number not in shown)
+            if column.stretches:
+                self.setColumnWidth(number, max(self._wished(number), room - others))
+
+    def _wished(self, number: int) -> int:
         digit = self.fontMetrics().horizontalAdvance("0")
-        share = (self.viewport().width() - others) // len(stretching)
-        for number in stretching:
-            least = self.rows.columns[number].width * digit + 14
-            self.setColumnWidth(number, max(least, share))
+        return self.rows.columns[number].width * digit + 14
+
+    def _shown(self, room: int) -> list[int]:
+        """Return the columns for which there is room: the least important ones go first."""
+        shown = list(range(len(self.rows.columns)))
+        going = sorted(
+            (n for n in shown if self.rows.columns[n].leaves),
+            key=lambda n: self.rows.columns[n].leaves,
+        )
+        while going and sum(map(self._wished, shown)) > room:
+            shown.remove(going.pop(0))
+        return shown
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the rows when the font changes."""

@@ -94,7 +94,11 @@ class Operations(QObject):
         self._write(partial(self.desk.run, name, **named), then, otherwise, remembers=remembers)
 
     def write(
-        self, work: Callable[[], Changes], *, then: Then | None = None, otherwise: Then | None = None
+        self,
+        work: Callable[[], Changes],
+        *,
+        then: Then | None = None,
+        otherwise: Then | None = None,
     ) -> None:
         """Carry out other short work that writes and returns a receipt."""
         self._write(work, then, otherwise)
@@ -251,7 +255,9 @@ class Operations(QObject):
         if self._is_wanted(then, ticket):
             then(answer)
 
-    def _failure(self, otherwise: Then | None, problem: Problem, ticket: tuple[object, int]) -> None:
+    def _failure(
+        self, otherwise: Then | None, problem: Problem, ticket: tuple[object, int]
+    ) -> None:
         self._closed()
         slot, turn = ticket
         if slot is not None and self._newest.get(slot) != turn:

@@ -99,7 +99,9 @@ class Palette(Overlay):
     def _height(self) -> int:
         """Return room for what was found, but no more than for a dozen rows."""
         rows = max(1, min(12, self._list.count()))
-        return min(rows * (self.fontMetrics().height() + 14) + 98, self.parentWidget().height() - 60)
+        return min(
+            rows * (self.fontMetrics().height() + 14) + 98, self.parentWidget().height() - 60
+        )
 
     @property
     def entries(self) -> list[Entry]:
@@ -180,7 +182,12 @@ class Palette(Overlay):
         return super().eventFilter(watched, event)
 
     def _key(self, event: QKeyEvent) -> bool:
-        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
+        steps = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: 8,
+            Qt.Key.Key_PageUp: -8,
+        }
         step = steps.get(Qt.Key(event.key()))
         if step is not None:
             row = self._list.currentRow() + step

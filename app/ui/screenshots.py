@@ -32,9 +32,7 @@ SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,t
 """
 
 
-def draw_all(
-    application: QApplication, operations: Operations, folder: Path, *, demo: bool
-) -> int:
+def draw_all(application: QApplication, operations: Operations, folder: Path, *, demo: bool) -> int:
     """Draw everything in light and dark, and return the exit status."""
     folder.mkdir(parents=True, exist_ok=True)
     if demo:
@@ -70,6 +68,7 @@ class _Artist:
 
     def draw_main(self) -> None:
         """Draw every page."""
+        self.window.count()
         for page in self.window.pages:
             self.window.go(page)
             self._draw(page)

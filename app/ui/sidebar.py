@@ -128,4 +128,3 @@ class Sidebar(QFrame):
         """Show how much waits on a page."""
         if page in self._buttons:
             self._buttons[page].set_count(count, is_urgent=is_urgent)
-

@@ -14,7 +14,7 @@ from app.ui.words import left
 STEPS: Mapping[str, Pill] = {
     Step.TO_ROUTE: Pill("To route", Tone.ACCENT, "override"),
     Step.ON_HOLD: Pill("On hold", Tone.WARN, "hold"),
-    Step.SHORT: Pill("Short of stock", Tone.BAD, "short"),
+    Step.SHORT: Pill("Short", Tone.BAD, "short"),
     Step.NO_LOCATION: Pill("No location", Tone.BAD, "location"),
     Step.TO_SHIP: Pill("To ship", Tone.INFO, "shipments"),
     Step.PARTLY_SHIPPED: Pill("Partly shipped", Tone.INFO, "split"),
@@ -41,6 +41,16 @@ _SOON = timedelta(hours=6)
 def channel(code: str) -> str:
     """Return a channel's name."""
     return CHANNELS.get(code, code.replace("_", " ").capitalize())
+
+
+def short_place(name: str) -> str:
+    """Return a location's name as far as a narrow column needs it: "Garage, Portland ME" is "Garage"."""
+    return name.partition(",")[0]
+
+
+def short_places(names: str) -> str:
+    """Return several locations' names in short; where a name itself has a comma, the first one's."""
+    return short_place(names)
 
 
 def step(word: str) -> Pill:

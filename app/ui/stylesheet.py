@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from app.config import resource
 from app.ui.tokens import RADIUS, TYPE_SCALE, Tokens, Tone
+
+# A style sheet cannot recolour an image: this one is of a grey that both themes can carry.
+_CHEVRON = resource("icons", "chevron.svg").as_posix()
 
 
 def stylesheet(theme: Tokens, points: float) -> str:
@@ -59,10 +63,10 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {t.ink(Tone.BAD)}; }}
 QComboBox::drop-down {{ border: 0; width: 22px; }}
-QComboBox::down-arrow {{ image: none; width: 0; height: 0; border-left: 4px solid transparent;
-  border-right: 4px solid transparent; border-top: 5px solid {t.muted}; margin-right: 9px; }}
+QComboBox::down-arrow {{ image: url("{_CHEVRON}"); width: 12px; height: 12px; margin-right: 8px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.border_strong};
   selection-background-color: {t.selection}; selection-color: {t.text}; padding: 3px; }}
+QSpinBox {{ padding-left: 3px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: 0; }}
 QCheckBox {{ spacing: 7px; }}
 QProgressBar {{ background: {t.sunken}; border: 0; border-radius: 3px; height: 6px; max-height: 6px; }}
@@ -138,5 +142,6 @@ QHeaderView {{ background: {t.window}; border: 0; }}
 QHeaderView::section {{ background: {t.window}; color: {t.muted}; border: 0;
   border-bottom: 1px solid {t.border}; padding: 3px 7px; font-size: {points * 0.9:.2f}pt; }}
 QHeaderView::section:hover {{ color: {t.text}; }}
+QTableWidget::item {{ padding: 5px 6px; border-bottom: 1px solid {t.border}; }}
 QTableCornerButton::section {{ background: {t.window}; border: 0; }}
 """

@@ -61,6 +61,7 @@ class Column:
     tone: Callable[[Any], Tone | None] | None = None
     hint: Callable[[Any], str] = no_hint
     about: str = ""
+    leaves: int = 0  # on a narrow screen the columns with 1 go first, then 2 …; 0 stays
 
 
 class Source(Protocol):

@@ -11,7 +11,14 @@ from enum import StrEnum
 
 SPACE_XS, SPACE_S, SPACE_M, SPACE_L, SPACE_XL = 4, 8, 12, 16, 24
 RADIUS = 6
-TYPE_SCALE = {"small": 0.9, "body": 1.0, "strong": 1.0, "heading": 1.15, "title": 1.5, "figure": 1.9}
+TYPE_SCALE = {
+    "small": 0.9,
+    "body": 1.0,
+    "strong": 1.0,
+    "heading": 1.15,
+    "title": 1.5,
+    "figure": 1.9,
+}
 
 
 class Tone(StrEnum):

@@ -100,7 +100,9 @@ class Welcome(QWidget):
     def _show(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._says.say(f"Making up a brand, its stock and its orders … {number(done)} of {number(total)}")
+        self._says.say(
+            f"Making up a brand, its stock and its orders … {number(done)} of {number(total)}"
+        )
 
     def _filled(self, _counts: object) -> None:
         self._free()

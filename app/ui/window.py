@@ -79,8 +79,10 @@ class Window(QMainWindow):
         store, actor = self.operations.desk.store, self.operations.desk.actor
         name = store.path.name if store.path else store.label
         self.status = StatusLine(name, actor.name)
-        self._messages = down(spacing=6, margins=(12, 0, 12, 0))
-        body = boxed(down(boxed(self._messages), self.stack, spacing=0))
+        self._messages = down(spacing=6, margins=(12, 6, 12, 0))
+        self._message_box = boxed(self._messages)
+        self._message_box.hide()
+        body = boxed(down(self._message_box, self.stack, spacing=0))
         middle = boxed(across(self.sidebar, body, spacing=0))
         middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
@@ -129,6 +131,7 @@ class Window(QMainWindow):
 
     def open(self, *, demo: bool = False) -> None:
         """Look into the store, and show the queue or the first steps."""
+
         def looked(counts: Overview) -> None:
             self._show_counts(counts)
             if counts.orders or counts.skus:
@@ -220,10 +223,16 @@ class Window(QMainWindow):
         if self._messages.count() > 1:
             self.clear_messages()
         self._messages.addWidget(banner)
+        banner.closed.connect(self._message_closed)
+        self._message_box.show()
+
+    def _message_closed(self) -> None:
+        self._message_box.setVisible(self._messages.count() > 1)
 
     def clear_messages(self) -> None:
         """Take the messages away."""
         empty_out(self._messages)
+        self._message_box.hide()
 
     def state_changed(self) -> None:
         """Bring menus and buttons up to date."""
@@ -333,4 +342,3 @@ class Window(QMainWindow):
 
 def _files(data: Any) -> list[Path]:
     return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-

@@ -78,7 +78,9 @@ def _list() -> Sequence[Command]:
 def _help(window: Window) -> Sequence[Command]:
     return (
         Command("app.open_keys", "Keys", window.open_keys, "F1", "keyboard", "Help"),
-        Command("list.open_keys", "Show all keys", window.open_keys, "?|Shift+?", "keyboard", "Help"),
+        Command(
+            "list.open_keys", "Show all keys", window.open_keys, "?|Shift+?", "keyboard", "Help"
+        ),
     )
 
 

@@ -7,8 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSplitter, QStackedWidget, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.services.desk import Desk
 from app.ui.icons import icon
@@ -33,6 +40,8 @@ class View:
     title: str
     query: str
     hint: str = ""
+    sort: str = ""
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,7 @@ class ListPage(Page):
     """A page around one list. What differs is said by the methods that subclasses fill in."""
 
     search_hint = "Search"
+    search_help = ""
     noun = ("row", "rows")
 
     def __init__(
@@ -107,6 +117,7 @@ class ListPage(Page):
         super().__init__(shell)
         self._queries = queries
         self._views = views
+        self._sort = (sort, descending)
         self.view = views[0]
         self.model = TableModel(
             self.operations, columns, sort=sort, descending=descending, parent=self
@@ -143,7 +154,7 @@ class ListPage(Page):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         detail.setMinimumWidth(380)
-        self.splitter.setSizes([1230, 490])
+        self.splitter.setSizes([1250, 470])
         head = boxed(self._header())
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -167,8 +178,10 @@ class ListPage(Page):
         field = SearchField()
         field.setAccessibleName(f"Search {self.title.lower()}")
         field.setPlaceholderText(self.search_hint)
-        field.setToolTip(literal_tooltip("Press / or Ctrl+F to search, Esc to clear"))
-        field.setMinimumWidth(250)
+        field.setToolTip(
+            literal_tooltip(f"Press / or Ctrl+F to search, Esc to clear.\n{self.search_help}")
+        )
+        field.setMinimumWidth(300)
         field.setMaximumWidth(420)
         field.setClearButtonEnabled(False)
         glass = QAction(icon("search"), "", field)
@@ -211,6 +224,8 @@ class ListPage(Page):
 
     def show_view(self, view: View) -> None:
         """Look at the list in another way; what is typed in the search stays."""
+        if view is not self.view:
+            self.list.sort_rows(view.sort or self._sort[0], descending=view.descending)
         self.view = view
         for key, tab in self._tabs.items():
             tab.setChecked(key == view.key)  # type: ignore[attr-defined]
@@ -287,6 +302,9 @@ class ListPage(Page):
         self._wrong.setContentsMargins(14, 6, 14, 6)
         self._wrong.show()
         self._mark_wrong(True)
+        if not self.model.rowCount():
+            self._empty.say("search", "This search cannot be read yet",
+                            "Press F1 or hover over the search field for what it understands.")  # fmt: skip
 
     def _mark_wrong(self, is_wrong: bool) -> None:
         self._field.setProperty("wrong", is_wrong)
@@ -322,7 +340,13 @@ class ListPage(Page):
         """Return the list."""
         return (self.list,)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list at least three fifths of the width, on small screens too."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            pane = max(380, min(480, int(self.width() * 0.33)))
+            self.splitter.setSizes([self.width() - pane, pane])
+
     def start(self) -> None:
         """Put the cursor into the list."""
         self.list.setFocus()
-

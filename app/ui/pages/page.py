@@ -56,6 +56,8 @@ class Page(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(self.title)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.shell = shell
         self.operations = shell.operations
         self._is_stale = True
@@ -70,11 +72,12 @@ class Page(QWidget):
         return ()
 
     def lists(self) -> Sequence[QWidget]:
-        """Return the lists on which plain letters are commands."""
-        return ()
+        """Return where plain letters are commands; without a list, the page itself."""
+        return (self,)
 
     def start(self) -> None:
         """Put the cursor where work begins."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def search(self, query: str) -> None:
         """Show what a search finds, where the page can search."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
@@ -43,6 +43,8 @@ class IconLabel(QWidget):
 class Banner(QFrame):
     """One message with its buttons."""
 
+    closed = Signal()
+
     def __init__(
         self,
         title: str,
@@ -75,4 +77,5 @@ class Banner(QFrame):
 
     def _close(self) -> None:
         self.hide()
+        self.closed.emit()
         self.deleteLater()

@@ -110,9 +110,7 @@ def down(
     return _filled(QVBoxLayout(), parts, spacing, margins)
 
 
-def _filled(
-    layout: Box, parts: Sequence[object], spacing: int, margins: tuple[int, ...]
-) -> Box:
+def _filled(layout: Box, parts: Sequence[object], spacing: int, margins: tuple[int, ...]) -> Box:
     left, top, right, bottom = margins
     layout.setContentsMargins(left, top, right, bottom)
     layout.setSpacing(spacing)

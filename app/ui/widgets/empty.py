@@ -35,7 +35,7 @@ class EmptyState(QWidget):
         words = Text(sentence, quiet=True, wraps=True)
         for each in (heading, words):
             each.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setMaximumWidth(460)
+        words.setFixedWidth(440)
         self._inside.addLayout(across(None, IconLabel(icon_name, size=34), None))
         self._inside.addWidget(heading)
         self._inside.addLayout(across(None, words, None))

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
 from app.ui.widgets.controls import boxed, down, empty_out, scrolling
 from app.ui.widgets.form import InlineForm, Question
+
+
+class Yielding(QWidget):
+    """As narrow as the pane: what is too wide gives way, it is never pushed out of sight."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("body")
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for height only."""
+        return QSize(0, super().minimumSizeHint().height())
 
 
 class DetailPane(QWidget):
@@ -25,8 +37,8 @@ class DetailPane(QWidget):
         self._head = down(spacing=8, margins=(18, 13, 16, 10))
         self._place = down(margins=(16, 0, 14, 0))
         self._body = down(spacing=16, margins=(18, 4, 16, 22))
-        inside = boxed(down(self._body, None, spacing=0))
-        inside.setObjectName("body")
+        inside = Yielding()
+        inside.setLayout(down(self._body, None, spacing=0))
         self._area = scrolling(inside, name)
         self.setLayout(down(boxed(self._head), boxed(self._place), self._area, spacing=0))
         self.layout().setStretch(2, 1)  # type: ignore[union-attr]

@@ -100,7 +100,7 @@ class ChannelsPage(Page):
         empty_out(self._out)
         empty_out(self._in)
         self._fill(self._out, "Channels are still to be told",
-                   [self._waiting(each) for each in traffic.waiting],
+                   self._cards(traffic.waiting),
                    "Every channel knows everything. When orders ship, their confirmations wait here.")  # fmt: skip
         self._out.addSpacing(18)
         self._fill(self._out, "Files written", [self._written(traffic.exports)] if traffic.exports else [],
@@ -113,6 +113,27 @@ class ChannelsPage(Page):
         box.addWidget(Text(title, step="strong"))
         for part in parts or [Text(nothing, quiet=True, wraps=True)]:
             box.addWidget(part)
+
+    def _cards(self, waiting: Sequence[WaitingExport]) -> list[QWidget]:
+        """Show first what customers wait for; quantities together in one card."""
+        quantities = [each for each in waiting if each.kind == "quantity"]
+        cards = [self._waiting(each) for each in waiting if each.kind != "quantity"]
+        return [*cards, self._quantities(quantities)] if quantities else cards
+
+    def _quantities(self, waiting: Sequence[WaitingExport]) -> QWidget:
+        card = frame("card")
+        grid = _grid()
+        grid.setContentsMargins(14, 11, 12, 11)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(Text("Available quantities that have moved", step="strong"), 0, 0, 1, 3)
+        for at, each in enumerate(waiting, 1):
+            grid.addWidget(Text(each.account), at, 0)
+            grid.addWidget(Text(count_of(each.count, "listing"), quiet=True), at, 1)
+            write = button("Write the file…", partial(self.write, each), kind="link",
+                           name=f"Write the quantity file of {each.account}")  # fmt: skip
+            grid.addWidget(write, at, 2)
+        card.setLayout(grid)
+        return card
 
     def _waiting(self, each: WaitingExport) -> QWidget:
         title, verb, noun = _KINDS.get(each.kind, (each.kind, "Write the file…", "message"))
@@ -136,7 +157,11 @@ class ChannelsPage(Page):
         now = self.operations.now()
         for at, row in enumerate(rows):
             title = _KINDS.get(row.kind, (row.kind, "", "row"))[0]
-            words = down(Elided(row.name), Text(f"{row.account}, {title.lower()}", quiet=True, step="small"), spacing=0)
+            words = down(
+                Elided(row.name),
+                Text(f"{row.account}, {title.lower()}", quiet=True, step="small"),
+                spacing=0,
+            )
             grid.addLayout(words, at, 0)
             grid.addWidget(Text(count_of(row.rows, "row"), quiet=True), at, 1)
             grid.addWidget(Text(moment(row.created_at, now), quiet=True).hint(
@@ -152,7 +177,11 @@ class ChannelsPage(Page):
         for at, row in enumerate(rows):
             what = _CONTENTS.get(row.kind, "File")
             where = f" from {statuses.channel(row.channel)}" if row.channel else ""
-            words = down(Elided(row.name), Text(f"{what}{where}{_outcome(row)}", quiet=True, step="small"), spacing=0)
+            words = down(
+                Elided(row.name),
+                Text(f"{what}{where}{_outcome(row)}", quiet=True, step="small"),
+                spacing=0,
+            )
             grid.addLayout(words, at, 0)
             grid.addWidget(PillLabel(_IMPORTS.get(row.state, _IMPORTS["done"])), at, 1)
             grid.addWidget(Text(moment(row.confirmed_at, now), quiet=True).hint(

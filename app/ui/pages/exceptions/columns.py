@@ -27,8 +27,8 @@ def case_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Time left", due, 10, tone=lambda row: statuses.urgency(row.due_at, now()),
                hint=lambda row: exact(row.due_at)),
         Column("At risk", risk, 11, is_numeric=True, about="What the orders in it are worth"),
-        Column("Owner", lambda row: row.owner, 13),
-        Column("What it means", lambda row: row.impact, 34, is_quiet=True),
-        Column("Opened", lambda row: ago(row.opened_at, now()), 10, is_quiet=True,
+        Column("Owner", lambda row: row.owner, 13, leaves=2),
+        Column("What it means", lambda row: row.impact, 30, is_quiet=True, leaves=1),
+        Column("Opened", lambda row: ago(row.opened_at, now()), 10, is_quiet=True, leaves=3,
                hint=lambda row: exact(row.opened_at)),
     )  # fmt: skip

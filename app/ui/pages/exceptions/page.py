@@ -40,7 +40,8 @@ class ExceptionsPage(ListPage):
     icon = "exceptions"
     letter = "E"
     interests = Touched.CASES | Touched.ORDERS
-    search_hint = "Search, or kind:shortfall severity:high due:<+4h"
+    search_hint = "Search cases, orders, SKUs"
+    search_help = "kind:shortfall  severity:high  due:<+4h  money:>100  channel:etsy  is:overdue"
     noun = ("case", "cases")
 
     def __init__(self, shell: Shell) -> None:
@@ -105,7 +106,9 @@ class ExceptionsPage(ListPage):
             button(title, run, kind="primary" if at == 0 else "", icon_name=icon)
             for at, (title, icon, run) in enumerate(ways)
         ]
-        words = Text(sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}"), wraps=True)
+        words = Text(
+            sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}"), wraps=True
+        )
         rows = [across(each, None) for each in made]
         parts.append(down(Text("Ways out", step="strong"), words, 2, *rows, spacing=6))
         return parts

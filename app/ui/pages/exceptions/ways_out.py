@@ -66,7 +66,9 @@ class WaysOut:
     def _subject(self, row: CaseRow) -> list[Way]:
         found: list[Way] = []
         if row.order_id is not None:
-            found.append(("Open the order", "orders", partial(self._shell.open_order, row.order_id)))
+            found.append(
+                ("Open the order", "orders", partial(self._shell.open_order, row.order_id))
+            )
         if row.sku:
             found.append((f"Open {row.sku}", "inventory", partial(self._shell.open_sku, row.sku)))
         return found
@@ -88,9 +90,7 @@ class WaysOut:
     def _link(self, row: CaseRow) -> None:
         """Find the line whose code is unknown, then ask for the SKU."""
         operations = self._shell.operations
-        operations.query(
-            order_detail, order_id=row.order_id, now=operations.now(), then=self._near
-        )
+        operations.query(order_detail, order_id=row.order_id, now=operations.now(), then=self._near)
 
     def _near(self, detail: OrderDetail) -> None:
         line = next((each for each in detail.lines if each.claim == "unmapped"), None)
@@ -102,7 +102,9 @@ class WaysOut:
             then=lambda near: self._ask_sku(detail.account_id, line.sku_text, line.title, near),
         )  # fmt: skip
 
-    def _ask_sku(self, account: int, code: str, title: str, near: Sequence[tuple[str, str]]) -> None:
+    def _ask_sku(
+        self, account: int, code: str, title: str, near: Sequence[tuple[str, str]]
+    ) -> None:
         question = Question(
             f"Which of your SKUs is “{code}”?",
             [Field("sku", "Your SKU", near[0][0] if near else "", is_needed=True)], "Link it",

@@ -12,7 +12,12 @@ from app.ui.operations import Problem
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, InlineForm, Question, Values
 
-ADJUST_REASONS = (("Damaged", "Damaged"), ("Found", "Found"), ("Sample", "Sample"), ("Lost", "Lost"))
+ADJUST_REASONS = (
+    ("Damaged", "Damaged"),
+    ("Found", "Found"),
+    ("Sample", "Sample"),
+    ("Lost", "Lost"),
+)
 
 
 class Place(Protocol):

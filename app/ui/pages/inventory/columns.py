@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.queries.inventory import InventoryRow, LevelRow, LocationRow
+from app.ui.statuses import short_place
 from app.ui.table import Column, Pill
 from app.ui.tokens import Tone
 from app.ui.words import count_of, number
@@ -14,21 +15,21 @@ from app.ui.words import count_of, number
 def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
     """Return the columns: one for each location, between what it is and what it adds up to."""
     return (
-        Column("SKU", lambda row: row.code, 18, "code", is_strong=True),
+        Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
         Column("Title", lambda row: row.title, 24, "title", stretches=True),
         Column("", lambda row: _state(row).text if _state(row) else "", 13, pill=_state),
         *(
-            Column(place.name, partial(_there, place.id), 11, is_numeric=True,
+            Column(short_place(place.name), partial(_there, place.id), 13, is_numeric=True,
                    hint=partial(_explained, place.id), about=f"On hand at {place.name}")
             for place in places
         ),
         Column("On hand", _units(lambda row: row.on_hand), 9, "on_hand", is_numeric=True,
                about="Units that are physically there, everywhere"),
-        Column("Accepted", _units(lambda row: row.allocated), 9, "allocated", is_numeric=True,
+        Column("Accepted", _units(lambda row: row.allocated), 9, "allocated", is_numeric=True, leaves=2,
                about="Committed to orders that are accepted and not shipped"),
-        Column("Reserved", _units(lambda row: row.reserved), 9, "reserved", is_numeric=True,
+        Column("Reserved", _units(lambda row: row.reserved), 9, "reserved", is_numeric=True, leaves=3,
                about="Claimed by orders that are not decided yet"),
-        Column("Free", _units(lambda row: row.free), 8, "free", is_numeric=True, tone=_free_tone,
+        Column("Free", _units(lambda row: row.free), 8, "free", is_numeric=True, leaves=1, tone=_free_tone,
                about="On hand without what is accepted or unavailable"),
         Column("Told to channels", lambda row: number(row.atp), 15, "atp", is_numeric=True,
                is_strong=True, about="What every channel may sell: after reserved and safety stock"),

@@ -13,7 +13,7 @@ from app.queries.inventory import InventoryRow, LevelRow
 from app.queries.stock_history import MovementRow, StockStep
 from app.ui.pages.inventory.actions import StockActions
 from app.ui.tokens import Tone
-from app.ui.widgets.controls import across, boxed, button, down, frame, rule
+from app.ui.widgets.controls import across, boxed, button, choice, down, frame, rule
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import clock, day, exact, number, signed
@@ -50,7 +50,9 @@ class SkuPane(DetailPane):
         if row.levels:
             body.append(_titled("Where it lies", self._levels(row.levels)))
         if not row.is_kit:
-            body.append(_titled("What moved it", self._filters(row.levels), self._moves(moves, now)))
+            body.append(
+                _titled("What moved it", self._filters(row.levels), self._moves(moves, now))
+            )
         self.fill(self._head_of(row), body, keeps_place=is_same)
 
     def _head_of(self, row: InventoryRow) -> list[QWidget | QLayout]:
@@ -97,7 +99,7 @@ class SkuPane(DetailPane):
         for column, title in enumerate(("", "On hand", "Accepted", "Safety", "Free")):
             grid.addWidget(Text(title, quiet=True, step="small"), 0, column, right)
         for row, level in enumerate(levels, 1):
-            grid.addWidget(Text(level.location), row, 0)
+            grid.addWidget(Elided(level.location), row, 0)
             figures = (level.on_hand, level.allocated, level.safety_stock, level.free)
             for column, units in enumerate(figures, 1):
                 tone = Tone.BAD if units < 0 else None
@@ -105,14 +107,10 @@ class SkuPane(DetailPane):
         return boxed(grid)
 
     def _filters(self, levels: Sequence[LevelRow]) -> QLayout:
-        row = across(spacing=2)
-        for code, name in [(None, "Everywhere"), *((x.location_code, x.location) for x in levels)]:
-            tab = button(name, partial(self._choose, code), kind="tab", name=f"Movements: {name}")
-            tab.setCheckable(True)
-            tab.setChecked(code == self.place)
-            row.addWidget(tab)
-        row.addStretch(1)
-        return row
+        places = [(None, "Everywhere"), *((x.location_code, x.location) for x in levels)]
+        made = choice("Movements at", places, self.place)
+        made.activated.connect(lambda _at: self._choose(made.currentData()))
+        return across(made, None)
 
     def _choose(self, place: str | None) -> None:
         self.place = place

@@ -61,7 +61,8 @@ class InventoryPage(ListPage):
     icon = "inventory"
     letter = "I"
     interests = Touched.STOCK | Touched.ORDERS | Touched.SETTINGS
-    search_hint = "Search SKU or title, or free:<5 location:garage"
+    search_hint = "Search SKUs and titles"
+    search_help = "free:<5  reserved:>0  location:garage  is:low  is:kit  category:mugs"
     noun = ("SKU", "SKUs")
 
     def __init__(self, shell: Shell) -> None:
@@ -171,7 +172,9 @@ class InventoryPage(ListPage):
                 return "no SKU is selected"
             return "a kit has no stock of its own" if self.row.is_kit else ""
 
-        def command(name: str, title: str, run: Callable[[], object], key: str, icon: str) -> Command:
+        def command(
+            name: str, title: str, run: Callable[[], object], key: str, icon: str
+        ) -> Command:
             return Command(f"inventory.{name}", title, run, key, icon, "Stock", self.id, can)
 
         return (

@@ -179,7 +179,9 @@ class OrderActions:
 
     def ship(self) -> None:
         """Ask for the parcel of the first part that is still here."""
-        part = next((each for each in self._detail().fulfilment_orders if each.state == "open"), None)
+        part = next(
+            (each for each in self._detail().fulfilment_orders if each.state == "open"), None
+        )
         if part is not None:
             self.ship_part(part)
 
@@ -297,4 +299,3 @@ def _parcel(part_id: int, values: Values) -> Parcel:
     return Parcel(
         part_id, str(values["carrier"]), str(values["tracking"]).strip(), str(values["service"])
     )
-

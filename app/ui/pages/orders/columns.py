@@ -22,22 +22,22 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         return None if row.step in statuses.OVER else statuses.urgency(row.ship_by, now())
 
     return (
-        Column("Order", lambda row: row.number, 21, "number", is_strong=True),
-        Column("Channel", lambda row: statuses.channel(row.channel), 13, "channel"),
+        Column("Order", lambda row: row.number, 20, "number", is_strong=True),
+        Column("Channel", lambda row: statuses.channel(row.channel), 14, "channel"),
         Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: exact(row.ship_by),
                about="How long is left to hand the order to a carrier"),
-        Column("Status", lambda row: statuses.step(row.step).text, 15, "step", pill=_status),
-        Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name"),
-        Column("To", _destination, 13, "state", is_quiet=True),
-        Column("Items", lambda row: row.items, 15, stretches=True),
-        Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True),
+        Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
+        Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=6),
+        Column("To", _destination, 13, "state", is_quiet=True, leaves=2),
+        Column("Items", lambda row: row.items, 12, stretches=True),
+        Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True, leaves=3),
         Column("Total", lambda row: money(row.total, row.currency), 9, "total", is_numeric=True),
-        Column("Ships from", lambda row: row.location, 10,
+        Column("Ships from", lambda row: statuses.short_places(row.location), 15, leaves=5, hint=lambda row: row.location,
                about="Where it ships from: decided, or else suggested"),
         Column("Postage", lambda row: money(row.route_cost, row.route_currency)
-               if row.route_cost is not None else "", 8, is_numeric=True,
+               if row.route_cost is not None else "", 8, is_numeric=True, leaves=4,
                about="What sending it costs: postage and handling"),
-        Column("Ordered", lambda row: ago(row.placed_at, now()), 9, "placed_at", is_quiet=True,
+        Column("Ordered", lambda row: ago(row.placed_at, now()), 9, "placed_at", is_quiet=True, leaves=1,
                hint=lambda row: exact(row.placed_at)),
     )  # fmt: skip
 

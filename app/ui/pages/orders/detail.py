@@ -21,7 +21,13 @@ from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, count_of, exact, money, number
 
-_LIFTED_BY_HAND = ("BY_HAND", "ADDRESS_ZIP", "MOJIBAKE_SUSPECT", "TOTAL_MISMATCH", "AWAITING_PAYMENT")
+_LIFTED_BY_HAND = (
+    "BY_HAND",
+    "ADDRESS_ZIP",
+    "MOJIBAKE_SUSPECT",
+    "TOTAL_MISMATCH",
+    "AWAITING_PAYMENT",
+)
 
 
 class OrderPane(DetailPane):
@@ -129,7 +135,9 @@ class OrderPane(DetailPane):
                 "themselves as soon as stock comes in.", actions=ways if can else [],
                 icon_name="short"))  # fmt: skip
         if detail.channel_state == "cancelled" and detail.status in ("open", "accepted"):
-            found.append(Banner("Cancelled on the channel", "The customer does not expect it any more."))
+            found.append(
+                Banner("Cancelled on the channel", "The customer does not expect it any more.")
+            )
         return found
 
     def _change(self, change: ChangeRow) -> Banner:
@@ -194,4 +202,3 @@ class OrderPane(DetailPane):
         banner = Banner(receipts.done(changes), why,
                         tone=Tone.WARN if changes.skipped else Tone.GOOD)  # fmt: skip
         self.fill([], [down(banner, 4)])
-

@@ -26,13 +26,18 @@ from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.form import InlineForm, Question
 
 VIEWS = (
-    View("ready", "To route", "is:ready", "Every unit is reserved and a location is suggested: accept them"),
+    View(
+        "ready",
+        "To route",
+        "is:ready",
+        "Every unit is reserved and a location is suggested: accept them",
+    ),
     View("held", "On hold", "is:held", "Something has to be cleared up first"),
     View("short", "Short", "is:short,nolocation", "Not enough stock, or no location has all of it"),
     View("toship", "To ship", "is:toship", "Decided; the parcels have to go out"),
     View("late", "Late", "is:late", "Should have left by now"),
-    View("shipped", "Shipped", "is:shipped", "Everything has left"),
-    View("all", "All", "", "Every order that this desk knows"),
+    View("shipped", "Shipped", "is:shipped", "Everything has left", "placed_at", descending=True),
+    View("all", "All", "", "Every order that this desk knows", "placed_at", descending=True),
 )
 TICK_MS = 60_000
 SOON_MS = 60
@@ -46,7 +51,12 @@ class OrdersPage(ListPage):
     icon = "orders"
     letter = "O"
     interests = Touched.ORDERS | Touched.SHIPMENTS | Touched.STOCK | Touched.CASES
-    search_hint = "Search order, buyer, SKU, tracking or channel:etsy total:>50"
+    search_hint = "Search orders, buyers, SKUs, tracking"
+    search_help = (
+        "Words find order numbers, buyers, SKUs and tracking numbers. Or say what you mean:\n"
+        "channel:etsy,amazon  sku:MUG-*  total:>50  qty:2..5  shipby:<+4h  age:>2d\n"
+        "is:held  is:late  is:short  is:split  state:TX  -is:noted  (is:late OR is:short)"
+    )
     noun = ("order", "orders")
 
     def __init__(self, shell: Shell) -> None:
@@ -86,7 +96,11 @@ class OrdersPage(ListPage):
     def say_empty(self, empty: EmptyState) -> None:
         """Say why this view is empty: all done is not the same as nothing yet."""
         words = {
-            "ready": ("done", "Nothing waits for a decision", "Every order that can be routed is routed."),
+            "ready": (
+                "done",
+                "Nothing waits for a decision",
+                "Every order that can be routed is routed.",
+            ),
             "held": ("done", "Nothing is on hold", ""),
             "short": ("done", "Every order has its stock", ""),
             "toship": ("done", "Nothing waits to be shipped", ""),

@@ -62,7 +62,9 @@ def suggestion(
     for parcel in proposal.parcels:
         inside.addWidget(Text(parcel.sentence, quiet=True, wraps=True))
     if proposal.parcels and not proposal.is_kept:
-        inside.addWidget(Text("This is later than the customer was promised.", tone=Tone.BAD, wraps=True))
+        inside.addWidget(
+            Text("This is later than the customer was promised.", tone=Tone.BAD, wraps=True)
+        )
     if _can_accept(detail, proposal):
         inside.addSpacing(2)
         yes = button("Accept", accept, kind="primary", icon_name="accept", hint="Accept (A)")
@@ -89,22 +91,23 @@ def _alternatives(
 ) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(3)
-    grid.setColumnStretch(1, 1)
+    grid.setVerticalSpacing(7)
+    grid.setColumnStretch(0, 1)
     for row, other in enumerate(proposal.alternatives):
-        grid.addWidget(Text(other.location, step="strong"), row, 0)
-        grid.addWidget(_what_it_means(other, proposal.currency), row, 1)
+        words = down(Elided(other.location, step="strong"),
+                     _what_it_means(other, proposal.currency), spacing=0)  # fmt: skip
+        grid.addLayout(words, row, 0)
         if detail.status == "open" and not detail.is_held:
             here = button("Ship from here…", partial(ship_from, other.location_id, other.location),
                           name=f"Ship from {other.location}")  # fmt: skip
-            grid.addWidget(here, row, 2)
+            grid.addWidget(here, row, 1)
     return grid
 
 
 def _what_it_means(other: Alternative, currency: str) -> Text:
     arrival = f"arrives {other.arrives_on:%a} {other.arrives_on.day}"
     words = f"{money(other.cost, currency)}, {more_or_less(other.extra, currency)}, {arrival}"
-    text = Text(words + (", late" if other.is_late else ""), wraps=True,
+    text = Text(words + (", late" if other.is_late else ""), wraps=True, quiet=not other.is_late,
                 tone=Tone.BAD if other.is_late else None)  # fmt: skip
     return text.hint(other.sentence)
 
@@ -152,9 +155,7 @@ def _amounts(grid: QGridLayout, row: int, detail: OrderDetail) -> None:
     grid.addWidget(Text(money(detail.total, detail.currency), step="strong"), at, 2, right)
 
 
-def parts_to_ship(
-    detail: OrderDetail, ship: Callable[[FulfilmentRow], object]
-) -> list[QWidget]:
+def parts_to_ship(detail: OrderDetail, ship: Callable[[FulfilmentRow], object]) -> list[QWidget]:
     """Show what each location has to ship or has shipped."""
     sent = {each.fulfilment_order_id: each for each in detail.shipments if not each.is_voided}
     found: list[QWidget] = []
@@ -182,15 +183,22 @@ def parts_to_ship(
 def address(detail: OrderDetail) -> QWidget:
     """Show where the parcel goes, as a label would."""
     to = detail.address
-    place = " ".join(part for part in (to.city + ("," if to.state else ""), to.state, to.postcode) if part)
-    rows = [to.name or detail.buyer_name, to.company, to.line1, to.line2, to.line3, place, to.country]
+    place = " ".join(
+        part for part in (to.city + ("," if to.state else ""), to.state, to.postcode) if part
+    )
+    rows = [
+        to.name or detail.buyer_name,
+        to.company,
+        to.line1,
+        to.line2,
+        to.line3,
+        place,
+        to.country,
+    ]
     block = Text("\n".join(row for row in rows if row.strip(" ,")), wraps=True, copies=True)
     extra = [detail.service, to.phone, detail.buyer_email]
-    side = Text("\n".join(row for row in extra if row), quiet=True, wraps=True, copies=True)
-    row = across(spacing=16)
-    row.addWidget(block, 3, Qt.AlignmentFlag.AlignTop)
-    row.addWidget(side, 2, Qt.AlignmentFlag.AlignTop)
-    return boxed(row)
+    side = [Elided(row, quiet=True) for row in extra if row]
+    return boxed(down(block, *side, spacing=2))
 
 
 def notes(detail: OrderDetail, now: datetime) -> QVBoxLayout:
@@ -200,7 +208,9 @@ def notes(detail: OrderDetail, now: datetime) -> QVBoxLayout:
         box.addWidget(Text(f"From the buyer: {detail.note}", wraps=True, copies=True))
     for each in detail.notes:
         box.addWidget(Text(each.text, wraps=True, copies=True))
-        box.addWidget(Text(f"{each.actor}, {moment(each.written_at, now)}", step="small", quiet=True))
+        box.addWidget(
+            Text(f"{each.actor}, {moment(each.written_at, now)}", step="small", quiet=True)
+        )
     return box
 
 
@@ -214,7 +224,7 @@ def timeline(detail: OrderDetail, now: datetime) -> QWidget:
     for row, each in enumerate(tuple(reversed(detail.timeline))[:SHOWN_EVENTS]):
         grid.addWidget(IconLabel(_EVENTS.get(each.kind, "dot"), size=15), row, 0, top)
         words = down(Text(each.title, wraps=True), spacing=0)
-        if each.detail:
+        if each.detail and each.detail.casefold() != each.title.casefold():
             words.addWidget(Text(each.detail, quiet=True, wraps=True, step="small"))
         grid.addLayout(words, row, 1)
         when = Text(_when(each.at, now), quiet=True, step="small")
