@@ -17,7 +17,7 @@ from app import config
 from app.cli import start
 from app.cli.doors import Doors, WindowWish
 from app.domain.roles import Actor, Role
-from app.errors import StoreError
+from app.errors import RefusedError, StoreError
 from app.services.desk import Desk, utc_now
 from app.services.setup import OWNER
 
@@ -90,10 +90,14 @@ def _exporter(desk: Desk) -> Exporter:
 
 
 def _window(desk: Desk, wish: WindowWish) -> int:
-    """Open the window, after finishing what an earlier one was stopped in."""
+    from app.ui import system_libraries as libraries
+
+    if wish.screenshots is not None:
+        trouble = libraries.what_stops_drawing()
+    else:
+        trouble = libraries.what_stops_the_window(os.environ)
+    if trouble:
+        raise RefusedError(trouble)
     from app.ui.start import run_gui
 
-    if desk.importer is not None:
-        for report in desk.importer.resume():
-            start.say(f"Finished an import that had been interrupted: {report.file}.")
     return run_gui(desk, demo=wish.demo, screenshots=wish.screenshots, theme=wish.theme)

@@ -31,6 +31,15 @@ from app.services.allocating import Choice, allocate
 _UNDECIDED = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
 
 
+def refresh_suggestions(
+    db: Connection, actor: Actor, *, now: datetime, order_ids: Sequence[int]
+) -> Changes:
+    """Work out suggestions anew, because a day has passed or a location has changed."""
+    actor.must(Permission.WORK)
+    routing.resuggest(db, order_ids, now=now)
+    return Changes(f"Suggest anew for {len(order_ids)} orders", Touched.ORDERS, tuple(order_ids))
+
+
 def accept(
     db: Connection,
     actor: Actor,

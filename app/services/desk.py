@@ -13,9 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from app.domain.changes import Changes, Undo
+from app.domain.changes import Changes, Touched, Undo
 from app.domain.importing import ImportReport, ParsedFile
-from app.domain.roles import Actor
+from app.domain.roles import Actor, Permission
 from app.models.database import Store
 from app.services import (
     anchor,
@@ -23,9 +23,11 @@ from app.services import (
     changing,
     deciding,
     holding,
+    intake,
     linking,
     people,
     places,
+    routing,
     shipping,
     stock,
     watched,
@@ -39,6 +41,7 @@ Progress = Callable[[int, int], None]
 # Every operation by its name: what undo, menus and the audit call it.
 OPERATIONS: Mapping[str, Operation] = {
     "accept": deciding.accept,
+    "refresh_suggestions": deciding.refresh_suggestions,
     "override": deciding.override,
     "split": deciding.split,
     "withdraw": withdrawing.withdraw,
@@ -159,6 +162,22 @@ class Desk:
         return self.write(
             lambda db: self.operations[operation](db, self.actor, now=self.now(), **arguments)
         )
+
+    def catch_up(self) -> Changes:
+        """Finish what an interruption left half done, and renew suggestions of another day.
+
+        Short write units one after the other, so that the operator's own never wait for long.
+        """
+        finished = self.importer.resume() if self.importer is not None else []
+        stale: list[int] = []
+        if self.actor.may(Permission.WORK):
+            stale = self.read(routing.stale_orders, now=self.now())
+        for at in range(0, len(stale), intake.BATCH):
+            self.run("refresh_suggestions", order_ids=stale[at : at + intake.BATCH])
+        touched = Touched.ALL if finished else Touched.ORDERS if stale else Touched.NOTHING
+        names = ", ".join(report.file for report in finished)
+        label = f"Finish the interrupted import of {names}" if finished else "Catch up"
+        return Changes(label, touched, tuple(stale))
 
     def undo(self, undo: Undo) -> Changes:
         """Carry out the compensating operation."""

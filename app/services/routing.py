@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, select
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.delivery import ServiceLevel, dispatch_day
 from app.domain.inventory import StockPool
+from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.routing import (
     Candidate,
@@ -37,6 +38,8 @@ from app.models.orders import orders, reservations
 from app.services import geography, policies, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import plan_suggested
+
+FRESH_FOR = timedelta(hours=12)  # then the dates and cut-offs in a suggestion are yesterday's
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,22 @@ def no_location_case(
         f"Order {number}: no allowed location has all of it",
         money, currency, order_id, due_at=due,
     )  # fmt: skip
+
+
+def stale_orders(db: Connection, *, now: datetime) -> list[int]:
+    """Return the undecided orders whose suggestion speaks of another day than today."""
+    made = routing_suggestions.c.made_at
+    query = (
+        select(orders.c.id)
+        .join(routing_suggestions, routing_suggestions.c.order_id == orders.c.id)
+        .where(
+            orders.c.status == OrderStatus.OPEN,
+            routing_suggestions.c.state == "open",
+            made < now - FRESH_FOR,
+        )
+        .order_by(orders.c.placed_at, orders.c.id)
+    )
+    return list(db.execute(query).scalars())
 
 
 def resuggest(db: Connection, order_ids: Sequence[int], *, now: datetime) -> None:

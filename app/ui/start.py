@@ -29,6 +29,7 @@ def run_gui(desk: Desk, *, demo: bool, screenshots: Path | None, theme: str) -> 
         if screenshots is not None:
             from app.ui.screenshots import draw_all
 
+            desk.catch_up()
             return draw_all(application, operations, screenshots, demo=demo)
         return _work(application, operations, demo=demo, theme=theme)
     finally:
@@ -55,6 +56,7 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     watchdog = Watchdog.if_wanted()
     window.show()
     window.open(demo=demo)
+    operations.job(operations.desk.catch_up, then=operations.changed.emit)
     status = application.exec()
     if watchdog is not None:
         watchdog.stop()

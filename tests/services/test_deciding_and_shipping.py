@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +15,7 @@ from app.models.exchange import outbox_messages
 from app.models.fulfilment import fulfilment_orders, routing_decisions, shipments
 from app.models.inventory import network_stock, stock_levels
 from app.models.orders import order_lines, orders
-from app.services import deciding, holding, shipping, stock, withdrawing
+from app.services import deciding, holding, routing, shipping, stock, withdrawing
 from app.services.shipping import Parcel
 from tests.builders import Shop, an_order
 
@@ -229,3 +231,13 @@ def test_a_transfer_never_takes_units_that_are_allocated(shop: Shop) -> None:
             shop.db, SYSTEM, sku="TEA", origin="EAST", destination="WEST", quantity=1, reason="",
             now=shop.now,
         )  # fmt: skip
+
+
+def test_a_suggestion_of_another_day_is_worked_out_anew(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", ("TEA", 2)))
+    later = shop.now + timedelta(days=2)
+    assert routing.stale_orders(shop.db, now=shop.now) == []
+    (stale,) = routing.stale_orders(shop.db, now=later)
+    deciding.refresh_suggestions(shop.db, SYSTEM, order_ids=[stale], now=later)
+    assert routing.stale_orders(shop.db, now=later) == []
+    assert level(shop, "TEA", EAST) == (5, 0, 2)
