@@ -23,6 +23,7 @@ AT = {"sku": "MUG", "location": "MAIN"}
 # What each operation needs, with arguments that it takes.
 MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "accept": (Permission.WORK, MANY),
+    "refresh_suggestions": (Permission.WORK, MANY),
     "override": (Permission.OVERRIDE, {**ONE, **WHY, "location_id": 1}),
     "split": (Permission.OVERRIDE, {**ONE, **WHY, "assignment": {1: 1}}),
     "withdraw": (Permission.WORK, MANY),
