@@ -10,7 +10,7 @@ from app.cli.wording import WORDING, counted, moment, money, number
 from app.domain.search_fields import ORDER_FIELDS
 from app.errors import NotFoundError
 from app.queries.order_detail import OrderDetail, find_order, order_detail
-from app.queries.orders import SORTS, OrderRow, count_orders, order_rows
+from app.queries.orders import QUEUE, SORTS, OrderRow, count_orders, order_rows
 
 SHOWN = 50
 
@@ -156,7 +156,8 @@ COMMANDS = (
         (
             argument("--query", default="", metavar="SEARCH", help=_FIELDS),
             argument("--limit", type=int, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
-            argument("--sort", choices=sorted(SORTS), default="ship_by", help="default: ship_by"),
+            argument("--sort", choices=(QUEUE, *sorted(SORTS)), default=QUEUE,
+                     help="default: what is still to be done first, by its deadline"),
             argument("--descending", action="store_true", help="the last one first"),
         ),
     ),

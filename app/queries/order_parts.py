@@ -17,11 +17,11 @@ from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, shi
 from app.models.inventory import locations
 from app.models.orders import holds, order_changes, order_lines, order_notes, orders
 
-CLAIMS: Mapping[str, str] = {
+_CLAIMS: Mapping[str, str] = {
     "reserved": "reserved",
     "short": "not enough stock",
     "unmapped": "code not linked",
-    "none": "nothing to ship",
+    "none": "not reserved",
 }
 
 
@@ -30,7 +30,7 @@ class LineRow:
     """One order line. Amounts are minor units: for one unit, or (discount, tax) the whole line.
 
     ``sku`` is the desk's own code, empty while the channel's ``sku_text`` is not linked. ``claim``
-    is reserved, short, unmapped or none; ``claim_words`` says it in words.
+    is reserved, short, unmapped or none; ``claim_words`` says how far the line has come.
     """
 
     id: int
@@ -123,13 +123,38 @@ def lines(db: Connection, order_id: int) -> tuple[LineRow, ...]:
         .where(order_lines.c.order_id == order_id)
         .order_by(order_lines.c.position, order_lines.c.id)
     )
+    given = _given(db, order_id)
     return tuple(
         LineRow(
             row.id, row.sku or "", row.sku_text, row.title, row.quantity, row.unit_price,
-            row.discount, row.tax, row.claim, CLAIMS.get(row.claim, row.claim),
+            row.discount, row.tax, row.claim, _claim_words(row, given.get(row.id, set())),
         )
         for row in db.execute(query)
     )  # fmt: skip
+
+
+def _given(db: Connection, order_id: int) -> dict[int, set[str]]:
+    """Return, by line, the states of the parts that locations ship of it."""
+    query = (
+        select(fulfilment_order_lines.c.order_line_id, fulfilment_orders.c.state)
+        .join(
+            fulfilment_orders,
+            fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id,
+        )
+        .where(fulfilment_orders.c.order_id == order_id, fulfilment_orders.c.state != "cancelled")
+    )
+    found: dict[int, set[str]] = {}
+    for line_id, state in db.execute(query):
+        found.setdefault(line_id, set()).add(state)
+    return found
+
+
+def _claim_words(line: Any, given: set[str]) -> str:
+    if given:
+        return "shipped" if given == {"shipped"} else "allocated"
+    if line.claim == "none" and not (line.requires_shipping and line.quantity):
+        return "nothing to ship"
+    return _CLAIMS.get(line.claim, line.claim)
 
 
 def holds_of(db: Connection, order_id: int) -> tuple[HoldRow, ...]:

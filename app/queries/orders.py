@@ -16,10 +16,11 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from app.domain.orders import OrderStatus
 from app.domain.steps import step_of
 from app.models.orders import orders
-from app.queries import order_facts
+from app.queries import order_facts, order_states
 from app.queries.order_search import order_condition
 
 _CHUNK: Final = 500
+QUEUE: Final = "queue"  # what is still to be done first, then by deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
 
 def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
     """Sort by a column and then by id, so that no row is on two pages."""
+    if sort == QUEUE:
+        return ~order_states.ALIVE, orders.c.ship_by, orders.c.id
     by = SORTS.get(sort, orders.c.ship_by)
     if descending:
         return by.desc(), orders.c.id.desc()

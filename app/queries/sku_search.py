@@ -41,7 +41,8 @@ def _own(column: Any) -> Build:
 
 def _units(column: Any) -> Build:
     def build(_at: Here, wanted: Between) -> Condition:
-        return search_sql.units_between(column, wanted)
+        # A kit has no units of its own, so it has neither few nor many.
+        return ~skus.c.is_kit & search_sql.units_between(column, wanted)
 
     return build
 

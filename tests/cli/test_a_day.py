@@ -27,6 +27,11 @@ def test_a_limit_says_how_many_there_are(busy: Door) -> None:
     assert len(busy.json("orders", "--limit", "2")) == 2
 
 
+def test_what_is_still_to_be_done_stands_before_what_is_done(busy: Door) -> None:
+    busy("cancel", "W-1", "--reason", "asked for")
+    assert [row["number"] for row in busy.json("orders")] == ["W-2", "W-3", "W-4", "W-1"]
+
+
 def test_a_desk_without_orders_says_how_to_begin(door: Door) -> None:
     assert "orderdeck import FILE" in door("orders").out
     assert "Nothing needs you" in door("cases").out

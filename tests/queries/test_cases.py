@@ -1,0 +1,53 @@
+"""Does the inbox show what needs a person, the worst and most urgent first?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from app.queries.cases import case_counts, case_rows, count_cases
+from app.services.desk import Desk
+from tests.queries.brand import NOW
+
+
+def test_a_case_says_whose_it_is_how_long_and_what_is_at_stake(busy: Desk) -> None:
+    (case,) = busy.read(case_rows, query="kind:shortfall", now=NOW)
+    assert (case.order_number, case.sku, case.owner) == ("SHORT", "MUG-RED", "Operations")
+    assert (case.money_at_risk, case.currency, case.hours_left) == (75000, "USD", 48.0)
+    assert case.kind_words == "Not enough stock for an order"
+    assert case.ways_out[0] == "receive stock"
+
+
+def test_the_reason_behind_a_hold_is_shown(busy: Desk) -> None:
+    (case,) = busy.read(case_rows, query="order:HELD", now=NOW)
+    assert case.reason == "The ZIP 1000 has four digits."
+
+
+def test_cases_are_found_by_what_people_know_of_them(busy: Desk) -> None:
+    for query, found in (
+        ("", {"HELD", "SHORT", "NEW-CODE"}),
+        ("held", {"HELD"}),
+        ("severity:high owner:operations", {"SHORT", "NEW-CODE"}),
+        ("channel:walmart", {"NEW-CODE"}),
+        ("sku:MUG-*", {"SHORT"}),
+        ("-sku:MUG-*", {"HELD", "NEW-CODE"}),
+        ("money:>500", {"SHORT"}),
+        ("due:<+3d", {"HELD", "SHORT", "NEW-CODE"}),
+        ("is:overdue", set()),
+        ("%", set()),
+    ):
+        rows = busy.read(case_rows, query=query, now=NOW)
+        assert {row.order_number for row in rows} == found, query
+        assert busy.read(count_cases, query=query, now=NOW) == len(found), query
+
+
+def test_a_solved_case_leaves_the_inbox_but_not_the_order(busy: Desk) -> None:
+    busy.run("receive", sku="MUG-RED", location="RENO", quantity=60, reason="")
+    assert busy.read(case_rows, query="kind:shortfall", now=NOW) == []
+    (case,) = busy.read(case_rows, now=NOW, order_id=3, include_resolved=True)
+    assert (case.state, case.resolution) == ("resolved", "Stock arrived and is reserved.")
+
+
+def test_cases_are_counted_by_severity_and_by_whether_they_are_late(busy: Desk) -> None:
+    counts = busy.read(case_counts, now=NOW)
+    assert (counts.open, counts.high, counts.medium, counts.overdue) == (3, 3, 0, 0)
+    assert busy.read(case_counts, now=NOW + timedelta(days=3)).overdue == 3
