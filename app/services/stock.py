@@ -23,6 +23,8 @@ from app.services import audit, reclaiming, reserving, routing
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import Movement, ensure_levels, post
 
+MOST_UNITS = 10_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
@@ -165,7 +167,14 @@ def change_on_hand(
     db: Connection, actor: Actor, deltas: Sequence[Delta], cause: Cause, *, reason: str,
     source: str, now: datetime,
 ) -> None:  # fmt: skip
-    """Change units on hand, give new ones to waiting orders, and open or close negative cases."""
+    """Change units on hand, give new ones to waiting orders, and open or close negative cases.
+
+    Raises:
+        RefusedError: no brand has that many units, and no column of the ledger holds them.
+    """
+    if any(abs(d.quantity) > MOST_UNITS for d in deltas):
+        raise RefusedError(f"More than {MOST_UNITS:,} units at once are taken for a slip; nothing "
+                           "was changed.", "Check the number of units.")  # fmt: skip
     ensure_levels(db, ((d.sku_id, d.location_id) for d in deltas))
     movements = [
         Movement(d.sku_id, d.location_id, Bucket.ON_HAND, d.quantity, cause, reason=reason)
