@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import visible
 from app.cli.wording import counted, moment, money, number
 from app.domain.search_fields import CASE_FIELDS
@@ -59,7 +59,7 @@ COMMANDS = (
         cases,
         (
             argument("--query", default="", metavar="SEARCH", help=_FIELDS),
-            argument("--limit", type=int, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
+            argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
         ),
     ),
 )  # fmt: skip

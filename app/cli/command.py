@@ -14,6 +14,7 @@ from app.cli.doors import Doors
 from app.services.desk import Desk
 
 DONE, FOUND_SOMETHING, REFUSED, IN_PART, BUG = range(5)
+MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,22 @@ class Argument:
 def argument(*names: str, **options: Any) -> Argument:
     """Return an argument, written as for ``add_argument``."""
     return Argument(names, options)
+
+
+def whole_number(text: str) -> int:
+    """Read a number of units, rows or orders; more than a database can hold is no such number."""
+    value = int(text)
+    if abs(value) > MOST:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST:,}")
+    return value
+
+
+def amount_of_rows(text: str) -> int:
+    """Read how many of something are wanted: none, or more."""
+    value = whole_number(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is less than 0")
+    return value
 
 
 @dataclass(frozen=True, slots=True)

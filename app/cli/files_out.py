@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import visible
 from app.cli.wording import counted
 from app.errors import RefusedError
@@ -146,7 +146,7 @@ COMMANDS = (
             argument("--kind", choices=sorted(KINDS), help="default: all that waits"),
             argument("--out", type=Path, default=Path(), metavar="DIR", help="default: this folder"),
             argument("--list", action="store_true", help="only say what waits"),
-            argument("--again", type=int, metavar="ID", help="write an earlier file once more"),
+            argument("--again", type=amount_of_rows, metavar="ID", help="write an earlier file once more"),
         ),
     ),
 )  # fmt: skip

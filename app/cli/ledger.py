@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import table, visible
 from app.cli.wording import moment, number
 from app.errors import RefusedError
@@ -88,7 +88,7 @@ COMMANDS = (
             argument("--location", metavar="CODE", help="only here"),
             argument("--bucket", choices=("on_hand", "reserved", "allocated", "unavailable", "incoming"),
                      help="only these units"),
-            argument("--limit", type=int, metavar="N", help=f"newest so many (default {SHOWN}; all with --json)"),
+            argument("--limit", type=amount_of_rows, metavar="N", help=f"newest so many (default {SHOWN}; all with --json)"),
         ),
     ),
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import table, visible
 from app.cli.wording import WORDING, counted, moment, money, number
 from app.domain.search_fields import ORDER_FIELDS
@@ -155,7 +155,7 @@ COMMANDS = (
         orders,
         (
             argument("--query", default="", metavar="SEARCH", help=_FIELDS),
-            argument("--limit", type=int, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
+            argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
             argument("--sort", choices=(QUEUE, *sorted(SORTS)), default=QUEUE,
                      help="default: what is still to be done first, by its deadline"),
             argument("--descending", action="store_true", help="the last one first"),

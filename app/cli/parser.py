@@ -101,12 +101,25 @@ def _add_again(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(*each.names, **{**each.options, "default": argparse.SUPPRESS})
 
 
+def _must_be_text(word: str) -> None:
+    """Refuse bytes that are no text: nothing that keeps names or reasons could keep them."""
+    try:
+        word.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise RefusedError(
+            f"“{word}” holds bytes that are no text; nothing was done.",
+            "If it is a file's name, rename the file.",
+        ) from error
+
+
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Namespace:
     """Return what was asked for; without a command, the window.
 
     Raises:
         RefusedError: the words make no command.
     """
+    for word in argv:
+        _must_be_text(word)
     args = parser.parse_args(list(argv))
     group = getattr(args, "group", None)
     if args.command is None and group is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument, whole_number
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, number
@@ -154,7 +154,7 @@ _SKU = argument("--sku", required=True, metavar="SKU", help="the exact code")
 _LOCATION = argument(
     "--location", default="", metavar="CODE", help="default: the only one there is"
 )
-_UNITS = argument("--quantity", type=int, required=True, metavar="N", help="units")
+_UNITS = argument("--quantity", type=whole_number, required=True, metavar="N", help="units")
 _REASON = argument("--reason", default="", metavar="TEXT", help="kept with the movement")
 _MUST_REASON = argument("--reason", required=True, metavar="TEXT", help="kept with the movement")
 _FIELDS = f"a search, such as is:negative. Fields: {', '.join(SKU_FIELDS.names)}"
@@ -168,7 +168,7 @@ COMMANDS = (
         (
             argument("--sku", metavar="SKU", help="one SKU, with its computation"),
             argument("--query", default="", metavar="SEARCH", help=_FIELDS),
-            argument("--limit", type=int, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
+            argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
         ),
     ),
     Command("stock receive", "put received units on the shelf",
@@ -184,6 +184,6 @@ COMMANDS = (
     Command("stock count", "take over what was counted on the shelf",
             "stock count --sku TEA-001 --location GARAGE --counted 22", count,
             (_SKU, _LOCATION,
-             argument("--counted", type=int, required=True, metavar="N", help="units on the shelf"),
+             argument("--counted", type=whole_number, required=True, metavar="N", help="units on the shelf"),
              _REASON)),
 )  # fmt: skip

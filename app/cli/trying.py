@@ -6,7 +6,7 @@ import importlib
 import sys
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.wording import counted
 from app.errors import RefusedError
 
@@ -67,8 +67,8 @@ COMMANDS = (
         "demo --orders 2000 --seed 7",
         demo,
         (
-            argument("--orders", type=int, default=ORDERS, metavar="N", help=f"default: {ORDERS}"),
-            argument("--seed", type=int, default=SEED, metavar="S", help="the same seed, the same brand"),
+            argument("--orders", type=amount_of_rows, default=ORDERS, metavar="N", help=f"default: {ORDERS}"),
+            argument("--seed", type=amount_of_rows, default=SEED, metavar="S", help="the same seed, the same brand"),
         ),
     ),
     Command(
@@ -79,8 +79,8 @@ COMMANDS = (
         (
             argument("--size", choices=("small", "standard", "large"), help="default: standard"),
             argument("--workload", metavar="DIR", help="the standard day in this folder instead"),
-            argument("--batch", type=int, metavar="B", help="orders a commit"),
-            argument("--limit", type=int, metavar="N", help="only the first orders of the workload"),
+            argument("--batch", type=amount_of_rows, metavar="B", help="orders a commit"),
+            argument("--limit", type=amount_of_rows, metavar="N", help="only the first orders of the workload"),
         ),
     ),
 )  # fmt: skip

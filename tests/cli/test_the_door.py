@@ -40,7 +40,9 @@ def test_each_example_can_be_parsed(command: object) -> None:
     [["nonsense"], ["orders", "--limit", "few"], ["order"], ["location"], ["import"],
      ["hold", "W-1"], ["orders", "--query", "is:heldd"], ["orders", "--query", "(is:held"],
      ["order", "nobody-knows-this"], ["route", "nobody", "--accept"], ["ledger", "--sku", "NOPE"],
-     ["--as", "Nobody", "orders"], ["gui"]],
+     ["--as", "Nobody", "orders"], ["gui"], ["orders", "--limit", "-1"], ["order", "a\udcffb"],
+     ["stock", "receive", "--sku", "TEA-001", "--quantity", "9" * 20], ["export", "--again", "7"],
+     ["import", "bad\udcff.csv"], ["verify", "--nonsense"], ["orders", "--query", "x" * 2000]],
 )  # fmt: skip
 def test_a_refusal_is_status_2_and_one_document_with_title_and_advice(
     door: Door, words: list[str]
