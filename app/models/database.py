@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,8 @@ class Store:
     def close(self) -> None:
         """Let go of the file or server."""
         if self.is_sqlite and self._was_used:
-            with self._engine.connect() as db:
+            # Housekeeping: another desk that writes right now will do it when it closes.
+            with suppress(OperationalError), self._engine.connect() as db:
                 db.exec_driver_sql("PRAGMA optimize")
         self._engine.dispose()
 
