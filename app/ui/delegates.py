@@ -29,9 +29,9 @@ class CellDelegate(QStyledItemDelegate):
     ) -> QSize:
         """Return what a cell needs, for "fit the column"."""
         text = str(index.data() or "")
-        width = option.fontMetrics.horizontalAdvance(text)  # type: ignore[attr-defined]
+        width = option.fontMetrics.horizontalAdvance(text)
         extra = ICON + GAP if self._model.columns[index.column()].pill else 0
-        return QSize(width + extra + 3 * GAP, row_height(option.font))  # type: ignore[attr-defined]
+        return QSize(width + extra + 3 * GAP, row_height(option.font))
 
     def paint(
         self,

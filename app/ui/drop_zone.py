@@ -15,6 +15,7 @@ class DropZone(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._parent = parent
         self.setObjectName("drop")
         title = Text("Drop it here", step="title", tone=Tone.ACCENT)
         words = Text("Orders, stock, catalogue or listings, just as you downloaded them. "
@@ -26,7 +27,7 @@ class DropZone(QFrame):
 
     def open(self) -> None:
         """Cover the window."""
-        room = self.parentWidget().rect()
+        room = self._parent.rect()
         self.setGeometry(room.adjusted(16, 16, -16, -16))
         self.show()
         self.raise_()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtWidgets import QLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QLayout, QProgressBar, QPushButton, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport, Verdict
@@ -16,6 +16,7 @@ from app.services.desk import Importer, Preview
 from app.ui import import_views
 from app.ui.operations import Operations, Problem
 from app.ui.overlay import Overlay
+from app.ui.status_line import StatusLine
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, scrolling
@@ -29,6 +30,7 @@ class Host(Protocol):
     """The window, as the panel sees it."""
 
     operations: Operations
+    status: StatusLine
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
@@ -49,7 +51,7 @@ class ImportPanel(Overlay):
         self._waiting: deque[Path] = deque()
         self._path: Path | None = None
         self._preview: Preview | None = None
-        self._is_stopped = False
+        self._is_stopped = self._is_importing = False
         self._seen = self._total = 0
         self._bar = QProgressBar()
         self._which = Text(quiet=True)
@@ -68,7 +70,7 @@ class ImportPanel(Overlay):
 
     def place(self) -> None:
         """Stand at the right edge, as tall as the window."""
-        room = self.parentWidget().size()
+        room = self.room()
         wide = min(WIDTH, room.width() - 40)
         self.setGeometry(room.width() - wide - 14, 40, wide, room.height() - 80)
 
@@ -114,8 +116,10 @@ class ImportPanel(Overlay):
         self._which.say(f"File {number(self._seen)} of {number(self._total)}" if several else "")
 
     def leave(self) -> None:
-        """Store nothing more; what is stored stays."""
-        self._is_stopped = True
+        """Leave the queue; an import that is under way goes on, and the line at the foot shows it."""
+        if self._is_importing:
+            self.close_overlay()
+            return
         self._waiting.clear()
         self._path, self._seen, self._total = None, 0, 0
         self.close_overlay()
@@ -144,6 +148,8 @@ class ImportPanel(Overlay):
         verbs[0].setFocus()
 
     def _unreadable(self, problem: Problem) -> None:
+        self._is_importing = False
+        self._host.status.idle()
         if not problem.details:
             self._show([Banner(problem.title, problem.advice)], [button("Go on", self._next)])
         else:
@@ -166,7 +172,7 @@ class ImportPanel(Overlay):
         preview, operations = self._preview, self._host.operations
         if preview is None:
             return
-        self._is_stopped = False
+        self._is_stopped, self._is_importing = False, True
         total = len(preview.parsed.orders)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
@@ -191,9 +197,12 @@ class ImportPanel(Overlay):
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._progress_words.say(f"Taking in order {number(done)} of {number(total)} …")
+        self._host.status.progress("Taking in orders", done, total, self.stop)
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))
 
     def _imported(self, report: ImportReport) -> None:
+        self._is_importing = False
+        self._host.status.idle()
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))
         tone = Tone.GOOD if report.verdict is Verdict.ACCEPT else Tone.WARN
         title, more = import_views.result(report)
@@ -205,7 +214,10 @@ class ImportPanel(Overlay):
         if report.rejected:
             verbs.append(button("Save rejects…", self.save_rejects, icon_name="export"))
         self._show(parts, verbs)
-        verbs[0].setFocus()
+        if self.isVisible():
+            verbs[0].setFocus()
+        else:
+            self._host.say(title, more)
 
     def _finish(self) -> None:
         is_last = not self._waiting
@@ -226,11 +238,8 @@ class ImportPanel(Overlay):
         self._verbs.addStretch(1)
 
     @property
-    def verbs(self) -> list[tuple[str, Callable[[], None]]]:
+    def verbs(self) -> dict[str, QPushButton]:
         """What can be done now: the buttons at the foot."""
-        found = []
-        for at in range(self._verbs.count()):
-            widget = self._verbs.itemAt(at).widget()
-            if widget is not None:
-                found.append((widget.text(), widget.click))  # type: ignore[attr-defined]
-        return found
+        parts = [self._verbs.itemAt(at) for at in range(self._verbs.count())]
+        widgets = [part.widget() for part in parts if part is not None]
+        return {each.text(): each for each in widgets if isinstance(each, QPushButton)}

@@ -41,7 +41,7 @@ class KeySheet(Overlay):
 
     def place(self) -> None:
         """Stand in the middle."""
-        room = self.parentWidget().size()
+        room = self.room()
         wide, tall = min(1040, room.width() - 60), min(720, room.height() - 50)
         self.setGeometry((room.width() - wide) // 2, (room.height() - tall) // 2, wide, tall)
 

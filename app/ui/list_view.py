@@ -12,14 +12,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QSignalBlocker,
     Qt,
-    QTimer,
     Signal,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui.delegates import CellDelegate, row_height
-from app.ui.table import Source, TableModel
+from app.ui.table import Index, Source, TableModel
+from app.ui.timers import once
 from app.ui.words import visible
 
 SOLE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
@@ -50,7 +50,7 @@ class ListView(QTableView):
         self._kept_top = 0
         self._wants_first = True
         self.announced: int | None = None
-        self._settle = QTimer(self, interval=0, singleShot=True, timeout=self._announce)
+        self._settle = once(self, 0, self._announce)
         model.about_to_change.connect(self._remember)
         model.loaded.connect(self._restore)
         model.page_arrived.connect(self._settle.start)
@@ -110,12 +110,12 @@ class ListView(QTableView):
             Qt.SortOrder.DescendingOrder if self.rows.descending else Qt.SortOrder.AscendingOrder
         )
         with QSignalBlocker(head):
-            known = bool(self.rows.sort) and self.rows.sort in sorts
-            head.setSortIndicator(sorts.index(self.rows.sort) if known else -1, order)
+            known = bool(self.rows.sorting) and self.rows.sorting in sorts
+            head.setSortIndicator(sorts.index(self.rows.sorting) if known else -1, order)
 
     def sort_rows(self, sort: str, *, descending: bool) -> None:
         """Sort by a name that the query knows, from the next reading on."""
-        self.rows.sort, self.rows.descending = sort, descending
+        self.rows.sorting, self.rows.descending = sort, descending
         self._show_sorting()
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
@@ -160,7 +160,8 @@ class ListView(QTableView):
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """The selection as ranges of row numbers; reading it costs nothing however large it is."""
-        found = sorted((part.top(), part.bottom()) for part in self.selectionModel().selection())
+        parts = self.selectionModel().selection()
+        found = sorted((parts.at(n).top(), parts.at(n).bottom()) for n in range(parts.count()))
         merged: list[tuple[int, int]] = []
         for top, bottom in found:
             if merged and top <= merged[-1][1] + 1:
@@ -210,7 +211,7 @@ class ListView(QTableView):
         if not getattr(self, "_is_restoring", True):
             self._settle.start()
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the page."""
         super().currentChanged(current, previous)
         if not getattr(self, "_is_restoring", True):

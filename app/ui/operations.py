@@ -7,6 +7,7 @@ This object carries Qt signals, so it is made on the window's thread, and so the
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import traceback
@@ -28,6 +29,7 @@ Then = Callable[[Any], object]
 _READERS = 3
 _LONGEST_COURTESY = 2.0
 _UNDO_BATCH = 200
+_SWITCH_S = 0.001  # how soon a busy thread lets the window's have its turn; Python's own is 5 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Operations(QObject):
         self._tickets = 0
         self._open = 0
         self._waiting = 0
+        self._is_closed = False
+        sys.setswitchinterval(_SWITCH_S)
         self._lock = threading.Lock()
         self._done: list[Done] = []
         self._answered.connect(self._deliver)
@@ -218,6 +222,8 @@ class Operations(QObject):
         otherwise: Then | None,
         ticket: tuple[object, int],
     ) -> None:
+        if self._is_closed:  # a timer of a window that is going
+            return
         self._open += 1
         self.busy_changed.emit(True)
         pool.submit(self._carry_out, pool, work, then, otherwise, ticket)
@@ -286,5 +292,6 @@ class Operations(QObject):
 
     def close(self) -> None:
         """Finish what was started, and start nothing more."""
+        self._is_closed = True
         for pool in (self._readers, self._jobs, self._writer):
             pool.shutdown(wait=True, cancel_futures=True)

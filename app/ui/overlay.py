@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QWidget
 
@@ -22,6 +22,7 @@ class Overlay(QFrame):
         shadow.setColor(QColor(0, 0, 0, 95))
         self.setGraphicsEffect(shadow)
         parent.installEventFilter(self)
+        self._parent = parent
         self._before: QWidget | None = None
         self.hide()
 
@@ -40,6 +41,10 @@ class Overlay(QFrame):
         if self._before is not None and self._before.isVisible():
             self._before.setFocus(Qt.FocusReason.OtherFocusReason)
         self.closed.emit()
+
+    def room(self) -> QSize:
+        """Return how large the window is."""
+        return self._parent.size()
 
     def place(self) -> None:
         """Choose size and position in the window."""

@@ -91,7 +91,7 @@ class Palette(Overlay):
 
     def place(self) -> None:
         """Stand in the upper middle."""
-        room = self.parentWidget().size()
+        room = self.room()
         wide = min(620, room.width() - 60)
         self.setGeometry((room.width() - wide) // 2, max(20, room.height() // 9), wide,
                          self._height())  # fmt: skip
@@ -99,9 +99,7 @@ class Palette(Overlay):
     def _height(self) -> int:
         """Return room for what was found, but no more than for a dozen rows."""
         rows = max(1, min(12, self._list.count()))
-        return min(
-            rows * (self.fontMetrics().height() + 14) + 98, self.parentWidget().height() - 60
-        )
+        return min(rows * (self.fontMetrics().height() + 14) + 98, self.room().height() - 60)
 
     @property
     def entries(self) -> list[Entry]:
@@ -166,10 +164,10 @@ class Palette(Overlay):
         self._register.run(command_id)
 
     def _run(self) -> None:
-        item = self._list.currentItem()
-        entry: Entry | None = item.data(ENTRY) if item else None
-        if entry is None or entry.why_not:
+        at = self._list.currentRow()
+        if at < 0 or self.entries[at].why_not:
             return
+        entry = self.entries[at]
         self.close_overlay()
         entry.run()
 
@@ -213,7 +211,7 @@ class _EntryDelegate(QStyledItemDelegate):
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         """Return a comfortable row."""
-        metrics = option.fontMetrics  # type: ignore[attr-defined]
+        metrics = option.fontMetrics
         return QSize(100, metrics.height() + 14)
 
     def paint(
@@ -222,11 +220,11 @@ class _EntryDelegate(QStyledItemDelegate):
     ) -> None:  # fmt: skip
         """Paint the entry."""
         entry: Entry = index.data(ENTRY)
-        box: QRect = option.rect  # type: ignore[attr-defined]
+        box: QRect = option.rect
         theme = tokens()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+        if option.state & QStyle.StateFlag.State_Selected:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.selection))
             painter.drawRoundedRect(box.adjusted(0, 1, 0, -1), 6, 6)

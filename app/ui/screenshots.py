@@ -117,7 +117,7 @@ class _Artist:
     @property
     def _orders(self) -> OrdersPage:
         page = self.window.pages["orders"]
-        assert isinstance(page, OrdersPage)  # noqa: S101
+        assert isinstance(page, OrdersPage)
         return page
 
     def _view(self, key: str) -> None:
@@ -138,14 +138,14 @@ class _Artist:
     def _to_ship(self) -> None:
         self._view("toship")
         if self._orders.detail is not None:
-            self._orders.actions.ship()
+            self._orders.verbs.ship()
 
     def _shipped(self) -> None:
         self._view("shipped")
 
     def _override(self) -> None:
         self._view("ready")
-        self._orders.actions.override()
+        self._orders.verbs.override()
 
     def _nothing_found(self) -> None:
         self.window.go("orders", "nobody at all")
@@ -155,12 +155,12 @@ class _Artist:
 
     def _receive(self) -> None:
         page = self.window.pages["inventory"]
-        assert isinstance(page, InventoryPage)  # noqa: S101
+        assert isinstance(page, InventoryPage)
         self.window.go("inventory")
         self._settle()
         page.list.go(1)
         self._settle()
-        page.actions.receive()
+        page.verbs.receive()
 
     def _import(self) -> None:
         self._view("ready")

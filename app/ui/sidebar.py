@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
@@ -58,7 +59,7 @@ class NavButton(QPushButton):
         self._title, self._icon, self._count, self._is_urgent = title, icon_name, 0, False
         self.setIcon(icon(icon_name))
         self.setAccessibleName(title)
-        self.clicked.connect(lambda: go())
+        self.clicked.connect(lambda _checked=False: go())
         self.toggled.connect(self._recolour)
 
     def _recolour(self, is_here: bool) -> None:
@@ -103,7 +104,7 @@ class Sidebar(QFrame):
         self.setFixedWidth(WIDTH)
         self._buttons: dict[str, NavButton] = {}
         for key, title, icon_name, hint in pages:
-            self._buttons[key] = NavButton(title, icon_name, hint, lambda key=key: go(key))
+            self._buttons[key] = NavButton(title, icon_name, hint, partial(go, key))
         below = [
             button(f"  {title}", run, kind="quiet", icon_name=name, hint=hint, name=title)
             for title, name, hint, run in tools

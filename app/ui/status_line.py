@@ -24,12 +24,16 @@ class StatusLine(QFrame):
         self._bar.setAccessibleName("Progress")
         self._stop = button("Stop", kind="link", hint="What is done stays done")
         self._on_stop: Callable[[], object] | None = None
-        self._stop.clicked.connect(lambda: self._on_stop and self._on_stop())
+        self._stop.clicked.connect(self._stopped)
         who = Text(f"{operator}  ·  {store}", quiet=True, step="small")
         self.setLayout(
             across(self._bar, self._says, self._stop, None, who, spacing=9, margins=(12, 3, 12, 3))
         )
         self.idle()
+
+    def _stopped(self) -> None:
+        if self._on_stop is not None:
+            self._on_stop()
 
     def idle(self) -> None:
         """Say that nothing is under way."""

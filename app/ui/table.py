@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import (
@@ -17,11 +18,11 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 
 from app.ui.operations import Operations, Problem
+from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.words import literal_tooltip, visible
 
@@ -104,7 +105,7 @@ class TableModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.sort, self.descending = sort, descending
+        self.sorting, self.descending = sort, descending
         self.is_ready = False
         self._operations = operations
         self._source: Source | None = None
@@ -113,7 +114,7 @@ class TableModel(QAbstractTableModel):
         self._asked: set[int] = set()
         self._wanted: set[int] = set()
         self._generation = 0
-        self._fetch = QTimer(self, interval=0, singleShot=True, timeout=self._fetch_wanted)
+        self._fetch = once(self, 0, self._fetch_wanted)
 
     # ---- changing what is shown -----------------------------------------------------------------
 
@@ -139,7 +140,7 @@ class TableModel(QAbstractTableModel):
 
     def sort_by(self, column: int, descending: bool) -> None:
         """Sort by a column, in SQL."""
-        self.sort, self.descending = self.columns[column].sort, descending
+        self.sorting, self.descending = self.columns[column].sort, descending
         self.reload()
 
     def _load(self, numbers: set[int]) -> None:
@@ -147,7 +148,7 @@ class TableModel(QAbstractTableModel):
         if source is None:
             return
         self._generation += 1
-        turn, sort, descending = self._generation, self.sort, self.descending
+        turn, sort, descending = self._generation, self.sorting, self.descending
 
         def read() -> Window:
             pages = {n: source.page(sort, descending, PAGE, n * PAGE) for n in sorted(numbers)}
@@ -231,10 +232,9 @@ class TableModel(QAbstractTableModel):
         # When someone drags the scroll bar, only what they stopped at matters: newest pages first.
         for page in sorted(self._wanted, reverse=True)[:4]:
             self._asked.add(page)
-            turn, sort, descending = self._generation, self.sort, self.descending
             self._operations.ask(
-                lambda n=page: source.page(sort, descending, PAGE, n * PAGE),
-                then=lambda rows, n=page: self._page_arrived(turn, n, rows),
+                partial(source.page, self.sorting, self.descending, PAGE, page * PAGE),
+                then=partial(self._page_arrived, self._generation, page),
             )
         self._wanted.clear()
 
@@ -260,7 +260,7 @@ class TableModel(QAbstractTableModel):
         self, ranges: list[tuple[int, int]], then: Callable[[list[Any]], object]
     ) -> None:
         """Read the rows of some ranges, those that are not here included."""
-        source, sort, descending = self._source, self.sort, self.descending
+        source, sort, descending = self._source, self.sorting, self.descending
         if source is None:
             return
 
@@ -286,20 +286,12 @@ class TableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Answer from the pages that are here; never from the database."""
         row = self.row(index.row())
+        column = self.columns[index.column()]
         if role == ROW_ROLE:
             return row
-        column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
-        if row is None:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return visible(column.text(row))
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return literal_tooltip(column.hint(row) or column.text(row))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{column.title}: {visible(column.text(row)) or 'nothing'}"
-        return None
+        return None if row is None else _said(column, row, role)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -318,3 +310,13 @@ class TableModel(QAbstractTableModel):
 def _alignment(column: Column) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignRight if column.is_numeric else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def _said(column: Column, row: Any, role: int) -> str | None:
+    if role == Qt.ItemDataRole.DisplayRole:
+        return visible(column.text(row))
+    if role == Qt.ItemDataRole.ToolTipRole:
+        return literal_tooltip(column.hint(row) or column.text(row))
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return f"{column.title}: {visible(column.text(row)) or 'nothing'}"
+    return None

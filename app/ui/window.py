@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, QTimer
+from PySide6.QtCore import QPoint, QSettings
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -34,6 +34,7 @@ from app.ui.palette import Palette
 from app.ui.sidebar import Sidebar, mark_pixmap
 from app.ui.status_line import StatusLine
 from app.ui.theme import Theme
+from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.welcome import Welcome
 from app.ui.widgets.banner import Banner
@@ -124,7 +125,7 @@ class Window(QMainWindow):
         self.operations.crashed.connect(self.show_bug)
         self.operations.undone.connect(lambda changes: self.say(changes.label))
         self.operations.undo_changed.connect(self.register.refresh)
-        self._counting = QTimer(self, singleShot=True, interval=250, timeout=self.count)
+        self._counting = once(self, 250, self.count)
         QGuiApplication.instance().commitDataRequest.connect(lambda _m: self._remember())  # type: ignore[union-attr]
 
     # ---- pages ----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -23,6 +23,7 @@ from app.ui.list_view import ListView
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.table import Column, TableModel
+from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.empty import EmptyState
@@ -133,9 +134,7 @@ class ListPage(Page):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         self.foot = across(self._said, None, spacing=12, margins=(12, 3, 12, 3))
-        self._typing = QTimer(
-            self, singleShot=True, interval=TYPING_PAUSE_MS, timeout=self._search_typed
-        )
+        self._typing = once(self, TYPING_PAUSE_MS, self._search_typed)
         self._lay_out()
         self.model.loaded.connect(self._loaded)
         self.model.refused.connect(self._refused)
@@ -241,7 +240,8 @@ class ListPage(Page):
         same = [view for view in self._views if view.query == query]
         self._field.setText("" if same else query)
         self._typing.stop()
-        self.show_view(same[0] if same else self._views[-1])
+        everything = next(view for view in self._views if not view.query)
+        self.show_view(same[0] if same else everything)
 
     def refresh(self) -> None:
         """Read again what is shown, and the counts of the views."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
 from app.ui.commands import Command
 from app.ui.operations import Operations
+from app.ui.timers import once
 
-REFRESH_MS = 150
+REFRESH_MS = 200
 
 
 class Shell(Protocol):
@@ -61,7 +62,7 @@ class Page(QWidget):
         self.shell = shell
         self.operations = shell.operations
         self._is_stale = True
-        self._soon = QTimer(self, singleShot=True, interval=REFRESH_MS, timeout=self._refresh)
+        self._soon = once(self, REFRESH_MS, self._refresh)
         self.operations.changed.connect(self._heard)
 
     def refresh(self) -> None:

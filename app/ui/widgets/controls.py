@@ -24,7 +24,6 @@ from app.ui.icons import icon
 from app.ui.tokens import Tone
 from app.ui.words import literal_tooltip
 
-
 Box = TypeVar("Box", bound=QBoxLayout)
 
 
@@ -50,7 +49,7 @@ def button(
     if hint or not title:
         made.setToolTip(literal_tooltip(hint or name))
     if run is not None:
-        made.clicked.connect(lambda: run())
+        made.clicked.connect(lambda _checked=False: run())
     return made
 
 
@@ -148,13 +147,11 @@ def scrolling(inside: QWidget, name: str) -> QScrollArea:
 
 def empty_out(layout: QLayout) -> None:
     """Take everything out of a layout, for good."""
-    while layout.count():
-        item = layout.takeAt(0)
-        widget = item.widget()
+    while (item := layout.takeAt(0)) is not None:
+        widget, inner = item.widget(), item.layout()
         if widget is not None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
-        inner = item.layout()
         if inner is not None:
             empty_out(inner)

@@ -48,6 +48,11 @@ class DetailPane(QWidget):
         """The question that is open, if one is."""
         return self._form
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question is open."""
+        return self._form is not None
+
     def fill(
         self,
         head: Sequence[QWidget | QLayout],

@@ -40,6 +40,7 @@ class Text(QLabel):
     def say(self, text: str) -> None:
         """Show text, letter by letter."""
         self.setText(paragraphs(text))
+        self.setAccessibleName(self.text())
 
     def hint(self, text: str) -> Text:
         """Explain the text in a tooltip, and return the label."""
@@ -76,4 +77,5 @@ class Elided(Text):
         room = max(20, self.width())
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
         self.setText(shown)
+        self.setAccessibleName(self._whole)
         self.setToolTip(literal_tooltip(self._whole) if shown != self._whole else "")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
+from app.ui.timers import once
 from app.ui.widgets.controls import across, button, down
 from app.ui.widgets.text import Text
 
@@ -19,6 +20,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget, undo: Callable[[], object]) -> None:
         super().__init__(parent)
+        self._parent = parent
         self.setObjectName("toast")
         self._title = Text(step="strong")
         self._more = Text(wraps=True)
@@ -30,7 +32,7 @@ class Toast(QFrame):
             across(down(self._title, self._more, spacing=2), self._undo, self._close,
                    spacing=14, margins=(16, 9, 9, 9))
         )  # fmt: skip
-        self._timer = QTimer(self, singleShot=True, interval=SHOWN_FOR_MS, timeout=self.hide)
+        self._timer = once(self, SHOWN_FOR_MS, self.hide)
         parent.installEventFilter(self)
         self.hide()
 
@@ -53,10 +55,9 @@ class Toast(QFrame):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _place(self) -> None:
-        room = self.parentWidget().size()
+        room = self._parent.size()
         self._more.setFixedWidth(min(620, room.width() - 260) if self._more.text() else 0)
-        self.layout().activate()
-        self.resize(self.layout().sizeHint())
+        self.adjustSize()
         left = (room.width() - self.width()) // 2
         self.move(left, room.height() - self.height() - 44)
 
@@ -66,7 +67,7 @@ class Toast(QFrame):
             self._place()
         return False
 
-    def enterEvent(self, event: QEvent) -> None:  # type: ignore[override]
+    def enterEvent(self, event: QEnterEvent) -> None:
         """Wait while someone reads."""
         self._timer.stop()
 

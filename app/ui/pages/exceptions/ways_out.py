@@ -42,20 +42,26 @@ class WaysOut:
 
     def of(self, row: CaseRow) -> Sequence[Way]:
         """Return the ways out of a case, best first."""
-        special = {
+        special: dict[CaseKind, list[Way]] = {
             CaseKind.UNKNOWN_SKU: [("Link the code to a SKU…", "link", partial(self._link, row))],
             CaseKind.ADDRESS_INVALID: [self._release(row, "The address is right, release it")],
             CaseKind.TEXT_SUSPECT: [self._release(row, "The text is right, release it")],
             CaseKind.PAYMENT_PENDING: [self._release(row, "Release by hand")],
             CaseKind.TOTAL_MISMATCH: [self._release(row, "Confirm the channel's total")],
             CaseKind.ORDER_CHANGED: [
-                ("Take over the new version", "change", partial(self._run, "take_over_change", order_id=row.order_id)),
-                ("Keep the old version", "withdraw", partial(self._run, "keep_as_it_is", order_id=row.order_id)),
+                ("Take over the new version", "change",
+                 partial(self._run, "take_over_change", order_id=row.order_id)),
+                ("Keep the old version", "withdraw",
+                 partial(self._run, "keep_as_it_is", order_id=row.order_id)),
             ],
-            CaseKind.SHORTFALL: [("Ship what is there", "split", partial(self._run, "accept", order_ids=[row.order_id], part_is_enough=True))],
+            CaseKind.SHORTFALL: [
+                ("Ship what is there", "split",
+                 partial(self._run, "accept", order_ids=[row.order_id], part_is_enough=True)),
+            ],
             CaseKind.SHIPPED_ELSEWHERE: [("Close it here…", "accept", partial(self._close, row))],
-        }.get(CaseKind(row.kind), [])  # fmt: skip
-        return [*special, *self._subject(row)]
+        }  # fmt: skip
+        first = special.get(CaseKind(row.kind), [])
+        return [*first, *self._subject(row)]
 
     def open(self) -> None:
         """Go to what the case is about."""

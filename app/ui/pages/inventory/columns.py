@@ -17,7 +17,7 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
     return (
         Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
         Column("Title", lambda row: row.title, 24, "title", stretches=True),
-        Column("", lambda row: _state(row).text if _state(row) else "", 13, pill=_state),
+        Column("", _state_word, 13, pill=_state),
         *(
             Column(short_place(place.name), partial(_there, place.id), 13, is_numeric=True,
                    hint=partial(_explained, place.id), about=f"On hand at {place.name}")
@@ -71,6 +71,11 @@ def _state(row: InventoryRow) -> Pill | None:
     if row.is_kit:
         return Pill("Kit", Tone.NEUTRAL, "inventory")
     return Pill("Sold out", Tone.WARN, "short") if row.is_low else None
+
+
+def _state_word(row: InventoryRow) -> str:
+    pill = _state(row)
+    return pill.text if pill else ""
 
 
 def _free_tone(row: InventoryRow) -> Tone | None:

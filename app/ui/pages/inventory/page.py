@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QTimer
+from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Touched
@@ -22,6 +22,7 @@ from app.ui.pages.inventory.columns import inventory_columns
 from app.ui.pages.inventory.detail import SHOWN_MOVEMENTS, SkuPane
 from app.ui.pages.list_page import ListPage, Queries, View
 from app.ui.pages.page import Shell
+from app.ui.timers import once
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.form import InlineForm, Question
 
@@ -68,7 +69,7 @@ class InventoryPage(ListPage):
     def __init__(self, shell: Shell) -> None:
         self.row: InventoryRow | None = None
         self.places: list[LocationRow] = []
-        self.actions = StockActions(shell, self)
+        self.verbs = StockActions(shell, self)
         super().__init__(
             shell,
             queries=Queries(inventory.inventory_rows, inventory.count_skus),
@@ -76,13 +77,13 @@ class InventoryPage(ListPage):
             views=VIEWS,
             sort="code",
         )
-        self._read_soon = QTimer(self, singleShot=True, interval=60, timeout=self.read_detail)
+        self._read_soon = once(self, 60, self.read_detail)
         self.list.current_changed.connect(self._follow)
         self.list.clicked.connect(self._clicked)
 
     def make_detail(self) -> QWidget:
         """Return the pane of the SKU."""
-        self.pane = SkuPane(self.actions, self.shell.open_order)
+        self.pane = SkuPane(self.verbs, self.shell.open_order)
         self.pane.answered.connect(self.list.setFocus)
         self.pane.show_nothing()
         return self.pane
@@ -165,7 +166,7 @@ class InventoryPage(ListPage):
 
     def commands(self) -> Sequence[Command]:
         """Declare the verbs."""
-        actions = self.actions
+        actions = self.verbs
 
         def can() -> str:
             if self.row is None:

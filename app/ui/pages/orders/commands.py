@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # the page declares its commands, and the commands run on the
 
 def order_commands(page: OrdersPage) -> Sequence[Command]:
     """Declare the verbs of the queue."""
-    actions, can = page.actions, _Can(page)
+    actions, can = page.verbs, _Can(page)
 
     def command(
         name: str, title: str, run: Callable[[], object], key: str, icon: str,

@@ -46,6 +46,10 @@ class OrderPane(DetailPane):
         self.close_question()
         self.fill([], [Text("Select an order to see everything about it.", quiet=True, wraps=True)])
 
+    def shows(self, order_id: int) -> bool:
+        """Say whether this order is what one sees."""
+        return self._shown == order_id
+
     # ---- one order ------------------------------------------------------------------------------
 
     def show_order(self, detail: OrderDetail) -> None:

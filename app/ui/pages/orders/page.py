@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
@@ -22,6 +21,7 @@ from app.ui.pages.orders.commands import order_commands
 from app.ui.pages.orders.detail import OrderPane
 from app.ui.pages.orders.sections import wording
 from app.ui.pages.page import Shell
+from app.ui.timers import every, once
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.form import InlineForm, Question
 
@@ -61,7 +61,7 @@ class OrdersPage(ListPage):
 
     def __init__(self, shell: Shell) -> None:
         self.detail: OrderDetail | None = None
-        self.actions = OrderActions(shell, self)
+        self.verbs = OrderActions(shell, self)
         super().__init__(
             shell,
             queries=Queries(orders.order_rows, orders.count_orders, orders.matching_ids),
@@ -72,15 +72,15 @@ class OrdersPage(ListPage):
         self._is_bulk = False
         self._receipt_shown = False
         self._wanted_id: int | None = None
-        self._read_soon = QTimer(self, singleShot=True, interval=SOON_MS, timeout=self._read_detail)
+        self._read_soon = once(self, SOON_MS, self._read_detail)
         self.list.selection_changed.connect(self._follow)
         self.list.opened.connect(lambda _row: self.pane.setFocus())
         # Hours left run down by themselves.
-        QTimer(self, interval=TICK_MS, timeout=self.list.viewport().update).start()
+        every(self, TICK_MS, self.list.viewport().update).start()
 
     def make_detail(self) -> QWidget:
         """Return the pane of the order."""
-        self.pane = OrderPane(self.actions)
+        self.pane = OrderPane(self.verbs)
         self.pane.answered.connect(self.list.setFocus)
         self.pane.show_nothing()
         return self.pane
@@ -121,7 +121,7 @@ class OrdersPage(ListPage):
         self._field.clear()
         self.operations.query(
             order_detail, order_id=order_id, now=self.operations.now(),
-            then=lambda detail: self._open(detail),
+            then=self._open,
         )  # fmt: skip
 
     def _open(self, detail: OrderDetail) -> None:
@@ -170,7 +170,9 @@ class OrdersPage(ListPage):
         )  # fmt: skip
 
     def _show_detail(self, detail: OrderDetail) -> None:
-        if not self._is_bulk and not self._receipt_shown:
+        if self._is_bulk or self._receipt_shown:
+            return
+        if detail != self.detail or not self.pane.shows(detail.id):
             self._put(detail)
 
     def _put(self, detail: OrderDetail | None) -> None:

@@ -143,16 +143,12 @@ def _tile(title: str, count: int, icon: str, tone: Tone, run: Run) -> QPushButto
     tile.setObjectName("tile")
     tile.setAccessibleName(f"{title}: {count}")
     tile.setCursor(Qt.CursorShape.PointingHandCursor)
-    tile.clicked.connect(lambda: run())
+    tile.clicked.connect(lambda _checked=False: run())
     figure = Text(number(count), step="figure", tone=tone if count else None, quiet=not count)
     inside = down(
         across(IconLabel(icon, tone if count else ""), Text(title, quiet=True), None, spacing=7),
         figure, None, spacing=3, margins=(15, 12, 15, 8),
     )  # fmt: skip
-    for at in range(inside.count()):
-        widget = inside.itemAt(at).widget()
-        if widget is not None:
-            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     tile.setLayout(inside)
     return tile
 
@@ -164,7 +160,7 @@ def _row(
     row.setObjectName("row")
     row.setAccessibleName(f"{title}. {about}")
     row.setCursor(Qt.CursorShape.PointingHandCursor)
-    row.clicked.connect(lambda: run())
+    row.clicked.connect(lambda _checked=False: run())
     words = down(Elided(title, step="strong"), Elided(about, quiet=True, step="small"), spacing=0)
     inside = across(IconLabel(icon, tone), spacing=11, margins=(9, 6, 9, 6))
     inside.addLayout(words, 1)

@@ -1,0 +1,97 @@
+"""Every action is declared once, and found in menus, palette and key sheet."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMenu
+
+from app.ui.commands import Command, DuplicateError, Register
+from app.ui.palette import matches
+from tests.ui.conftest import DeskWindow
+
+
+def nothing() -> None:
+    """Do nothing."""
+
+
+@pytest.mark.usefixtures("qapp")
+def test_two_commands_never_share_a_key() -> None:
+    register = Register()
+    register.add([Command("orders.accept", "Accept", nothing, "A", scope="orders")])
+    register.add([Command("stock.adjust", "Adjust", nothing, "A", scope="inventory")])
+    with pytest.raises(DuplicateError):
+        register.add([Command("orders.again", "Again", nothing, "A", scope="orders")])
+    with pytest.raises(DuplicateError):
+        register.add([Command("app.always", "Always", nothing, "A")])
+
+
+@pytest.mark.usefixtures("qapp")
+def test_two_commands_never_share_a_name() -> None:
+    register = Register()
+    register.add([Command("orders.accept", "Accept", nothing)])
+    with pytest.raises(DuplicateError):
+        register.add([Command("orders.accept", "Accept", nothing)])
+
+
+def test_every_command_is_in_a_menu(shown: DeskWindow) -> None:
+    menus = shown.window.menuBar().findChildren(QMenu)
+    in_menus = {action.objectName() for menu in menus for action in menu.actions()}
+    assert {command.id for command in shown.window.register.all()} <= in_menus
+
+
+def test_a_plain_letter_is_no_key_of_the_window(shown: DeskWindow) -> None:
+    register = shown.window.register
+    for command in register.all():
+        if command.is_typing_key:
+            context = register.action(command.id).shortcutContext()
+            assert context == Qt.ShortcutContext.WidgetShortcut, command.id
+
+
+def test_the_palette_finds_words_in_any_order() -> None:
+    assert matches("Accept suggestion", ["sug", "acc"])
+    assert not matches("Accept suggestion", ["hold"])
+
+
+def test_the_palette_runs_a_command(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.window.open_palette()
+    palette = shown.window.palette_box
+    palette.type_text("note")
+    shown.settle()
+    assert palette.entries[0].title == "Note"
+    field = shown.window.focusWidget()
+    assert field is not None
+    shown.press(Qt.Key.Key_Return, field)
+    assert not palette.isVisible()
+    assert shown.orders.pane.form is not None
+
+
+def test_the_palette_says_why_a_command_cannot_run(shown: DeskWindow) -> None:
+    shown.select("SHIPPED")
+    shown.window.open_palette()
+    shown.window.palette_box.type_text("ship from elsewhere")
+    shown.settle()
+    assert shown.window.palette_box.entries[0].why_not == "it is decided already"
+
+
+def test_the_palette_finds_orders(shown: DeskWindow) -> None:
+    shown.window.open_palette()
+    shown.window.palette_box.type_text("APART")
+    shown.settle()
+    assert any("APART" in entry.title for entry in shown.window.palette_box.entries)
+
+
+def test_the_key_sheet_shows_the_keys(shown: DeskWindow) -> None:
+    shown.window.open_keys()
+    words = {label.text() for label in shown.window.key_sheet.findChildren(QLabel)}
+    assert {"Accept suggestion", "A", "Commands", "Ctrl+K"} <= words
+
+
+def test_pages_are_reached_by_number(shown: DeskWindow) -> None:
+    shown.window.activateWindow()
+    for at, page in enumerate(shown.window.pages.values(), 1):
+        shown.window.register.action(f"go.open_{page.id}").trigger()
+        assert shown.window.page is page
+        shortcut = shown.window.register.get(f"go.open_{page.id}").shortcut
+        assert shortcut.startswith(f"Ctrl+{at}|G, ")

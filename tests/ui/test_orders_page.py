@@ -1,0 +1,171 @@
+"""Working through the queue with real keys in a real window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from app.queries.order_detail import find_order, order_detail
+from app.services.desk import Desk
+from tests.queries import brand
+from tests.ui.conftest import DeskWindow
+
+
+def status(desk: Desk, number: str) -> str:
+    order_id = desk.read(find_order, number)
+    assert order_id is not None
+    return desk.read(order_detail, order_id, now=brand.NOW).status
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def click(widget: QWidget, name: str) -> None:
+    found = [b for b in widget.findChildren(QPushButton) if b.accessibleName() == name]
+    assert found, f"no button {name!r}"
+    found[0].click()
+
+
+def test_a_key_accepts_the_suggestion_and_the_next_order_is_at_hand(shown: DeskWindow) -> None:
+    shown.go("orders", "ready")
+    shown.select("READY")
+    shown.press(Qt.Key.Key_A)
+    assert status(shown.desk, "READY") == "accepted"
+    assert "READY" not in shown.numbers()
+    assert shown.orders.list.current_row is not None
+
+
+def test_ctrl_z_takes_the_acceptance_back(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.press(Qt.Key.Key_A)
+    shown.window.register.run("app.undo_last")
+    shown.settle()
+    assert status(shown.desk, "READY") == "open"
+    assert "Undone: accept 1 order" in shown.window.toast.text
+
+
+def test_letters_in_the_search_are_letters(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.orders.focus_search()
+    field = shown.window.focusWidget()
+    assert field is not None
+    QTest.keyClicks(field, "ahc")
+    shown.settle()
+    assert status(shown.desk, "READY") == "open"
+    assert shown.orders.pane.form is None
+
+
+def test_all_matching_orders_are_accepted_and_the_receipt_says_why_not_all(
+    shown: DeskWindow,
+) -> None:
+    shown.orders.select_all()
+    shown.settle()
+    assert f"{len(shown.numbers())} orders selected" in texts(shown.orders.pane)
+    shown.press(Qt.Key.Key_A)
+    words = texts(shown.orders.pane)
+    assert "Accepted 3 orders, 7 skipped" in words
+    assert "HELD: it is on hold." in words or "it is on hold." in words
+    assert status(shown.desk, "READY") == "accepted"
+    assert shown.operations.next_undo == "Accept 3 orders"
+
+
+def test_shipping_from_elsewhere_asks_why_in_place_and_keeps_the_reason(shown: DeskWindow) -> None:
+    shown.select("READY")
+    click(shown.orders.pane, "Ship from Reno 3PL")
+    form = shown.orders.pane.form
+    assert form is not None
+    form.submit()
+    assert "“Why” is needed." in texts(form)
+    form.set_value("reason", "The garage is snowed in")
+    form.submit()
+    shown.settle()
+    assert status(shown.desk, "READY") == "accepted"
+    assert "The garage is snowed in" in texts(shown.orders.pane)
+
+
+def test_a_parcel_is_shipped_with_its_tracking_number(shown: DeskWindow) -> None:
+    shown.select("ACCEPTED")
+    shown.press(Qt.Key.Key_S)
+    form = shown.orders.pane.form
+    assert form is not None
+    form.set_value("tracking", "1Z999AA10123456784")
+    form.set_value("carrier", "UPS")
+    form.submit()
+    shown.settle()
+    assert status(shown.desk, "ACCEPTED") == "shipped"
+
+
+def test_a_refusal_stays_in_the_question_with_what_was_typed(shown: DeskWindow) -> None:
+    shown.select("ACCEPTED")
+    shown.press(Qt.Key.Key_S)
+    form = shown.orders.pane.form
+    assert form is not None
+    form.set_value("tracking", "9400100000000000000001")  # belongs to SHIPPED
+    form.submit()
+    shown.settle()
+    assert status(shown.desk, "ACCEPTED") == "accepted"
+    assert "belongs to order SHIPPED" in shown.window.toast.text
+
+
+def test_hold_asks_for_a_reason_and_escape_leaves_it(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.press(Qt.Key.Key_H)
+    form = shown.orders.pane.form
+    assert form is not None
+    shown.press(Qt.Key.Key_Escape, form)
+    assert not shown.orders.pane.is_asking
+    shown.press(Qt.Key.Key_H)
+    again = shown.orders.pane.form
+    assert again is not None
+    again.set_value("reason", "Waiting for the customer")
+    again.submit()
+    shown.settle()
+    shown.select("READY")
+    assert "Waiting for the customer" in texts(shown.orders.pane)
+
+
+def test_selection_and_cursor_survive_a_refresh(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.orders.list.select_ids([row.id for row in shown.orders.list.here()])
+    wanted = {"READY", "SHORT", "LATE"}
+    rows = shown.orders.list.rows
+    ids = [rows.peek(n).id for n in range(rows.rowCount()) if rows.peek(n).number in wanted]  # type: ignore[union-attr]
+    shown.orders.list.select_ids(ids)
+    brand.take_in(shown.desk, brand.order("JUST-IN", ("TEA-001", 1)))
+    shown.orders.make_stale()
+    shown.settle()
+    shown.settle()
+    assert {row.number for row in shown.orders.list.here()} == wanted
+    assert "JUST-IN" in shown.numbers()
+
+
+def test_a_search_that_cannot_be_read_says_so_beside_it(shown: DeskWindow) -> None:
+    shown.orders.search("total:>lots")
+    shown.settle()
+    assert any("lots" in text for text in texts(shown.orders).splitlines())
+    shown.orders.search("order:READY")
+    shown.settle()
+    assert shown.numbers() == ["READY"]
+
+
+def test_a_view_shows_its_count(shown: DeskWindow) -> None:
+    tabs = {b.accessibleName() for b in shown.orders.findChildren(QPushButton)}
+    assert "On hold, 2" in tabs
+
+
+def test_forty_orders_fit_on_a_full_screen(shown: DeskWindow) -> None:
+    view = shown.orders.list
+    assert view.viewport().height() // view.rowHeight(0) >= 40
+
+
+def test_copied_rows_open_in_a_spreadsheet(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.orders.list.copy()
+    shown.settle()
+    from PySide6.QtGui import QGuiApplication
+
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0].split("\t")[0] == "Order"
+    assert copied[1].split("\t")[0] == "READY"

@@ -1,0 +1,114 @@
+"""Each page does its work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from app.queries.inventory import inventory_row
+from app.services.desk import Desk
+from tests.queries import brand
+from tests.ui.conftest import DeskWindow
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def click(widget: QWidget, name: str) -> None:
+    found = [b for b in widget.findChildren(QPushButton) if b.accessibleName() == name]
+    assert found, f"no button {name!r}"
+    found[0].click()
+
+
+def test_received_units_are_on_the_shelf(shown: DeskWindow) -> None:
+    shown.go("inventory")
+    shown.window.open_sku("MUG-RED")
+    shown.settle()
+    click(shown.inventory.pane, "Receive…")
+    form = shown.inventory.pane.form
+    assert form is not None
+    form.set_value("quantity", 12)
+    form.submit()
+    shown.settle()
+    row = shown.desk.read(inventory_row, "MUG-RED")
+    assert row is not None
+    assert row.on_hand == 17
+    assert "Received" in texts(shown.inventory.pane)
+
+
+def test_a_number_opens_the_movements_behind_it(shown: DeskWindow) -> None:
+    shown.go("inventory")
+    shown.window.open_sku("TEA-001")
+    shown.settle()
+    words = texts(shown.inventory.pane)
+    assert "Told to channels" in words
+    assert "Reserved for an order" in words
+
+
+def test_a_case_offers_its_way_out(shown: DeskWindow) -> None:
+    shown.window.go("exceptions", "kind:unknown_sku")
+    shown.settle()
+    page = shown.window.pages["exceptions"]
+    assert "is not a SKU of yours" in texts(page)
+    click(page, "Link the code to a SKU…")
+    shown.settle()
+    form = page.pane.form  # type: ignore[attr-defined]
+    form.set_value("sku", "TEA-001")
+    form.submit()
+    shown.settle()
+    shown.window.go("exceptions", "kind:unknown_sku")
+    shown.settle()
+    assert "is not a SKU of yours" not in texts(page)
+
+
+def test_a_confirmation_is_written_and_can_be_saved_again(
+    shown: DeskWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[tuple[str, bytes]] = []
+    monkeypatch.setattr(
+        shown.window, "save_file", lambda name, content: saved.append((name, content))
+    )
+    shown.desk.now = lambda: brand.NOW + timedelta(minutes=1)  # past the undo window
+    shown.go("channels")
+    page = shown.window.pages["channels"]
+    found = [b for b in page.findChildren(QPushButton) if "confirmation" in b.accessibleName()]
+    found[0].click()
+    shown.settle()
+    again = [b for b in page.findChildren(QPushButton) if b.text() == "Save again…"]
+    again[0].click()
+    shown.settle()
+    assert len(saved) == 2
+    assert saved[0] == saved[1]
+
+
+def test_a_tile_opens_its_rows(shown: DeskWindow) -> None:
+    shown.go("today")
+    click(shown.window.pages["today"], "On hold: 2")
+    shown.settle()
+    assert shown.window.page is shown.orders
+    assert set(shown.numbers()) == {"HELD", "NEW-CODE"}
+
+
+def test_an_empty_desk_offers_two_ways_to_begin(
+    tmp_path: Path, open_window: Callable[[Desk], DeskWindow]
+) -> None:
+    shown = open_window(brand.empty_desk(f"sqlite:///{tmp_path / 'empty.sqlite'}"))
+    shown.window.open()
+    shown.settle()
+    assert shown.window.welcome.isVisible()
+    names = {b.accessibleName() for b in shown.window.welcome.findChildren(QPushButton)}
+    assert names == {"Choose files…", "Fill it with demo data"}
+
+
+def test_a_bug_is_shown_as_one_with_its_details(shown: DeskWindow) -> None:
+    shown.operations.ask(lambda: 1 // 0, then=print)
+    shown.qtbot.waitUntil(lambda: bool(shown.bugs), timeout=5000)
+    shown.bugs.clear()
+    shown.settle()
+    assert "Something went wrong inside Orderdeck; this is not your doing." in texts(shown.window)
+    assert "Copy details" in {b.text() for b in shown.window.findChildren(QPushButton)}

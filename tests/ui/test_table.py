@@ -1,0 +1,122 @@
+"""A long list is shown a window at a time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from app.services.desk import Desk
+from app.ui.list_view import ListView
+from app.ui.table import PAGE, Column, TableModel
+from tests.ui.conftest import DeskWindow
+
+
+@dataclass(frozen=True)
+class Row:
+    """One of very many."""
+
+    id: int
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"Order {self.id}"
+
+
+@dataclass
+class ManyRows:
+    """Twenty thousand rows, and which of them were asked for."""
+
+    total: int = 20_000
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    def count(self) -> int:
+        """Return how many there are."""
+        return self.total
+
+    def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[Row]:
+        """Return some of them."""
+        self.asked.append((offset, limit))
+        return [Row(n) for n in range(offset, min(offset + limit, self.total))]
+
+    def ids(self) -> list[int]:
+        """Return all ids."""
+        return list(range(self.total))
+
+
+def a_list(shown: DeskWindow, source: ManyRows) -> ListView:
+    model = TableModel(
+        shown.operations, [Column("Name", lambda row: row.name)], parent=shown.window
+    )
+    view = ListView(model, "Many")
+    shown.qtbot.addWidget(view)
+    view.resize(400, 900)
+    with shown.qtbot.waitExposed(view):
+        view.show()
+    view.show_source(source)
+    shown.settle()
+    return view
+
+
+def test_the_first_paint_reads_one_page_of_twenty_thousand(shown: DeskWindow) -> None:
+    source = ManyRows()
+    view = a_list(shown, source)
+    assert view.rows.rowCount() == 20_000
+    assert source.asked == [(0, PAGE)]
+
+
+def test_a_row_far_away_is_a_placeholder_until_it_is_read(shown: DeskWindow) -> None:
+    view = a_list(shown, ManyRows())
+    far = view.rows.index(15_000, 0)
+    assert far.data() is None
+    view.scrollTo(far)
+    shown.settle()
+    assert far.data() == "Order 15000"
+
+
+def test_selecting_everything_costs_nothing(shown: DeskWindow) -> None:
+    view = a_list(shown, ManyRows(total=1_000_000))
+    start = time.perf_counter()
+    view.selectAll()
+    view.viewport().repaint()
+    view.horizontalHeader().repaint()
+    assert time.perf_counter() - start < 0.2
+    assert view.is_all_selected
+    assert view.selected_count == 1_000_000
+
+
+def test_a_selection_beyond_what_is_read_still_knows_its_ids(shown: DeskWindow) -> None:
+    view = a_list(shown, ManyRows())
+    view.selectAll()
+    found: list[list[int]] = []
+    view.selected_ids(found.append)
+    shown.settle()
+    assert len(found[0]) == 20_000
+
+
+def test_a_row_that_leaves_makes_room_for_the_next(shown: DeskWindow) -> None:
+    source = ManyRows(total=500)
+    view = a_list(shown, source)
+    view.selectRow(499)
+    shown.settle()
+    source.total = 400
+    view.refresh()
+    shown.settle()
+    assert view.currentIndex().row() == 399
+
+
+def test_an_answer_that_comes_too_late_is_dropped(
+    desk: Desk, open_window: Callable[[Desk], DeskWindow]
+) -> None:
+    shown = open_window(desk)
+    answers: list[str] = []
+
+    def slow() -> str:
+        time.sleep(0.2)
+        return "old"
+
+    shown.operations.ask(slow, then=answers.append, slot="search")
+    shown.operations.ask(lambda: "new", then=answers.append, slot="search")
+    shown.settle()
+    assert answers == ["new"]
