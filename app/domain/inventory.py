@@ -30,6 +30,7 @@ class Cause(StrEnum):
     RECEIPT = "receipt"
     ADJUSTMENT = "adjustment"
     COUNT = "count"
+    TRANSFER = "transfer"
     RESERVATION = "reservation"
     RELEASE = "release"
     ALLOCATION = "allocation"

@@ -165,6 +165,14 @@ class IncomingOrder:
     holds: tuple[MapperHold, ...] = ()
     source_lines: tuple[int, ...] = ()
 
+    @property
+    def worth(self) -> int:
+        """Return the total that the channel states, or what the parts add up to."""
+        if self.total is not None:
+            return self.total
+        goods = sum(line.quantity * line.unit_price - line.discount for line in self.lines)
+        return goods + self.shipping + self.tax - self.discount if goods else 0
+
 
 def content_hash(order: IncomingOrder) -> str:
     """Fingerprint of what a person must decide on if it changes: lines, money and address.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -13,6 +14,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    func,
+    select,
     text,
 )
 
@@ -170,3 +173,19 @@ order_notes = Table(
     Column("actor", String(60), nullable=False),
     Column("written_at", UtcDateTime, nullable=False),
 )
+
+
+def total_of_order() -> ColumnElement[int | None]:
+    """Return an order's total in minor units: the channel's own figure, or what its parts add up to.
+
+    Nothing is added up where no line has a price yet (a payment that is pending).
+    """
+    line = order_lines.c
+    goods = (
+        select(func.sum(line.quantity * line.unit_price - line.discount))
+        .where(line.order_id == orders.c.id)
+        .correlate(orders)
+        .scalar_subquery()
+    )
+    parts = func.nullif(goods, 0) + orders.c.shipping + orders.c.tax - orders.c.discount
+    return func.coalesce(orders.c.total, parts)

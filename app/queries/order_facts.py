@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from app.models.catalogue import skus
 from app.models.fulfilment import (
@@ -15,7 +15,7 @@ from app.models.fulfilment import (
     shipments,
 )
 from app.models.inventory import locations
-from app.models.orders import order_lines, orders, reservations
+from app.models.orders import order_lines, orders, reservations, total_of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,22 +124,6 @@ def _tracking(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
 def _worth(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
     query = select(orders.c.id, total_of_order()).where(orders.c.id.in_(order_ids))
     return {order_id: int(total) for order_id, total in db.execute(query) if total is not None}
-
-
-def total_of_order() -> ColumnElement[int | None]:
-    """Return an order's total in minor units: the channel's own figure, or what its parts add up to.
-
-    Nothing is added up where no line has a price yet (a payment that is pending).
-    """
-    line = order_lines.c
-    goods = (
-        select(func.sum(line.quantity * line.unit_price - line.discount))
-        .where(line.order_id == orders.c.id)
-        .correlate(orders)
-        .scalar_subquery()
-    )
-    parts = func.nullif(goods, 0) + orders.c.shipping + orders.c.tax - orders.c.discount
-    return func.coalesce(orders.c.total, parts)
 
 
 def _joined(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:

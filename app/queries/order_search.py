@@ -22,9 +22,9 @@ from app.models.orders import (
     orders,
     reservations,
     sales_channels,
+    total_of_order,
 )
 from app.queries import search_sql
-from app.queries.order_facts import total_of_order
 from app.queries.order_states import STATES, in_any, late
 from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
 

@@ -22,9 +22,15 @@ from app.models.fulfilment import (
 )
 from app.models.governance import audit_entries
 from app.models.inventory import locations
-from app.models.orders import holds, order_changes, order_notes, orders, sales_channels
+from app.models.orders import (
+    holds,
+    order_changes,
+    order_notes,
+    orders,
+    sales_channels,
+    total_of_order,
+)
 from app.queries.order_decisions import decision_words, names_for
-from app.queries.order_facts import total_of_order
 
 DESK: Final = "Orderdeck"
 

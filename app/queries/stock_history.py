@@ -28,6 +28,7 @@ CAUSES: Final[Mapping[str, str]] = {
     Cause.WITHDRAWAL: "decision taken back",
     Cause.SHIPMENT: "shipped",
     Cause.VOIDED_SHIPMENT: "shipment taken back",
+    Cause.TRANSFER: "moved",
 }
 BUCKETS: Final[Mapping[str, str]] = {
     Bucket.ON_HAND: "on hand",

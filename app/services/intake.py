@@ -231,7 +231,7 @@ class _Batch:
         due: datetime,
     ) -> None:
         if shortfalls:
-            self._rows.cases.append(shortfall_case(order_id, order.number, order.total or 0,
+            self._rows.cases.append(shortfall_case(order_id, order.number, order.worth,
                                                    order.currency, shortfalls, due))  # fmt: skip
 
     def _suggest(
@@ -253,7 +253,7 @@ class _Batch:
         )
         if not answer.is_complete:
             rows.cases.append(
-                no_location_case(order_id, order.number, order.total or 0, order.currency, due)
+                no_location_case(order_id, order.number, order.worth, order.currency, due)
             )
         return answer.is_complete
 

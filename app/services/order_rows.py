@@ -154,7 +154,7 @@ def hold_case(order_id: int, order: IncomingOrder, problem: MapperHold, due: dat
     kind = OF_HOLD[problem.code]
     return CaseDraft(
         kind, "order", order_id, f"Order {order.number}: {TEMPLATES[kind].title.lower()}",
-        order.total or 0, order.currency, order_id, due_at=due,
+        order.worth, order.currency, order_id, due_at=due,
         facts={"code": problem.code, "reason": problem.reason},
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from app.domain.reservation import Claim, Shortfall, claim
 from app.domain.roles import Actor
 from app.models.base import is_state
 from app.models.catalogue import kit_components
-from app.models.orders import holds, order_lines, orders
+from app.models.orders import holds, order_lines, orders, total_of_order
 from app.services import audit, catalogue, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.order_rows import shortfall_case
@@ -196,9 +196,11 @@ def _settle(
                 db, [CaseKind.SHORTFALL], "order", [order_id],
                 resolution="Stock arrived and is reserved.", now=now,
             )  # fmt: skip
-    rows = db.execute(select(orders).where(orders.c.id.in_(short))).all()
+    rows = db.execute(
+        select(orders, total_of_order().label("worth")).where(orders.c.id.in_(short))
+    ).all()
     drafts = [
-        shortfall_case(r.id, r.number, r.total or 0, r.currency, short[r.id], r.ship_by)
+        shortfall_case(r.id, r.number, r.worth or 0, r.currency, short[r.id], r.ship_by)
         for r in rows
     ]
     open_cases(db, drafts, now=now)

@@ -25,7 +25,7 @@ from app.domain.orders import (
 from app.domain.roles import Actor
 from app.models.exchange import inbox_messages
 from app.models.identity import Identity
-from app.models.orders import holds, order_changes, order_lines, orders
+from app.models.orders import holds, order_changes, order_lines, orders, total_of_order
 from app.models.sets import among
 from app.services import cancelling, reclaiming
 from app.services.cases import open_cases
@@ -50,7 +50,8 @@ def known_orders(db: Connection, account_id: int, external_ids: Collection[str])
 
 _KNOWN = select(
     orders.c.id, orders.c.external_id, orders.c.number, orders.c.status,
-    orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash, orders.c.total,
+    orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash,
+    total_of_order().label("worth"),
     orders.c.currency, orders.c.ship_by,
 ).where(orders.c.account_id == bindparam("account"), among(orders.c.external_id, "ids"))  # fmt: skip
 
@@ -216,7 +217,7 @@ class _Revision:
                     "order",
                     stored.id,
                     f"Order {stored.number}: {what}",
-                    stored.total or 0,
+                    stored.worth or 0,
                     stored.currency,
                     stored.id,
                     due_at=stored.ship_by,

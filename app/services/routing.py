@@ -34,7 +34,7 @@ from app.models.fulfilment import routing_suggestions
 from app.models.governance import settings
 from app.models.identity import Identity
 from app.models.inventory import locations
-from app.models.orders import orders, reservations
+from app.models.orders import orders, reservations, total_of_order
 from app.services import geography, policies, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import plan_suggested
@@ -208,7 +208,7 @@ def _write_suggestions(
             routed.append(row.id)
         elif held:
             incomplete.append(
-                no_location_case(row.id, row.number, row.total or 0, row.currency, row.ship_by)
+                no_location_case(row.id, row.number, row.worth or 0, row.currency, row.ship_by)
             )
     if suggested:
         insert_rows(db, routing_suggestions, suggested)
@@ -245,7 +245,11 @@ def routable(row: Any) -> Routable:
 
 
 def _routables(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
-    return db.execute(select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.id)).all()
+    return db.execute(
+        select(orders, total_of_order().label("worth"))
+        .where(orders.c.id.in_(order_ids))
+        .order_by(orders.c.id)
+    ).all()
 
 
 def _held_claims(db: Connection, order_ids: Sequence[int]) -> dict[int, list[tuple[Claim, int]]]:

@@ -115,7 +115,7 @@ def transfer(
             "Move fewer, or take back the decisions that hold them.",
         )
     change_on_hand(
-        db, actor, [Delta(item, start, -quantity), Delta(item, end, quantity)], Cause.ADJUSTMENT,
+        db, actor, [Delta(item, start, -quantity), Delta(item, end, quantity)], Cause.TRANSFER,
         reason=reason or f"Transfer {origin} to {destination}", source="desk", now=now,
     )  # fmt: skip
     return Changes(f"Move {quantity} × {sku} to {destination}", _TOUCHED, (item,))
