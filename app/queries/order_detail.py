@@ -13,8 +13,8 @@ from app.domain.orders import Address, OrderStatus
 from app.domain.steps import step_of
 from app.errors import NotFoundError
 from app.models.exchange import import_files, inbox_messages
-from app.models.orders import channel_accounts, orders, sales_channels
-from app.queries import order_decisions, order_facts, order_parts, order_timeline
+from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
+from app.queries import order_decisions, order_parts, order_timeline
 from app.queries.cases import CaseRow, case_rows
 from app.queries.order_decisions import DecisionRow
 from app.queries.order_parts import (
@@ -129,7 +129,7 @@ def find_order(db: Connection, text: str) -> int | None:
 _ORDER = (
     select(
         orders,
-        order_facts.total_of_order().label("worth"),
+        total_of_order().label("worth"),
         sales_channels.c.name.label("channel_name"),
         channel_accounts.c.name.label("account"),
         import_files.c.name.label("file_name"),

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.domain.orders import OrderStatus
 from app.domain.steps import step_of
-from app.models.orders import orders
+from app.models.orders import orders, total_of_order
 from app.queries import order_facts, order_states
 from app.queries.order_search import order_condition
 
@@ -115,7 +115,7 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
     "country": orders.c.ship_country,
     "service": orders.c.service,
     "units": orders.c.units,
-    "total": func.coalesce(order_facts.total_of_order(), 0),
+    "total": func.coalesce(total_of_order(), 0),
     "taken_in_at": orders.c.taken_in_at,
     "id": orders.c.id,
 }
