@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.cli import (
+    by_hand,
     cases,
     deciding,
     files_in,
@@ -25,6 +26,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *files_in.COMMANDS,
     *orders.COMMANDS,
     *deciding.COMMANDS,
+    *by_hand.COMMANDS,
     *shipping.COMMANDS,
     *files_out.COMMANDS,
     *stock.COMMANDS,
