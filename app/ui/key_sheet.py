@@ -52,7 +52,8 @@ class KeySheet(Overlay):
         columns: list[list[QWidget]] = [[] for _ in range(COLUMNS)]
         filled = 0.0
         for title, rows in groups:
-            columns[min(COLUMNS - 1, int(filled / share))].append(_group(title, rows))
+            at = int((filled + len(rows) / 2) / share)
+            columns[min(COLUMNS - 1, at)].append(_group(title, rows))
             filled += len(rows) + 2
         for column in columns:
             self._columns.addLayout(down(*column, None, spacing=18), 1)

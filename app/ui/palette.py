@@ -154,8 +154,14 @@ class Palette(Overlay):
             if command.id != "app.open_palette"
         ]  # fmt: skip
         used = {key: at for at, key in enumerate(self._recent)}
-        entries.sort(key=lambda pair: (bool(pair[1].why_not), used.get(pair[0], len(used))))
-        return [entry for _key, entry in entries]
+        here = f"{self._register.page}."
+
+        def rank(pair: tuple[str, Entry]) -> tuple[bool, int, bool]:
+            """What can be done, what was used last, what belongs to this page."""
+            key, entry = pair
+            return bool(entry.why_not), used.get(key, len(used)), not key.startswith(here)
+
+        return [entry for _key, entry in sorted(entries, key=rank)]
 
     # ---- running --------------------------------------------------------------------------------
 

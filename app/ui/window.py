@@ -22,12 +22,13 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
 from app.config import home
 from app.domain.changes import Changes
 from app.queries.overview import Overview, overview
+from app.services.backup import Backup, back_up
 from app.ui.commands import EVERYWHERE, Command, Register
 from app.ui.drop_zone import DropZone
 from app.ui.import_panel import ImportPanel
 from app.ui.key_sheet import KeySheet
 from app.ui.list_view import ListView
-from app.ui.operations import Operations
+from app.ui.operations import Operations, Problem
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
 from app.ui.palette import Palette
@@ -41,8 +42,9 @@ from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, down, empty_out
 from app.ui.widgets.toast import Toast
 from app.ui.window_commands import window_commands
+from app.ui.words import count_of
 
-MENUS = ("File", "Edit", "View", "Go", "Order", "Stock", "Help")
+MENUS = ("File", "Edit", "View", "Go", "Order", "Stock", "Case", "Help")
 
 
 class Window(QMainWindow):
@@ -283,6 +285,30 @@ class Window(QMainWindow):
         chosen, _kind = QFileDialog.getSaveFileName(self, "Save file", str(Path.home() / name))
         if chosen:
             self.write_file(Path(chosen), content)
+
+    def choose_backup(self) -> None:
+        """Let the person choose where a backup goes."""
+        name = f"orderdeck-{self.operations.now().astimezone():%Y-%m-%d}.db"
+        chosen, _kind = QFileDialog.getSaveFileName(self, "Back up", str(Path.home() / name))
+        if chosen:
+            self.back_up(Path(chosen))
+
+    def back_up(self, path: Path) -> None:
+        """Copy everything to a file while work goes on, and verify the copy."""
+
+        def work() -> Backup:
+            return back_up(self.operations.desk.store, path, replace=True)
+
+        def done(made: Backup) -> None:
+            self.status.idle()
+            self.say(f"Backed up {count_of(made.orders, 'order')}", f"Verified, in {made.path}")
+
+        def refused(problem: Problem) -> None:
+            self.status.idle()
+            self.complain(problem.title, problem.advice)
+
+        self.status.progress("Backing up …", 0, 0)
+        self.operations.job(work, then=done, otherwise=refused)
 
     def write_file(self, path: Path, content: bytes) -> None:
         """Write a file; a full disk or a locked folder is said, not hidden."""

@@ -25,6 +25,8 @@ def _files(window: Window) -> Sequence[Command]:
     return (
         Command("app.import_files", "Import files…", window.choose_files, "Ctrl+O", "import", "File",
                 help="Orders, stock, catalogue or listings, as downloaded from a channel"),
+        Command("app.back_up_desk", "Back up…", window.choose_backup, "", "copy", "File",
+                help="A verified copy of everything, while you go on working"),
         Command("app.quit_desk", "Quit", QApplication.quit, "Ctrl+Q", "", "File",
                 standard_role=QAction.MenuRole.QuitRole),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -12,7 +13,7 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from PySide6.QtCore import QLocale
 
-from app.domain.money import to_decimal
+from app.domain.money import exponent, to_decimal
 
 _CONTROLS = {
     "\u200e": "LRM", "\u200f": "RLM", "\u061c": "ALM", "\u202a": "LRE", "\u202b": "RLE",
@@ -59,6 +60,30 @@ def money(minor: int | None, currency: str) -> str:
     if minor is None:
         return "–"
     return format_currency(to_decimal(minor, currency), currency, locale=locale())
+
+
+class NotMoneyError(ValueError):
+    """What was typed is no amount of money; the message says so to the person."""
+
+
+def minor_units(text: str, currency: str) -> int:
+    """Return an amount that a person typed as minor units.
+
+    Raises:
+        NotMoneyError: it is none, or has more decimals than the currency.
+    """
+    try:
+        minor = Decimal(text.strip().replace(",", ".") or "0").scaleb(exponent(currency))
+    except InvalidOperation as error:
+        raise NotMoneyError(f"“{text}” is no amount; write digits, such as 1.50.") from error
+    if minor != minor.to_integral_value() or not 0 <= minor < 10**9:
+        raise NotMoneyError(f"“{text}” is no amount in {currency}; write it such as 1.50.")
+    return int(minor)
+
+
+def plain_amount(minor: int, currency: str) -> str:
+    """Return minor units as digits alone, to be edited."""
+    return f"{to_decimal(minor, currency)}"
 
 
 def more_or_less(minor: int, currency: str) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
-from app.queries.inventory import inventory_row
+from app.queries.inventory import inventory_row, location_rows
 from app.services.desk import Desk
+from app.services.opening import open_ready_store
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -112,3 +113,44 @@ def test_a_bug_is_shown_as_one_with_its_details(shown: DeskWindow) -> None:
     shown.settle()
     assert "Something went wrong inside Orderdeck; this is not your doing." in texts(shown.window)
     assert "Copy details" in {b.text() for b in shown.window.findChildren(QPushButton)}
+
+
+def test_a_place_is_changed_and_that_can_be_undone(shown: DeskWindow) -> None:
+    shown.go("settings")
+    page = shown.window.pages["settings"]
+    click(page, "Change Garage")
+    form = page.pane.form  # type: ignore[attr-defined]
+    form.set_value("handling_cost", "one dollar")
+    form.submit()
+    assert "is no amount" in texts(form)
+    form.set_value("handling_cost", "2.40")
+    form.set_value("cut_off", "16:30")
+    form.submit()
+    shown.settle()
+    place = shown.desk.read(location_rows)[0]
+    assert (place.handling_cost, place.cut_off) == (240, "16:30")
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(location_rows)[0].handling_cost == 120
+
+
+def test_an_address_is_corrected_in_place(shown: DeskWindow) -> None:
+    shown.select("HELD")
+    click(shown.orders.pane, "Correct the address")
+    form = shown.orders.pane.form
+    assert form is not None
+    form.set_value("postcode", "10002")
+    form.submit()
+    shown.settle()
+    assert "10002" in texts(shown.orders.pane)
+
+
+def test_a_backup_is_made_while_one_works(
+    tmp_path: Path, open_window: Callable[[Desk], DeskWindow]
+) -> None:
+    store = open_ready_store(f"sqlite:///{tmp_path / 'real.sqlite'}", now=brand.NOW)
+    shown = open_window(Desk(store, brand.OWNER))
+    shown.window.back_up(tmp_path / "copy.db")
+    shown.settle()
+    assert (tmp_path / "copy.db").exists()
+    assert "Backed up" in shown.window.toast.text

@@ -9,6 +9,7 @@ from app.ui.pages.exceptions.page import ExceptionsPage
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.page import Page, Shell
+from app.ui.pages.settings.page import SettingsPage
 from app.ui.pages.today.page import TodayPage
 
 
@@ -20,4 +21,5 @@ def make_pages(shell: Shell) -> Sequence[Page]:
         InventoryPage(shell),
         ExceptionsPage(shell),
         ChannelsPage(shell),
+        SettingsPage(shell),
     )

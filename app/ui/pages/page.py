@@ -40,6 +40,9 @@ class Shell(Protocol):
     def choose_files(self) -> None:
         """Let the person choose files to import."""
 
+    def set_theme(self, mode: str) -> None:
+        """Change light and dark."""
+
     def state_changed(self) -> None:
         """Bring menus and buttons up to date: something else is selected or shown."""
 

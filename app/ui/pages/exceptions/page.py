@@ -146,7 +146,7 @@ class ExceptionsPage(ListPage):
 
         return [
             Command(f"exceptions.take_way_{at}", f"Take way out {at}", take(at), str(at), "accept",
-                    "Order", self.id, why_not(at))
+                    "Case", self.id, why_not(at))
             for at in (1, 2, 3)
         ]  # fmt: skip
 

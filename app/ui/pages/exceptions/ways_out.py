@@ -58,6 +58,7 @@ class WaysOut:
                 ("Ship what is there", "split",
                  partial(self._run, "accept", order_ids=[row.order_id], part_is_enough=True)),
             ],
+            CaseKind.CANCELLED_LATE: [("Cancel it here too…", "cancel", partial(self._cancel, row))],
             CaseKind.SHIPPED_ELSEWHERE: [("Close it here…", "accept", partial(self._close, row))],
         }  # fmt: skip
         first = special.get(CaseKind(row.kind), [])
@@ -90,6 +91,15 @@ class WaysOut:
             lambda v: self._run("close_as_shipped_elsewhere", order_id=row.order_id,
                                 reason=str(v["reason"])),
             note="Its units go back on sale.",
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _cancel(self, row: CaseRow) -> None:
+        question = Question(
+            "Cancel the order here too",
+            [Field("reason", "Why", "The channel cancelled it.", is_needed=True)], "Cancel it",
+            lambda v: self._run("cancel", order_ids=[row.order_id], reason=str(v["reason"])),
+            note="Its units go back on sale. Make sure that the parcel is stopped.", kind="danger",
         )  # fmt: skip
         self._place.ask(question)
 

@@ -16,14 +16,14 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
     """Return the columns: one for each location, between what it is and what it adds up to."""
     return (
         Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
-        Column("Title", lambda row: row.title, 24, "title", stretches=True),
-        Column("", _state_word, 13, pill=_state),
+        Column("Title", lambda row: row.title, 17, "title", stretches=True),
+        Column("", _state_word, 11, pill=_state),
         *(
-            Column(short_place(place.name), partial(_there, place.id), 13, is_numeric=True,
+            Column(short_place(place.name), partial(_there, place.id), 12, is_numeric=True,
                    hint=partial(_explained, place.id), about=f"On hand at {place.name}")
             for place in places
         ),
-        Column("On hand", _units(lambda row: row.on_hand), 9, "on_hand", is_numeric=True,
+        Column("On hand", _units(lambda row: row.on_hand), 9, "on_hand", is_numeric=True, leaves=4,
                about="Units that are physically there, everywhere"),
         Column("Accepted", _units(lambda row: row.allocated), 9, "allocated", is_numeric=True, leaves=2,
                about="Committed to orders that are accepted and not shipped"),
@@ -31,7 +31,7 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
                about="Claimed by orders that are not decided yet"),
         Column("Free", _units(lambda row: row.free), 8, "free", is_numeric=True, leaves=1, tone=_free_tone,
                about="On hand without what is accepted or unavailable"),
-        Column("Told to channels", lambda row: number(row.atp), 15, "atp", is_numeric=True,
+        Column("For sale", lambda row: number(row.atp), 9, "atp", is_numeric=True,
                is_strong=True, about="What every channel may sell: after reserved and safety stock"),
     )  # fmt: skip
 

@@ -62,9 +62,9 @@ class SkuPane(DetailPane):
             actions = self._actions
             head.append(across(
                 button("Receive…", actions.receive, kind="primary", icon_name="receive", hint="Receive (R)"),
-                button("Count…", actions.count, icon_name="count", hint="Count (C)"),
-                button("Adjust…", actions.adjust, icon_name="adjust", hint="Adjust (D)"),
-                button("Move…", actions.transfer, icon_name="transfer", hint="Move (M)"),
+                button("Count…", actions.count, hint="Count (C)"),
+                button("Adjust…", actions.adjust, hint="Adjust (D)"),
+                button("Move…", actions.transfer, hint="Move (M)"),
                 None, spacing=6,
             ))  # fmt: skip
         return head

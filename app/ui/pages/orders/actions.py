@@ -210,6 +210,33 @@ class OrderActions:
         )  # fmt: skip
         self._place.ask(question)
 
+    def correct_address(self) -> None:
+        """Ask what is wrong in the address; the location is suggested anew."""
+        detail = self._detail()
+        parts = [
+            ("name", "Name"), ("line1", "Street"), ("line2", "More"), ("city", "City"),
+            ("state", "State"), ("postcode", "ZIP"), ("country", "Country"),
+        ]  # fmt: skip
+        fields = [Field(part, label, getattr(detail.address, part)) for part, label in parts]
+        fields.append(Field("reason", "Why", placeholder="The customer wrote, a typing mistake …"))
+        question = Question(
+            f"Correct the address of {detail.number}", fields, "Correct it",
+            lambda values: self._correct(detail, values),
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _correct(self, detail: OrderDetail, values: Values) -> None:
+        changed = {
+            f"ship_{part}": str(value)
+            for part, value in values.items()
+            if part != "reason" and value != getattr(detail.address, part)
+        }
+        if changed:
+            self._run("correct_address", order_id=detail.id, changes=changed,
+                      reason=str(values["reason"]))  # fmt: skip
+        else:
+            self._place.answered()
+
     def link(self, line: LineRow) -> None:
         """Ask which SKU a channel's code means, offering those that look like it."""
         self._operations.query(

@@ -38,6 +38,8 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
         command("withdraw_decision", "Take decision back", actions.withdraw, "W", "withdraw",
                 can.do_to_any),
         command("cancel_orders", "Cancel order…", actions.cancel, "C", "cancel", can.do_to_any),
+        command("correct_address", "Correct address…", actions.correct_address, "E", "location",
+                can.mend_address),
         command("write_note", "Note…", actions.note, "N", "note", can.do_to_one),
         command("take_over_change", "Take over the channel's change", actions.take_over, "",
                 "change", can.decide_change),
@@ -78,6 +80,13 @@ class _Can:
         if detail.status not in ("open", "partly_shipped"):
             return "it is decided already"
         return "it is on hold" if detail.is_held else ""
+
+    def mend_address(self) -> str:
+        """Need one order that is not decided."""
+        reason, detail = self.do_to_one(), self._page.detail
+        if reason or detail is None:
+            return reason
+        return "" if detail.status == "open" else "take the decision back first"
 
     def ship(self) -> str:
         """Need one order with a part that is still here."""

@@ -116,7 +116,10 @@ class OrderPane(DetailPane):
         count = sections.units(sum(line.quantity for line in detail.lines))
         body.append(sections.section("Items", sections.lines(detail, actions.link),
                                      more=Text(count, quiet=True)))  # fmt: skip
-        body.append(sections.section("Ship to", sections.address(detail)))
+        mend = button("Correct…", actions.correct_address, kind="link", hint="Correct (E)",
+                      name="Correct the address")  # fmt: skip
+        body.append(sections.section("Ship to", sections.address(detail),
+                                     more=mend if detail.status == "open" else None))  # fmt: skip
         if detail.notes or detail.note:
             body.append(sections.section("Notes", sections.notes(detail, now)))
         body.append(sections.section("What happened", sections.timeline(detail, now)))
