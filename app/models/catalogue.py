@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Integer, String, Table, UniqueConstraint, false
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, UniqueConstraint, false
 
 from app.models.base import Minor, UtcDateTime, id_column, metadata, reference
 
@@ -10,10 +10,10 @@ skus = Table(
     "skus",
     metadata,
     id_column(),
-    Column("code", String(100), nullable=False, unique=True),
-    Column("title", String(500), nullable=False, default=""),
-    Column("barcode", String(50), nullable=False, default=""),
-    Column("category", String(100), nullable=False, default=""),
+    Column("code", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("barcode", Text, nullable=False, default=""),
+    Column("category", Text, nullable=False, default=""),
     Column("is_kit", Boolean, nullable=False, default=False, server_default=false()),
     Column("cost", Minor),
     Column("currency", String(3), nullable=False, default="USD"),
@@ -39,7 +39,7 @@ sku_aliases = Table(
     metadata,
     id_column(),
     reference("account_id", "channel_accounts.id"),
-    Column("alias", String(200), nullable=False),
+    Column("alias", Text, nullable=False),
     reference("sku_id", "skus.id", index=True),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "alias"),
@@ -50,10 +50,10 @@ listings = Table(
     metadata,
     id_column(),
     reference("account_id", "channel_accounts.id"),
-    Column("sku_text", String(200), nullable=False),
-    Column("listing_id", String(100), nullable=False, default=""),
-    Column("place", String(200), nullable=False, default=""),
-    Column("title", String(500), nullable=False, default=""),
+    Column("sku_text", Text, nullable=False),
+    Column("listing_id", Text, nullable=False, default=""),
+    Column("place", Text, nullable=False, default=""),
+    Column("title", Text, nullable=False, default=""),
     reference("sku_id", "skus.id", optional=True, index=True),
     Column("quantity_shown", Integer),
     Column("price", Minor),

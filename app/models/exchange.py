@@ -31,7 +31,7 @@ inbox_messages = Table(
     metadata,
     id_column(),
     reference("account_id", "channel_accounts.id"),
-    Column("external_id", String(100), nullable=False),
+    Column("external_id", Text, nullable=False),
     Column("content_hash", String(32), nullable=False),
     Column("channel_state", String(20), nullable=False),
     # file:<id> or the sync run that brought it
@@ -69,7 +69,7 @@ outbox_messages = Table(
     reference("account_id", "channel_accounts.id"),
     # ship_confirm | quantity | cancel
     Column("kind", String(20), nullable=False),
-    Column("idempotency_key", String(120), nullable=False),
+    Column("idempotency_key", Text, nullable=False),
     reference("order_id", "orders.id", optional=True, index=True),
     reference("shipment_id", "shipments.id", optional=True),
     Column("payload", Json, nullable=False),

@@ -45,7 +45,7 @@ fulfilment_orders = Table(
     reference("location_id", "locations.id"),
     # open | shipped | cancelled
     Column("state", String(10), nullable=False),
-    Column("service", String(100), nullable=False, default=""),
+    Column("service", Text, nullable=False, default=""),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -66,9 +66,9 @@ shipments = Table(
     id_column(),
     reference("fulfilment_order_id", "fulfilment_orders.id"),
     reference("order_id", "orders.id", index=True),
-    Column("carrier", String(60), nullable=False),
-    Column("service", String(100), nullable=False, default=""),
-    Column("tracking_number", String(100), nullable=False),
+    Column("carrier", Text, nullable=False),
+    Column("service", Text, nullable=False, default=""),
+    Column("tracking_number", Text, nullable=False),
     Column("shipped_at", UtcDateTime, nullable=False),
     Column("actor", String(60), nullable=False),
     Column("voided_at", UtcDateTime),
@@ -92,7 +92,7 @@ tracking_events = Table(
     Column("happened_at", UtcDateTime, nullable=False),
     Column("status", String(20), nullable=False),
     Column("description", Text, nullable=False, default=""),
-    Column("place", String(200), nullable=False, default=""),
+    Column("place", Text, nullable=False, default=""),
     Column("source", String(60), nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     UniqueConstraint("shipment_id", "happened_at", "status"),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     Table,
+    Text,
     true,
 )
 
@@ -76,7 +77,7 @@ stock_movements = Table(
     reference("account_id", "channel_accounts.id", optional=True),
     Column("actor", String(60), nullable=False),
     Column("source", String(60), nullable=False),
-    Column("reason", String(300), nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
     Index("ix_stock_movements_sku", "sku_id", "id"),

@@ -48,7 +48,7 @@ def take_goods(
     elif parsed.kind is FileKind.KITS:
         _take_kits(db, actor, good.kits, now)
     elif parsed.kind is FileKind.LISTINGS:
-        _take_listings(db, parsed, now)
+        _take_listings(db, good, now)
     if plan.new or plan.updated:
         after = {"kind": parsed.kind.value, "new": plan.new, "updated": plan.updated}
         audit.record(db, actor, now, audit.Deed("import goods", source, after=after))

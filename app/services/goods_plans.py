@@ -27,6 +27,7 @@ _SKU_FIELDS = (
     "category",
 )  # fmt: skip
 _LOCATION_CODE = 30
+_LISTING_PART = 200  # three of these are what both engines find fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def plan_goods(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPla
     if parsed.kind is FileKind.KITS:
         return parsed, _plan_kits(db, parsed.kits)
     if parsed.kind is FileKind.LISTINGS:
-        return parsed, _plan_listings(db, parsed)
+        return _plan_listings(db, parsed)
     return parsed, GoodsPlan(new=parsed.rows)
 
 
@@ -143,15 +144,26 @@ def _plan_kits(db: Connection, rows: Sequence[KitRow]) -> GoodsPlan:
     return GoodsPlan(*_counts(state))
 
 
-def _plan_listings(db: Connection, parsed: ParsedFile) -> GoodsPlan:
+def _plan_listings(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
     there = stored_listings(db, parsed.channel)
+    rejected = [_listing_too_long(row) for row in parsed.listings if _is_too_long(row)]
+    good = tuple(row for row in parsed.listings if not _is_too_long(row))
     state = []
-    for key, row in listings_of_file(parsed.listings).items():
+    for key, row in listings_of_file(good).items():
         before = there.get(key)
         now = (row.title, row.quantity, row.price)
         same = before is not None and (before.title, before.quantity_shown, before.price) == now
         state.append("new" if before is None else "unchanged" if same else "updated")
-    return GoodsPlan(*_counts(state))
+    return replace(parsed, listings=good), GoodsPlan(*_counts(state), tuple(rejected))
+
+
+def _is_too_long(row: ListingRow) -> bool:
+    return max(len(row.sku_text), len(row.listing_id), len(row.location)) > _LISTING_PART
+
+
+def _listing_too_long(row: ListingRow) -> Reject:
+    why = f"line {row.source_line}: a code or place has more than {_LISTING_PART} letters."
+    return Reject(row.sku_text, row.source_line, "", "", "LISTING_INVALID", why)
 
 
 def skus_by_code(db: Connection, codes: Iterable[str]) -> dict[str, Any]:

@@ -22,10 +22,8 @@ NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)
 CATALOGUE = "sku,title,on_hand\nMUG,Mug,5\nTEA,Tea,8\nBOX,Gift box,0\n"
 ORDER = (
     "order_id,created_at,email,name,address1,address2,city,state,zip,country,sku,title,quantity,"
-    "unit_price,currency,note
-"
-    "O-1,2025-11-20,,A Buyer,1 Way,,Boston,MA,02138,US,CUP,Cup,2,9.50,USD,
-"
+    "unit_price,currency,note\n"
+    "O-1,2025-11-20,,A Buyer,1 Way,,Boston,MA,02138,US,CUP,Cup,2,9.50,USD,\n"
 )
 
 
@@ -131,3 +129,12 @@ def test_a_listing_never_makes_a_product(files: Files) -> None:
     assert files.rows(
         "SELECT sku_text, sku_id, quantity_shown FROM listings ORDER BY sku_text"
     ) == [("MUG", 1, 4), ("WHAT", None, 1)]
+
+
+def test_text_of_any_length_is_kept_whole_on_both_engines(files: Files) -> None:
+    long = "x" * 3_000
+    assert files.take(f"sku,title,on_hand\nCUP,{long},1\n").verdict is Verdict.ACCEPT
+    assert files.rows("SELECT title FROM skus WHERE code = 'CUP'") == [(long,)]
+    report = files.take(f"sku\tasin\tprice\tquantity\nMUG\t{long}\t9.99\t4\n", "open.txt")
+    assert report.verdict is Verdict.PARTIAL
+    files.desk.run("receive", sku="MUG", location="MAIN", quantity=1, reason=long)
