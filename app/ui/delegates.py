@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.icons import pixmap
-from app.ui.table import ROW_ROLE, Column, Pill, TableModel
+from app.ui.table import Column, Pill, TableModel
 from app.ui.theme import tokens
 from app.ui.words import visible
 
@@ -39,27 +40,43 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint one cell."""
-        cell = _Cell(option)
-        row = index.data(ROW_ROLE)
-        painter.save()
-        _ground(painter, cell, index.column() == 0)
+        """Paint one cell: five hundred of them at every step of scrolling, so nothing is made twice."""
+        style: Any = option
+        rect: QRect = style.rect
+        is_selected = bool(style.state & QStyle.StateFlag.State_Selected)
+        row = self._model.row(index.row())
+        _ground(painter, rect, is_selected, is_hovered=bool(style.state & _HOVER),
+                is_first=index.column() == 0)  # fmt: skip
         if row is None:
-            _placeholder(painter, cell.rect)
+            _placeholder(painter, rect)
         else:
-            _content(painter, cell, self._model.columns[index.column()], row)
-        painter.restore()
+            _content(painter, rect, style.font, self._model.columns[index.column()], row)
 
 
-class _Cell:
-    """What a cell looks like apart from its content."""
+_HOVER = QStyle.StateFlag.State_MouseOver
 
-    def __init__(self, option: Any) -> None:
-        self.rect: QRect = option.rect
-        self.font: QFont = QFont(option.font)
-        self.is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        self.is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        self.has_focus = bool(option.state & QStyle.StateFlag.State_Active)
+
+@lru_cache(maxsize=256)
+def _colour_of(name: str, alpha: int = 255) -> QColor:
+    made = QColor(name)
+    made.setAlpha(alpha)
+    return made
+
+
+@lru_cache(maxsize=16)
+def _strong(font: str) -> QFont:
+    made = QFont()
+    made.fromString(font)
+    made.setWeight(QFont.Weight.DemiBold)
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _fitting(font: str, text: str, room: int) -> str:
+    """Return the text, cut with "…" where there is no room."""
+    made = QFont()
+    made.fromString(font)
+    return QFontMetrics(made).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def row_height(font: QFont) -> int:
@@ -71,52 +88,50 @@ def row_height(font: QFont) -> int:
     return max(20, round(QFontInfo(font).pixelSize() * 1.7))
 
 
-def _ground(painter: QPainter, cell: _Cell, is_first: bool) -> None:
+def _ground(
+    painter: QPainter, rect: QRect, is_selected: bool, *, is_hovered: bool, is_first: bool
+) -> None:
     theme = tokens()
-    if cell.is_selected:
-        painter.fillRect(cell.rect, QColor(theme.selection))
-    elif cell.is_hovered:
-        painter.fillRect(cell.rect, QColor(theme.hover))
-    if cell.is_selected and is_first:
-        bar = QRect(cell.rect.left(), cell.rect.top(), 3, cell.rect.height())
-        painter.fillRect(bar, QColor(theme.accent))
-    line = QColor(theme.border)
-    line.setAlpha(140)
-    painter.setPen(line)
-    painter.drawLine(cell.rect.bottomLeft(), cell.rect.bottomRight())
+    if is_selected:
+        painter.fillRect(rect, _colour_of(theme.selection))
+    elif is_hovered:
+        painter.fillRect(rect, _colour_of(theme.hover))
+    if is_selected and is_first:
+        painter.fillRect(rect.left(), rect.top(), 3, rect.height(), _colour_of(theme.accent))
+    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, _colour_of(theme.border, 140))
 
 
 def _placeholder(painter: QPainter, rect: QRect) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(tokens().skeleton))
     width = max(16, int(rect.width() * 0.6))
-    painter.drawRoundedRect(rect.left() + GAP, rect.center().y() - 4, width, 8, 4, 4)
+    painter.fillRect(
+        rect.left() + GAP, rect.center().y() - 4, width, 8, _colour_of(tokens().skeleton)
+    )
 
 
-def _content(painter: QPainter, cell: _Cell, column: Column, row: Any) -> None:
+def _content(painter: QPainter, rect: QRect, font: QFont, column: Column, row: Any) -> None:
     pill = column.pill(row) if column.pill else None
     if pill is not None:
-        paint_pill(painter, cell.rect, pill, cell.font)
+        painter.save()
+        paint_pill(painter, rect, pill, font)
+        painter.restore()
         return
-    font = cell.font
-    if column.is_strong:
-        font.setWeight(QFont.Weight.DemiBold)
-    painter.setFont(font)
-    painter.setPen(_colour(column, row))
-    area = cell.rect.adjusted(GAP, 0, -GAP, 0)
-    text = painter.fontMetrics().elidedText(
-        visible(column.text(row)), Qt.TextElideMode.ElideRight, area.width()
-    )
-    side = Qt.AlignmentFlag.AlignRight if column.is_numeric else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(area, side | Qt.AlignmentFlag.AlignVCenter, text)
+    used = _strong(font.toString()) if column.is_strong else font
+    painter.setFont(used)
+    painter.setPen(_ink(column, row))
+    area = rect.adjusted(GAP, 0, -GAP, 0)
+    text = _fitting(used.toString(), visible(column.text(row)), area.width())
+    painter.drawText(area, _RIGHT if column.is_numeric else _LEFT, text)
 
 
-def _colour(column: Column, row: Any) -> QColor:
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _ink(column: Column, row: Any) -> QColor:
     tone = column.tone(row) if column.tone else None
     if tone is not None:
-        return QColor(tokens().ink(tone))
-    return QColor(tokens().muted if column.is_quiet else tokens().text)
+        return _colour_of(tokens().ink(tone))
+    return _colour_of(tokens().muted if column.is_quiet else tokens().text)
 
 
 def paint_pill(painter: QPainter, rect: QRect, pill: Pill, font: QFont) -> None:

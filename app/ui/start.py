@@ -57,7 +57,13 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     window.show()
     window.open(demo=demo)
     operations.job(operations.desk.catch_up, then=operations.changed.emit)
+    watch = operations.desk.watcher
+    if watch is not None:
+        watch.news = lambda report: operations.report(lambda: window.file_came_in(report))
+        watch.start()
     status = application.exec()
+    if watch is not None:
+        watch.stop()
     if watchdog is not None:
         watchdog.stop()
     return status

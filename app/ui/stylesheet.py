@@ -108,6 +108,7 @@ QFrame#card {{ background: {t.surface}; border: 1px solid {t.border}; border-rad
 QFrame#well {{ background: {t.window}; border: 0; border-radius: {RADIUS}px; }}
 QFrame#form {{ background: {t.window}; border: 1px solid {t.accent}; border-radius: {RADIUS + 2}px; }}
 QFrame#rule {{ background: {t.border}; border: 0; max-height: 1px; min-height: 1px; }}
+QFrame#ruledown {{ background: {t.border}; border: 0; max-width: 1px; min-width: 1px; }}
 QFrame#overlay {{ background: {t.surface}; border: 1px solid {t.border_strong}; border-radius: {RADIUS + 4}px; }}
 QFrame#toast {{ background: {t.text}; border-radius: {RADIUS + 2}px; }}
 QFrame#toast Text {{ color: {t.surface}; }}

@@ -20,7 +20,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
 
 from app.config import home
-from app.domain.changes import Changes
+from app.domain.changes import Changes, Touched
+from app.domain.importing import ImportReport
 from app.queries.overview import Overview, overview
 from app.services.backup import Backup, back_up
 from app.ui.commands import EVERYWHERE, Command, Register
@@ -207,6 +208,11 @@ class Window(QMainWindow):
         """Say what was done."""
         self.toast.say(title, more, can_undo=can_undo)
 
+    def file_came_in(self, report: ImportReport) -> None:
+        """Say what a watched folder brought, and show it everywhere."""
+        self.operations.changed.emit(Changes(f"Import {report.file}", Touched.ALL))
+        self.say(f"{report.file} came in from a watched folder.", report.message.split("\n")[0])
+
     def complain(self, title: str, advice: str) -> None:
         """Show a failure where the work is."""
         self._show_message(Banner(title, advice, tone=Tone.BAD, closes=True))
@@ -341,6 +347,10 @@ class Window(QMainWindow):
     def settings(self) -> QSettings:
         """Return where the window keeps its shape."""
         return QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+
+    def theme_mode(self) -> str:
+        """Return what was chosen: system, light or dark."""
+        return self.theme.mode
 
     def set_theme(self, mode: str) -> None:
         """Change light and dark."""

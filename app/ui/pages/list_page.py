@@ -229,7 +229,7 @@ class ListPage(Page):
         for key, tab in self._tabs.items():
             tab.setChecked(key == view.key)  # type: ignore[attr-defined]
         self._show()
-        self.list.setFocus()
+        self.start()
 
     def view_of(self, key: str) -> View:
         """Return a view by its key."""
@@ -285,9 +285,14 @@ class ListPage(Page):
         self._mark_wrong(False)
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.list)
+            if self.hasFocus():
+                self.list.setFocus()
         else:
+            had_focus = self.list.hasFocus()
             self._say_nothing()
             self._stack.setCurrentWidget(self._empty)
+            if had_focus:
+                self.setFocus()
         self._selection_said()
 
     def _say_nothing(self) -> None:
@@ -337,8 +342,8 @@ class ListPage(Page):
         self._field.selectAll()
 
     def lists(self) -> Sequence[QWidget]:
-        """Return the list."""
-        return (self.list,)
+        """Return the list, and the page itself for when the list is empty."""
+        return (self.list, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the list at least three fifths of the width, on small screens too."""
@@ -349,4 +354,7 @@ class ListPage(Page):
 
     def start(self) -> None:
         """Put the cursor into the list."""
-        self.list.setFocus()
+        if self._stack.currentWidget() is self.list:
+            self.list.setFocus()
+        else:
+            self.setFocus()

@@ -43,6 +43,9 @@ class Shell(Protocol):
     def set_theme(self, mode: str) -> None:
         """Change light and dark."""
 
+    def theme_mode(self) -> str:
+        """Return what was chosen: system, light or dark."""
+
     def state_changed(self) -> None:
         """Bring menus and buttons up to date: something else is selected or shown."""
 

@@ -88,6 +88,13 @@ def rule() -> QFrame:
     return made
 
 
+def rule_down() -> QFrame:
+    """Return a hairline between two columns."""
+    made = QFrame()
+    made.setObjectName("ruledown")
+    return made
+
+
 def frame(name: str) -> QFrame:
     """Return a box of the style sheet: card, well, form, overlay."""
     made = QFrame()

@@ -28,10 +28,11 @@ class Toast(QFrame):
         self._undo.clicked.connect(self.hide)
         self._close = button("", self.hide, name="Close this message")
         self._close.setText("×")
-        self.setLayout(
-            across(down(self._title, self._more, spacing=2), self._undo, self._close,
-                   spacing=14, margins=(16, 9, 9, 9))
+        self._row = across(
+            down(self._title, self._more, spacing=2), self._undo, self._close,
+            spacing=14, margins=(16, 9, 9, 9),
         )  # fmt: skip
+        self.setLayout(self._row)
         self._timer = once(self, SHOWN_FOR_MS, self.hide)
         parent.installEventFilter(self)
         self.hide()
@@ -48,16 +49,22 @@ class Toast(QFrame):
         self._more.setVisible(bool(more))
         self._undo.setVisible(can_undo)
         self.setAccessibleName(self.text)
-        self._place()
         self.show()
         self.raise_()
+        self._place()
         self._timer.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _place(self) -> None:
         room = self._parent.size()
-        self._more.setFixedWidth(min(620, room.width() - 260) if self._more.text() else 0)
-        self.adjustSize()
+        wished = max(
+            (self._more.fontMetrics().horizontalAdvance(x) for x in self._more.text().split("\n")),
+            default=0,
+        )
+        self._more.setFixedWidth(min(wished + 6, 620, room.width() - 260))
+        self._row.invalidate()
+        self._row.activate()
+        self.resize(self._row.sizeHint())
         left = (room.width() - self.width()) // 2
         self.move(left, room.height() - self.height() - 44)
 

@@ -19,7 +19,16 @@ from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.theme import MODES
-from app.ui.widgets.controls import across, boxed, button, down, empty_out, frame, scrolling
+from app.ui.widgets.controls import (
+    across,
+    boxed,
+    button,
+    down,
+    empty_out,
+    frame,
+    rule_down,
+    scrolling,
+)
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Elided, Text
@@ -69,7 +78,8 @@ class SettingsPage(Page):
         head = boxed(across(Text(self.title, step="heading"), None, margins=(14, 11, 12, 11)))
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        body = across(scrolling(inside, "Settings"), self.pane, spacing=0)
+        line = rule_down()
+        body = across(scrolling(inside, "Settings"), line, self.pane, spacing=0)
         body.setStretch(0, 1)
         layout = down(head, body, spacing=0)
         layout.setStretch(1, 1)
@@ -131,8 +141,17 @@ class SettingsPage(Page):
         return card
 
     def _themes(self) -> QWidget:
-        made = [button(_THEMES[mode], partial(self.shell.set_theme, mode)) for mode in MODES]
-        return boxed(across(*made, None))
+        made = []
+        for mode in MODES:
+            each = button(_THEMES[mode], partial(self._choose_theme, mode), kind="tab")
+            each.setCheckable(True)
+            each.setChecked(mode == self.shell.theme_mode())
+            made.append(each)
+        return boxed(across(*made, None, spacing=4))
+
+    def _choose_theme(self, mode: str) -> None:
+        self.shell.set_theme(mode)
+        self.make_stale()
 
     # ---- asking ---------------------------------------------------------------------------------
 
