@@ -98,6 +98,9 @@ def _window(desk: Desk, wish: WindowWish) -> int:
         trouble = libraries.what_stops_the_window(os.environ)
     if trouble:
         raise RefusedError(trouble)
+    from app.sync.files.watching import FolderWatch
     from app.ui.start import run_gui
 
+    if wish.screenshots is None:
+        desk.watcher = FolderWatch(desk, _importer(desk))
     return run_gui(desk, demo=wish.demo, screenshots=wish.screenshots, theme=wish.theme)

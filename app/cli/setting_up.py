@@ -15,6 +15,7 @@ from app.errors import NotFoundError, RefusedError
 from app.queries.inventory import location_rows
 from app.queries.settings import account_rows, channel_rows, operator_rows
 from app.services.setup import account_for
+from app.services.watched import watched_folders
 
 CURRENCY = "USD"
 
@@ -157,6 +158,25 @@ _ROLES = tuple(role.value for role in Role)
 _NAME = argument("name", metavar="NAME", help="the person's name")
 _CODE = argument("code", metavar="CODE", help="one word, such as GARAGE")
 
+
+def folders(call: Call) -> Answer:
+    """List the folders whose files come in by themselves."""
+    found = call.desk.read(watched_folders)
+    return Answer(found, lambda: [visible(name) for name in found] or ["No folder is watched."])
+
+
+def watch(call: Call) -> Answer:
+    """Let a folder's files come in by themselves while the desk's window is open."""
+    return receipt(call.desk.run("watch_folder", folder=call.args.folder))
+
+
+def leave_alone(call: Call) -> Answer:
+    """Stop watching a folder."""
+    return receipt(call.desk.run("stop_watching", folder=call.args.folder))
+
+
+_FOLDER = argument("folder", metavar="FOLDER", help="where a marketplace's downloads go to")
+
 COMMANDS = (
     Command("link", "say which SKU a channel's code means; orders that waited for it go on",
             "link --channel etsy --code mug-blau --sku MUG-BLUE", link,
@@ -171,6 +191,11 @@ COMMANDS = (
             "location change MAIN --new-code GARAGE --name Garage --zip 07030 --cut-off 15:00",
             change_location,
             (_CODE, argument("--new-code", metavar="CODE", help="call it this from now on"), *_FIELDS)),
+    Command("watch list", "the folders whose files come in by themselves", "watch list", folders),
+    Command("watch add", "let a folder's files come in by themselves while the window is open",
+            "watch add ~/Downloads/amazon", watch, (_FOLDER,)),
+    Command("watch remove", "leave a folder alone again", "watch remove ~/Downloads/amazon",
+            leave_alone, (_FOLDER,)),
     Command("operator list", "the people at the desk", "operator list", operators),
     Command("operator add", "add someone", "operator add Ann --role approver", add_operator,
             (_NAME, argument("--role", required=True, choices=_ROLES, help="what they may do"))),

@@ -146,6 +146,16 @@ class Exporter(Protocol):
         """Return a file that was written before, byte for byte."""
 
 
+class Watcher(Protocol):
+    """Lets the files of chosen folders come in by themselves, on a thread of its own."""
+
+    def start(self, news: Callable[[ImportReport], None]) -> None:
+        """Begin to watch; ``news`` is called on that thread for each file dealt with."""
+
+    def stop(self) -> None:
+        """Stop, after the file that is being taken in."""
+
+
 @dataclass(slots=True)
 class Desk:
     """The desk as its user has it open."""
@@ -155,6 +165,7 @@ class Desk:
     now: Callable[[], datetime] = utc_now
     importer: Importer | None = None
     exporter: Exporter | None = None
+    watcher: Watcher | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
 
     def run(self, operation: str, /, **arguments: Any) -> Changes:

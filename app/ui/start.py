@@ -59,8 +59,7 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     operations.job(operations.desk.catch_up, then=operations.changed.emit)
     watch = operations.desk.watcher
     if watch is not None:
-        watch.news = lambda report: operations.report(lambda: window.file_came_in(report))
-        watch.start()
+        watch.start(lambda report: operations.report(lambda: window.file_came_in(report)))
     status = application.exec()
     if watch is not None:
         watch.stop()

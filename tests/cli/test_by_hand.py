@@ -39,3 +39,13 @@ def test_an_address_is_corrected_and_a_note_is_kept(busy: Door) -> None:
     assert order["address"]["postcode"] == "10001"
     assert [note["text"] for note in order["notes"]] == ["gift wrap"]
     assert busy("address", "W-1").status == 2
+
+
+def test_a_folder_is_watched_and_left_alone_again(busy: Door) -> None:
+    folder = str(busy.folder)
+    assert busy.json("watch", "list") == []
+    busy.json("watch", "add", folder)
+    assert busy.json("watch", "list") == [folder]
+    busy.json("watch", "remove", folder)
+    assert busy.json("watch", "list") == []
+    assert busy("watch", "add", f"{folder}/nowhere").status == 2

@@ -46,8 +46,9 @@ class FolderWatch:
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Begin to watch."""
+    def start(self, news: Callable[[ImportReport], None] | None = None) -> None:
+        """Begin to watch; ``news`` takes the place of what was given before."""
+        self.news = news or self.news
         self._thread = threading.Thread(target=self._run, name="folder watch", daemon=True)
         self._thread.start()
 

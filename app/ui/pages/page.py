@@ -34,6 +34,9 @@ class Shell(Protocol):
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
 
+    def complain(self, title: str, advice: str) -> None:
+        """Say what could not be done, and what to do about it."""
+
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes, and write it there."""
 

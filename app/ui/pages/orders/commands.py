@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from app.queries.order_detail import OrderDetail
 from app.ui.commands import Command
 
 if TYPE_CHECKING:  # the page declares its commands, and the commands run on the page
@@ -33,10 +34,10 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
         command("ship_parcel", "Ship…", actions.ship, "S", "ship", can.ship,
                 explained="Enter carrier and tracking number"),
         command("hold_orders", "Hold…", actions.hold, "H", "hold", can.do_to_any),
-        command("release_orders", "Release", actions.release, "U", "release", can.do_to_any,
+        command("release_orders", "Release", actions.release, "U", "release", can.release,
                 explained="Lift the holds that a person may lift"),
         command("withdraw_decision", "Take decision back", actions.withdraw, "W", "withdraw",
-                can.do_to_any),
+                can.withdraw),
         command("cancel_orders", "Cancel order…", actions.cancel, "C", "cancel", can.do_to_any),
         command("correct_address", "Correct address…", actions.correct_address, "E", "location",
                 can.mend_address),
@@ -80,6 +81,21 @@ class _Can:
         if detail.status not in ("open", "partly_shipped"):
             return "it is decided already"
         return "it is on hold" if detail.is_held else ""
+
+    def release(self) -> str:
+        """Need something that is on hold."""
+        return self._of_one("it is not on hold", lambda detail: detail.is_held)
+
+    def withdraw(self) -> str:
+        """Need something that is decided and still here."""
+        return self._of_one("nothing of it is decided", lambda detail: detail.status == "accepted")
+
+    def _of_one(self, reason: str, fits: Callable[[OrderDetail], bool]) -> str:
+        """Look closely at a single order; of many, those that do not fit are skipped and named."""
+        detail = self._page.detail
+        if self._page.list.selected_count > 1 or detail is None:
+            return self.do_to_any()
+        return "" if fits(detail) else reason
 
     def mend_address(self) -> str:
         """Need one order that is not decided."""

@@ -8,13 +8,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.domain.roles import Role
 from app.queries.inventory import LocationRow, location_rows
 from app.queries.settings import OperatorRow, operator_rows
 from app.services.desk import Desk
+from app.services.watched import watched_folders
 from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
@@ -50,11 +51,12 @@ class House:
 
     places: Sequence[LocationRow]
     people: Sequence[OperatorRow]
+    folders: Sequence[str]
 
 
 def read_house(desk: Desk) -> House:
-    """Read the places and the people."""
-    return House(desk.read(location_rows), desk.read(operator_rows))
+    """Read the places, the people and the watched folders."""
+    return House(desk.read(location_rows), desk.read(operator_rows), desk.read(watched_folders))
 
 
 class SettingsPage(Page):
@@ -103,6 +105,9 @@ class SettingsPage(Page):
         self._part("Places that keep and ship stock", add_place, self._places(house.places))
         add_person = button("Add a person…", self.add_person, icon_name="plus")
         self._part("People at this desk", add_person, self._people(house.people))
+        add_folder = button("Watch a folder…", self.add_folder, icon_name="plus")
+        self._part("Folders whose files come in by themselves", add_folder,
+                   self._folders(house.folders))  # fmt: skip
         self._part("Look", None, self._themes())
         self.setUpdatesEnabled(True)
 
@@ -137,6 +142,22 @@ class SettingsPage(Page):
             change = button("Change…", partial(self.change_person, person), kind="link",
                             name=f"Change {person.name}")  # fmt: skip
             grid.addWidget(change, at, 2)
+        card.setLayout(grid)
+        return card
+
+    def _folders(self, folders: Sequence[str]) -> QWidget:
+        card = frame("card")
+        if not folders:
+            card.setLayout(down(Text("Point this at the folder that a marketplace's scheduled "
+                                     "downloads go to, and orders arrive while the desk is open.",
+                                     quiet=True), margins=(16, 12, 14, 12)))  # fmt: skip
+            return card
+        grid = _grid(("Folder", ""))
+        for at, name in enumerate(folders, 1):
+            grid.addWidget(Elided(name, step="strong"), at, 0)
+            leave = button("Leave alone", partial(self._run, "stop_watching", folder=name),
+                           kind="link", name=f"Leave {name} alone")  # fmt: skip
+            grid.addWidget(leave, at, 1)
         card.setLayout(grid)
         return card
 
@@ -186,6 +207,12 @@ class SettingsPage(Page):
         else:
             self._run(operation, **fields, **named)
 
+    def add_folder(self) -> None:
+        """Ask which folder to watch."""
+        name = QFileDialog.getExistingDirectory(self, "Watch a folder")
+        if name:
+            self._run("watch_folder", folder=name)
+
     def add_person(self) -> None:
         """Ask for a new colleague."""
         self.pane.ask(Question(
@@ -215,6 +242,8 @@ class SettingsPage(Page):
     def _refused(self, problem: Problem) -> None:
         if self.pane.form is not None:
             self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        else:
+            self.shell.complain(problem.title, problem.advice)
 
 
 def _role_field(role: Role) -> Field:
