@@ -101,11 +101,12 @@ class InlineForm(QFrame):
         self._editors[self._question.suggests].setFocus()
 
     def start(self) -> None:
-        """Put the cursor into the first field that is still empty."""
-        editors = list(self._editors.values())
-        blank = [e for e in editors if isinstance(e, QLineEdit) and not e.text()]
-        if blank or editors:
-            (blank or editors)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the cursor where something has to be entered, or else where something may be."""
+        fields = self._question.fields
+        needed = [each.key for each in fields if each.is_needed and not each.value]
+        typed = [key for key, editor in self._editors.items() if not isinstance(editor, QComboBox)]
+        for key in [*needed, *typed][:1]:
+            self._editors[key].setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def values(self) -> Values:

@@ -64,7 +64,8 @@ class Toast(QFrame):
         self._more.setFixedWidth(min(wished + 6, 620, room.width() - 260))
         self._row.invalidate()
         self._row.activate()
-        self.resize(self._row.sizeHint())
+        wide = self._row.sizeHint().width()
+        self.resize(wide, self._row.totalHeightForWidth(wide))
         left = (room.width() - self.width()) // 2
         self.move(left, room.height() - self.height() - 44)
 
