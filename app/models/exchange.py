@@ -17,13 +17,14 @@ import_files = Table(
     Column("channel", String(20), nullable=False, default=""),
     # confirmed (may be half taken in) | done | cancelled | refused (kept to be looked at)
     Column("state", String(10), nullable=False),
-    # The file as it came, compressed: the raw inbox of what travels by file.
-    Column("content", LargeBinary, nullable=False),
     Column("options", Json, nullable=False),
     Column("report", Json),
     Column("actor", String(60), nullable=False),
     Column("confirmed_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
+    # The file as it came, compressed: the raw inbox of what travels by file. It stands last, since
+    # SQLite walks through it to whatever comes after.
+    Column("content", LargeBinary, nullable=False),
 )
 
 inbox_messages = Table(
@@ -43,6 +44,12 @@ inbox_messages = Table(
     Column("received_at", UtcDateTime, nullable=False),
 )
 Index(
+    "ix_inbox_messages_order",
+    inbox_messages.c.account_id,
+    inbox_messages.c.external_id,
+    inbox_messages.c.id,
+)
+Index(
     "ix_inbox_messages_import_file_id",
     inbox_messages.c.import_file_id,
     inbox_messages.c.external_id,
@@ -56,10 +63,10 @@ export_files = Table(
     Column("kind", String(30), nullable=False),
     Column("name", Text, nullable=False),
     Column("media_type", String(100), nullable=False),
-    Column("content", LargeBinary, nullable=False),
     Column("rows", Integer, nullable=False),
     Column("actor", String(60), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 outbox_messages = Table(

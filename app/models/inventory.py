@@ -80,7 +80,7 @@ stock_movements = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
-    Index("ix_stock_movements_sku", "sku_id", "id"),
+    Index("ix_stock_movements_sku", "sku_id", "occurred_at", "id"),
 )
 Index(
     "ix_stock_movements_order",

@@ -83,8 +83,17 @@ orders = Table(
     Column("taken_in_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "external_id"),
-    Index("ix_orders_queue", "status", "placed_at", "id"),
+    Index("ix_orders_ship_by", "ship_by", "id"),
     Index("ix_orders_number", "number"),
+)
+
+# The work of the day, among a history that only grows.
+Index(
+    "ix_orders_queue",
+    orders.c.ship_by,
+    orders.c.id,
+    sqlite_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
+    postgresql_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
 )
 
 order_lines = Table(

@@ -114,10 +114,14 @@ def order_detail(
 def find_order(db: Connection, text: str) -> int | None:
     """Return the order with this number, external id or id; where several share it, the newest."""
     wanted = text.strip()
-    for column in (orders.c.number, orders.c.external_id):
-        names = [wanted, wanted.removeprefix("#"), f"#{wanted}"]
+    names = [wanted, wanted.removeprefix("#"), f"#{wanted}"]
+    # The accounts are named so that the unique key of account and external id can answer.
+    by_channel = orders.c.account_id.in_(select(channel_accounts.c.id)) & (
+        orders.c.external_id.in_(names)
+    )
+    for condition in (orders.c.number.in_(names), by_channel):
         found = db.execute(
-            select(orders.c.id).where(column.in_(names)).order_by(orders.c.id.desc()).limit(1)
+            select(orders.c.id).where(condition).order_by(orders.c.id.desc()).limit(1)
         ).scalar()
         if found is not None:
             return int(found)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, or_, select
 
 from app.domain.orders import OrderStatus
 from app.domain.search_values import Choice
+from app.models.base import is_state
 from app.models.fulfilment import (
     fulfilment_orders,
     routing_decisions,
@@ -18,8 +19,11 @@ from app.models.fulfilment import (
 from app.models.orders import order_changes, order_notes, orders, reservations
 from app.queries.search_sql import Condition, Here
 
-ALIVE = orders.c.status.in_(
-    [OrderStatus.OPEN.value, OrderStatus.ACCEPTED.value, OrderStatus.PARTLY_SHIPPED.value]
+ALIVE = is_state(
+    orders.c.status,
+    OrderStatus.OPEN.value,
+    OrderStatus.ACCEPTED.value,
+    OrderStatus.PARTLY_SHIPPED.value,
 )
 # Orders that the channel ships from its own stock are shown here, but ask for no work.
 OURS = ALIVE & ~orders.c.fulfilled_by_channel

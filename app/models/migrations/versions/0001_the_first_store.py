@@ -38,12 +38,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("options", Json, nullable=False),
         sa.Column("report", Json, nullable=True),
         sa.Column("actor", sa.String(length=60), nullable=False),
         sa.Column("confirmed_at", UtcDateTime, nullable=False),
         sa.Column("finished_at", UtcDateTime, nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_files")),
     )
     op.create_table(
@@ -182,10 +182,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
-        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("actor", sa.String(length=60), nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["channel_accounts.id"],
@@ -215,6 +215,12 @@ def upgrade() -> None:
             name=op.f("fk_inbox_messages_import_file_id_import_files"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox_messages")),
+    )
+    op.create_index(
+        "ix_inbox_messages_order",
+        "inbox_messages",
+        ["account_id", "external_id", "id"],
+        unique=False,
     )
     op.create_index(
         "ix_inbox_messages_import_file_id",
@@ -322,7 +328,15 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_orders_number", "orders", ["number"], unique=False)
-    op.create_index("ix_orders_queue", "orders", ["status", "placed_at", "id"], unique=False)
+    op.create_index(
+        "ix_orders_queue",
+        "orders",
+        ["ship_by", "id"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('open', 'accepted', 'partly_shipped')"),
+        postgresql_where=sa.text("status IN ('open', 'accepted', 'partly_shipped')"),
+    )
+    op.create_index("ix_orders_ship_by", "orders", ["ship_by", "id"], unique=False)
     op.create_table(
         "exception_cases",
         sa.Column("id", Id, autoincrement=False, nullable=False),
@@ -562,7 +576,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("order_id IS NOT NULL"),
         postgresql_where=sa.text("order_id IS NOT NULL"),
     )
-    op.create_index("ix_stock_movements_sku", "stock_movements", ["sku_id", "id"], unique=False)
+    op.create_index(
+        "ix_stock_movements_sku", "stock_movements", ["sku_id", "occurred_at", "id"], unique=False
+    )
     op.create_table(
         "fulfilment_orders",
         sa.Column("id", Id, autoincrement=False, nullable=False),
