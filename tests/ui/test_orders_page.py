@@ -40,6 +40,8 @@ def test_a_key_accepts_the_suggestion_and_the_next_order_is_at_hand(shown: DeskW
 def test_ctrl_z_takes_the_acceptance_back(shown: DeskWindow) -> None:
     shown.select("READY")
     shown.press(Qt.Key.Key_A)
+    assert shown.window.toast.isVisible()
+    assert shown.window.toast.height() > 20
     shown.window.register.run("app.undo_last")
     shown.settle()
     assert status(shown.desk, "READY") == "open"

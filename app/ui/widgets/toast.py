@@ -65,7 +65,9 @@ class Toast(QFrame):
         self._row.invalidate()
         self._row.activate()
         wide = self._row.sizeHint().width()
-        self.resize(wide, self._row.totalHeightForWidth(wide))
+        is_long = self._row.hasHeightForWidth()
+        tall = self._row.totalHeightForWidth(wide) if is_long else self._row.sizeHint().height()
+        self.resize(wide, tall)
         left = (room.width() - self.width()) // 2
         self.move(left, room.height() - self.height() - 44)
 

@@ -98,7 +98,7 @@ class OrderPane(DetailPane):
         if is_open:
             made.append(button("Note…", actions.note, icon_name="note", hint="Note (N)"))
         if detail.status in ("open", "accepted"):
-            made.append(button("Cancel order…", actions.cancel, icon_name="cancel",
+            made.append(button("Cancel…", actions.cancel, icon_name="cancel",
                                hint="Cancel the order (C)"))  # fmt: skip
         return across(*made, None, spacing=6)
 
@@ -174,7 +174,7 @@ class OrderPane(DetailPane):
                    hint="Accept the suggestions of all of them (A)"),
             button("Hold…", actions.hold, icon_name="hold"),
             button("Release", actions.release, icon_name="release"),
-            button("Cancel orders…", actions.cancel, icon_name="cancel"),
+            button("Cancel…", actions.cancel, icon_name="cancel"),
             None, spacing=6,
         )  # fmt: skip
         self.fill([across(title, None), across(*more, None, spacing=14), verbs],
