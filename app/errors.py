@@ -34,5 +34,9 @@ class OutOfStockError(RefusedError):
     """The units asked for are not free any more; nothing was changed."""
 
 
+class LeftForLaterError(DeskError):
+    """The program ends before the work does; what was begun is finished at the next start."""
+
+
 class StoreError(DeskError):
     """The database cannot be opened, is newer than this program, or is damaged."""

@@ -98,7 +98,14 @@ class Importer(Protocol):
         progress: Progress = ...,
         cancelled: Callable[[], bool] = ...,
     ) -> ImportReport:
-        """Store what the preview showed."""
+        """Store what the preview showed, until a person has ``cancelled`` it.
+
+        Raises:
+            LeftForLaterError: the program stops; the next start finishes the import.
+        """
+
+    def stop(self) -> None:
+        """Begin no further batch, because the program stops; nobody has cancelled anything."""
 
     def resume(self) -> list[ImportReport]:
         """Finish imports that were confirmed and then interrupted."""
@@ -153,7 +160,7 @@ class Watcher(Protocol):
         """Begin to watch; ``news`` is called on that thread for each file dealt with."""
 
     def stop(self) -> None:
-        """Stop, after the file that is being taken in."""
+        """Stop; a file that is being taken in is finished at the next start."""
 
 
 @dataclass(slots=True)

@@ -65,8 +65,9 @@ def stop_watching(db: Connection, actor: Actor, *, folder: str, now: datetime) -
 
 
 def came_before(db: Connection, sha256: str) -> bool:
-    """Return whether these bytes were looked at before, whatever came of them."""
-    query = select(import_files.c.id).where(import_files.c.sha256 == sha256).limit(1)
+    """Return whether these bytes were looked at before and nothing of them is still to come in."""
+    table = import_files.c
+    query = select(table.id).where(table.sha256 == sha256, table.state != "cancelled").limit(1)
     return db.execute(query).first() is not None
 
 

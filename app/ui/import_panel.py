@@ -51,7 +51,7 @@ class ImportPanel(Overlay):
         self._waiting: deque[Path] = deque()
         self._path: Path | None = None
         self._preview: Preview | None = None
-        self._is_stopped = self._is_importing = False
+        self._is_cancelled = self._is_importing = False
         self._seen = self._total = 0
         self._bar = QProgressBar()
         self._which = Text(quiet=True)
@@ -124,9 +124,9 @@ class ImportPanel(Overlay):
         self._path, self._seen, self._total = None, 0, 0
         self.close_overlay()
 
-    def stop(self) -> None:
-        """Stop an import that is under way; it can be finished at the next start."""
-        self._is_stopped = True
+    def cancel(self) -> None:
+        """Cancel an import that is under way; importing the file again takes in the rest."""
+        self._is_cancelled = True
 
     # ---- preview --------------------------------------------------------------------------------
 
@@ -172,14 +172,14 @@ class ImportPanel(Overlay):
         preview, operations = self._preview, self._host.operations
         if preview is None:
             return
-        self._is_stopped, self._is_importing = False, True
+        self._is_cancelled, self._is_importing = False, True
         total = len(preview.parsed.orders)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress of the import")
         self._bar.setRange(0, total)
         self._progress_words = Text("Taking the file in …")
-        cancel = button("Cancel", self.stop, hint="What is stored by then stays")
+        cancel = button("Cancel", self.cancel, hint="What is stored by then stays")
         self._show([self._progress_words, self._bar], [cancel])
 
         def progress(done: int, total: int) -> None:
@@ -188,7 +188,7 @@ class ImportPanel(Overlay):
 
         operations.job(
             lambda: self._importer.confirm(
-                preview, progress=progress, cancelled=lambda: self._is_stopped
+                preview, progress=progress, cancelled=lambda: self._is_cancelled
             ),
             then=self._imported, otherwise=self._unreadable,
         )  # fmt: skip
@@ -197,7 +197,7 @@ class ImportPanel(Overlay):
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._progress_words.say(f"Taking in order {number(done)} of {number(total)} …")
-        self._host.status.progress("Taking in orders", done, total, self.stop)
+        self._host.status.progress("Taking in orders", done, total, self.cancel)
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))
 
     def _imported(self, report: ImportReport) -> None:

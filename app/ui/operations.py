@@ -291,7 +291,11 @@ class Operations(QObject):
         return all(isValid(owner) for owner in owners if isinstance(owner, QObject))
 
     def close(self) -> None:
-        """Finish what was started, and start nothing more."""
+        """Finish what was asked for, and start nothing more; a long import goes on next time."""
         self._is_closed = True
+        if self.desk.importer is not None:
+            self.desk.importer.stop()
+        # What only reads is dropped. What writes is not: an import that still waits for its turn
+        # must at least be stored, so that the next start knows of it.
         for pool in (self._readers, self._jobs, self._writer):
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.shutdown(wait=True, cancel_futures=pool is self._readers)

@@ -371,9 +371,8 @@ class Window(QMainWindow):
         self.register.refresh()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep the shape of the window; an import that is under way finishes at the next start."""
+        """Keep the shape of the window; an import that is under way is finished at the next start."""
         self._remember()
-        self.imports.stop()
         super().closeEvent(event)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from app.domain.importing import ImportReport
 from app.domain.roles import Actor, Role
-from app.errors import RefusedError
+from app.errors import LeftForLaterError, RefusedError
 from app.models.exchange import import_files
 from app.models.orders import orders
 from app.models.schema import metadata
@@ -249,6 +249,17 @@ def own_export(count: int) -> str:
     return "\n".join([head, *(first.replace(number, f"N-{n}") for n in range(count))]) + "\n"
 
 
+def state_of(desk: Desk, path: Path) -> str:
+    with desk.store.read() as db:
+        query = select(import_files.c.state).where(import_files.c.name == path.name)
+        return str(db.execute(query).scalar_one())
+
+
+def count_of_orders(desk: Desk) -> int:
+    with desk.store.read() as db:
+        return int(db.execute(text("SELECT count(*) FROM orders")).scalar_one())
+
+
 def test_progress_is_told_after_every_batch(stocked: Desk, long_export: Path) -> None:
     assert stocked.importer is not None
     told: list[tuple[int, int]] = []
@@ -269,13 +280,36 @@ def test_a_cancelled_import_says_what_stays_and_goes_on_when_asked_again(
         cancelled=lambda: len(told) == 2,
     )
     assert report.orders_new == 200
+    assert state_of(stocked, long_export) == "cancelled"
     assert "Cancelled after 200 of 350 orders" in report.message
     assert stocked.importer.resume() == []
     again = importing(stocked, long_export)
     assert (again.orders_new, again.unchanged) == (350, 0)
-    with stocked.store.read() as db:
-        assert db.execute(text("SELECT count(*) FROM orders")).scalar_one() == 350
-        assert db.execute(select(import_files.c.state).order_by(import_files.c.id.desc())).scalar()
+    assert count_of_orders(stocked) == 350
+    assert state_of(stocked, long_export) == "done"
+
+
+def test_an_import_that_is_under_way_when_the_desk_closes_is_finished_at_the_next_start(
+    stocked: Desk, long_export: Path
+) -> None:
+    importer = stocked.importer
+    assert importer is not None
+    told: list[int] = []
+
+    def close_after_two_batches(done: int, _total: int) -> None:
+        told.append(done)
+        if len(told) == 2:
+            importer.stop()
+
+    with pytest.raises(LeftForLaterError, match="next start finishes it"):
+        importer.confirm(previewed(stocked, long_export), progress=close_after_two_batches)
+    assert state_of(stocked, long_export) == "confirmed"
+    with pytest.raises(LeftForLaterError):
+        importer.resume()  # it was catching up that was under way: still not lost
+    stocked.importer = FileImporter(stocked)
+    assert long_export.name in stocked.catch_up().label
+    assert state_of(stocked, long_export) == "done"
+    assert count_of_orders(stocked) == 350
 
 
 class StoppedError(BaseException):

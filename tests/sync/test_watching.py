@@ -140,6 +140,51 @@ def test_the_thread_takes_a_file_in_and_stops_when_asked(
     assert told == ["catalogue.csv"]
 
 
+def long_export(count: int) -> str:
+    head = (
+        "order_id,created_at,name,address1,city,state,zip,country,sku,quantity,unit_price,currency"
+    )
+    row = "N-{},2025-11-20T09:00:00-05:00,Ada,1 Main St,Austin,TX,78701,US,MUG,1,15.00,USD"
+    return "\n".join([head, *map(row.format, range(count)), ""])
+
+
+def test_a_file_that_is_coming_in_when_the_desk_closes_is_finished_at_the_next_start(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    desk = watch.desk
+    (downloads / "orders.csv").write_text(long_export(1500), encoding="utf-8")
+    watch.start()
+    patience = time.monotonic() + 20
+    while not rows(watch, "SELECT id FROM orders LIMIT 1") and time.monotonic() < patience:
+        time.sleep(0.001)
+    watch.stop()
+    assert [row.state for row in rows(watch, "SELECT state FROM import_files")] == ["confirmed"]
+    desk.importer = FileImporter(desk)
+    desk.catch_up()
+    assert [row.state for row in rows(watch, "SELECT state FROM import_files")] == ["done"]
+    assert rows(watch, "SELECT count(*) FROM orders") == [(1500,)]
+    restarted = FolderWatch(desk, desk.importer)
+    restarted.look()
+    assert restarted.look() == []
+
+
+def test_a_file_that_a_person_cancelled_comes_in_whole_when_it_is_there_again(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    file = downloads / "orders.csv"
+    file.write_text(long_export(250), encoding="utf-8")
+    told: list[int] = []
+    watch.importer.confirm(
+        watch.importer.preview(file),
+        progress=lambda done, _total: told.append(done),
+        cancelled=lambda: bool(told),
+    )
+    assert rows(watch, "SELECT count(*) FROM orders") == [(100,)]
+    watch.look()
+    watch.look()
+    assert rows(watch, "SELECT count(*) FROM orders") == [(250,)]
+
+
 def test_watching_needs_a_folder_and_an_owner(watch: FolderWatch, downloads: Path) -> None:
     desk = watch.desk
     with pytest.raises(RefusedError, match="no folder"):

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QLabel, QTableWidget
 
 from app.queries.orders import count_orders
 from app.services.desk import Desk
+from app.services.importing import waiting
+from app.sync.files.importer import FileImporter
 from app.ui.timers import every
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -96,6 +98,42 @@ def test_a_picture_is_refused_in_words(shown: DeskWindow, tmp_path: Path) -> Non
     path.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
     drop(shown, path)
     assert "This file was not read" in words(shown)
+
+
+def test_closing_the_window_in_the_middle_of_an_import_loses_no_order(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    desk, before = shown.desk, stored(shown.desk)
+    rows = [ROW.format(id=7000 + n, name=f"Buyer {n}", units=1) for n in range(1200)]
+    drop(shown, a_file(tmp_path, *rows))
+    shown.window.imports.verbs["Import 1,200 orders"].click()
+    shown.qtbot.waitUntil(lambda: stored(desk) > before, timeout=20_000)
+    shown.window.close()
+    shown.operations.close()
+    assert [file.name for file in desk.read(waiting)] == ["orders.csv"]
+    desk.importer = FileImporter(desk)  # the next start
+    desk.catch_up()
+    assert stored(desk) == before + 1200
+    assert not desk.read(waiting)
+
+
+def test_cancel_keeps_what_is_in_and_the_same_file_brings_the_rest(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    desk, before = shown.desk, stored(shown.desk)
+    rows = [ROW.format(id=7000 + n, name=f"Buyer {n}", units=1) for n in range(1200)]
+    path = a_file(tmp_path, *rows)
+    drop(shown, path)
+    shown.window.imports.verbs["Import 1,200 orders"].click()
+    shown.qtbot.waitUntil(lambda: stored(desk) > before, timeout=20_000)
+    press(shown, "Cancel")
+    assert "Cancelled after" in words(shown)
+    assert before < stored(desk) < before + 1200
+    assert not desk.read(waiting)
+    press(shown, "Done")
+    drop(shown, path)
+    press(shown, next(verb for verb in shown.window.imports.verbs if verb.startswith("Import")))
+    assert stored(desk) == before + 1200
 
 
 def test_the_window_answers_while_a_file_is_taken_in(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
 from app.domain.orders import IncomingOrder
 from app.domain.roles import Actor, Role
-from app.errors import RefusedError
+from app.errors import LeftForLaterError, RefusedError
 from app.services import goods_files, goods_plans, importing
 from app.services.desk import Desk, Preview, Progress
 from app.services.foreseeing import Foreseen, chunks, foresee
@@ -40,6 +40,7 @@ class FileImporter:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._stopping = threading.Event()
 
     def preview(self, path: Path, *, format_name: str = AUTO) -> Preview:
         """Read a file and say what importing it would do; nothing is stored.
@@ -70,11 +71,13 @@ class FileImporter:
     ) -> ImportReport:
         """Store what the preview showed; from the first moment on it will be finished.
 
-        ``progress`` gets (orders done, orders in all). What was taken in before ``cancelled`` says
-        yes stays. A file that was imported before changes nothing.
+        ``progress`` gets (orders done, orders in all). What was taken in before a person has
+        ``cancelled`` it stays, and importing the file again takes in the rest. A file that was
+        imported before changes nothing.
 
         Raises:
             NotAllowedError: the role is too low.
+            LeftForLaterError: the program stops; :meth:`resume` finishes the import.
         """
         parsed, content = preview.parsed, preview.content
         if parsed.refusal:
@@ -92,6 +95,10 @@ class FileImporter:
             )
         )  # fmt: skip
         return self._take_orders(file, parsed, self._desk.actor, progress, cancelled)
+
+    def stop(self) -> None:
+        """Begin no further batch, because the program stops; the next start finishes the import."""
+        self._stopping.set()
 
     def resume(self) -> list[ImportReport]:
         """Finish imports that were confirmed and then interrupted."""
@@ -126,14 +133,22 @@ class FileImporter:
         done = desk.read(importing.taken, file.id)
         left = [order for order in parsed.orders if order.external_id not in done]
         for batch in chunks(left, BATCH):
+            if self._stopping.is_set():
+                raise _left_for_later(file)
             if cancelled():
                 reached = [order for order in parsed.orders if order.external_id in done]
                 return self._close(file, parsed, reached, "cancelled")
-            take = partial(importing.take_batch, actor=actor, file=file, batch=batch)
-            desk.write(lambda db: take(db, now=desk.now()))  # noqa: B023
+            self._take_batch(file, actor, batch)
             done.update(order.external_id for order in batch)
             progress(len(done), total)
         return self._close(file, parsed, parsed.orders, "done")
+
+    def _take_batch(self, file: StoredFile, actor: Actor, batch: Sequence[IncomingOrder]) -> None:
+        self._desk.write(
+            lambda db: importing.take_batch(
+                db, actor=actor, file=file, batch=batch, now=self._desk.now()
+            )
+        )
 
     def _close(
         self, file: StoredFile, parsed: ParsedFile, reached: Sequence[IncomingOrder], state: str
@@ -182,6 +197,13 @@ class FileImporter:
 
     def _today(self) -> date:
         return self._desk.now().date()
+
+
+def _left_for_later(file: StoredFile) -> LeftForLaterError:
+    return LeftForLaterError(
+        f"The import of {file.name} is not finished: Orderdeck was closed.",
+        "The next start finishes it by itself.",
+    )
 
 
 class _PlanRefusedError(Exception):

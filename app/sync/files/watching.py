@@ -53,8 +53,9 @@ class FolderWatch:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop watching, after the file that is being taken in."""
+        """Stop watching; what is being taken in is finished at the next start."""
         self._stopped.set()
+        self.importer.stop()
         if self._thread is not None:
             self._thread.join()
 
@@ -112,7 +113,7 @@ class FolderWatch:
         preview = self.importer.preview(path)
         if preview.report.verdict is Verdict.REFUSE:
             return self._refused(preview, sha256)
-        report = self.importer.confirm(preview, cancelled=self._stopped.is_set)
+        report = self.importer.confirm(preview)
         if report.verdict is Verdict.PARTIAL and report.rejected:
             self._kept_back(report)
         return report
