@@ -109,7 +109,7 @@ def reach(
 
 def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> RoutingSuggestion:
     """Propose where the order ships from; the pool keeps account of the units it would use."""
-    candidates = tuple(_judge(request, each, request.claims, pool) for each in reaches)
+    candidates = tuple(judge(request, each, request.claims, pool) for each in reaches)
     able = [each for each in candidates if each.missing is None]
     parcels: tuple[Parcel, ...]
     if able and request.claims:
@@ -119,11 +119,6 @@ def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> Rout
     _use(parcels, pool)
     covered = sum(len(parcel.claims) for parcel in parcels)
     return RoutingSuggestion(parcels, candidates, bool(covered) and covered == len(request.claims))
-
-
-def judge_one(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
-    """Judge one location for these claims, for an override that a person asked for."""
-    return _judge(request, at, claims, pool)
 
 
 def _rank(candidate: Candidate) -> tuple[bool, bool, int, int, int]:
@@ -136,7 +131,8 @@ def _rank(candidate: Candidate) -> tuple[bool, bool, int, int, int]:
     )
 
 
-def _judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
+def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
+    """Judge one location for these claims: what it would cost, and what it cannot do."""
     missing: tuple[int, int, int] | None = None
     safety_used = weight = 0
     site_id = at.site.id
@@ -248,7 +244,7 @@ def _split(
     if not all(share.values()):
         return None
     return tuple(
-        Parcel(_judge(request, at, share[at.site.id], pool), tuple(share[at.site.id]))
+        Parcel(judge(request, at, share[at.site.id], pool), tuple(share[at.site.id]))
         for at in sites
     )
 
@@ -260,7 +256,7 @@ def _most_from(
     claims = [claim for line in lines if left.take(at.site.id, line) for claim in line]
     if not claims:
         return None
-    return Parcel(_judge(request, at, claims, pool), tuple(claims))
+    return Parcel(judge(request, at, claims, pool), tuple(claims))
 
 
 def _use(parcels: tuple[Parcel, ...], pool: StockPool) -> None:

@@ -17,7 +17,7 @@ from app.domain.changes import Changes, Skipped, Touched, Undo
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.roles import Actor, Permission
-from app.domain.routing import judge_one
+from app.domain.routing import judge
 from app.errors import NotFoundError, OutOfStockError, RefusedError
 from app.models.fulfilment import (
     routing_suggestions,
@@ -259,7 +259,7 @@ def _cost(
     for r in mine:
         by_place[chosen[r.id]].append(Claim(r.order_line_id, r.sku_id, r.quantity))
     return sum(
-        judge_one(router.request(order, by_place[at.site.id]), at, by_place[at.site.id], pool).cost
+        judge(router.request(order, by_place[at.site.id]), at, by_place[at.site.id], pool).cost
         for at in router.reaches(order)
         if at.site.id in by_place
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from app.domain.importing import FileKind, ImportReport, ParsedFile, Reject, Verdict
+from app.domain.importing import ImportReport, ParsedFile
 from app.domain.orders import HoldCode, IncomingOrder
 from app.domain.roles import Actor, Permission
 from app.models.exchange import import_files, inbox_messages
@@ -110,12 +110,6 @@ def taken(db: Connection, file_id: int) -> set[str]:
     return set(db.execute(query).scalars())
 
 
-def is_waiting(db: Connection, file_id: int) -> bool:
-    """Return whether an import is still to be finished."""
-    state = db.execute(select(import_files.c.state).where(import_files.c.id == file_id)).scalar()
-    return state == "confirmed"
-
-
 def waiting(db: Connection) -> list[StoredFile]:
     """Return the imports that were confirmed and not finished, oldest first."""
     table = import_files.c
@@ -155,12 +149,6 @@ def finish(
     """Close an import: done, or cancelled by its owner."""
     values = asdict(report)
     _set(db, file_id, state=state, report=values, finished_at=now)
-
-
-def report_of(db: Connection, file_id: int) -> ImportReport | None:
-    """Return the report of an import that was finished or cancelled."""
-    values = db.execute(select(import_files.c.report).where(import_files.c.id == file_id)).scalar()
-    return _report(values) if values else None
 
 
 def keep(
@@ -250,16 +238,3 @@ def _holds(
 
 def _set(db: Connection, file_id: int, **values: Any) -> None:
     db.execute(import_files.update().where(import_files.c.id == file_id).values(**values))
-
-
-def _report(values: dict[str, Any]) -> ImportReport:
-    return ImportReport(
-        **{
-            **values,
-            "kind": FileKind(values["kind"]),
-            "verdict": Verdict(values["verdict"]),
-            "rejected": tuple(Reject(**each) for each in values["rejected"]),
-            "holds": tuple((number, code) for number, code in values["holds"]),
-            "notices": tuple(values["notices"]),
-        }
-    )

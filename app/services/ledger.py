@@ -20,6 +20,7 @@ from app.errors import OutOfStockError
 from app.models.bulk import insert_rows, update_rows
 from app.models.identity import Identity
 from app.models.inventory import network_stock, stock_levels, stock_movements
+from app.models.sets import among
 
 
 class Movement(NamedTuple):
@@ -97,7 +98,8 @@ def ensure_levels(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:
     found = {
         (row.sku_id, row.location_id)
         for row in db.execute(
-            select(level.sku_id, level.location_id).where(level.sku_id.in_(sku_ids))
+            select(level.sku_id, level.location_id).where(among(level.sku_id, "skus")),
+            {"skus": sku_ids},
         )
     }
     missing = sorted(wanted - found)
@@ -105,7 +107,8 @@ def ensure_levels(db: Connection, pairs: Iterable[tuple[int, int]]) -> None:
         insert_rows(db, stock_levels, [{"sku_id": s, "location_id": place} for s, place in missing])
     known = set(
         db.execute(
-            select(network_stock.c.sku_id).where(network_stock.c.sku_id.in_(sku_ids))
+            select(network_stock.c.sku_id).where(among(network_stock.c.sku_id, "skus")),
+            {"skus": sku_ids},
         ).scalars()
     )
     if sku_ids - known:

@@ -20,6 +20,7 @@ from app.domain.roles import Actor
 from app.models.base import is_state
 from app.models.catalogue import kit_components
 from app.models.orders import holds, order_lines, orders, total_of_order
+from app.models.sets import among
 from app.services import audit, catalogue, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.order_rows import shortfall_case
@@ -183,19 +184,16 @@ def _settle(
     )
     for order_id, state in db.execute(query):
         waiting[order_id].add(state)
-    for order_id in order_ids:
-        is_short = "short" in waiting[order_id]
-        db.execute(orders.update().where(orders.c.id == order_id).values(is_short=is_short))
-        if "unmapped" not in waiting[order_id]:
-            release_holds(
-                db, actor, order_id, (HoldCode.UNKNOWN_SKU, HoldCode.MISSING_SKU),
-                reason="Every line has a SKU now.", now=now,
-            )  # fmt: skip
-        if not is_short:
-            resolve_cases(
-                db, [CaseKind.SHORTFALL], "order", [order_id],
-                resolution="Stock arrived and is reserved.", now=now,
-            )  # fmt: skip
+    fine = [each for each in order_ids if "short" not in waiting[each]]
+    db.execute(_SHORT, {"orders": [each for each in order_ids if "short" in waiting[each]]})
+    db.execute(_NOT_SHORT, {"orders": fine})
+    resolve_cases(
+        db, [CaseKind.SHORTFALL], "order", fine,
+        resolution="Stock arrived and is reserved.", now=now,
+    )  # fmt: skip
+    mapped = [each for each in order_ids if "unmapped" not in waiting[each]]
+    for order_id in db.execute(_HELD_FOR_SKU, {"orders": mapped}).scalars().all():
+        release_holds(db, actor, order_id, _FOR_SKU, reason="Every line has a SKU now.", now=now)
     rows = db.execute(
         select(orders, total_of_order().label("worth")).where(orders.c.id.in_(short))
     ).all()
@@ -204,6 +202,20 @@ def _settle(
         for r in rows
     ]
     open_cases(db, drafts, now=now)
+
+
+_FOR_SKU = (HoldCode.UNKNOWN_SKU, HoldCode.MISSING_SKU)
+_SHORT = orders.update().where(among(orders.c.id, "orders")).values(is_short=True)
+_NOT_SHORT = orders.update().where(among(orders.c.id, "orders")).values(is_short=False)
+_HELD_FOR_SKU = (
+    select(holds.c.order_id)
+    .where(
+        among(holds.c.order_id, "orders"),
+        holds.c.released_at.is_(None),
+        holds.c.code.in_([code.value for code in _FOR_SKU]),
+    )
+    .distinct()
+)
 
 
 def _alive(db: Connection, order_ids: Sequence[int]) -> list[int]:

@@ -18,7 +18,8 @@ from app.errors import NotFoundError, RefusedError
 from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.inventory import locations, network_stock, stock_levels
-from app.models.orders import orders, reservations
+from app.models.orders import reservations
+from app.models.sets import among
 from app.services import audit, reclaiming, reserving, routing
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import Movement, ensure_levels, post
@@ -245,9 +246,9 @@ def _review(db: Connection, item_ids: Collection[int], now: datetime) -> None:
     query = (
         select(skus.c.id, skus.c.code, net.free, net.reserved)
         .join(skus, skus.c.id == net.sku_id)
-        .where(net.sku_id.in_(item_ids))
+        .where(among(net.sku_id, "skus"))
     )
-    rows = db.execute(query).all()
+    rows = db.execute(query, {"skus": item_ids}).all()
     short = [row for row in rows if row.free < row.reserved]
     drafts = [
         CaseDraft(
@@ -269,25 +270,22 @@ def _review(db: Connection, item_ids: Collection[int], now: datetime) -> None:
 
 def _orders_suggested_at(db: Connection, deltas: Sequence[Delta]) -> set[int]:
     """Return the open orders whose suggestion counts on units that have just gone."""
-    found: set[int] = set()
-    for d in deltas:
-        query = (
-            select(reservations.c.order_id)
-            .join(orders, orders.c.id == reservations.c.order_id)
-            .where(
-                reservations.c.sku_id == d.sku_id,
-                reservations.c.suggested_location_id == d.location_id,
-                is_state(reservations.c.state, "held"),
-            )
-        )
-        found |= set(db.execute(query).scalars())
-    return found
+    gone = {(d.sku_id, d.location_id) for d in deltas}
+    rows = db.execute(_SUGGESTED, {"skus": [sku for sku, _place in gone]})
+    return {row.order_id for row in rows if (row.sku_id, row.suggested_location_id) in gone}
+
+
+_SUGGESTED = select(
+    reservations.c.order_id, reservations.c.sku_id, reservations.c.suggested_location_id
+).where(among(reservations.c.sku_id, "skus"), is_state(reservations.c.state, "held"))
 
 
 def _levels(db: Connection, item_ids: Collection[int]) -> dict[tuple[int, int], int]:
     level = stock_levels.c
-    query = select(level.sku_id, level.location_id, level.on_hand).where(level.sku_id.in_(item_ids))
-    return {(sku, place): units for sku, place, units in db.execute(query)}
+    query = select(level.sku_id, level.location_id, level.on_hand).where(
+        among(level.sku_id, "skus")
+    )
+    return {(sku, place): units for sku, place, units in db.execute(query, {"skus": item_ids})}
 
 
 def _on_hand(db: Connection, item: int, place: int) -> int:

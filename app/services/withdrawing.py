@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Changes, Skipped, Touched
 from app.domain.inventory import Bucket, Cause
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
@@ -19,16 +19,25 @@ from app.services.ledger import Movement, post
 
 
 def withdraw(db: Connection, actor: Actor, *, order_ids: Sequence[int], now: datetime) -> Changes:
-    """Undo the acceptance of orders that have not shipped, and suggest anew.
+    """Undo the acceptance of orders of which nothing has shipped, and suggest anew.
 
-    Raises:
-        RefusedError: an order has shipped already.
+    The others are left alone, with the reason.
     """
     actor.must(Permission.WORK)
-    withdraw_orders(db, actor, order_ids, now=now)
-    routing.resuggest(db, order_ids, now=now)
+    rows = db.execute(
+        select(orders.c.id, orders.c.number, orders.c.status).where(orders.c.id.in_(order_ids))
+    ).all()
+    accepted = [row.id for row in rows if row.status == OrderStatus.ACCEPTED]
+    skipped = [
+        Skipped(row.number, f"it is {row.status.replace('_', ' ')}")
+        for row in rows
+        if row.status != OrderStatus.ACCEPTED
+    ]
+    withdraw_orders(db, actor, accepted, now=now)
+    routing.resuggest(db, accepted, now=now)
+    what = "1 decision" if len(accepted) == 1 else f"{len(accepted)} decisions"
     return Changes(
-        f"Withdraw {len(order_ids)} decisions", Touched.ORDERS | Touched.STOCK, tuple(order_ids)
+        f"Withdraw {what}", Touched.ORDERS | Touched.STOCK, tuple(accepted), tuple(skipped)
     )
 
 

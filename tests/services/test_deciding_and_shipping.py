@@ -241,3 +241,15 @@ def test_a_suggestion_of_another_day_is_worked_out_anew(shop: Shop) -> None:
     deciding.refresh_suggestions(shop.db, SYSTEM, order_ids=[stale], now=later)
     assert routing.stale_orders(shop.db, now=later) == []
     assert level(shop, "TEA", EAST) == (5, 0, 2)
+
+
+def test_withdrawing_many_leaves_those_that_have_shipped_alone(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001"), an_order("1002"))
+    accept(shop, "1001", "1002")
+    shipping.ship(
+        shop.db, SYSTEM, parcels=[Parcel(fulfilments(shop)[0], "UPS", "1Z1")], now=shop.now
+    )
+    ids = [order_id(shop, "1001"), order_id(shop, "1002")]
+    changes = withdrawing.withdraw(shop.db, SYSTEM, order_ids=ids, now=shop.now)
+    assert (status(shop, "1001"), status(shop, "1002")) == ("shipped", "open")
+    assert [(s.subject, s.reason) for s in changes.skipped] == [("1001", "it is shipped")]
