@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
@@ -247,10 +247,3 @@ def _translated(error: DBAPIError, label: str) -> Exception:
             "Start the server, or check the address after --db.",
         )
     return error
-
-
-def engine_version(store: Store) -> str:
-    """Return which engine answers, for the About page and the benchmark."""
-    with store.read() as db:
-        query = "SELECT sqlite_version()" if store.is_sqlite else "SHOW server_version"
-        return str(db.execute(text(query)).scalar_one())
