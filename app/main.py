@@ -102,5 +102,7 @@ def _window(desk: Desk, wish: WindowWish) -> int:
     from app.ui.start import run_gui
 
     if wish.screenshots is None:
-        desk.watcher = FolderWatch(desk, _importer(desk))
+        # One importer for both, made now, so that closing reaches whatever is under way.
+        desk.importer = importer = _importer(desk)
+        desk.watcher = FolderWatch(desk, importer)
     return run_gui(desk, demo=wish.demo, screenshots=wish.screenshots, theme=wish.theme)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.importing import ImportReport, ParsedFile
 from app.domain.roles import Actor, Permission
+from app.errors import DeskError
 from app.models.database import Store
 from app.services import (
     anchor,
@@ -91,6 +92,9 @@ class Importer(Protocol):
     def preview(self, path: Path, *, format_name: str = "auto") -> Preview:
         """Read a file and say what importing it would do."""
 
+    def preview_content(self, name: str, content: bytes) -> Preview:
+        """Say the same of bytes that were read already."""
+
     def confirm(
         self,
         preview: Preview,
@@ -153,11 +157,20 @@ class Exporter(Protocol):
         """Return a file that was written before, byte for byte."""
 
 
+@dataclass(frozen=True, slots=True)
+class WatchListener:
+    """Who hears what a watch does, while nobody looks."""
+
+    came_in: Callable[[ImportReport], object]
+    held_up: Callable[[DeskError], object]  # a folder or file that cannot be read for a while
+    bug: Callable[[str], object]  # the details of a failure that is no person's doing
+
+
 class Watcher(Protocol):
     """Lets the files of chosen folders come in by themselves, on a thread of its own."""
 
-    def start(self, news: Callable[[ImportReport], None]) -> None:
-        """Begin to watch; ``news`` is called on that thread for each file dealt with."""
+    def start(self, tell: WatchListener) -> None:
+        """Begin to watch; ``tell`` is called on that thread."""
 
     def stop(self) -> None:
         """Stop; a file that is being taken in is finished at the next start."""

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.services.desk import Desk
+from app.errors import DeskError
+from app.services.desk import Desk, WatchListener
 from app.ui.operations import Operations
 from app.ui.theme import MODES, Theme
 from app.ui.watchdog import Watchdog
@@ -59,10 +65,40 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     operations.job(operations.desk.catch_up, then=operations.changed.emit)
     watch = operations.desk.watcher
     if watch is not None:
-        watch.start(lambda report: operations.report(lambda: window.file_came_in(report)))
-    status = application.exec()
+        watch.start(_listener(operations, window))
+    with bugs_of_threads_shown(operations):
+        status = application.exec()
     if watch is not None:
         watch.stop()
     if watchdog is not None:
         watchdog.stop()
     return status
+
+
+def _listener(operations: Operations, window: Window) -> WatchListener:
+    """Let the watch's thread speak on the window's."""
+
+    def held_up(trouble: DeskError) -> None:
+        operations.report(partial(operations.failed.emit, trouble.title, trouble.advice))
+
+    return WatchListener(
+        came_in=lambda report: operations.report(partial(window.file_came_in, report)),
+        held_up=held_up,
+        bug=lambda details: operations.report(partial(operations.crashed.emit, details)),
+    )
+
+
+@contextmanager
+def bugs_of_threads_shown(operations: Operations) -> Iterator[None]:
+    """Show a bug that ends a thread as one; without this it is a line that nobody reads."""
+
+    def show(ended: threading.ExceptHookArgs) -> None:
+        if ended.exc_value is not None and not isinstance(ended.exc_value, SystemExit):
+            details = "".join(traceback.format_exception(ended.exc_value))
+            operations.report(partial(operations.crashed.emit, details))
+
+    before, threading.excepthook = threading.excepthook, show
+    try:
+        yield
+    finally:
+        threading.excepthook = before

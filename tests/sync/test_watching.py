@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,41 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.domain.importing import Verdict
+from app.domain.importing import ImportReport, Verdict
 from app.domain.roles import Actor, Role
-from app.errors import NotAllowedError, NotFoundError, RefusedError
-from app.services.desk import Desk
+from app.errors import DeskError, NotAllowedError, NotFoundError, RefusedError
+from app.services.desk import Desk, Preview, WatchListener
 from app.services.opening import open_ready_store
+from app.sync.files import limits
 from app.sync.files.importer import FileImporter
-from app.sync.files.watching import FolderWatch
+from app.sync.files.watching import PATIENCE, FolderWatch
 
 NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)
 HEADER = "sku,title,on_hand\n"
+
+
+class Ear:
+    """Hears what the watch says."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.trouble: list[str] = []
+        self.bugs: list[str] = []
+        self.listener = WatchListener(self._came_in, self._held_up, self.bugs.append)
+
+    def _came_in(self, report: ImportReport) -> None:
+        self.files.append(report.file)
+
+    def _held_up(self, trouble: DeskError) -> None:
+        self.trouble.append(str(trouble))
+
+
+@pytest.fixture
+def ear(watch: FolderWatch) -> Ear:
+    """Listen to the watch."""
+    ear = Ear()
+    watch.tell = ear.listener
+    return ear
 
 
 @pytest.fixture
@@ -110,8 +135,8 @@ def test_half_downloaded_and_other_files_are_left_alone(
     assert watch.look() == []
 
 
-def test_a_folder_that_is_not_there_is_said_and_does_not_stop_the_others(
-    watch: FolderWatch, downloads: Path, tmp_path: Path
+def test_a_folder_that_stays_away_is_said_once_and_does_not_stop_the_others(
+    watch: FolderWatch, ear: Ear, downloads: Path, tmp_path: Path
 ) -> None:
     stick = tmp_path / "a stick"
     stick.mkdir()
@@ -120,24 +145,102 @@ def test_a_folder_that_is_not_there_is_said_and_does_not_stop_the_others(
     (downloads / "catalogue.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
     watch.look()
     assert len(watch.look()) == 1
-    assert list(watch.trouble) == [stick]
-    watch.desk.run("stop_watching", folder=str(stick))
+    assert not ear.trouble
+    for _ in range(2 * PATIENCE):
+        watch.look()
+    (said,) = ear.trouble
+    assert f"The watched folder {stick} is not there" in said
+    stick.mkdir()
     watch.look()
-    assert not watch.trouble
+    stick.rmdir()
+    for _ in range(PATIENCE):
+        watch.look()
+    assert len(ear.trouble) == 2
+
+
+def test_a_file_that_stays_closed_to_us_is_said_once(
+    watch: FolderWatch, ear: Ear, downloads: Path
+) -> None:
+    watch.desk.actor = Actor("Lee", Role.VIEWER)
+    (downloads / "orders.csv").write_text(long_export(1), encoding="utf-8")
+    for _ in range(2 * PATIENCE):
+        watch.look()
+    (said,) = ear.trouble
+    assert "may not" in said
+    watch.desk.actor = Actor("Kim", Role.OWNER)
+    watch.look()
+    assert ear.files == ["orders.csv"]
+
+
+class TooCleverImporter(FileImporter):
+    """Breaks on one file, as a bug would."""
+
+    def preview_content(self, name: str, content: bytes, *, format_name: str = "auto") -> Preview:
+        if name == "1.csv":
+            raise ZeroDivisionError
+        return super().preview_content(name, content, format_name=format_name)
+
+
+def test_a_bug_with_one_file_is_shown_once_and_the_others_come_in(
+    watch: FolderWatch, ear: Ear, downloads: Path
+) -> None:
+    watch.importer = TooCleverImporter(watch.desk)
+    (downloads / "1.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    watch.start()
+    wait_for(lambda: ear.bugs)
+    (downloads / "2.csv").write_text(HEADER + "CUP,Cup,1\n", encoding="utf-8")
+    wait_for(lambda: ear.files)
+    watch.stop()
+    (bug,) = ear.bugs
+    assert "ZeroDivisionError" in bug
+    assert ear.files == ["2.csv"]
+
+
+def test_a_bug_in_looking_itself_is_shown_once_and_the_watch_goes_on(
+    watch: FolderWatch, ear: Ear, downloads: Path
+) -> None:
+    desk = watch.desk
+    desk.write(lambda db: db.execute(text("UPDATE settings SET value = '7'")))
+    watch.start()
+    wait_for(lambda: ear.bugs)
+    desk.write(lambda db: db.execute(text("UPDATE settings SET value = '[]'")))
+    desk.run("watch_folder", folder=str(downloads))
+    (downloads / "1.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
+    wait_for(lambda: ear.files)
+    watch.stop()
+    assert len(ear.bugs) == 1
+
+
+def test_files_that_are_too_large_are_refused_unread_each_with_its_case(
+    watch: FolderWatch, downloads: Path
+) -> None:
+    for name in ("1.csv", "2.csv"):
+        with (downloads / name).open("wb") as file:
+            file.truncate(limits.FILE_BYTES + 1)
+    watch.look()
+    assert [report.verdict for report in watch.look()] == [Verdict.REFUSE, Verdict.REFUSE]
+    titles = [row.title for row in rows(watch, "SELECT title FROM exception_cases ORDER BY id")]
+    assert titles == ["1.csv: refused", "2.csv: refused"]
+    restarted = FolderWatch(watch.desk, watch.importer)
+    restarted.look()
+    assert restarted.look() == []
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    patience = time.monotonic() + 20
+    while not what() and time.monotonic() < patience:
+        time.sleep(0.001)
+    assert what()
 
 
 def test_the_thread_takes_a_file_in_and_stops_when_asked(
-    watch: FolderWatch, downloads: Path
+    watch: FolderWatch, ear: Ear, downloads: Path
 ) -> None:
-    told: list[str] = []
-    watch.news = lambda report: told.append(report.file)
     watch.start()
     (downloads / "catalogue.csv").write_text(HEADER + "MUG,Mug,1\n", encoding="utf-8")
-    patience = time.monotonic() + 20
-    while not told and time.monotonic() < patience:
-        time.sleep(0.01)
+    wait_for(lambda: ear.files)
     watch.stop()
-    assert told == ["catalogue.csv"]
+    assert ear.files == ["catalogue.csv"]
 
 
 def long_export(count: int) -> str:
@@ -154,9 +257,7 @@ def test_a_file_that_is_coming_in_when_the_desk_closes_is_finished_at_the_next_s
     desk = watch.desk
     (downloads / "orders.csv").write_text(long_export(1500), encoding="utf-8")
     watch.start()
-    patience = time.monotonic() + 20
-    while not rows(watch, "SELECT id FROM orders LIMIT 1") and time.monotonic() < patience:
-        time.sleep(0.001)
+    wait_for(lambda: rows(watch, "SELECT id FROM orders LIMIT 1"))
     watch.stop()
     assert [row.state for row in rows(watch, "SELECT state FROM import_files")] == ["confirmed"]
     desk.importer = FileImporter(desk)

@@ -48,18 +48,21 @@ class FileImporter:
         Raises:
             RefusedError: the file cannot be opened.
         """
-        today = self._today()
         try:
             if path.stat().st_size > limits.FILE_BYTES:
-                content, parsed = b"", read_path(path, today=today, format_name=format_name)
-            else:
-                content = path.read_bytes()
-                parsed = read_file(path.name, content, today=today, format_name=format_name)
+                parsed = read_path(path, today=self._today(), format_name=format_name)
+                return Preview(parsed, _refused(parsed, parsed.refusal), b"")
+            content = path.read_bytes()
         except OSError as error:
             raise RefusedError(
                 f"{path.name} cannot be opened ({error.strerror}). Nothing was stored.",
                 "Check that the file is still there and not open in another program.",
             ) from error
+        return self.preview_content(path.name, content, format_name=format_name)
+
+    def preview_content(self, name: str, content: bytes, *, format_name: str = AUTO) -> Preview:
+        """Say what importing bytes that were read already would do; nothing is stored."""
+        parsed = read_file(name, content, today=self._today(), format_name=format_name)
         return Preview(parsed, self._desk.read(_foreseen, parsed, content), content)
 
     def confirm(

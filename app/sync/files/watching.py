@@ -1,14 +1,17 @@
 """Let a marketplace's scheduled download flow in by itself, and make a problem visible.
 
 A file is read once it has stopped growing. What is accepted, or accepted in part, comes in; what is
-kept back or refused opens a case, because nobody is there to read the message. The same bytes never
-come in twice, under whatever name and after whatever restart.
+kept back or refused opens a case, because nobody is there to read the message. What keeps a folder or
+file from being read is said once it has lasted. The same bytes never come in twice, under whatever
+name and after whatever restart.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+import traceback
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -16,39 +19,38 @@ from typing import Final
 from app.domain.importing import ImportReport, Verdict
 from app.errors import DeskError, RefusedError
 from app.services import importing, watched
-from app.services.desk import Desk, Importer, Preview
+from app.services.desk import Desk, Importer, Preview, WatchListener
+from app.sync.files import limits
 
 SUFFIXES: Final = frozenset({".csv", ".tsv", ".txt", ".xlsx"})
 _EVERY_SECONDS: Final = 3.0
+PATIENCE: Final = 10  # looks before trouble is told: a busy store or an open file passes by itself
 
 Stamp = tuple[int, int]  # size and time of the last change
-
-
-def _nothing(_report: ImportReport) -> None:
-    """Tell nobody."""
 
 
 @dataclass(slots=True)
 class FolderWatch:
     """Looks into the watched folders again and again, on a thread of its own.
 
-    ``news`` is called on that thread with the report of each file that was dealt with. ``trouble``
-    says per folder or file what keeps it from being read, as a sentence; empty when all is well.
+    ``tell`` hears on that thread what came in, what has kept a folder or file from being read for a
+    while, and bugs; none of it ends the watch.
     """
 
     desk: Desk
     importer: Importer
-    news: Callable[[ImportReport], None] = _nothing
+    tell: WatchListener | None = None
     every: float = _EVERY_SECONDS
-    trouble: dict[Path, str] = field(default_factory=dict)
+    _held_up: Counter[Path] = field(default_factory=Counter)
+    _bugs: set[str] = field(default_factory=set)
     _seen: dict[Path, Stamp] = field(default_factory=dict)
     _dealt_with: dict[Path, Stamp] = field(default_factory=dict)
     _stopped: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
-    def start(self, news: Callable[[ImportReport], None] | None = None) -> None:
-        """Begin to watch; ``news`` takes the place of what was given before."""
-        self.news = news or self.news
+    def start(self, tell: WatchListener | None = None) -> None:
+        """Begin to watch; ``tell`` takes the place of what was given before."""
+        self.tell = tell or self.tell
         self._thread = threading.Thread(target=self._run, name="folder watch", daemon=True)
         self._thread.start()
 
@@ -61,7 +63,6 @@ class FolderWatch:
 
     def look(self) -> list[ImportReport]:
         """Look once; deal with the files that have not changed since the look before."""
-        self.trouble.clear()
         return [
             report
             for path, stamp in self._ready()
@@ -70,7 +71,12 @@ class FolderWatch:
 
     def _run(self) -> None:
         while not self._stopped.wait(self.every):
-            self.look()
+            try:
+                self.look()
+            except DeskError:
+                continue  # the store is busy: next time
+            except Exception:  # noqa: BLE001 (a bug must be seen, and must not end the watch)
+                self._tell_bug()
 
     def _ready(self) -> Iterator[tuple[Path, Stamp]]:
         seen, self._seen = self._seen, {}
@@ -88,29 +94,50 @@ class FolderWatch:
         for name in self.desk.read(watched.watched_folders):
             folder = Path(name)
             try:
-                yield from sorted(path for path in folder.iterdir() if _is_export(path))
+                files = sorted(path for path in folder.iterdir() if _is_export(path))
             except OSError:
-                self.trouble[folder] = f"The watched folder {folder} is not there at the moment."
+                self._tell_trouble(folder, _not_there(folder))
+                continue
+            del self._held_up[folder]
+            yield from files
 
     def _tried(self, path: Path, stamp: Stamp) -> ImportReport | None:
+        report = None
         try:
-            report = self._deal_with(path)
+            report = self._deal_with(path, stamp)
+            if report is not None and self.tell is not None:
+                self.tell.came_in(report)
         except DeskError as error:  # a busy store, a file that is still open: next time
-            self.trouble[path] = str(error)
+            self._tell_trouble(path, error)
             return None
+        except Exception:  # noqa: BLE001 (a bug with one file must be seen, and not stop the others)
+            self._tell_bug()
         self._dealt_with[path] = stamp
-        if report is not None:
-            self.news(report)
+        del self._held_up[path]
         return report
 
-    def _deal_with(self, path: Path) -> ImportReport | None:
-        try:
-            sha256 = importing.digest(path.read_bytes())
-        except OSError as error:
-            raise RefusedError(f"{path.name} cannot be opened yet.") from error
+    def _tell_trouble(self, path: Path, trouble: DeskError) -> None:
+        self._held_up[path] += 1
+        if self._held_up[path] == PATIENCE and self.tell is not None:
+            self.tell.held_up(trouble)
+
+    def _tell_bug(self) -> None:
+        details = traceback.format_exc()
+        if details not in self._bugs and self.tell is not None:
+            self._bugs.add(details)  # the same bug at every look is one bug
+            self.tell.bug(details)
+
+    def _deal_with(self, path: Path, stamp: Stamp) -> ImportReport | None:
+        # What is too large is refused unread, so it is known by its name and stamp.
+        is_read = stamp[0] <= limits.FILE_BYTES
+        content = _content(path) if is_read else repr((path.name, stamp)).encode()
+        sha256 = importing.digest(content)
         if self.desk.read(watched.came_before, sha256):
             return None
-        preview = self.importer.preview(path)
+        if is_read:
+            preview = self.importer.preview_content(path.name, content)
+        else:
+            preview = self.importer.preview(path)
         if preview.report.verdict is Verdict.REFUSE:
             return self._refused(preview, sha256)
         report = self.importer.confirm(preview)
@@ -133,6 +160,23 @@ class FolderWatch:
         file_id = report.import_id
         if file_id is not None:
             self.desk.write(lambda db: watched.open_problem(db, file_id, report, self.desk.now()))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RefusedError(
+            f"{path.name} in a watched folder cannot be opened; nothing of it came in.",
+            "Close the program that holds it, or check that you may read it.",
+        ) from error
+
+
+def _not_there(folder: Path) -> RefusedError:
+    return RefusedError(
+        f"The watched folder {folder} is not there; no files come in from it.",
+        "Connect the drive that it is on, or stop watching it.",
+    )
 
 
 def _is_export(path: Path) -> bool:
