@@ -112,7 +112,7 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         ("count the SKU", "receive stock"),
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
-        Severity.HIGH, "Operations", "A file from a watched folder did not come in whole",
+        Severity.HIGH, "Operations", "A file did not come in whole",
         "Orders in it are not here yet, and nobody is working on them.",
         ("repair the rows and import the file again", "mark as settled"),
     ),
@@ -126,6 +126,8 @@ OF_HOLD: Mapping[HoldCode, CaseKind] = {
     HoldCode.ORDER_CHANGED: CaseKind.ORDER_CHANGED,
     HoldCode.TOTAL_MISMATCH: CaseKind.TOTAL_MISMATCH,
     HoldCode.UNKNOWN_SKU: CaseKind.UNKNOWN_SKU,
+    HoldCode.SHIPPED_ELSEWHERE: CaseKind.SHIPPED_ELSEWHERE,
+    HoldCode.CANCELLED_ON_CHANNEL: CaseKind.CANCELLED_LATE,
 }
 
 

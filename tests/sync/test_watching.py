@@ -255,7 +255,9 @@ def test_a_file_that_is_coming_in_when_the_desk_closes_is_finished_at_the_next_s
     watch: FolderWatch, downloads: Path
 ) -> None:
     desk = watch.desk
-    (downloads / "orders.csv").write_text(long_export(1500), encoding="utf-8")
+    kept_back = long_export(1501).replace("N-1500", "").splitlines()[-1]
+    export = long_export(1500) + kept_back + "\n"
+    (downloads / "orders.csv").write_text(export, encoding="utf-8")
     watch.start()
     wait_for(lambda: rows(watch, "SELECT id FROM orders LIMIT 1"))
     watch.stop()
@@ -264,6 +266,9 @@ def test_a_file_that_is_coming_in_when_the_desk_closes_is_finished_at_the_next_s
     desk.catch_up()
     assert [row.state for row in rows(watch, "SELECT state FROM import_files")] == ["done"]
     assert rows(watch, "SELECT count(*) FROM orders") == [(1500,)]
+    assert rows(watch, "SELECT title FROM exception_cases WHERE kind = 'file_problem'") == [
+        ("orders.csv: 1 kept back",)
+    ]
     restarted = FolderWatch(desk, desk.importer)
     restarted.look()
     assert restarted.look() == []

@@ -15,7 +15,7 @@ from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
 from app.domain.orders import IncomingOrder
 from app.domain.roles import Actor, Role
 from app.errors import LeftForLaterError, RefusedError
-from app.services import goods_files, goods_plans, importing
+from app.services import goods_files, goods_plans, importing, watched
 from app.services.desk import Desk, Preview, Progress
 from app.services.foreseeing import Foreseen, chunks, foresee
 from app.services.goods_plans import GoodsPlan
@@ -104,7 +104,10 @@ class FileImporter:
         self._stopping.set()
 
     def resume(self) -> list[ImportReport]:
-        """Finish imports that were confirmed and then interrupted."""
+        """Finish imports that were confirmed and then interrupted.
+
+        What is kept back of them opens a case: whoever confirmed them may not be here to read it.
+        """
         return [self._finish(file) for file in self._desk.read(importing.waiting)]
 
     def rejects(self, parsed: ParsedFile) -> bytes:
@@ -121,7 +124,14 @@ class FileImporter:
         if parsed.refusal:  # this version reads the file more strictly than the one that stored it
             return self._give_up(file, _refused(parsed, parsed.refusal))
         actor = Actor(file.actor, Role.OPERATOR)
-        return self._take_orders(file, parsed, actor, _quiet, _never)
+        report = self._take_orders(file, parsed, actor, _quiet, _never)
+        if report.rejected:
+            self._open_problem(file, report)
+        return report
+
+    def _open_problem(self, file: StoredFile, report: ImportReport) -> None:
+        desk = self._desk
+        desk.write(lambda db: watched.open_problem(db, file.id, report, desk.now()))
 
     def _take_orders(
         self,
@@ -170,6 +180,7 @@ class FileImporter:
         self._desk.write(
             lambda db: importing.finish(db, file.id, report, state="refused", now=self._desk.now())
         )
+        self._open_problem(file, report)
         return report
 
     def _take_goods(self, parsed: ParsedFile, content: bytes) -> ImportReport:
