@@ -23,14 +23,13 @@ from sqlalchemy import (
     func,
     not_,
     or_,
-    select,
     true,
 )
 
 from app.domain.money import exponent
 from app.domain.search import And, Everything, Node, Not, Or, Text
 from app.domain.search_values import Between, Bound, Choice, Leaf, Match, Today
-from app.models.governance import settings
+from app.models import house
 
 Condition = ColumnElement[bool]
 _ESCAPE: Final = "/"
@@ -67,8 +66,7 @@ class Translation:
 
 def here(db: Connection, now: datetime) -> Here:
     """Return what a search on this connection needs to know."""
-    name = db.execute(select(settings.c.value).where(settings.c.name == "time_zone")).scalar()
-    return Here(db.dialect.name == "postgresql", now, ZoneInfo(str(name or "UTC")))
+    return Here(db.dialect.name == "postgresql", now, ZoneInfo(house.time_zone(db)))
 
 
 def condition(node: Node, at: Here, by: Translation) -> Condition:

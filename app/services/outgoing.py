@@ -6,7 +6,8 @@ unit, and only messages that still wait are marked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,6 @@ from app.domain.outgoing import Offer, OutgoingKind
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.exchange import export_files, outbox_messages
-from app.models.governance import settings
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
 from app.services import audit, availability
@@ -95,12 +95,6 @@ def account(db: Connection, account_id: int) -> Account:
     return found
 
 
-def time_zone(db: Connection) -> str:
-    """Return the name of the desk's own time zone."""
-    name = db.execute(select(settings.c.value).where(settings.c.name == "time_zone")).scalar()
-    return str(name or "America/New_York")
-
-
 def next_file_id(db: Connection) -> int:
     """Return the id that the next file of this write unit gets, for its name."""
     return Identity(db, export_files).take(export_files)
@@ -114,7 +108,8 @@ def keep_file(
     Raises:
         RefusedError: a message was sent or recalled in the meantime.
     """
-    file_id = _insert_file(db, actor, file, now)
+    file_id = next_file_id(db)
+    _insert_file(db, actor, file_id, file, message_ids, now)
     marked = db.execute(_SEND, [{"key": key, "file": file_id, "at": now} for key in message_ids])
     if marked.rowcount != len(message_ids):
         raise RefusedError(
@@ -128,23 +123,27 @@ def keep_quantities(
     db: Connection, actor: Actor, file: NewFile, told: Sequence[Offer], *, now: datetime
 ) -> int:
     """Keep a file of available quantities, and each number in it as told; return the file's id."""
-    file_id = _insert_file(db, actor, file, now)
+    file_id = next_file_id(db)
     ids = Identity(db, outbox_messages)
     by_sku = {offer.sku_id: offer for offer in told}
-    db.execute(
-        outbox_messages.insert(),
-        [
-            {
-                "id": ids.take(outbox_messages), "account_id": file.account_id,
-                "kind": OutgoingKind.QUANTITY, "state": "sent",
-                "idempotency_key": _quantity_key(file.account_id, sku_id, file_id),
-                "payload": {"sku": offer.sku_text, "quantity": offer.quantity},
-                "not_before": now, "export_file_id": file_id, "created_at": now, "sent_at": now,
-            }
-            for sku_id, offer in sorted(by_sku.items())
-        ],
-    )  # fmt: skip
+    messages = [
+        {
+            "id": ids.take(outbox_messages), "account_id": file.account_id,
+            "kind": OutgoingKind.QUANTITY, "state": "sent",
+            "idempotency_key": _quantity_key(file.account_id, sku_id, file_id),
+            "payload": {"sku": offer.sku_text, "quantity": offer.quantity},
+            "not_before": now, "export_file_id": file_id, "created_at": now, "sent_at": now,
+        }
+        for sku_id, offer in sorted(by_sku.items())
+    ]  # fmt: skip
+    _insert_file(db, actor, file_id, file, [int(each["id"]) for each in messages], now)
+    db.execute(outbox_messages.insert(), messages)
     return file_id
+
+
+def digest_of(message_ids: Iterable[int]) -> str:
+    """Return what the set of messages in a file is known by."""
+    return hashlib.sha256(" ".join(map(str, sorted(message_ids))).encode()).hexdigest()
 
 
 def kept_file(db: Connection, file_id: int) -> Any:
@@ -189,9 +188,16 @@ _SEND = (
 )
 
 
-def _insert_file(db: Connection, actor: Actor, file: NewFile, now: datetime) -> int:
+def _insert_file(
+    db: Connection,
+    actor: Actor,
+    file_id: int,
+    file: NewFile,
+    message_ids: Sequence[int],
+    now: datetime,
+) -> None:
+    """Keep the file, and seal in the audit trail what it told: its bytes and its messages."""
     actor.must(Permission.WORK)
-    file_id = next_file_id(db)
     db.execute(
         export_files.insert(),
         [
@@ -202,9 +208,12 @@ def _insert_file(db: Connection, actor: Actor, file: NewFile, now: datetime) -> 
             }
         ],
     )  # fmt: skip
-    after = {"account": file.account_id, "kind": file.kind.value, "rows": file.rows}
+    after = {
+        "account": file.account_id, "kind": file.kind.value, "rows": file.rows,
+        "sha256": hashlib.sha256(file.content).hexdigest(),
+        "messages": len(message_ids), "messages_sha256": digest_of(message_ids),
+    }  # fmt: skip
     audit.record(db, actor, now, audit.Deed("write file", f"file:{file_id}", after=after))
-    return file_id
 
 
 def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:

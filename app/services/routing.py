@@ -29,9 +29,9 @@ from app.domain.routing import (
     reach,
     suggest,
 )
+from app.models import house
 from app.models.bulk import insert_rows
 from app.models.fulfilment import routing_suggestions
-from app.models.governance import settings
 from app.models.identity import Identity
 from app.models.inventory import locations
 from app.models.orders import orders, reservations, total_of_order
@@ -64,7 +64,7 @@ class Router:
         self.rates = self.policies.rates
         self.sites = _sites(db)
         self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
-        self._zone = ZoneInfo(_time_zone(db))
+        self._zone = ZoneInfo(house.time_zone(db))
         self._ships_on = {
             site.id: dispatch_day(now, site.time_zone, site.cut_off) for site in self.sites
         }
@@ -307,9 +307,3 @@ def _sites(db: Connection) -> tuple[Site, ...]:
 
 
 _SITES = select(locations).where(locations.c.ships).order_by(locations.c.id)
-_ZONE = select(settings.c.value).where(settings.c.name == "time_zone")
-
-
-def _time_zone(db: Connection) -> str:
-    name = db.execute(_ZONE).scalar()
-    return str(name or "America/New_York")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.roles import Role
 from app.models.governance import operators, policies, settings
+from app.models.house import FIRST_TIME_ZONE
 from app.models.identity import Identity
 from app.models.inventory import locations
 from app.models.orders import channel_accounts, sales_channels
@@ -39,7 +40,7 @@ def prepare(db: Connection, *, now: datetime) -> None:
         settings.insert(),
         [
             {"name": "store_id", "value": uuid.uuid4().hex},
-            {"name": "time_zone", "value": "America/New_York"},
+            {"name": "time_zone", "value": FIRST_TIME_ZONE},
             {"name": "currency", "value": "USD"},
         ],
     )

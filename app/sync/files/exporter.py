@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from app.domain.outgoing import Offer, OutgoingKind
 from app.errors import RefusedError
+from app.models import house
 from app.services import availability, confirming
 from app.services import outgoing as outbox
 from app.services.desk import Desk, ExportedFile, WaitingExport
@@ -86,7 +87,7 @@ class FileExporter:
         draft = _draft(db, account, kind, as_csv, now)
         if not draft.table.rows:
             raise _nothing(account, kind)
-        zone = ZoneInfo(outbox.time_zone(db))
+        zone = ZoneInfo(house.time_zone(db))
         file = outbox.NewFile(
             account.id,
             kind,
@@ -107,7 +108,7 @@ class FileExporter:
 def _draft(
     db: Connection, account: outbox.Account, kind: OutgoingKind, as_csv: bool, now: datetime
 ) -> _Draft:
-    channel, zone = outgoing(account.channel), outbox.time_zone(db)
+    channel, zone = outgoing(account.channel), house.time_zone(db)
     if kind is OutgoingKind.QUANTITY:
         units = availability.available_units(db)
         known = availability.offers(db, account.id, units)
