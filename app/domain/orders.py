@@ -86,6 +86,8 @@ class HoldCode(StrEnum):
     ORDER_CHANGED = "ORDER_CHANGED"
     TOTAL_MISMATCH = "TOTAL_MISMATCH"
     UNKNOWN_SKU = "UNKNOWN_SKU"
+    SHIPPED_ELSEWHERE = "SHIPPED_ELSEWHERE"
+    CANCELLED_ON_CHANNEL = "CANCELLED_ON_CHANNEL"
     BY_HAND = "BY_HAND"
 
 
@@ -140,6 +142,7 @@ class IncomingOrder:
 
     Amounts are minor units of ``currency``; ``total`` is the channel's own figure or ``None``.
     ``external_id`` is the channel's identity of the order, ``number`` the label people see.
+    ``has_line_ids`` is false where the lines' ids are made up from their positions.
     ``source_lines`` are the physical lines of the file that it was read from.
     """
 
@@ -161,6 +164,7 @@ class IncomingOrder:
     ship_by: datetime | None = None
     deliver_by: datetime | None = None
     fulfilled_by_channel: bool = False
+    has_line_ids: bool = True
     note: str = ""
     holds: tuple[MapperHold, ...] = ()
     source_lines: tuple[int, ...] = ()
@@ -177,13 +181,14 @@ class IncomingOrder:
 def content_hash(order: IncomingOrder) -> str:
     """Fingerprint of what a person must decide on if it changes: lines, money and address.
 
-    The channel's progress (paid, shipped, cancelled) is left out: it moves by itself.
+    The channel's progress (paid, shipped, cancelled) is left out: it moves by itself. So are the
+    lines' ids and order, which differ between two reports of one channel.
     """
     parts = (
         order.currency, order.shipping, order.tax, order.discount, order.total,
         order.ship_to.name, order.ship_to.company, order.ship_to.line1, order.ship_to.line2,
         order.ship_to.line3, order.ship_to.city, order.ship_to.state, order.ship_to.postcode,
         order.ship_to.country,
-        *((x.external_id, x.sku_text, x.quantity, x.unit_price, x.discount) for x in order.lines),
+        *sorted((x.sku_text, x.quantity, x.unit_price, x.discount) for x in order.lines if x.quantity),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -42,7 +42,7 @@ def take_over_change(db: Connection, actor: Actor, *, order_id: int, now: dateti
         )
     freed = reserving.release(db, [order_id], reserving.origin_of(actor.name, "desk", now))
     _write_order(db, order_id, change, now)
-    _write_lines(db, order_id, change.after["lines"])
+    write_lines(db, order_id, change.after["lines"])
     _decide(db, actor, row, change, "applied", "The new version was taken over.", now)
     reclaiming.reclaim(db, actor, [order_id], now=now)
     reclaiming.reclaim_for_skus(db, actor, freed, now=now)
@@ -84,6 +84,9 @@ def close_as_shipped_elsewhere(
         .values(status=OrderStatus.SHIPPED, is_short=False, is_routed=False, updated_at=now)
     )
     db.execute(order_lines.update().where(order_lines.c.order_id == order_id).values(claim="none"))
+    reclaiming.release_holds(
+        db, actor, order_id, (HoldCode.SHIPPED_ELSEWHERE,), reason=reason, now=now
+    )
     resolve_cases(db, list(CaseKind), "order", [order_id], resolution=reason, now=now)
     audit.record(
         db, actor, now,
@@ -126,7 +129,7 @@ def _write_order(db: Connection, order_id: int, change: Any, now: datetime) -> N
     )
 
 
-def _write_lines(db: Connection, order_id: int, lines: Sequence[Mapping[str, Any]]) -> None:
+def write_lines(db: Connection, order_id: int, lines: Sequence[Mapping[str, Any]]) -> None:
     """Bring the lines in line with the new version; a line that is gone stays, with 0 units."""
     there = {
         row.external_id: row

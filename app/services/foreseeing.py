@@ -6,18 +6,19 @@ then does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from app.domain.orders import ChannelState, HoldCode, IncomingOrder, OrderStatus, content_hash
-from app.models.orders import order_changes
+from app.domain.orders import HoldCode, IncomingOrder, OrderStatus
+from app.domain.revision import Content, Here, Progress, Verdict, judge
 from app.services import catalogue
 from app.services.order_rows import reserves_stock
-from app.services.revising import known_orders
+from app.services.revising import is_known, known_orders
+from app.services.stored_orders import versions_here
 
 _CHUNK = 5_000  # well below the most values that either engine takes in one statement
 Item = TypeVar("Item")
@@ -36,7 +37,7 @@ def foresee(db: Connection, account_id: int | None, incoming: Sequence[IncomingO
     """Compare a file's orders with the store; ``account_id`` is empty before its first order."""
     orders = list({order.external_id: order for order in reversed(incoming)}.values())[::-1]
     known = _known(db, account_id, [order.external_id for order in orders])
-    asked = _asked_before(db, [row.id for row in known.values()])
+    here = _here(db, orders, known)
     codes = _codes(db, account_id, [order for order in orders if order.external_id not in known])
     outcomes: dict[str, str] = {}
     raised: list[tuple[str, str]] = []
@@ -48,7 +49,7 @@ def foresee(db: Connection, account_id: int | None, incoming: Sequence[IncomingO
             lines += len(order.lines)
             raised.extend((order.number, code) for code in _holds_of_new(order, codes))
         else:
-            outcome, held = _revised(order, stored, asked)
+            outcome, held = _revised(order, stored, here)
             outcomes[order.external_id] = outcome
             raised.extend((order.number, code) for code in held)
     return Foreseen(outcomes, lines, tuple(raised))
@@ -69,14 +70,16 @@ def _known(db: Connection, account_id: int | None, ids: Sequence[str]) -> dict[s
     return found
 
 
-def _asked_before(db: Connection, order_ids: Sequence[int]) -> set[tuple[int, str]]:
-    """Return the (order, version) pairs that somebody was asked about already."""
-    table = order_changes.c
-    found: set[tuple[int, str]] = set()
-    for part in chunks(order_ids):
-        query = select(table.order_id, table.content_hash).where(table.order_id.in_(part))
-        found.update((order_id, version) for order_id, version in db.execute(query))
-    return found
+def _here(
+    db: Connection, incoming: Sequence[IncomingOrder], known: Mapping[str, Any]
+) -> dict[int, Here]:
+    """Return the versions here of those orders about which the channel says something new."""
+    wanted = [
+        known[order.external_id].id
+        for order in incoming
+        if order.external_id in known and not is_known(order, known[order.external_id])
+    ]
+    return versions_here(db, wanted) if wanted else {}
 
 
 def _codes(db: Connection, account_id: int | None, orders: Iterable[IncomingOrder]) -> set[str]:
@@ -97,16 +100,25 @@ def _holds_of_new(order: IncomingOrder, codes: Collection[str]) -> list[str]:
     return list(dict.fromkeys(code.value for code in held))
 
 
-def _revised(
-    order: IncomingOrder, stored: Any, asked: Collection[tuple[int, str]]
-) -> tuple[str, list[str]]:
+def _revised(order: IncomingOrder, stored: Any, here: Mapping[int, Here]) -> tuple[str, list[str]]:
     """Return the outcome for an order that is here already, and the holds it would raise."""
-    version = content_hash(order)
-    same = version in (stored.content_hash, stored.changed_hash)
-    moved = order.state != stored.channel_state
-    if moved and stored.channel_state == ChannelState.AWAITING_PAYMENT and order.state == "open":
-        return "updated", list(dict.fromkeys(problem.code.value for problem in order.holds))
-    over = order.state == ChannelState.CANCELLED or stored.status == OrderStatus.CANCELLED
-    if not same and not over and (stored.id, version) not in asked:
-        return "changed", [HoldCode.ORDER_CHANGED.value]
-    return ("updated" if moved else "unchanged"), []
+    if stored.id not in here:
+        return "unchanged", []
+    verdict = judge(order, here[stored.id])
+    if verdict.is_nothing:
+        return "unchanged", []
+    held = _holds_of_progress(verdict, here[stored.id].status)
+    if verdict.content is Content.CHANGED:
+        return "changed", [*held, HoldCode.ORDER_CHANGED.value]
+    return "updated", held
+
+
+def _holds_of_progress(verdict: Verdict, status: OrderStatus) -> list[str]:
+    if verdict.progress is Progress.PAID:
+        return list(dict.fromkeys(problem.code.value for problem in verdict.version.holds))
+    left = status in (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
+    if verdict.progress is Progress.SHIPPED and not left:
+        return [HoldCode.SHIPPED_ELSEWHERE.value]
+    if verdict.progress is Progress.CANCELLED and not left and status is not OrderStatus.OPEN:
+        return [HoldCode.CANCELLED_ON_CHANNEL.value]
+    return []

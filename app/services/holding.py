@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.orders import HoldCode, MapperHold, OrderStatus
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
@@ -47,7 +47,7 @@ def hold(
         audit.record(db, actor, now,
                      *(audit.Deed("hold", f"order:{row.id}", problem.reason) for row in rows))  # fmt: skip
     done = tuple(row.id for row in rows)
-    return Changes(f"Hold {_count(done)}", Touched.ORDERS, done, tuple(skipped),
+    return Changes(f"Hold {counted(len(done), 'order')}", Touched.ORDERS, done, tuple(skipped),
                    Undo("release", {"order_ids": list(done), "codes": [HoldCode.BY_HAND.value],
                                     "reason": "Hold taken back."}))  # fmt: skip
 
@@ -74,7 +74,7 @@ def release(
             done.append(row.id)
         else:
             skipped.append(Skipped(row.number, "it has no hold that can be released by hand"))
-    return Changes(f"Release {_count(done)}", Touched.ORDERS | Touched.CASES, tuple(done),
+    return Changes(f"Release {counted(len(done), 'order')}", Touched.ORDERS | Touched.CASES, tuple(done),
                    tuple(skipped), Undo("hold", {"order_ids": done, "reason": "Held again."}))  # fmt: skip
 
 
@@ -84,6 +84,8 @@ _RELEASABLE = (
     HoldCode.MOJIBAKE_SUSPECT,
     HoldCode.TOTAL_MISMATCH,
     HoldCode.AWAITING_PAYMENT,
+    HoldCode.SHIPPED_ELSEWHERE,
+    HoldCode.CANCELLED_ON_CHANNEL,
 )
 
 
@@ -146,7 +148,3 @@ def _order(db: Connection, order_id: int) -> Any:
     if row is None:
         raise NotFoundError("There is no such order; nothing was changed.")
     return row
-
-
-def _count(done: Sequence[int]) -> str:
-    return "1 order" if len(done) == 1 else f"{len(done)} orders"

@@ -13,23 +13,18 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.domain.cases import CaseDraft, CaseKind
-from app.domain.orders import (
-    ChannelState,
-    HoldCode,
-    IncomingOrder,
-    MapperHold,
-    OrderStatus,
-    content_hash,
-)
+from app.domain.orders import HoldCode, IncomingOrder, MapperHold, OrderStatus, content_hash
+from app.domain.revision import Content, Progress, Verdict, judge, renamed
 from app.domain.roles import Actor
+from app.models.bulk import insert_rows
 from app.models.exchange import inbox_messages
 from app.models.identity import Identity
-from app.models.orders import holds, order_changes, order_lines, orders, total_of_order
+from app.models.orders import holds, order_changes, order_lines, orders
 from app.models.sets import among
-from app.services import cancelling, reclaiming
+from app.services import cancelling, changing, reclaiming, reserving
 from app.services.cases import open_cases
 from app.services.order_rows import Arrival, hold_case, hold_row, inbox_row, order_values
+from app.services.stored_orders import ADDRESS, versions_here
 
 _OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
 
@@ -51,8 +46,7 @@ def known_orders(db: Connection, account_id: int, external_ids: Collection[str])
 _KNOWN = select(
     orders.c.id, orders.c.external_id, orders.c.number, orders.c.status,
     orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash,
-    total_of_order().label("worth"),
-    orders.c.currency, orders.c.ship_by,
+    orders.c.ship_by,
 ).where(orders.c.account_id == bindparam("account"), among(orders.c.external_id, "ids"))  # fmt: skip
 
 
@@ -87,109 +81,134 @@ class _Revision:
 
     def compare(self, order: IncomingOrder, stored: Any) -> str:
         """Return unchanged, updated or changed, after doing what follows from it."""
-        fingerprint = content_hash(order)
-        moved = order.state != stored.channel_state
-        if not moved and fingerprint in (stored.content_hash, stored.changed_hash):
+        if is_known(order, stored):
             return "unchanged"
-        outcome = self._moved(order, stored, fingerprint) if moved else "unchanged"
-        if outcome != "paid" and not _settled(order, stored, fingerprint):
-            outcome = self._changed(order, stored, fingerprint) or outcome
-        outcome = "updated" if outcome == "paid" else outcome
-        if outcome != "unchanged":
-            self._keep(order, fingerprint, outcome)
+        verdict = judge(order, versions_here(self._db, [stored.id])[stored.id])
+        if verdict.is_nothing:
+            return "unchanged"
+        self._follow(verdict, stored)
+        outcome = self._settle(verdict, stored)
+        self._keep(order, verdict.fingerprint, outcome)
         return outcome
 
-    def _moved(self, order: IncomingOrder, stored: Any, fingerprint: str) -> str:
+    def _follow(self, verdict: Verdict, stored: Any) -> None:
         """Follow the channel's own progress: paid, cancelled, shipped."""
-        self._update(stored.id, channel_state=order.state)
-        if stored.channel_state == ChannelState.AWAITING_PAYMENT and order.state == "open":
-            self._paid(order, stored, fingerprint)
-            return "paid"
-        if order.state == ChannelState.CANCELLED:
-            self._cancelled(stored)
-        elif order.state == ChannelState.SHIPPED and stored.status not in _OVER:
-            self._shipped_elsewhere(stored)
+        if verdict.progress is Progress.NONE:
+            return
+        self._update(stored.id, channel_state=verdict.version.state)
+        if verdict.progress is Progress.PAID:
+            self._paid(verdict, stored)
+        elif verdict.progress is Progress.CANCELLED:
+            self._cancelled(verdict.version, stored)
+        elif verdict.progress is Progress.SHIPPED and stored.status not in _OVER:
+            self._shipped_elsewhere(verdict.version, stored)
+
+    def _settle(self, verdict: Verdict, stored: Any) -> str:
+        """Do what follows from the content, and return the outcome in a word."""
+        if verdict.content is Content.CHANGED:
+            self._changed(verdict, stored)
+            return "changed"
+        if verdict.content is Content.REVERTED:
+            self._reverted(stored)
+        if verdict.content is Content.ADDS_FACTS:
+            self._learn(verdict, stored)
         return "updated"
 
-    def _paid(self, order: IncomingOrder, stored: Any, fingerprint: str) -> None:
-        """Fill in what a pending order did not have yet: prices, buyer, address."""
-        values = {**order_values(order), "content_hash": fingerprint}
+    def _paid(self, verdict: Verdict, stored: Any) -> None:
+        """Take over what a pending order did not have yet: lines, prices, buyer, address."""
+        db, order = self._db, verdict.version
+        values = {**order_values(order), "content_hash": verdict.fingerprint}
         values["ship_by"] = order.ship_by or stored.ship_by
         self._update(stored.id, **values)
-        for line in order.lines:
-            self._db.execute(
-                order_lines.update()
-                .where(
-                    order_lines.c.order_id == stored.id,
-                    order_lines.c.external_id == line.external_id,
-                )
-                .values(unit_price=line.unit_price, discount=line.discount, tax=line.tax)
-            )
-        reclaiming.release_holds(
-            self._db,
-            self._actor,
-            stored.id,
-            (HoldCode.AWAITING_PAYMENT,),
-            reason="The channel confirmed the payment.",
-            now=self._now,
+        freed = reserving.release(
+            db, [stored.id], reserving.origin_of(self._actor.name, self._arrival.source, self._now)
         )
+        changing.write_lines(db, stored.id, [asdict(line) for line in order.lines])
+        reclaiming.release_holds(
+            db, self._actor, stored.id, (HoldCode.AWAITING_PAYMENT,),
+            reason="The channel confirmed the payment.", now=self._now,
+        )  # fmt: skip
         for problem in order.holds:
             self._raise(stored.id, order, problem)
-        reclaiming.reclaim(self._db, self._actor, [stored.id], now=self._now)
+        reclaiming.reclaim(db, self._actor, [stored.id], now=self._now)
+        reclaiming.reclaim_for_skus(db, self._actor, freed, now=self._now)
 
-    def _cancelled(self, stored: Any) -> None:
+    def _cancelled(self, order: IncomingOrder, stored: Any) -> None:
         if stored.status == OrderStatus.OPEN:
             cancelling.cancel_orders(
                 self._db, self._actor, [stored.id],
                 reason="Cancelled on the channel.", now=self._now, tell_channel=False,
             )  # fmt: skip
-        elif stored.status != OrderStatus.CANCELLED:
-            self._case(CaseKind.CANCELLED_LATE, stored, "the channel cancelled it")
+        elif stored.status in (OrderStatus.ACCEPTED, OrderStatus.PARTLY_SHIPPED):
+            self._raise(stored.id, order, MapperHold(
+                HoldCode.CANCELLED_ON_CHANNEL,
+                "The channel cancelled it after it was accepted here. Stop the parcel, then cancel "
+                "it here too.",
+            ))  # fmt: skip
+        elif stored.status == OrderStatus.SHIPPED:
+            draft = hold_case(stored.id, order, MapperHold(
+                HoldCode.CANCELLED_ON_CHANNEL, "The channel cancelled it after the parcel left.",
+            ), self._now)  # fmt: skip
+            open_cases(self._db, [draft], now=self._now)
 
-    def _shipped_elsewhere(self, stored: Any) -> None:
-        self._case(CaseKind.SHIPPED_ELSEWHERE, stored, "the channel says it is shipped")
+    def _shipped_elsewhere(self, order: IncomingOrder, stored: Any) -> None:
+        self._raise(stored.id, order, MapperHold(
+            HoldCode.SHIPPED_ELSEWHERE,
+            "The channel says it is shipped, and this desk did not ship it.",
+        ))  # fmt: skip
 
-    def _changed(self, order: IncomingOrder, stored: Any, fingerprint: str) -> str | None:
+    def _changed(self, verdict: Verdict, stored: Any) -> None:
         """Keep the new version beside the old one, and hold the order until a person decides."""
-        if self._known_change(stored.id, fingerprint):
-            return None
-        db = self._db
-        db.execute(
-            order_changes.insert(),
-            [
-                {
-                    "id": Identity(db, order_changes).take(order_changes),
-                    "order_id": stored.id,
-                    "content_hash": fingerprint,
-                    "before": self._stored_version(stored.id),
-                    "after": asdict(order),
-                    "state": "open",
-                    "seen_at": self._now,
-                }
-            ],
-        )
-        self._update(stored.id, changed_hash=fingerprint)
-        lines = ", ".join(f"{line.quantity} × {line.sku_text}" for line in order.lines)
+        db, table = self._db, order_changes
+        mine = table.c.order_id == stored.id
+        db.execute(table.update().where(mine, table.c.state == "open").values(state="superseded"))
+        here = versions_here(db, [stored.id])[stored.id].version
+        values = {
+            "before": _as_data(here),
+            "after": _as_data(verdict.version),
+            "state": "open",
+            "seen_at": self._now,
+        }
+        same = table.c.content_hash == verdict.fingerprint
+        # The channel may come back to a version that was here before: it is asked about anew.
+        if not db.execute(table.update().where(mine, same).values(**values)).rowcount:
+            key = {"order_id": stored.id, "content_hash": verdict.fingerprint}
+            new_id = Identity(db, table).take(table)
+            insert_rows(db, table, [{"id": new_id, **key, **values}])
+        self._update(stored.id, changed_hash=verdict.fingerprint)
+        lines = ", ".join(f"{line.quantity} × {line.sku_text}" for line in verdict.version.lines)
         problem = MapperHold(
             HoldCode.ORDER_CHANGED, f"The channel now says: {lines}. Decide which version counts."
         )
-        self._raise(stored.id, order, problem)
-        return "changed"
+        self._raise(stored.id, verdict.version, problem)
 
-    def _known_change(self, order_id: int, fingerprint: str) -> bool:
-        query = select(order_changes.c.id).where(
-            order_changes.c.order_id == order_id, order_changes.c.content_hash == fingerprint
+    def _reverted(self, stored: Any) -> None:
+        """The channel went back to what is here: nobody has to decide any more."""
+        table, why = order_changes, "The channel took the change back."
+        self._db.execute(
+            table.update()
+            .where(table.c.order_id == stored.id, table.c.state == "open")
+            .values(state="superseded", decided_at=self._now)
         )
-        return self._db.execute(query).first() is not None
+        self._update(stored.id, changed_hash=None)
+        reclaiming.release_holds(
+            self._db, self._actor, stored.id, (HoldCode.ORDER_CHANGED,), reason=why, now=self._now
+        )
 
-    def _stored_version(self, order_id: int) -> dict[str, Any]:
-        rows = self._db.execute(
-            select(
-                order_lines.c.external_id, order_lines.c.sku_text, order_lines.c.quantity,
-                order_lines.c.unit_price,
-            ).where(order_lines.c.order_id == order_id).order_by(order_lines.c.position)
-        )  # fmt: skip
-        return {"lines": [dict(row._mapping) for row in rows]}  # noqa: SLF001
+    def _learn(self, verdict: Verdict, stored: Any) -> None:
+        """Keep facts that an earlier report did not carry: the address, the channel's line ids."""
+        order, to = verdict.version, verdict.version.ship_to
+        address = {f"ship_{part}": getattr(to, part) for part in ADDRESS}
+        self._update(stored.id, **address, content_hash=verdict.fingerprint)
+        here = versions_here(self._db, [stored.id])[stored.id].version
+        for known, line_id in renamed(here, order).items():
+            self._db.execute(
+                order_lines.update()
+                .where(order_lines.c.order_id == stored.id, order_lines.c.external_id == known)
+                .values(external_id=line_id)
+            )
+        if stored.status == OrderStatus.OPEN:
+            reclaiming.reclaim(self._db, self._actor, [stored.id], now=self._now)
 
     def _raise(self, order_id: int, order: IncomingOrder, problem: MapperHold) -> None:
         db = self._db
@@ -208,24 +227,6 @@ class _Revision:
         open_cases(db, [hold_case(order_id, order, problem, due)], now=self._now)
         self._result.holds.append((order.number, problem.code))
 
-    def _case(self, kind: CaseKind, stored: Any, what: str) -> None:
-        open_cases(
-            self._db,
-            [
-                CaseDraft(
-                    kind,
-                    "order",
-                    stored.id,
-                    f"Order {stored.number}: {what}",
-                    stored.worth or 0,
-                    stored.currency,
-                    stored.id,
-                    due_at=stored.ship_by,
-                )
-            ],
-            now=self._now,
-        )
-
     def _update(self, order_id: int, **values: Any) -> None:
         values["updated_at"] = self._now
         self._db.execute(orders.update().where(orders.c.id == order_id).values(**values))
@@ -237,7 +238,17 @@ class _Revision:
         db.execute(inbox_messages.insert(), [row])
 
 
-def _settled(order: IncomingOrder, stored: Any, fingerprint: str) -> bool:
-    """Return whether the content needs no decision: the same, or the order is over."""
-    same = fingerprint in (stored.content_hash, stored.changed_hash)
-    return same or order.state == ChannelState.CANCELLED or stored.status == OrderStatus.CANCELLED
+def is_known(order: IncomingOrder, stored: Any) -> bool:
+    """Return whether the channel repeats itself, seen from the fingerprints alone."""
+    if order.state != stored.channel_state:
+        return False
+    return bool(content_hash(order) == (stored.changed_hash or stored.content_hash))
+
+
+def _as_data(order: IncomingOrder) -> dict[str, Any]:
+    """Return a version as JSON can keep it."""
+    data = asdict(order)
+    return {key: data[key] for key in ("lines", "ship_to", "currency", *_AMOUNTS)}
+
+
+_AMOUNTS = ("shipping", "tax", "discount", "total")
