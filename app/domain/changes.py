@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 
@@ -21,10 +22,32 @@ class Touched(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """The compensating operation: a service's name and its arguments."""
+    """The compensating operation: a service's name and its arguments.
+
+    ``subjects`` names the argument that lists what it is about, so that much can be taken back a
+    part at a time; an opposite without such a list is one whole.
+    """
 
     operation: str
     arguments: dict[str, object] = field(default_factory=dict)
+    subjects: str = "order_ids"
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The ids that it is about; empty if it lists none."""
+        listed = self.arguments.get(self.subjects)
+        return tuple(listed) if isinstance(listed, list) else ()
+
+    def about(self, ids: Sequence[int]) -> Undo:
+        """Return the same opposite for other subjects."""
+        return replace(self, arguments={**self.arguments, self.subjects: list(ids)})
+
+    def parts(self, size: int) -> list[Undo]:
+        """Return it cut into parts of at most ``size`` subjects."""
+        ids = self.ids
+        if len(ids) <= size:
+            return [self]
+        return [self.about(ids[at : at + size]) for at in range(0, len(ids), size)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +70,24 @@ class Changes:
     done: tuple[int, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     undo: Undo | None = None
+
+
+def together(label: str, receipts: Sequence[Changes]) -> Changes:
+    """Return several receipts of one operation as one, with one opposite for all its subjects."""
+    done = tuple(each for receipt in receipts for each in receipt.done)
+    touched = Touched.NOTHING
+    for receipt in receipts:
+        touched |= receipt.touched
+    undo = next((each.undo for each in receipts if each.undo and each.undo.ids), None)
+    return Changes(
+        label,
+        touched,
+        done,
+        tuple(each for receipt in receipts for each in receipt.skipped),
+        undo and undo.about(done),
+    )
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return "1 order", "12 orders", for a label."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.domain.cases import CaseKind
-from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
@@ -63,7 +63,7 @@ def cancel_orders(
         audit.record(db, actor, now, *_deeds("cancel", rows, reason, OrderStatus.CANCELLED))
         reclaiming.reclaim_for_skus(db, actor, freed, now=now)
     return Changes(
-        f"Cancel {len(ids)} orders",
+        f"Cancel {counted(len(ids), 'order')}",
         Touched.ORDERS | Touched.STOCK | Touched.CASES,
         tuple(ids),
         tuple(skipped),
@@ -100,7 +100,7 @@ def reinstate(db: Connection, actor: Actor, *, order_ids: Sequence[int], now: da
     audit.record(db, actor, now, *_deeds("reinstate", rows, "", OrderStatus.OPEN))
     reclaiming.reclaim(db, actor, list(order_ids), now=now)
     return Changes(
-        f"Reinstate {len(rows)} orders",
+        f"Reinstate {counted(len(rows), 'order')}",
         Touched.ORDERS | Touched.STOCK | Touched.CASES,
         tuple(order_ids),
     )

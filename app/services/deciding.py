@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.roles import Actor, Permission
@@ -37,7 +37,8 @@ def refresh_suggestions(
     """Work out suggestions anew, because a day has passed or a location has changed."""
     actor.must(Permission.WORK)
     routing.resuggest(db, order_ids, now=now)
-    return Changes(f"Suggest anew for {len(order_ids)} orders", Touched.ORDERS, tuple(order_ids))
+    return Changes(f"Suggest anew for {counted(len(order_ids), 'order')}", Touched.ORDERS,
+                   tuple(order_ids))  # fmt: skip
 
 
 def accept(
@@ -277,9 +278,8 @@ def _open_suggestions(db: Connection, order_ids: Sequence[int]) -> dict[int, Any
 
 
 def _receipt(verb: str, done: Sequence[int], skipped: Sequence[Skipped]) -> Changes:
-    what = "1 order" if len(done) == 1 else f"{len(done)} orders"
     return Changes(
-        f"{verb} {what}",
+        f"{verb} {counted(len(done), 'order')}",
         Touched.ORDERS | Touched.STOCK | Touched.CASES,
         tuple(done),
         tuple(skipped),

@@ -74,8 +74,9 @@ def release(
             done.append(row.id)
         else:
             skipped.append(Skipped(row.number, "it has no hold that can be released by hand"))
-    return Changes(f"Release {counted(len(done), 'order')}", Touched.ORDERS | Touched.CASES, tuple(done),
-                   tuple(skipped), Undo("hold", {"order_ids": done, "reason": "Held again."}))  # fmt: skip
+    return Changes(f"Release {counted(len(done), 'order')}", Touched.ORDERS | Touched.CASES,
+                   tuple(done), tuple(skipped),
+                   Undo("hold", {"order_ids": done, "reason": "Held again."}))  # fmt: skip
 
 
 _RELEASABLE = (

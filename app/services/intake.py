@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.cases import CaseDraft
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Changes, Touched, counted
 from app.domain.delivery import add_working_days
 from app.domain.inventory import StockPool
 from app.domain.orders import (
@@ -95,7 +95,7 @@ def take_in(
         raised += revised.holds
     _record(db, actor, arrival, outcomes, now)
     changes = Changes(
-        f"Take in {len(outcomes)} orders",
+        f"Take in {counted(len(outcomes), 'order')}",
         Touched.ORDERS | Touched.STOCK | Touched.CASES,
         tuple(batch.order_ids),
     )

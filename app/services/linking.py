@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Changes, Touched, counted
 from app.domain.roles import Actor
 from app.services import catalogue, reclaiming
 
@@ -17,8 +17,9 @@ def link(
     """Teach the alias once; ``done`` are the orders that it freed."""
     catalogue.teach_alias(db, actor, account_id=account_id, alias=alias, sku_code=sku_code, now=now)
     freed = reclaiming.reclaim_unmapped(db, actor, account_id, [alias], now=now)
+    goes_on = f"{counted(len(freed), 'order')} {'goes' if len(freed) == 1 else 'go'} on"
     return Changes(
-        f"Link {alias} to {sku_code}: {len(freed)} orders go on",
+        f"Link {alias} to {sku_code}: {goes_on}",
         Touched.ORDERS | Touched.STOCK | Touched.CASES,
         tuple(freed),
     )

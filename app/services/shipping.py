@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseKind
-from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.inventory import Bucket, Cause
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
@@ -79,9 +79,8 @@ def ship(
     if going:
         _ship(db, actor, going, now)
     ids = tuple(row.order_id for row, _ in going)
-    what = "1 parcel" if len(going) == 1 else f"{len(going)} parcels"
     return Changes(
-        f"Ship {what}",
+        f"Ship {counted(len(going), 'parcel')}",
         Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS | Touched.CASES,
         ids,
         tuple(skipped),
@@ -126,7 +125,7 @@ def void_shipments(
         ),
     )  # fmt: skip
     return Changes(
-        f"Take back {len(live)} shipments",
+        f"Take back {counted(len(live), 'shipment')}",
         Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS,
         tuple(order_ids),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.domain.changes import Changes, Skipped, Touched
+from app.domain.changes import Changes, Skipped, Touched, counted
 from app.domain.inventory import Bucket, Cause
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
@@ -35,9 +35,11 @@ def withdraw(db: Connection, actor: Actor, *, order_ids: Sequence[int], now: dat
     ]
     withdraw_orders(db, actor, accepted, now=now)
     routing.resuggest(db, accepted, now=now)
-    what = "1 decision" if len(accepted) == 1 else f"{len(accepted)} decisions"
     return Changes(
-        f"Withdraw {what}", Touched.ORDERS | Touched.STOCK, tuple(accepted), tuple(skipped)
+        f"Withdraw {counted(len(accepted), 'decision')}",
+        Touched.ORDERS | Touched.STOCK,
+        tuple(accepted),
+        tuple(skipped),
     )
 
 
