@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.changes import Changes, Skipped, Touched, Undo
+from app.domain.changes import Changes, counted, together
 from app.ui.operations import Operations, Problem
 
 BATCH = 100
@@ -26,19 +26,17 @@ class BulkRun(QObject):
     def __init__(
         self,
         operations: Operations,
+        verb: str,
         operation: str,
         ids: Sequence[int],
         arguments: dict[str, Any],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._operations, self._operation, self._arguments = operations, operation, arguments
+        self._operations, self._verb = operations, verb
+        self._operation, self._arguments = operation, arguments
         self._left, self._total = list(ids), len(ids)
-        self._done: list[int] = []
-        self._skipped: list[Skipped] = []
-        self._touched = Touched.NOTHING
-        self._label = ""
-        self._undo: Undo | None = None
+        self._receipts: list[Changes] = []
         self._is_cancelled = False
 
     def start(self) -> None:
@@ -60,10 +58,7 @@ class BulkRun(QObject):
         )  # fmt: skip
 
     def _add(self, changes: Changes) -> None:
-        self._done += changes.done
-        self._skipped += changes.skipped
-        self._touched |= changes.touched
-        self._label, self._undo = changes.label, changes.undo or self._undo
+        self._receipts.append(changes)
         self.progressed.emit(self._total - len(self._left), self._total)
         self._next()
 
@@ -74,17 +69,11 @@ class BulkRun(QObject):
         self.deleteLater()
 
     def _stop(self, problem: Problem) -> None:
-        if self._done:
-            self._operations.remember(self.receipt())
+        self._operations.remember(self.receipt())
         self.stopped.emit(problem)
         self.deleteLater()
 
     def receipt(self) -> Changes:
         """Return what all batches together did."""
-        verb = self._label.partition(" ")[0]
-        count = len(self._done)
-        undo = self._undo and Undo(
-            self._undo.operation, {**self._undo.arguments, "order_ids": list(self._done)}
-        )
-        label = f"{verb} {count:,} {'order' if count == 1 else 'orders'}"
-        return Changes(label, self._touched, tuple(self._done), tuple(self._skipped), undo)
+        done = sum(len(each.done) for each in self._receipts)
+        return together(f"{self._verb} {counted(done, 'order')}", self._receipts)

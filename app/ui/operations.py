@@ -7,7 +7,6 @@ This object carries Qt signals, so it is made on the window's thread, and so the
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 import traceback
@@ -21,15 +20,14 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from app.domain.changes import Changes, Touched, Undo
+from app.domain.changes import Changes, Touched
 from app.errors import DeskError
 from app.services.desk import Desk
+from app.ui.taking_back import Done, TakingBack
 
 Then = Callable[[Any], object]
 _READERS = 3
 _LONGEST_COURTESY = 2.0
-_UNDO_BATCH = 200
-_SWITCH_S = 0.001  # how soon a busy thread lets the window's have its turn; Python's own is 5 ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,6 @@ class Problem:
     title: str
     advice: str
     details: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Something that was done here and can be taken back."""
-
-    label: str
-    undo: Undo
 
 
 class Operations(QObject):
@@ -71,7 +61,6 @@ class Operations(QObject):
         self._open = 0
         self._waiting = 0
         self._is_closed = False
-        sys.setswitchinterval(_SWITCH_S)
         self._lock = threading.Lock()
         self._done: list[Done] = []
         self._answered.connect(self._deliver)
@@ -164,9 +153,13 @@ class Operations(QObject):
         """Take back the last thing that was done here."""
         if not self._done:
             return
-        last = self._done.pop()
+        last = self._done.pop()  # at once: pressing twice takes two things back, not one twice
         self.undo_changed.emit()
-        self._write(partial(self._undone, last), self.undone.emit, None)
+        taking = TakingBack(last, len(self._done))
+        self._write(
+            partial(taking.run, self.desk), partial(self._taken_back, taking),
+            partial(self._not_taken_back, taking), remembers=False,
+        )  # fmt: skip
 
     def remember(self, changes: Changes) -> None:
         """Let the next undo take this back."""
@@ -174,22 +167,24 @@ class Operations(QObject):
             self._done.append(Done(changes.label, changes.undo))
             self.undo_changed.emit()
 
-    def _undone(self, last: Done) -> Changes:
-        """Carry out the opposite, a batch at a time where it is large."""
-        ids = last.undo.arguments.get("order_ids")
-        many = ids if isinstance(ids, list) else []
-        parts = [many[at : at + _UNDO_BATCH] for at in range(0, len(many), _UNDO_BATCH)]
-        receipts = [
-            self.desk.undo(Undo(last.undo.operation, {**last.undo.arguments, "order_ids": part}))
-            for part in parts
-        ] or [self.desk.undo(last.undo)]
-        label = f"Undone: {last.label[:1].lower()}{last.label[1:]}"
-        return Changes(
-            label,
-            receipts[0].touched,
-            tuple(done for receipt in receipts for done in receipt.done),
-            tuple(skipped for receipt in receipts for skipped in receipt.skipped),
-        )
+    def _taken_back(self, taking: TakingBack, changes: Changes) -> None:
+        if not changes.done:
+            self._put_back(taking)
+        self.undone.emit(changes)
+
+    def _not_taken_back(self, taking: TakingBack, problem: Problem) -> None:
+        """Announce what was taken back before the failure; if that is nothing, it can be retried."""
+        if taking.changes.done:
+            self.changed.emit(taking.changes)
+            self.undone.emit(taking.changes)
+        else:
+            self._put_back(taking)
+        if not problem.details:
+            self.failed.emit(problem.title, problem.advice)
+
+    def _put_back(self, taking: TakingBack) -> None:
+        self._done.insert(taking.place, taking.last)
+        self.undo_changed.emit()
 
     # ---- inside ---------------------------------------------------------------------------------
 
@@ -201,6 +196,8 @@ class Operations(QObject):
         *,
         remembers: bool = True,
     ) -> None:
+        if self._is_closed:  # nothing would count it down again
+            return
         with self._lock:
             self._waiting += 1
         receipt = partial(self._receipt, then, remembers)
@@ -257,38 +254,34 @@ class Operations(QObject):
             self.crashed.emit(traceback.format_exc())
 
     def _answer(self, then: Then, answer: Any, ticket: tuple[object, int]) -> None:
-        self._closed()
-        if self._is_wanted(then, ticket):
+        if self._is_awaited(ticket) and _is_there(then):
             then(answer)
 
     def _failure(
         self, otherwise: Then | None, problem: Problem, ticket: tuple[object, int]
     ) -> None:
-        self._closed()
-        slot, turn = ticket
-        if slot is not None and self._newest.get(slot) != turn:
+        if not self._is_awaited(ticket):
             return
+        handler = otherwise if _is_there(otherwise) else None
         if problem.details:
             self.crashed.emit(problem.details)
-        elif otherwise is None:
+        elif handler is None:  # also when the one who asked is gone: it was still not carried out
             self.failed.emit(problem.title, problem.advice)
-        if otherwise is not None:
-            otherwise(problem)
+        if handler is not None:
+            handler(problem)
 
-    def _closed(self) -> None:
+    def _is_awaited(self, ticket: tuple[object, int]) -> bool:
+        """Take note that it is over, and say whether nothing newer was asked for in its place."""
         self._open -= 1
         if not self._open:
             self.busy_changed.emit(False)
-
-    def _is_wanted(self, then: Then, ticket: tuple[object, int]) -> bool:
-        """Drop an answer that came too late, or to a widget that is gone."""
         slot, turn = ticket
-        if slot is not None and self._newest.get(slot) != turn:
+        if slot is None:
+            return True
+        if self._newest.get(slot) != turn:
             return False
-        while isinstance(then, partial):
-            then = then.func
-        owners = (slot, getattr(then, "__self__", None))
-        return all(isValid(owner) for owner in owners if isinstance(owner, QObject))
+        del self._newest[slot]
+        return not isinstance(slot, QObject) or isValid(slot)
 
     def close(self) -> None:
         """Finish what was asked for, and start nothing more; a long import goes on next time."""
@@ -299,3 +292,11 @@ class Operations(QObject):
         # must at least be stored, so that the next start knows of it.
         for pool in (self._readers, self._jobs, self._writer):
             pool.shutdown(wait=True, cancel_futures=pool is self._readers)
+
+
+def _is_there(callback: Then | None) -> bool:
+    """Whether the widget that is to be called back still exists."""
+    while isinstance(callback, partial):
+        callback = callback.func
+    owner = getattr(callback, "__self__", None)
+    return not isinstance(owner, QObject) or isValid(owner)

@@ -77,29 +77,29 @@ class OrderActions:
 
     def accept(self) -> None:
         """Accept the suggestions of what is selected."""
-        self._for_selected("accept")
+        self._for_selected("Accept", "accept")
 
     def ship_what_is_there(self) -> None:
         """Accept what of the order has stock; the rest waits."""
-        self._for_selected("accept", part_is_enough=True)
+        self._for_selected("Accept", "accept", part_is_enough=True)
 
     def release(self) -> None:
         """Lift the holds that a person may lift."""
-        self._for_selected("release", reason="Released by hand.")
+        self._for_selected("Release", "release", reason="Released by hand.")
 
     def withdraw(self) -> None:
         """Take the decision back."""
-        self._for_selected("withdraw")
+        self._for_selected("Withdraw", "withdraw")
 
     def hold(self) -> None:
         """Ask why, and put on hold."""
-        self._ask_reason("hold", f"Hold {self._what()}", "Hold", HOLD_REASONS)
+        self._ask_reason("Hold", "hold", "Hold", HOLD_REASONS)
 
     def cancel(self) -> None:
         """Ask why, and cancel."""
         note = "The units go back on sale, and the channel is told. You can undo it for a moment."
-        self._ask_reason("cancel", f"Cancel {self._what()}", f"Cancel {self._what()}",
-                         CANCEL_REASONS, note=note, kind="danger")  # fmt: skip
+        self._ask_reason("Cancel", "cancel", f"Cancel {self._what()}", CANCEL_REASONS, note=note,
+                         kind="danger")  # fmt: skip
 
     def select_all(self) -> None:
         """Select everything that the view shows."""
@@ -280,17 +280,17 @@ class OrderActions:
         return detail.number if count == 1 and detail else count_of(count, "order")
 
     def _ask_reason(
-        self, operation: str, title: str, verb: str, reasons: tuple[str, ...], *, note: str = "",
+        self, verb: str, operation: str, button: str, reasons: tuple[str, ...], *, note: str = "",
         kind: str = "primary",
     ) -> None:  # fmt: skip
         question = Question(
-            title, [Field("reason", "Why", is_needed=True)], verb,
-            lambda values: self._for_selected(operation, reason=values["reason"]),
+            f"{verb} {self._what()}", [Field("reason", "Why", is_needed=True)], button,
+            lambda values: self._for_selected(verb, operation, reason=values["reason"]),
             note=note, kind=kind, suggestions=_offers(reasons),
         )  # fmt: skip
         self._place.ask(question)
 
-    def _for_selected(self, operation: str, **arguments: Any) -> None:
+    def _for_selected(self, verb: str, operation: str, **arguments: Any) -> None:
         """Do it to everything that is selected, in batches if it is much."""
 
         def go(ids: list[int]) -> None:
@@ -298,7 +298,7 @@ class OrderActions:
                 self._run(operation, order_ids=ids, **arguments)
             elif ids:
                 self._place.answered()
-                run = BulkRun(self._operations, operation, ids, arguments, self._operations)
+                run = BulkRun(self._operations, verb, operation, ids, arguments, self._operations)
                 self._place.show_bulk(run)
                 run.start()
 
