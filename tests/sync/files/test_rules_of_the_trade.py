@@ -114,6 +114,12 @@ def test_only_the_newest_state_of_an_amazon_order_counts(read: Reading) -> None:
     assert "OLDER_ROWS_SKIPPED" in parsed.notices
 
 
+def test_the_all_orders_report_says_that_it_has_no_item_ids(read: Reading) -> None:
+    (listed,) = read(t.table(t.ALL_ORDERS, [t.all_orders()], "\t")).orders
+    (sold,) = read(t.table(t.AMAZON, [t.amazon()], "\t")).orders
+    assert (listed.has_line_ids, sold.has_line_ids) == (False, True)
+
+
 def test_a_cancelled_amazon_item_is_not_shipped(read: Reading) -> None:
     rows = [t.all_orders(item_status="Cancelled"), t.all_orders(sku="MUG-RED")]
     order = read(t.table(t.ALL_ORDERS, rows, "\t")).orders[0]

@@ -91,6 +91,7 @@ class _Builder:
             state=state,
             ship_by=read.later(first, at["promise-date"], _PROMISE),
             fulfilled_by_channel=by_amazon,
+            has_line_ids=all(x[at["order-item-id"]].strip() for x in rows),
             note=first[at["delivery-instructions"]],
             holds=() if by_amazon else holds + unknown,
             source_lines=source_lines,

@@ -79,6 +79,7 @@ class _Builder:
             discount=discount,
             total=total,
             state=state,
+            has_line_ids=False,  # the order items file has them
             holds=holds + total_mismatch(total, computed, currency),
             source_lines=source_lines,
         )
