@@ -13,6 +13,7 @@ from app.cli.wording import counted
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
 from app.errors import DeskError, NotAllowedError, RefusedError
 from app.services.desk import Importer
+from app.services.saving import is_taken, save_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ def import_files(call: Call) -> Answer:
     importer = call.desk.importer
     if importer is None:
         raise RefusedError("This desk cannot read files; nothing was imported.")
+    _keep_clear(call.args.report, len(call.args.files))
     _resume(importer, call)
     ended = [_one(importer, path, call) for path in call.args.files]
     saved = _save_rejects(importer, call.args.report, ended)
@@ -37,6 +39,28 @@ def import_files(call: Call) -> Answer:
         lambda: [line for each in reports for line in _lines(each)] + saved,
         _status(reports),
     )
+
+
+def _keep_clear(target: Path | None, files: int) -> None:
+    """Refuse a place for the rejects that is taken, before anything is imported."""
+    if target is None:
+        return
+    if not target.parent.is_dir():
+        raise RefusedError(
+            f"There is no folder {visible(str(target.parent))} for the rejects; nothing was imported.",
+            "Create it, or name another place with --report.",
+        )
+    for path in (_place(target, at) for at in range(1, files + 1)):
+        if is_taken(path):
+            raise RefusedError(
+                f"{visible(str(path))} is there already and is not written over; nothing was imported.",
+                "Name a new file with --report, or move that one away.",
+            )
+
+
+def _place(target: Path, at: int) -> Path:
+    """Return where the rejects of the first, second … file go."""
+    return target if at == 1 else target.with_name(f"{target.stem}-{at}{target.suffix}")
 
 
 def _resume(importer: Importer, call: Call) -> None:
@@ -95,18 +119,18 @@ def _save_rejects(importer: Importer, target: Path | None, ended: Sequence[_Ende
     bad = [(each.report, each.parsed) for each in ended if each.parsed and each.report.rejected]
     said: list[str] = []
     for at, (report, parsed) in enumerate(bad, 1):
-        path = target if at == 1 else target.with_name(f"{target.stem}-{at}{target.suffix}")
+        path = _place(target, at)
         _write(path, importer.rejects(parsed))
-        said.append(f"The rejected rows of {visible(report.file)} are in {path}.")
+        said.append(f"The rejected rows of {visible(report.file)} are in {visible(str(path))}.")
     return said or ["No row was rejected, so no file of rejects was written."]
 
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        path.write_bytes(content)
+        save_new(path, content)
     except OSError as error:
         raise DeskError(
-            f"The rejects could not be written to {path} ({error.strerror}). The import itself is "
+            f"The rejects could not be written to {visible(str(path))} ({error.strerror}). The import itself is "
             "done.",
             "Name another place with --report and import the file again: it changes nothing twice.",
         ) from error
@@ -159,7 +183,7 @@ COMMANDS = (
             argument("--format", default="auto", metavar="NAME", help="default: found by the header"),
             argument("--dry-run", action="store_true", help="say what would happen, store nothing"),
             argument("--report", type=Path, metavar="FILE",
-                     help="write the rejected rows here; repaired, the file imports as it is"),
+                     help="write the rejected rows into this new file; repaired, it imports as it is"),
         ),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from app.cli.wording import counted
 from app.errors import RefusedError
 from app.queries.settings import AccountRow, account_rows, channel_rows
 from app.services.desk import ExportedFile, Exporter, WaitingExport
+from app.services.saving import keep_private, save_new
 
 KINDS = {"shipped": "ship_confirm", "quantities": "quantity", "cancelled": "cancel"}
 _WORDS = {kind: word for word, kind in KINDS.items()}
@@ -93,24 +94,31 @@ def save(file: ExportedFile, folder: Path) -> Path:
     Raises:
         RefusedError: the folder cannot be written to; the file itself is kept.
     """
-    path = _free_path(folder / Path(file.name).name, file.content)
+    wanted = folder / Path(file.name).name
     try:
-        path.write_bytes(file.content)
+        return next(path for path in _names(wanted) if _is_saved(path, file.content))
     except OSError as error:
         raise RefusedError(
-            f"The file could not be saved as {path} ({error.strerror}), but it is kept in the desk.",
+            f"The file could not be saved as {wanted} ({error.strerror}), but it is kept in the desk.",
             f"Free some space or choose another folder: orderdeck export --again {file.id} --out DIR",
         ) from error
-    return path
 
 
-def _free_path(wanted: Path, content: bytes) -> Path:
-    """Return the path itself, or with a number where another file has that name."""
-    names = (
-        wanted if at == 1 else wanted.with_name(f"{wanted.stem} ({at}){wanted.suffix}")
-        for at in count(1)
-    )
-    return next(path for path in names if not path.exists() or path.read_bytes() == content)
+def _names(wanted: Path) -> Iterator[Path]:
+    """Yield the path itself, then with a number, for where another file has that name."""
+    yield wanted
+    yield from (wanted.with_name(f"{wanted.stem} ({at}){wanted.suffix}") for at in count(2))
+
+
+def _is_saved(path: Path, content: bytes) -> bool:
+    """Save the file unless another has that name; one with the same content is the file itself."""
+    try:
+        save_new(path, content)
+    except FileExistsError:
+        if not path.is_file() or path.read_bytes() != content:
+            return False
+        keep_private(path)
+    return True
 
 
 def _waiting_lines(waiting: Sequence[WaitingExport]) -> list[str]:

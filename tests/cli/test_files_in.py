@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import HEAD, Door, line
 
@@ -41,6 +45,30 @@ def test_bad_rows_are_kept_back_listed_and_saved_for_repair(stocked: Door) -> No
     rejects.write_text(repaired, encoding="utf-8")
     (again,) = stocked.json("import", str(rejects))
     assert (again["verdict"], again["orders_new"]) == ("accept", 1)
+
+
+def test_rejects_never_go_over_a_file_and_nothing_is_imported_then(stocked: Door) -> None:
+    path = stocked.file("mixed.csv", HEAD + line("W-1", "TEA-001") + line("W-2", "TEA-001", "many"))
+    before = Path(path).read_bytes()
+    for taken in (path, str(stocked.folder / "desk.db")):
+        said = stocked("import", path, "--report", taken)
+        assert said.status == 2
+        assert "nothing was imported" in said.err
+    said = stocked("import", path, "--report", str(stocked.folder / "no" / "rejects.csv"))
+    assert (said.status, "no folder" in said.err) == (2, True)
+    assert Path(path).read_bytes() == before
+    assert stocked.json("orders") == []
+    stocked.file("r-2.csv", "the second file's rejects would go here")
+    said = stocked("import", path, path, "--report", str(stocked.folder / "r.csv"))
+    assert (said.status, "r-2.csv" in said.err) == (2, True)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep no such bits")
+def test_rejects_are_readable_by_their_owner_only(stocked: Door) -> None:
+    path = stocked.file("mixed.csv", HEAD + line("W-2", "TEA-001", "many"))
+    rejects = stocked.folder / "rejects.csv"
+    assert stocked("import", path, "--report", str(rejects)).status == 3
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
 
 
 def test_a_refused_file_stores_nothing_and_says_why_in_plain_words(stocked: Door) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from datetime import timedelta
 from pathlib import Path
 
@@ -33,6 +35,17 @@ def test_a_shipment_leaves_in_one_file_and_can_be_had_again(shipped: Door, tmp_p
     (again,) = shipped.json("export", "--again", str(files[0]["id"]), "--out", str(out))
     assert path.read_text() == "someone's own notes"
     assert "9400" in Path(again["path"]).read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems keep no such bits")
+def test_a_file_with_addresses_is_readable_by_its_owner_only(shipped: Door, tmp_path: Path) -> None:
+    (made,) = shipped.json("export", "--kind", "shipped", "--out", str(tmp_path))
+    path = Path(made["path"])
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.chmod(0o644)
+    (again,) = shipped.json("export", "--again", str(made["id"]), "--out", str(tmp_path))
+    assert again["path"] == made["path"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
 def test_a_folder_that_is_not_there_is_refused_before_anything_is_told(shipped: Door) -> None:
