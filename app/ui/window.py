@@ -24,6 +24,7 @@ from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
 from app.queries.overview import Overview, overview
 from app.services.backup import Backup, back_up
+from app.services.saving import save_over
 from app.ui.commands import EVERYWHERE, Command, Register
 from app.ui.drop_zone import DropZone
 from app.ui.import_panel import ImportPanel
@@ -319,7 +320,7 @@ class Window(QMainWindow):
     def write_file(self, path: Path, content: bytes) -> None:
         """Write a file; a full disk or a locked folder is said, not hidden."""
         try:
-            path.write_bytes(content)
+            save_over(path, content)
         except OSError as error:
             self.complain(f"{path.name} was not written ({error.strerror}).",
                           "Choose another folder; the file can be saved again at any time.")  # fmt: skip
