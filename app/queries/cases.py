@@ -20,11 +20,13 @@ from app.queries.case_search import case_condition
 class CaseRow:
     """One case. ``kind_words`` says what it is; ``hours_left`` until ``due_at`` may be negative.
 
-    ``money_at_risk`` is minor units of ``currency``; ``ways_out`` the one to three ways to end it.
+    ``money_at_risk`` is minor units of ``currency``; ``ways_out`` the one to three ways to end it;
+    ``subject_id`` the id of what it is about: an order, a SKU or a file, by its kind.
     """
 
     id: int
     kind: str
+    subject_id: int
     kind_words: str
     title: str
     severity: str
@@ -43,17 +45,6 @@ class CaseRow:
     opened_at: datetime
     resolved_at: datetime | None
     resolution: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseCounts:
-    """How many open cases there are: in all, of each severity, and past their time."""
-
-    open: int = 0
-    high: int = 0
-    medium: int = 0
-    low: int = 0
-    overdue: int = 0
 
 
 def case_rows(
@@ -89,26 +80,6 @@ def count_cases(db: Connection, *, query: str = "", now: datetime) -> int:
     return db.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
-def case_counts(db: Connection, *, now: datetime) -> CaseCounts:
-    """Return how many open cases there are, by severity."""
-    table = exception_cases.c
-    late = func.coalesce(func.sum(case((table.due_at < now, 1), else_=0)), 0)
-    query = (
-        select(table.severity, func.count(), late)
-        .where(table.state == "open")
-        .group_by(table.severity)
-    )
-    by = {severity: (count, int(overdue)) for severity, count, overdue in db.execute(query)}
-    counts = {severity: count for severity, (count, _late) in by.items()}
-    return CaseCounts(
-        sum(counts.values()),
-        counts.get("high", 0),
-        counts.get("medium", 0),
-        counts.get("low", 0),
-        sum(overdue for _count, overdue in by.values()),
-    )
-
-
 _SEVERITY: Final = case(
     (exception_cases.c.severity == "high", 0),
     (exception_cases.c.severity == "medium", 1),
@@ -135,6 +106,7 @@ def _row(row: Any, now: datetime) -> CaseRow:
     return CaseRow(
         id=row.id,
         kind=row.kind,
+        subject_id=row.subject_id,
         kind_words=template.title,
         title=row.title,
         severity=row.severity,
@@ -145,7 +117,7 @@ def _row(row: Any, now: datetime) -> CaseRow:
         money_at_risk=row.money_at_risk,
         currency=row.currency,
         impact=row.impact,
-        reason=str(facts.get("reason", "")),
+        reason=str(facts.get("reason") or facts.get("message", "")),
         ways_out=template.ways_out,
         order_id=row.order_id,
         order_number=row.order_number or "",

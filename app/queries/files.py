@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from app.models.exchange import export_files, import_files, outbox_messages
+from app.models.exchange import export_files, import_files
 from app.models.orders import channel_accounts, sales_channels
 
 
@@ -42,19 +42,6 @@ class ExportRow:
     rows: int
     actor: str
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """Messages of one kind that wait for a file to one account, the oldest since ``since``."""
-
-    account_id: int
-    channel: str
-    channel_name: str
-    account: str
-    kind: str
-    count: int
-    since: datetime
 
 
 def imports_done(db: Connection, *, limit: int | None = 200, offset: int = 0) -> list[ImportRow]:
@@ -93,23 +80,3 @@ def exports_done(db: Connection, *, limit: int | None = 200, offset: int = 0) ->
         .offset(offset)
     )  # fmt: skip
     return [ExportRow(*row) for row in db.execute(query)]
-
-
-def waiting_exports(db: Connection) -> list[WaitingRow]:
-    """Return what channels are still to be told, one row for each account and kind."""
-    message = outbox_messages.c
-    query = (
-        select(
-            message.account_id, channel_accounts.c.channel, sales_channels.c.name,
-            channel_accounts.c.name, message.kind, func.count(), func.min(message.created_at),
-        )
-        .join(channel_accounts, channel_accounts.c.id == message.account_id)
-        .join(sales_channels, sales_channels.c.code == channel_accounts.c.channel)
-        .where(message.state == "pending")
-        .group_by(
-            message.account_id, channel_accounts.c.channel, sales_channels.c.name,
-            channel_accounts.c.name, message.kind,
-        )
-        .order_by(channel_accounts.c.channel, message.kind)
-    )  # fmt: skip
-    return [WaitingRow(*row) for row in db.execute(query)]

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Connection, Integer, case, func, select
 
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
-from app.models.exchange import outbox_messages
 from app.models.orders import orders
 from app.queries import order_states
 
@@ -29,7 +28,6 @@ class Overview:
     to_ship: int
     late: int
     open_cases: int
-    waiting_messages: int
     orders: int
     skus: int
 
@@ -55,7 +53,6 @@ def overview(db: Connection, *, now: datetime) -> Overview:
         to_ship=to_ship,
         late=late,
         open_cases=_size(db, exception_cases.c.state == "open"),
-        waiting_messages=_size(db, outbox_messages.c.state == "pending"),
         orders=db.execute(select(func.count()).select_from(orders)).scalar_one(),
         skus=db.execute(select(func.count()).select_from(skus)).scalar_one(),
     )

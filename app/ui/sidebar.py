@@ -127,5 +127,4 @@ class Sidebar(QFrame):
 
     def set_count(self, page: str, count: int, *, is_urgent: bool = False) -> None:
         """Show how much waits on a page."""
-        if page in self._buttons:
-            self._buttons[page].set_count(count, is_urgent=is_urgent)
+        self._buttons[page].set_count(count, is_urgent=is_urgent)

@@ -58,11 +58,6 @@ class Theme(QObject):
         """``system``, ``light`` or ``dark``, as chosen."""
         return self._mode
 
-    @property
-    def is_dark(self) -> bool:
-        """Whether the window is dark now."""
-        return tokens() is DARK
-
     def set_mode(self, mode: str) -> None:
         """Change the theme of every open window at once."""
         self._mode = mode

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
 from app.config import home
 from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
-from app.queries.overview import Overview, overview
 from app.services.backup import Backup, back_up
+from app.services.cancelling import UNDO_WINDOW
 from app.services.saving import save_over
 from app.ui.commands import EVERYWHERE, Command, Register
 from app.ui.drop_zone import DropZone
@@ -34,11 +34,13 @@ from app.ui.operations import Operations, Problem
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
 from app.ui.palette import Palette
+from app.ui.receipts import why_skipped
 from app.ui.sidebar import Sidebar, mark_pixmap
 from app.ui.status_line import StatusLine
 from app.ui.theme import Theme
 from app.ui.timers import once
 from app.ui.tokens import Tone
+from app.ui.waiting import Waiting, read_waiting
 from app.ui.welcome import Welcome
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, down, empty_out
@@ -127,9 +129,11 @@ class Window(QMainWindow):
         self.operations.changed.connect(self._changed)
         self.operations.failed.connect(self.complain)
         self.operations.crashed.connect(self.show_bug)
-        self.operations.undone.connect(lambda changes: self.say(changes.label))
+        self.operations.undone.connect(self._undone)
         self.operations.undo_changed.connect(self.register.refresh)
         self._counting = once(self, 250, self.count)
+        # What was done a moment ago waits for its channel only once it cannot be undone any more.
+        self._counting_later = once(self, 1000 * round(UNDO_WINDOW.total_seconds() + 1), self.count)
         QGuiApplication.instance().commitDataRequest.connect(lambda _m: self._remember())  # type: ignore[union-attr]
 
     # ---- pages ----------------------------------------------------------------------------------
@@ -137,16 +141,16 @@ class Window(QMainWindow):
     def open(self, *, demo: bool = False) -> None:
         """Look into the store, and show the queue or the first steps."""
 
-        def looked(counts: Overview) -> None:
-            self._show_counts(counts)
-            if counts.orders or counts.skus:
-                self.go("orders" if "today" not in self.pages else "today")
+        def looked(waiting: Waiting) -> None:
+            self._show_counts(waiting)
+            if waiting.counts.orders or waiting.counts.skus:
+                self.go("today")
             else:
                 self.show_welcome()
                 if demo:
                     self.welcome.fill_with_demo()
 
-        self.operations.query(overview, now=self.operations.now(), then=looked)
+        self.operations.ask(partial(read_waiting, self.operations.desk), then=looked)
 
     def show_welcome(self) -> None:
         """Show the first steps."""
@@ -192,18 +196,23 @@ class Window(QMainWindow):
     def _changed(self, _changes: Changes) -> None:
         if not self._counting.isActive():
             self._counting.start()
+        self._counting_later.start()
+
+    def _undone(self, changes: Changes) -> None:
+        self.say(changes.label, why_skipped(changes.skipped))
 
     def count(self) -> None:
         """Count what waits, for the numbers beside the pages."""
-        self.operations.query(
-            overview, now=self.operations.now(), then=self._show_counts, slot=(self, "counts")
-        )
+        self.operations.ask(
+            partial(read_waiting, self.operations.desk), then=self._show_counts,
+            slot=(self, "counts"),
+        )  # fmt: skip
 
-    def _show_counts(self, counts: Overview) -> None:
+    def _show_counts(self, waiting: Waiting) -> None:
+        counts = waiting.counts
         self.sidebar.set_count("orders", counts.to_route)
         self.sidebar.set_count("exceptions", counts.open_cases, is_urgent=counts.open_cases > 0)
-        self.sidebar.set_count("shipments", counts.to_ship)
-        self.sidebar.set_count("channels", counts.waiting_messages)
+        self.sidebar.set_count("channels", waiting.to_tell)
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from app.queries.cases import case_counts, case_rows, count_cases
+from app.queries.cases import case_rows, count_cases
 from app.services.desk import Desk
 from tests.queries.brand import NOW
 
@@ -45,9 +43,3 @@ def test_a_solved_case_leaves_the_inbox_but_not_the_order(busy: Desk) -> None:
     assert busy.read(case_rows, query="kind:shortfall", now=NOW) == []
     (case,) = busy.read(case_rows, now=NOW, order_id=3, include_resolved=True)
     assert (case.state, case.resolution) == ("resolved", "Stock arrived and is reserved.")
-
-
-def test_cases_are_counted_by_severity_and_by_whether_they_are_late(busy: Desk) -> None:
-    counts = busy.read(case_counts, now=NOW)
-    assert (counts.open, counts.high, counts.medium, counts.overdue) == (3, 3, 0, 0)
-    assert busy.read(case_counts, now=NOW + timedelta(days=3)).overdue == 3

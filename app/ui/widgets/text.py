@@ -47,12 +47,6 @@ class Text(QLabel):
         self.setToolTip(literal_tooltip(text))
         return self
 
-    def set_tone(self, tone: Tone | None) -> None:
-        """Change what the colour means."""
-        self.setProperty("tone", str(tone or ""))
-        self.style().unpolish(self)
-        self.style().polish(self)
-
 
 class Elided(Text):
     """One line of text that ends in "…" where there is no room, and is whole in its tooltip."""

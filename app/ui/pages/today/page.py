@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
 
 from app.queries.cases import CaseRow, case_rows
 from app.queries.orders import OrderRow, order_rows
-from app.queries.overview import Overview, overview
 from app.services.desk import Desk
 from app.ui import statuses
 from app.ui.pages.page import Page, Run, Shell
 from app.ui.tokens import Tone
+from app.ui.waiting import Waiting, read_waiting
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, scrolling
 from app.ui.widgets.empty import EmptyState
@@ -30,7 +30,7 @@ SHOWN = 8
 class Morning:
     """What the page shows."""
 
-    counts: Overview
+    waiting: Waiting
     cases: Sequence[CaseRow]
     due: Sequence[OrderRow]
 
@@ -39,7 +39,7 @@ def read_morning(desk: Desk) -> Morning:
     """Read what waits, and what of it is most urgent."""
     now = desk.now()
     return Morning(
-        desk.read(overview, now=now),
+        read_waiting(desk),
         desk.read(case_rows, now=now, limit=SHOWN),
         desk.read(order_rows, query="is:ready OR is:toship", now=now, sort="ship_by", limit=SHOWN),
     )
@@ -84,7 +84,7 @@ class TodayPage(Page):
         self.setUpdatesEnabled(False)
         for box in (self._tiles, self._cases, self._due):
             empty_out(box)
-        for at, tile in enumerate(self._all_tiles(morning.counts)):
+        for at, tile in enumerate(self._all_tiles(morning.waiting)):
             self._tiles.addWidget(tile, 0, at)
         self._list(self._cases, "Needs a decision", [self._case(row) for row in morning.cases],
                    ("All exceptions", partial(self.shell.go, "exceptions", "")))  # fmt: skip
@@ -93,8 +93,8 @@ class TodayPage(Page):
         self._calm.setVisible(not morning.cases and not morning.due)
         self.setUpdatesEnabled(True)
 
-    def _all_tiles(self, counts: Overview) -> list[QWidget]:
-        go = self.shell.go
+    def _all_tiles(self, waiting: Waiting) -> list[QWidget]:
+        go, counts = self.shell.go, waiting.counts
         short = counts.short + counts.no_location
         return [
             _tile("Late", counts.late, "late", Tone.BAD, partial(go, "orders", "is:late")),
@@ -103,7 +103,7 @@ class TodayPage(Page):
             _tile("Short", short, "short", Tone.WARN, partial(go, "orders", "is:short,nolocation")),
             _tile("To ship", counts.to_ship, "shipments", Tone.INFO, partial(go, "orders", "is:toship")),
             _tile("Exceptions", counts.open_cases, "exceptions", Tone.BAD, partial(go, "exceptions", "")),
-            _tile("To tell channels", counts.waiting_messages, "export", Tone.INFO, partial(go, "channels")),
+            _tile("To tell channels", waiting.to_tell, "export", Tone.INFO, partial(go, "channels")),
         ]  # fmt: skip
 
     def _list(self, box: QLayout, title: str, rows: list[QWidget], more: tuple[str, Run]) -> None:
