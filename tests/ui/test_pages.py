@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from app.queries.cases import case_rows
 from app.queries.inventory import inventory_row, location_rows
 from app.services.desk import Desk
+from app.services.importing import pack
 from app.services.opening import open_ready_store
+from app.services.watched import keep_refused
+from app.sync.files.importer import FileImporter
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -65,6 +69,37 @@ def test_a_case_offers_its_way_out(shown: DeskWindow) -> None:
     shown.window.go("exceptions", "kind:unknown_sku")
     shown.settle()
     assert "is not a SKU of yours" not in texts(page)
+
+
+def test_a_file_that_did_not_come_in_is_settled_with_its_reason(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    page_of_html = tmp_path / "orders.csv"
+    page_of_html.write_text("<html>Please sign in</html>", encoding="utf-8")
+    importer = FileImporter(shown.desk)
+    preview = importer.preview(page_of_html)
+    packed = pack(preview.content)
+    shown.desk.write(
+        lambda db: keep_refused(
+            db, brand.OWNER, parsed=preview.parsed, report=preview.report, packed=packed,
+            today=brand.NOW.date(), now=brand.NOW,
+        )
+    )  # fmt: skip
+    shown.window.go("exceptions", "kind:file_problem")
+    shown.settle()
+    page = shown.window.pages["exceptions"]
+    assert "orders.csv: refused" in texts(page)
+    assert preview.report.message.split("\n")[0] in texts(page)
+    click(page, "Mark as settled…")
+    form = page.pane.form  # type: ignore[attr-defined]
+    form.set_value("reason", "Downloaded again and imported.")
+    form.submit()
+    shown.settle()
+    assert "Settled a file" in shown.window.toast.text
+    (case,) = shown.desk.read(
+        case_rows, query="kind:file_problem", now=brand.NOW, include_resolved=True
+    )
+    assert case.resolution == "Downloaded again and imported."
 
 
 def test_a_confirmation_is_written_and_can_be_saved_again(

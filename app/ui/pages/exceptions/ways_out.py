@@ -60,6 +60,7 @@ class WaysOut:
             ],
             CaseKind.CANCELLED_LATE: [("Cancel it here too…", "cancel", partial(self._cancel, row))],
             CaseKind.SHIPPED_ELSEWHERE: [("Close it here…", "accept", partial(self._close, row))],
+            CaseKind.FILE_PROBLEM: [("Mark as settled…", "accept", partial(self._settle, row))],
         }  # fmt: skip
         first = special.get(CaseKind(row.kind), [])
         return [*first, *self._subject(row)]
@@ -92,6 +93,16 @@ class WaysOut:
                                 reason=str(v["reason"])),
             note="Its units go back on sale.",
         )  # fmt: skip
+        self._place.ask(question)
+
+    def _settle(self, row: CaseRow) -> None:
+        question = Question(
+            "Mark the file as settled",
+            [Field("reason", "Why", is_needed=True, placeholder="Its orders came another way …")],
+            "Mark as settled",
+            lambda v: self._run("settle_file", import_id=row.subject_id, reason=str(v["reason"])),
+            note="What was kept back does not come in by itself any more.",
+        )
         self._place.ask(question)
 
     def _cancel(self, row: CaseRow) -> None:
