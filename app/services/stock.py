@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Changes, Touched, Undo
 from app.domain.importing import StockRow
 from app.domain.inventory import Bucket, Cause
 from app.domain.roles import Actor, Permission
@@ -53,7 +53,8 @@ def receive(
         )
     delta = Delta(sku_id(db, sku), location_id(db, location), quantity)
     change_on_hand(db, actor, [delta], Cause.RECEIPT, reason=reason, source="desk", now=now)
-    return Changes(f"Receive {quantity} × {sku}", _TOUCHED, (delta.sku_id,))
+    return Changes(f"Receive {quantity} × {sku}", _TOUCHED, (delta.sku_id,),
+                   undo=_opposite(actor, sku, location, quantity))  # fmt: skip
 
 
 def adjust(
@@ -73,7 +74,8 @@ def adjust(
         )
     delta = Delta(sku_id(db, sku), location_id(db, location), quantity)
     change_on_hand(db, actor, [delta], Cause.ADJUSTMENT, reason=reason, source="desk", now=now)
-    return Changes(f"Adjust {sku} by {quantity:+}", _TOUCHED, (delta.sku_id,))
+    return Changes(f"Adjust {sku} by {quantity:+}", _TOUCHED, (delta.sku_id,),
+                   undo=_opposite(actor, sku, location, quantity))  # fmt: skip
 
 
 def count(
@@ -94,7 +96,8 @@ def count(
         db, actor, [Delta(*here, variance)], Cause.COUNT,
         reason=reason or f"Counted {counted}", source="desk", now=now,
     )  # fmt: skip
-    return Changes(f"Count {sku}: {variance:+}", _TOUCHED, (here[0],))
+    return Changes(f"Count {sku}: {variance:+}", _TOUCHED, (here[0],),
+                   undo=_opposite(actor, sku, location, variance))  # fmt: skip
 
 
 def transfer(
@@ -120,6 +123,18 @@ def transfer(
         reason=reason or f"Transfer {origin} to {destination}", source="desk", now=now,
     )  # fmt: skip
     return Changes(f"Move {quantity} × {sku} to {destination}", _TOUCHED, (item,))
+
+
+def _opposite(actor: Actor, sku: str, location: str, quantity: int) -> Undo | None:
+    """Return the adjustment that takes a change of units back, if there is one that may be made.
+
+    It moves by as much as the change did, whatever has come or gone since. Taking units out is a
+    write-off: who may not do that is not offered it, and asks someone who may.
+    """
+    if quantity == 0 or (quantity > 0 and not actor.may(Permission.WRITE_OFF)):
+        return None
+    return Undo("adjust", {"sku": sku, "location": location, "quantity": -quantity,
+                           "reason": "Taken back."})  # fmt: skip
 
 
 def take_stock_rows(
