@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 
 from app.domain.importing import ImportReport
 from app.domain.roles import Actor, Role
-from app.errors import LeftForLaterError, RefusedError
+from app.errors import LeftForLaterError, RefusedError, StoreError
 from app.models.exchange import import_files
 from app.models.orders import orders
 from app.models.schema import metadata
@@ -338,6 +338,33 @@ def test_an_interrupted_import_finishes_by_itself_with_the_same_report(
         for name in ("orders", "order_lines", "reservations", "stock_levels", "network_stock"):
             assert mine[name] == theirs[name]
     calm.store.close()
+
+
+def test_a_disk_that_fills_up_in_the_middle_says_what_is_in_and_the_next_start_does_the_rest(
+    stocked: Desk, long_export: Path
+) -> None:
+    if not stocked.store.is_sqlite:
+        pytest.skip("only SQLite can be given a small disk")
+    leave_room(stocked, pages=80)
+    with pytest.raises(StoreError) as full:
+        importing(stocked, long_export)
+    reached = count_of_orders(stocked)
+    assert 0 < reached < 350
+    assert "full" in full.value.title
+    how_far = f"{reached} of 350 orders of orders.csv are in; the rest follows by itself"
+    assert how_far in full.value.title
+    assert "Nothing was changed" not in str(full.value)
+    leave_room(stocked, pages=100_000)
+    assert stocked.importer is not None
+    (report,) = stocked.importer.resume()
+    assert (report.orders_new, count_of_orders(stocked)) == (350, 350)
+
+
+def leave_room(desk: Desk, *, pages: int) -> None:
+    """Let the file grow by so many pages, as on a disk that is nearly full."""
+    with desk.store.write() as db:
+        used = db.execute(text("PRAGMA page_count")).scalar_one()
+        db.execute(text(f"PRAGMA max_page_count = {used + pages}"))
 
 
 def test_a_file_that_is_gone_is_refused_in_a_sentence(desk: Desk, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
 from app.domain.orders import IncomingOrder
 from app.domain.roles import Actor, Role
-from app.errors import LeftForLaterError, RefusedError
+from app.errors import LeftForLaterError, RefusedError, StoreError
 from app.services import goods_files, goods_plans, importing, watched
 from app.services.desk import Desk, Preview, Progress
 from app.services.foreseeing import Foreseen, chunks, foresee
@@ -145,16 +146,17 @@ class FileImporter:
         desk, total = self._desk, len(parsed.orders)
         done = desk.read(importing.taken, file.id)
         left = [order for order in parsed.orders if order.external_id not in done]
-        for batch in chunks(left, BATCH):
-            if self._stopping.is_set():
-                raise _left_for_later(file)
-            if cancelled():
-                reached = [order for order in parsed.orders if order.external_id in done]
-                return self._close(file, parsed, reached, "cancelled")
-            self._take_batch(file, actor, batch)
-            done.update(order.external_id for order in batch)
-            progress(len(done), total)
-        return self._close(file, parsed, parsed.orders, "done")
+        with _telling_how_far(file, done, total):
+            for batch in chunks(left, BATCH):
+                if self._stopping.is_set():
+                    raise _left_for_later(file)
+                if cancelled():
+                    reached = [order for order in parsed.orders if order.external_id in done]
+                    return self._close(file, parsed, reached, "cancelled")
+                self._take_batch(file, actor, batch)
+                done.update(order.external_id for order in batch)
+                progress(len(done), total)
+            return self._close(file, parsed, parsed.orders, "done")
 
     def _take_batch(self, file: StoredFile, actor: Actor, batch: Sequence[IncomingOrder]) -> None:
         self._desk.write(
@@ -211,6 +213,17 @@ class FileImporter:
 
     def _today(self) -> date:
         return self._desk.now().date()
+
+
+@contextmanager
+def _telling_how_far(file: StoredFile, done: Collection[str], total: int) -> Iterator[None]:
+    """Let a failing store not say that nothing was changed: only its last batch was undone."""
+    try:
+        yield
+    except StoreError as error:
+        how_far = summary.how_far(file.name, len(done), total)
+        title = error.title.removesuffix("Nothing was changed.")
+        raise StoreError(title + how_far, error.advice) from error
 
 
 def _left_for_later(file: StoredFile) -> LeftForLaterError:

@@ -50,6 +50,12 @@ def cancelled(report: ImportReport, total: int) -> str:
     )
 
 
+def how_far(file: str, done: int, total: int) -> str:
+    """Say how far an import came that the store stopped."""
+    orders = _some(total, FileKind.ORDERS)
+    return f"{done:,} of {orders} of {file} are in; the rest follows by itself at the next start."
+
+
 def _counts(report: ImportReport, new: int) -> str:
     counts = {
         "new": new,
