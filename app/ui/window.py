@@ -133,7 +133,9 @@ class Window(QMainWindow):
         self.operations.undo_changed.connect(self.register.refresh)
         self._counting = once(self, 250, self.count)
         # What was done a moment ago waits for its channel only once it cannot be undone any more.
-        self._counting_later = once(self, 1000 * round(UNDO_WINDOW.total_seconds() + 1), self.count)
+        self._counting_later = once(
+            self, 1000 * round(UNDO_WINDOW.total_seconds() + 1), self._told_soon
+        )
         QGuiApplication.instance().commitDataRequest.connect(lambda _m: self._remember())  # type: ignore[union-attr]
 
     # ---- pages ----------------------------------------------------------------------------------
@@ -197,6 +199,11 @@ class Window(QMainWindow):
         if not self._counting.isActive():
             self._counting.start()
         self._counting_later.start()
+
+    def _told_soon(self) -> None:
+        self.count()
+        for page in ("today", "channels"):
+            self.pages[page].make_stale()
 
     def _undone(self, changes: Changes) -> None:
         self.say(changes.label, why_skipped(changes.skipped))
