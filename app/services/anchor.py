@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,6 +23,8 @@ from app import config
 from app.models.database import Store
 from app.models.governance import audit_entries, settings
 from app.services import audit
+
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Anchors:
 def remembered(store: Store) -> Anchors:
     """Read what is remembered of a store; nothing of one that was never here."""
     with store.read() as db:
-        store_id = _store_id(db)
+        store_id = identity(db)
     return Anchors(store.label, _read(_file(store_id)) if store_id else {})
 
 
@@ -53,7 +56,7 @@ def arrive(store: Store) -> None:
     Its end must be exactly where that other one ended; a trail that was merely cut off is not.
     """
     with store.read() as db:
-        store_id, here = _store_id(db), Entry(*audit.head(db))
+        store_id, here = identity(db), Entry(*audit.head(db))
         if not store_id:
             return
         entries = _read(_file(store_id))
@@ -72,7 +75,7 @@ def save(store: Store) -> bool:
     was cut off is never taken for the right one.
     """
     with store.read() as db:
-        store_id, here = _store_id(db), Entry(*audit.head(db))
+        store_id, here = identity(db), Entry(*audit.head(db))
         if not store_id:
             return False
         entries = _read(_file(store_id))
@@ -86,7 +89,7 @@ def save(store: Store) -> bool:
 def move(store: Store) -> None:
     """Remember where the chain ends now, whatever was remembered: after a restore, on purpose."""
     with store.read() as db:
-        store_id, here = _store_id(db), Entry(*audit.head(db))
+        store_id, here = identity(db), Entry(*audit.head(db))
     if store_id:
         _write(_file(store_id), {**_read(_file(store_id)), store.label: here})
 
@@ -101,6 +104,16 @@ def trouble(db: Connection, anchors: Anchors) -> str:
     if any(_holds(db, entry) for entry in anchors.entries.values()):
         return ""
     return _missing(db, min(anchors.entries.values(), key=lambda entry: entry.count))
+
+
+def identity(db: Connection) -> str:
+    """Return the name that a store was given when it was made, or nothing when that is damaged."""
+    query = select(settings.c.value).where(settings.c.name == "store_id")
+    try:
+        found = db.execute(query).scalar()
+    except ValueError:  # no JSON: somebody wrote over it
+        return ""
+    return found if isinstance(found, str) and _NAME.fullmatch(found) else ""
 
 
 def _holds(db: Connection, entry: Entry) -> bool:
@@ -121,11 +134,6 @@ def _missing(db: Connection, entry: Entry) -> str:
         f"Entry {entry.count:,} of the audit trail is not the one that this computer has seen: "
         "the trail was written anew."
     )
-
-
-def _store_id(db: Connection) -> str:
-    query = select(settings.c.value).where(settings.c.name == "store_id")
-    return str(db.execute(query).scalar() or "")
 
 
 def _file(store_id: str) -> Path:

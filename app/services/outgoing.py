@@ -126,7 +126,7 @@ def keep_quantities(
     file_id = next_file_id(db)
     ids = Identity(db, outbox_messages)
     by_sku = {offer.sku_id: offer for offer in told}
-    messages = [
+    messages: list[dict[str, Any]] = [
         {
             "id": ids.take(outbox_messages), "account_id": file.account_id,
             "kind": OutgoingKind.QUANTITY, "state": "sent",
@@ -136,7 +136,7 @@ def keep_quantities(
         }
         for sku_id, offer in sorted(by_sku.items())
     ]  # fmt: skip
-    _insert_file(db, actor, file_id, file, [int(each["id"]) for each in messages], now)
+    _insert_file(db, actor, file_id, file, [each["id"] for each in messages], now)
     db.execute(outbox_messages.insert(), messages)
     return file_id
 

@@ -28,6 +28,7 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
     """Run every check; all are run, whatever the first ones find."""
     return [
         trail.database(db),
+        trail.people(db),
         stock.balances(db),
         stock.network(db),
         stock.plans(db),
@@ -38,6 +39,7 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         parcels.allocations(db),
         parcels.shipments(db),
         parcels.messages(db),
+        parcels.files(db),
         trail.files(db),
         trail.chain(db),
         trail.anchored(db, anchors),

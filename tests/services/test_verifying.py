@@ -11,19 +11,23 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from app.domain.importing import SkuRow
+from app.domain.importing import FileKind, KitRow, ParsedFile, SkuRow
 from app.domain.orders import Address, ChannelState, IncomingLine, IncomingOrder
 from app.domain.roles import Actor, Role
 from app.models.database import Store
-from app.services import anchor, catalogue, intake, setup
+from app.models.exchange import import_files
+from app.services import anchor, catalogue, importing, intake, setup
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
 from app.services.order_rows import Arrival
 from app.services.shipping import Parcel
 from app.services.verifying import Check, verify_store
+from app.sync.files.exporter import FileExporter
 
 NOW = datetime(2025, 11, 21, 15, 0, tzinfo=UTC)  # a Friday morning in New York
 KIM = Actor("Kim", Role.OWNER)
+# Without the entries of their deeds, nothing says why an order was cancelled, or what left.
+AFTER_A_CUT = ["orders", "shipments", "end of the audit trail"]
 
 
 @dataclass(slots=True)
@@ -151,7 +155,7 @@ def test_a_store_with_a_rich_history_passes_every_check(desk: Desk) -> None:
         pytest.param("UPDATE reservations SET quantity = quantity + 1 WHERE id = 1",
                      ["reservations", "allocations"], id="a reservation edited by hand"),
         pytest.param("UPDATE orders SET status = 'cancelled' WHERE number = '#5'",
-                     ["reservations"], id="units reserved for an order that is over"),
+                     ["orders", "reservations"], id="units reserved for an order that is over"),
         pytest.param("UPDATE orders SET status = 'shipped' WHERE number = '#7'",
                      ["orders"], id="shipped without a parcel"),
         pytest.param("UPDATE orders SET is_held = (1 = 0) WHERE number = '#5'",
@@ -172,9 +176,9 @@ def test_a_store_with_a_rich_history_passes_every_check(desk: Desk) -> None:
         pytest.param("DELETE FROM audit_entries WHERE seq = 4",
                      ["audit trail"], id="a deleted audit entry"),
         pytest.param("DELETE FROM audit_entries WHERE seq > 5",
-                     ["end of the audit trail"], id="a truncated audit tail"),
+                     AFTER_A_CUT, id="a truncated audit tail"),
         pytest.param("DELETE FROM audit_entries",
-                     ["end of the audit trail"], id="an emptied audit trail"),
+                     AFTER_A_CUT, id="an emptied audit trail"),
         pytest.param("UPDATE network_stock SET free = 0 WHERE sku_id = 1",
                      ["stock over all locations", "oversold"], id="oversold without a case"),
     ],
@@ -243,7 +247,7 @@ def test_a_healthy_tail_that_a_person_writes_anew_is_found(desk: Desk) -> None:
         desk.run("write_note", order_id=1, text="After the cut")
     for _ in range(40):
         desk.run("write_note", order_id=1, text="More entries than before")
-    assert failed(desk.store) == ["end of the audit trail"]
+    assert failed(desk.store) == AFTER_A_CUT
     assert "written anew" in detail(desk.store, "end of the audit trail")
 
 
@@ -269,7 +273,7 @@ def test_a_copy_of_a_file_is_held_against_the_original(desk: Desk, tmp_path: Pat
     assert failed(other) == []
     with other.restructure() as db:
         db.execute(text("DELETE FROM audit_entries WHERE seq > 5"))
-    assert failed(other) == ["end of the audit trail"]
+    assert failed(other) == AFTER_A_CUT
     other.close()
 
 
@@ -298,7 +302,7 @@ def test_a_whole_copy_put_in_a_places_stead_is_noticed_and_a_shortened_one_is_no
 
     assert copied(cut=False) == []
     assert copied(cut=False) == []
-    assert copied(cut=True) == ["end of the audit trail"]
+    assert copied(cut=True) == AFTER_A_CUT
 
 
 def test_the_anchor_is_for_its_owner_only_and_survives_nonsense(
@@ -314,13 +318,157 @@ def test_the_anchor_is_for_its_owner_only_and_survives_nonsense(
 
 
 def test_a_confirmed_import_is_said_and_is_no_damage(desk: Desk) -> None:
-    damage(
-        desk,
-        "INSERT INTO import_files (id, name, sha256, format, kind, channel, state, content, options,"
-        " actor, confirmed_at) VALUES (1, 'a.csv', 'x', 'own', 'orders', 'own', 'confirmed', '',"
-        " '{}', 'Kim', '2025-11-22 10:00:00')",
-    )
+    with desk.store.write() as db:
+        packed = importing.pack(b"order,sku")
+        db.execute(import_files.insert(), [{
+            "id": 1, "name": "a.csv", "sha256": packed.sha256, "content": packed.content,
+            "format": "own", "kind": "orders", "channel": "own", "state": "confirmed",
+            "options": {}, "actor": "Kim", "confirmed_at": NOW,
+        }])  # fmt: skip
     assert failed(desk.store) == []
     assert "go on at the next start" in detail(desk.store, "imports")
     damage(desk, "UPDATE import_files SET state = 'half'")
     assert failed(desk.store) == ["imports"]
+
+
+@pytest.fixture
+def told(desk: Desk) -> Desk:
+    """The same desk after its channel was told: one file of shipments, one of cancellations."""
+    desk.now.at += timedelta(hours=1)  # type: ignore[attr-defined]
+    exporter = FileExporter(desk)
+    assert [exporter.export(1, kind).rows for kind in ("ship_confirm", "cancel")] == [1, 1]
+    assert failed(desk.store) == []
+    return desk
+
+
+_SENT = "kind = 'ship_confirm' AND state = 'sent'"
+
+
+@pytest.mark.parametrize(
+    ("statement", "check"),
+    [
+        pytest.param(f"UPDATE outbox_messages SET state = 'pending' WHERE {_SENT}",
+                     "channel messages", id="told, and called waiting"),
+        pytest.param("UPDATE outbox_messages SET state = 'pending', sent_at = NULL,"
+                     f" export_file_id = NULL WHERE {_SENT}",
+                     "files for channels", id="told, and every trace of it removed"),
+        pytest.param(f"UPDATE outbox_messages SET export_file_id = NULL WHERE {_SENT}",
+                     "channel messages", id="told in no file"),
+        pytest.param(f"UPDATE outbox_messages SET state = 'dead' WHERE {_SENT}",
+                     "channel messages", id="given up by nobody"),
+        pytest.param(f"UPDATE outbox_messages SET state = 'zzz' WHERE {_SENT}",
+                     "channel messages", id="a state that is none"),
+        pytest.param("UPDATE outbox_messages SET state = 'in_doubt', sent_at = NULL,"
+                     f" export_file_id = NULL WHERE {_SENT}",
+                     "channel messages", id="in doubt without a restore"),
+        pytest.param(f"UPDATE outbox_messages SET order_id = 2 WHERE {_SENT}",
+                     "channel messages", id="told about another order"),
+        pytest.param("UPDATE outbox_messages SET order_id = 2 WHERE kind = 'cancel'"
+                     " AND state = 'sent'",
+                     "channel messages", id="a cancellation of another order"),
+        pytest.param("UPDATE outbox_messages SET export_file_id = 2"
+                     f" WHERE {_SENT}", "files for channels", id="told in another file"),
+        pytest.param("UPDATE export_files SET content = CAST('x' AS BLOB)",
+                     "files for channels", id="a written file that was overwritten"),
+    ],
+)  # fmt: skip
+def test_damage_to_what_channels_were_told_is_found(told: Desk, statement: str, check: str) -> None:
+    if not told.store.is_sqlite:
+        statement = statement.replace("CAST('x' AS BLOB)", "'x'::bytea")
+    damage(told, statement)
+    assert check in failed(told.store)
+
+
+def test_a_message_that_goes_to_another_account_is_found(told: Desk) -> None:
+    with told.store.write() as db:
+        other = setup.account_for(db, "etsy", now=NOW)
+    damage(told, f"UPDATE outbox_messages SET account_id = {other} WHERE {_SENT}")
+    assert failed(told.store) == ["channel messages"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "checks"),
+    [
+        pytest.param("UPDATE orders SET status = 'cancelled' WHERE number = '#3'",
+                     {"orders"}, id="cancelled by nobody"),
+        pytest.param("UPDATE orders SET status = 'shipped', is_short = (1 = 0) WHERE number = '#3'",
+                     {"orders"}, id="shipped by nobody"),
+        pytest.param("UPDATE orders SET status = 'partly_shipped' WHERE number = '#1'",
+                     {"orders"}, id="partly shipped with nothing left"),
+        pytest.param("UPDATE shipments SET tracking_number = 'X' WHERE id = 1",
+                     {"shipments"}, id="another tracking number"),
+        pytest.param("UPDATE operators SET role = 'viewer'", {"desk"}, id="a desk without an owner"),
+        pytest.param("UPDATE operators SET role = 'king'", {"desk"}, id="a role that is none"),
+    ],
+)  # fmt: skip
+def test_what_nobody_did_is_found(desk: Desk, statement: str, checks: set[str]) -> None:
+    damage(desk, statement)
+    assert checks == set(failed(desk.store))
+
+
+def test_orders_that_came_as_shipped_or_cancelled_and_those_that_moved_on_are_sound(
+    desk: Desk,
+) -> None:
+    take_in(desk, order("20", ("MUG", 1), state=ChannelState.SHIPPED),
+            order("21", ("MUG", 1), state=ChannelState.CANCELLED), order("22", ("MUG", 1)),
+            order("23", ("MUG", 1)))  # fmt: skip
+    take_in(desk, order("22", ("MUG", 1), state=ChannelState.CANCELLED),
+            order("20", ("MUG", 1), state=ChannelState.CANCELLED),
+            order("23", ("MUG", 1), state=ChannelState.SHIPPED))  # fmt: skip
+    with desk.store.read() as db:
+        (key,) = db.execute(text("SELECT id FROM orders WHERE number = '#23'")).scalars()
+    desk.run("close_as_shipped_elsewhere", order_id=key, reason="By the 3PL")
+    assert failed(desk.store) == []
+
+
+@pytest.mark.parametrize("quantity", [1, 3, 4, 0])
+def test_another_number_of_kits_than_was_reserved_is_found(desk: Desk, quantity: int) -> None:
+    desk.run("count", sku="MUG", location="EAST", counted=40, reason="Found")
+    with desk.store.write() as db:
+        known = catalogue.save_skus(db, [SkuRow("SET")], now=NOW)
+        known.update(catalogue.save_skus(db, [SkuRow("MUG")], now=NOW))
+        catalogue.save_kits(db, [KitRow("SET", "MUG", 2)], known)
+    take_in(desk, order("30", ("SET", 2)))
+    assert failed(desk.store) == []
+    damage(desk, f"UPDATE order_lines SET quantity = {quantity} WHERE sku_text = 'SET'")
+    assert "reservations" in failed(desk.store)
+
+
+def test_a_recipe_that_changed_since_is_no_damage(desk: Desk) -> None:
+    desk.run("count", sku="MUG", location="EAST", counted=40, reason="Found")
+    with desk.store.write() as db:
+        known = catalogue.save_skus(db, [SkuRow("SET"), SkuRow("MUG"), SkuRow("CUP")], now=NOW)
+        catalogue.save_kits(db, [KitRow("SET", "MUG", 2)], known)
+    take_in(desk, order("30", ("SET", 2)))
+    for recipe in ([KitRow("SET", "MUG", 4)], [KitRow("SET", "CUP", 1)]):
+        with desk.store.write() as db:
+            catalogue.save_kits(db, recipe, known)
+        assert failed(desk.store) == []
+
+
+@pytest.mark.parametrize("column", ["content", "sha256"])
+def test_an_imported_file_that_was_overwritten_is_found(desk: Desk, column: str) -> None:
+    packed = importing.pack(b"sku,title\nNEW,New\n")
+    parsed = ParsedFile("a.csv", "catalogue", FileKind.CATALOGUE, "", rows=1)
+    with desk.store.write() as db:
+        file = importing.begin(db, KIM, parsed=parsed, packed=packed, today=NOW.date(), now=NOW)
+    assert failed(desk.store) == []
+    other = importing.pack(b"sku,title\nEVIL,Evil\n")
+    with desk.store.write() as db:
+        db.execute(import_files.update().where(import_files.c.id == file.id)
+                   .values(**{column: getattr(other, column)}))  # fmt: skip
+    assert failed(desk.store) == ["imports"]
+    with desk.store.write() as db:
+        db.execute(import_files.update().values(content=other.content, sha256=other.sha256))
+    assert failed(desk.store) == ["imports"]
+
+
+@pytest.mark.parametrize("name", ["'garbled", '"../../elsewhere"', "12"])
+def test_a_garbled_name_of_the_store_is_said(desk: Desk, name: str) -> None:
+    if not desk.store.is_sqlite:
+        pytest.skip("PostgreSQL keeps JSON whole")
+    with desk.store.write() as db:
+        db.execute(text("UPDATE settings SET value = :v WHERE name = 'store_id'"), {"v": name})
+    assert failed(desk.store) == ["desk"]
+    anchor.arrive(desk.store)
+    assert not anchor.save(desk.store)

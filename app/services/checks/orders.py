@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from app.services.checks.check import Check, answer, faults_of
+from app.services.checks.deeds import deeds
+from app.services.checks.kits import kit_faults
 
 _TWICE = """
 SELECT MIN(number) AS number, COUNT(*) AS times FROM orders
@@ -23,6 +25,32 @@ WHERE (o.status IN ('open', 'cancelled') AND (f.waiting > 0 OR f.gone > 0))
    OR (o.status = 'partly_shipped' AND COALESCE(f.gone, 0) = 0)
    OR (o.status = 'shipped' AND f.waiting > 0)
    OR o.status NOT IN ('open', 'accepted', 'partly_shipped', 'shipped', 'cancelled')
+"""
+
+# The status of an order that is over, and what its channel said when it came here first.
+_OVER = """
+SELECT o.id, o.number, o.status, COALESCE(i.channel_state, o.channel_state) AS came_as
+FROM orders o LEFT JOIN inbox_messages i ON i.id = o.inbox_id
+LEFT JOIN (SELECT DISTINCT order_id FROM shipments WHERE voided_at IS NULL) AS s
+  ON s.order_id = o.id
+WHERE o.status = 'cancelled' OR (o.status = 'shipped' AND s.order_id IS NULL)
+ORDER BY o.id
+"""
+_WAYS_TO_THE_END = {"cancelled": "cancel", "shipped": "close as shipped elsewhere"}
+
+_NOTHING_LEFT = """
+SELECT o.number FROM orders o
+LEFT JOIN (
+  SELECT order_id FROM order_lines WHERE claim IN ('short', 'unmapped')
+  UNION SELECT order_id FROM reservations WHERE state = 'held'
+  UNION SELECT order_id FROM fulfilment_orders WHERE state = 'open'
+) AS x ON x.order_id = o.id
+WHERE o.status = 'partly_shipped' AND x.order_id IS NULL
+"""
+
+_LINE_LEFT = """
+SELECT o.number, l.sku_text AS sku FROM order_lines l JOIN orders o ON o.id = l.order_id
+WHERE l.claim IN ('short', 'unmapped') AND o.status = 'shipped'
 """
 
 _HELD = """
@@ -100,6 +128,13 @@ def orders(db: Connection) -> Check:
     faults += faults_of(
         db, _SHORT, lambda r: f"order {r.number} is {_not(r.is_short)}short, its lines differ"
     )
+    faults += faults_of(
+        db, _NOTHING_LEFT, lambda r: f"order {r.number} is partly shipped with nothing left to ship"
+    )
+    faults += faults_of(
+        db, _LINE_LEFT, lambda r: f"order {r.number} is shipped, but its {r.sku or 'line'} waits"
+    )
+    faults += _ended_by_nobody(db)
     return answer("orders", f"All {count:,} orders agree with what happened to them.", faults)
 
 
@@ -117,6 +152,7 @@ def reservations(db: Connection) -> Check:
         lambda r: f"order {r.number}: {r.quantity} × {r.sku or 'a line without a code'} is "
         f"“{r.claim}” with {r.units} units reserved",
     )  # fmt: skip
+    faults += kit_faults(db)
     return answer("reservations", "Every reserved unit belongs to an open order line.", faults)
 
 
@@ -124,6 +160,19 @@ def told(db: Connection) -> Check:
     """Look for orders that wait for stock without anybody having been told."""
     faults = faults_of(db, _NO_CASE, lambda r: f"order {r.number} {r.what}, without a case")
     return answer("cases", "Every order that is short of stock has its case.", faults)
+
+
+def _ended_by_nobody(db: Connection) -> list[str]:
+    """Return the orders that are over although nobody ended them and they did not come so."""
+    last: dict[str, str] = {
+        deed.subject: deed.action for deed in deeds(db, *_WAYS_TO_THE_END.values(), "reinstate")
+    }
+    return [
+        f"order {row.number} is {row.status}, and nothing says why"
+        for row in db.execute(text(_OVER))
+        if last.get(f"order:{row.id}", row.came_as)
+        not in (_WAYS_TO_THE_END[row.status], row.status)
+    ]
 
 
 def _not(flag: bool) -> str:

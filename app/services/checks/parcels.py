@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
+from app.models.fulfilment import shipments as shipments_table
+from app.models.orders import orders
 from app.services.checks.check import Check, answer, faults_of
+from app.services.checks.deeds import deeds
+from app.services.checks.told import file_faults, message_faults
 
 _ALLOCATED = """
 SELECT s.code AS sku, p.name AS place, SUM(d.units) AS off FROM (
@@ -130,6 +134,7 @@ def shipments(db: Connection) -> Check:
         db, _GOODS,
         lambda r: f"order {r.number}: {r.sku} shipped and left the stock differ by {r.off:+}",
     )  # fmt: skip
+    faults += _unlike_the_trail(db)
     return answer("shipments", f"All {count:,} shipments left once, with their goods.", faults)
 
 
@@ -140,4 +145,29 @@ def messages(db: Connection) -> Check:
         lambda r: f"a shipment of order {r.number} has {r.times} messages to its channel",
     )  # fmt: skip
     faults += faults_of(db, _KEYS, lambda r: f"the message “{r.name}” is there {r.times} times")
+    faults += message_faults(db)
     return answer("channel messages", "Every shipment is told to its channel once.", faults)
+
+
+def files(db: Connection) -> Check:
+    """Look for written files, or messages in them, that are not as they were when they were written."""
+    good = "Every file that was written is as it was, with its messages."
+    return answer("files for channels", good, file_faults(db))
+
+
+def _unlike_the_trail(db: Connection) -> list[str]:
+    """Return the shipments whose order or tracking number is not what was entered."""
+    entered = {
+        deed.after.get("shipment"): (deed.subject, str(deed.after.get("tracking")).strip())
+        for deed in deeds(db, "ship")
+    }
+    table = shipments_table.c
+    query = select(table.id, table.order_id, table.tracking_number, orders.c.number).join(
+        orders, orders.c.id == table.order_id
+    )
+    return [
+        f"a shipment of order {row.number} with tracking number {row.tracking_number} is not the "
+        "one that was entered"
+        for row in db.execute(query.order_by(table.id))
+        if entered.get(row.id) != (f"order:{row.order_id}", row.tracking_number)
+    ]

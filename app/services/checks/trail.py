@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import zlib
+from typing import Any
+
 from sqlalchemy import Connection, select, text
 
-from app.models.governance import audit_entries
+from app.domain.roles import Role
+from app.models.exchange import import_files
+from app.models.governance import audit_entries, operators
 from app.services import audit
-from app.services.anchor import Anchors, trouble
+from app.services.anchor import Anchors, identity, trouble
 from app.services.checks.check import MOST, Check, answer, faults_of
+from app.services.checks.deeds import deeds
+
+_PIECE = 1 << 20
 
 _STATES = """
 SELECT name, state FROM import_files
@@ -53,11 +62,49 @@ def files(db: Connection) -> Check:
     """Look for imports in an impossible state; an unfinished one is said, and goes on by itself."""
     faults = faults_of(db, _STATES, lambda r: f"the import of {r.name} has no result")
     faults += faults_of(db, _LOST, lambda r: f"orders name file {r.id}, which is not kept")
+    faults += _unlike_what_came(db)
     waiting = db.execute(text(_OPEN)).scalar_one()
     good = "Every confirmed import is finished."
     if waiting:
         good = f"{waiting} confirmed import(s) go on at the next start of the desk."
     return answer("imports", good, faults)
+
+
+def people(db: Connection) -> Check:
+    """Look whether the desk knows its own name, and somebody who may look after it."""
+    faults = [] if identity(db) else ["the name by which this computer knows the store is damaged"]
+    rows = db.execute(select(operators.c.name, operators.c.role, operators.c.is_active)).all()
+    if not any(row.role == Role.OWNER and row.is_active for row in rows):
+        faults.append("nobody owns this desk any more")
+    known = {role.value for role in Role}
+    faults += [f"{row.name} is “{row.role}”, which is no role" for row in rows
+               if row.role not in known]  # fmt: skip
+    return answer("desk", "The desk knows its name and its owner.", faults)
+
+
+def _unlike_what_came(db: Connection) -> list[str]:
+    """Return the imported files whose kept bytes are not those that came."""
+    came = {deed.subject: deed.after.get("sha256") for deed in deeds(db, "import file")}
+    table = import_files.c
+    query = select(table.id, table.name, table.sha256, table.content).order_by(table.id)
+    return [
+        f"the file {row.name} is not kept as it came"
+        for row in db.execute(query, execution_options={"yield_per": 20})
+        if {row.sha256, came.get(f"file:{row.id}", row.sha256)} != {_digest(row.content)}
+    ]
+
+
+def _digest(packed: Any) -> str:
+    """Return what the bytes were known by; unpacked in pieces, since they may be anything."""
+    seal, unpacker = hashlib.sha256(), zlib.decompressobj()
+    try:
+        piece = unpacker.decompress(packed, _PIECE)
+        while piece:
+            seal.update(piece)
+            piece = unpacker.decompress(unpacker.unconsumed_tail, _PIECE)
+    except (zlib.error, TypeError):  # or what is kept is no bytes at all
+        return ""
+    return seal.hexdigest() if unpacker.eof else ""
 
 
 def database(db: Connection) -> Check:
