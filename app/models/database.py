@@ -26,6 +26,13 @@ from app.models.base import compact_json
 WRITE_LOCK = 0x0DE5C  # one number for every desk on the same PostgreSQL database
 _TAKE_LOCK = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
 _BUSY_MS = 30_000
+# Each kind of address with the driver that ships with the program; asynchronous ones do not fit it.
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
 
 
 class Store:
@@ -209,9 +216,9 @@ def _parsed(url: str) -> URL:
             f"“{url}” is not a database address; nothing was opened.",
             "Use sqlite:///path/to/file.db or postgresql+psycopg://user@host/name.",
         ) from error
-    if backend not in {"sqlite", "postgresql"}:
+    if parsed.drivername not in _DRIVERS:
         raise RefusedError(
-            f"Databases of the kind “{backend}” are not supported; nothing was opened.",
+            f"Databases of the kind “{parsed.drivername}” are not supported; nothing was opened.",
             "Use sqlite:///path/to/file.db or postgresql+psycopg://user@host/name.",
         )
     if backend == "sqlite" and parsed.database in (None, "", ":memory:"):
@@ -219,7 +226,7 @@ def _parsed(url: str) -> URL:
             "A store needs a file, because several threads work on it; nothing was opened.",
             "Use sqlite:///path/to/file.db.",
         )
-    return parsed
+    return parsed.set(drivername=_DRIVERS[parsed.drivername])
 
 
 def _translated(error: DBAPIError, label: str) -> Exception:
