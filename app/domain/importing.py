@@ -34,7 +34,10 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An order (or record) of the file that is not stored, and why."""
+    """An order (or record) of the file that is not stored, and why.
+
+    ``row`` counts on through the sheets of a workbook; ``message`` names the sheet and its own row.
+    """
 
     order: str
     row: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from PySide6.QtCore import Qt
@@ -40,6 +41,8 @@ _NOTICES = {
     "BIDI_CONTROL": "Some text holds marks that turn the direction of writing. It is kept, and the marks are shown.",
     "ZERO_PRICE": "Some lines are free of charge.",
     "DUPLICATE_ROW_COLLAPSED": "Rows that stand in the file twice are counted once.",
+    "SHEETS_JOINED": "All sheets of the workbook that hold this export are read, as one file.",
+    "HIDDEN_SHEET_SKIPPED": "A hidden sheet of the workbook looks like an export too. It is left out.",
 }  # fmt: skip
 
 
@@ -142,10 +145,16 @@ def rejects(report: ImportReport) -> list[QWidget | QLayout]:
     return [boxed(down(title, note, table, spacing=5))]
 
 
+_IN_SHEET = re.compile(r", (sheet “.*”, row \d+), column “")
+
+
 def reason(reject: Reject) -> str:
     """Return why, without the place, which stands in the columns beside it."""
     place = f"value “{reject.value}”: "
-    _before, found, after = reject.message.partition(place)
+    before, found, after = reject.message.partition(place)
+    sheet = _IN_SHEET.search(before)
+    if sheet:  # the line counts through all sheets of a workbook
+        after = f"{sheet[1]}: {after}"
     return sentence(after) if found else reject.message
 
 

@@ -10,10 +10,12 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QTableWidget
 
+from app.domain.importing import Reject
 from app.queries.orders import count_orders
 from app.services.desk import Desk
 from app.services.importing import waiting
 from app.sync.files.importer import FileImporter
+from app.ui.import_views import reason
 from app.ui.timers import every
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -162,3 +164,9 @@ def test_the_window_answers_while_a_file_is_taken_in(
     assert max(own) < 0.1, f"the window worked for {max(own):.3f} s on end"
     # … but whoever looks at it must not notice either.
     assert sorted(wall)[int(len(wall) * 0.95)] < 0.15
+
+
+def test_a_bad_row_of_a_second_sheet_says_which_sheet() -> None:
+    said = "W-2, sheet “June”, row 2, column “quantity”, value “few”: this is not a whole number."
+    why = reason(Reject("W-2", 4, "quantity", "few", "QTY_INVALID", said))
+    assert why == "Sheet “June”, row 2: this is not a whole number."

@@ -39,10 +39,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The export that a file is, and where its header stands."""
+    """The export that a file is, and where its header stands.
+
+    ``others`` are what the further sheets of a workbook are, each in the same way.
+    """
 
     format: Format
     header: Candidate
+    others: tuple[Found, ...] = ()
 
 
 def text_candidates(text: str) -> Iterator[Candidate]:
@@ -74,9 +78,12 @@ def find(candidates: Sequence[Candidate], formats: Sequence[Format]) -> Found:
     ]
     if not matching:
         raise _unknown(candidates, formats)
-    return min(
-        matching, key=lambda x: (x.header.table, x.header.at, -len(x.format.layout.required))
-    )
+    matching.sort(key=lambda x: (x.header.table, x.header.at, -len(x.format.layout.required)))
+    best: dict[int, Found] = {}
+    for each in matching:
+        best.setdefault(each.header.table, each)
+    first, *others = best.values()
+    return replace(first, others=tuple(others))
 
 
 def unwrapped(cell: str, delimiter: str) -> list[str]:

@@ -22,7 +22,7 @@ def rejected(sheet: Sheet, label: str, at: Sequence[int], error: CellError) -> R
 
 def _message(sheet: Sheet, label: str, row: int, error: CellError) -> str:
     column = sheet.column_name(error.place)
-    where = f"{sheet.unit} {row}"
+    where = sheet.where(row)
     if column:
         where += f", column “{column}”, value “{_short(error.cells[error.place])}”"
     return f"{_short(label)}, {where}: {error.why}" if label else f"{where}: {error.why}"

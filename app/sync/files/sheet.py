@@ -30,7 +30,9 @@ class Sheet:
 
     Every row has exactly ``width + 1`` cells. The last is always empty and stands for every
     column that the file does not have, so mappers read optional columns without asking. ``lines``
-    are the physical lines (rows, in a workbook) on which the records start. ``faults`` are rows
+    are the physical lines (rows, in a workbook) on which the records start; in the second and
+    further sheets of a workbook they count on from the sheet before, ``parts`` says where each
+    begins, and :meth:`where` names sheet and row. ``faults`` are rows
     that were damaged before anyone looked at their meaning; their orders are rejected.
     """
 
@@ -46,11 +48,19 @@ class Sheet:
     encoding: str = "utf-8"
     unit: Literal["line", "row"] = "line"
     mojibake: bool = False
+    parts: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def width(self) -> int:
         """How many columns the header has."""
         return len(self.header)
+
+    def where(self, line: int) -> str:
+        """Return what people call a line of the file: line 7, or row 7 of a sheet with its name."""
+        if len(self.parts) < 2:
+            return f"{self.unit} {line}"
+        above, name = max(part for part in self.parts if part[0] < line)
+        return f"sheet “{name}”, {self.unit} {line - above}"
 
     def place(self, column: str) -> int:
         """Return where a column is; the place of the empty cell if the file has no such column."""

@@ -22,7 +22,7 @@ def refuse_rounded_identities(sheet: Sheet, layout: Layout) -> None:
             if "+" in text and SCIENTIFIC.fullmatch(text.strip()):
                 raise UnreadableFileError(
                     "SCI_NOTATION_ID",
-                    f"Excel has rounded the order ids: {sheet.unit} {sheet.lines[at]}, column "
+                    f"Excel has rounded the order ids: {sheet.where(sheet.lines[at])}, column "
                     f"“{sheet.column_name(place)}”, says “{text.strip()[:40]}”. Different orders "
                     "can no longer be told apart.",
                     WITHOUT_EXCEL,
@@ -40,7 +40,7 @@ def refuse_day_first(sheet: Sheet, layout: Layout) -> None:
             if "/" in cells[place] and is_day_first(cells[place]):
                 raise UnreadableFileError(
                     "DAY_FIRST",
-                    f"The dates have the day before the month: {sheet.unit} {sheet.lines[at]}, "
+                    f"The dates have the day before the month: {sheet.where(sheet.lines[at])}, "
                     f"column “{sheet.column_name(place)}”, says “{cells[place].strip()[:40]}”, and "
                     "this export writes the month first. The other dates would be read wrong.",
                     "Set the shop's language to English (US). " + WITHOUT_EXCEL,

@@ -24,6 +24,8 @@ _NOTICES: Final[Mapping[str, str]] = {
     "BIDI_CONTROL": "Some text holds marks that turn the direction of writing; it is kept as it is.",
     "ZERO_PRICE": "Some lines are free of charge.",
     "DUPLICATE_ROW_COLLAPSED": "Rows that stand in the file twice were counted once.",
+    "SHEETS_JOINED": "All sheets of the workbook that hold this export were read, as one file.",
+    "HIDDEN_SHEET_SKIPPED": "A hidden sheet of the workbook looks like an export too; it was left out.",
 }
 
 

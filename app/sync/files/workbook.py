@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from itertools import islice
 from typing import Final
 
 import openpyxl
 
+from app.domain.importing import FileKind
 from app.sync.files import limits
 from app.sync.files.address_checks import MOJIBAKE
 from app.sync.files.bidi import holds_bidi_controls
 from app.sync.files.detection import SEARCHED_ROWS, Candidate, Found, row_candidate
-from app.sync.files.layout import Layout
+from app.sync.files.layout import Layout, column_key
 from app.sync.files.refusals import DOWNLOAD_AGAIN, UnreadableFileError
 from app.sync.files.rows import RowSorter, new_sheet, too_many_rows
 from app.sync.files.sheet import CellError, Sheet
@@ -46,6 +46,15 @@ class _Row:
     imprecise: frozenset[int] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """One sheet of the workbook."""
+
+    name: str
+    is_hidden: bool
+    rows: list[_Row]
+
+
 def is_workbook(data: bytes) -> bool:
     """Say whether the bytes are a zip archive, which every .xlsx is."""
     return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
@@ -68,29 +77,79 @@ class WorkbookSource:
 
     def candidates(self) -> Iterator[Candidate]:
         """Yield the first rows of every sheet."""
-        for table, rows in enumerate(self._tables):
-            for at, row in enumerate(rows[:SEARCHED_ROWS]):
-                yield row_candidate(at, row.cells, table)
+        for number, table in enumerate(self._tables):
+            for at, row in enumerate(table.rows[:SEARCHED_ROWS]):
+                yield row_candidate(at, row.cells, number)
 
     def sheet(self, found: Found) -> Sheet:
-        """Return the data rows below the header."""
+        """Return the data rows below the header, and those of further sheets of the same export.
+
+        Raises:
+            UnreadableFileError: another sheet holds another export.
+        """
         layout = found.format.layout
         sheet = new_sheet(found.header.cells, layout)
         sheet.unit, sheet.encoding, sheet.delimiter = "row", "xlsx", ","
         sorter = RowSorter(sheet, layout)
-        for row in self._tables[found.header.table][found.header.at + 1 :]:
-            _take(row, sheet, sorter, layout)
+        above = 0
+        for each in (found, *self._joined(found, sheet)):
+            table = self._tables[each.header.table]
+            sheet.parts.append((above, table.name))
+            for row in self._data(each):
+                _take(row, sheet, sorter, layout, above)
+            sorter.finish()
+            above += table.rows[-1].number
         if len(sheet.rows) > limits.ROWS:
             raise too_many_rows()
-        sorter.finish()
         _note_characters(sheet)
         return sheet
 
+    def _joined(self, found: Found, sheet: Sheet) -> list[Found]:
+        """Return the further sheets that are read as well: a sheet is never left out in silence."""
+        first = self._tables[found.header.table]
+        filled = [x for x in found.others if any(any(row.cells) for row in self._data(x))]
+        seen = [x for x in filled if first.is_hidden or not self._tables[x.header.table].is_hidden]
+        if len(seen) < len(filled):
+            sheet.notices["HIDDEN_SHEET_SKIPPED"] = None
+        for other in seen:
+            if not _continues(found, other):
+                raise _several_exports(found, first, other, self._tables[other.header.table])
+            sheet.notices["SHEETS_JOINED"] = None
+        return seen
 
-def _take(row: _Row, sheet: Sheet, sorter: RowSorter, layout: Layout) -> None:
+    def _data(self, found: Found) -> list[_Row]:
+        return self._tables[found.header.table].rows[found.header.at + 1 :]
+
+
+def _continues(found: Found, other: Found) -> bool:
+    """Say whether a sheet goes on with the same orders export under the same columns.
+
+    Only orders name their row in a sentence of the reader, which can name the sheet as well.
+    """
+    names, others = ([column_key(x) for x in y.header.cells] for y in (found, other))
+    return found.format is other.format and names == others and found.format.kind is FileKind.ORDERS
+
+
+def _several_exports(
+    found: Found, first: _Table, other: Found, second: _Table
+) -> UnreadableFileError:
+    if found.format is other.format:
+        what = f"Sheets “{first.name}” and “{second.name}” are each {found.format.title}"
+        if found.format.kind is FileKind.ORDERS:
+            what += ", with different columns"
+    else:
+        what = (
+            f"Sheet “{first.name}” is {found.format.title}, and sheet “{second.name}” is "
+            f"{other.format.title}"
+        )
+    fix = "Save each of these sheets as a file of its own, and import the files one by one."
+    return UnreadableFileError("SEVERAL_EXPORTS", f"{what}.", fix)
+
+
+def _take(row: _Row, sheet: Sheet, sorter: RowSorter, layout: Layout, above: int) -> None:
     """Add a row; cells that are left out at its end are empty, not missing."""
     before = len(sheet.rows)
-    sorter.take([*row.cells, *[""] * (sheet.width - len(row.cells))], row.number)
+    sorter.take([*row.cells, *[""] * (sheet.width - len(row.cells))], above + row.number)
     if len(sheet.rows) == before or before in sheet.faults:
         return
     fault = _fault(row, sheet, layout)
@@ -120,12 +179,24 @@ def _note_characters(sheet: Sheet) -> None:
         sheet.notices["BIDI_CONTROL"] = None
 
 
-def _tables(data: bytes) -> list[list[_Row]]:
+def _tables(data: bytes) -> list[_Table]:
+    """Return the sheets, those that a person sees first."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     try:
-        return [_rows(x) for x in islice(book.worksheets, _MOST_SHEETS)]
+        if len(book.worksheets) > _MOST_SHEETS:
+            raise _too_many_sheets(len(book.worksheets))
+        tables = [_Table(x.title, x.sheet_state != "visible", _rows(x)) for x in book.worksheets]
     finally:
         book.close()
+    return sorted(tables, key=lambda x: x.is_hidden)
+
+
+def _too_many_sheets(count: int) -> UnreadableFileError:
+    return UnreadableFileError(
+        "TOO_MANY_SHEETS",
+        f"The workbook has {count:,} sheets; at most {_MOST_SHEETS} are looked through.",
+        "Save the sheet that holds the export as a file of its own.",
+    )
 
 
 def _rows(worksheet: object) -> list[_Row]:
