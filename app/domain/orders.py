@@ -30,6 +30,7 @@ class OrderVerb(StrEnum):
     WITHDRAW = "withdraw"
     SHIP_SOME = "ship_some"
     SHIP_ALL = "ship_all"
+    VOID_ONE = "void_one"
     VOID_SHIPMENT = "void_shipment"
     CANCEL = "cancel"
     REINSTATE = "reinstate"
@@ -45,6 +46,8 @@ TRANSITIONS: dict[tuple[OrderStatus, OrderVerb], OrderStatus] = {
     (OrderStatus.PARTLY_SHIPPED, OrderVerb.ACCEPT): OrderStatus.PARTLY_SHIPPED,
     (OrderStatus.PARTLY_SHIPPED, OrderVerb.SHIP_SOME): OrderStatus.PARTLY_SHIPPED,
     (OrderStatus.PARTLY_SHIPPED, OrderVerb.SHIP_ALL): OrderStatus.SHIPPED,
+    (OrderStatus.PARTLY_SHIPPED, OrderVerb.VOID_ONE): OrderStatus.PARTLY_SHIPPED,
+    (OrderStatus.SHIPPED, OrderVerb.VOID_ONE): OrderStatus.PARTLY_SHIPPED,
     (OrderStatus.PARTLY_SHIPPED, OrderVerb.VOID_SHIPMENT): OrderStatus.ACCEPTED,
     (OrderStatus.SHIPPED, OrderVerb.VOID_SHIPMENT): OrderStatus.ACCEPTED,
     (OrderStatus.CANCELLED, OrderVerb.REINSTATE): OrderStatus.OPEN,

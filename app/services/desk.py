@@ -31,6 +31,7 @@ from app.services import (
     routing,
     shipping,
     stock,
+    voiding,
     watched,
     withdrawing,
 )
@@ -51,7 +52,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "cancel": cancelling.cancel,
     "reinstate": cancelling.reinstate,
     "ship": shipping.ship,
-    "void_shipments": shipping.void_shipments,
+    "void_shipments": voiding.void_shipments,
     "correct_address": holding.correct_address,
     "write_note": holding.write_note,
     "link": linking.link,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.inventory import Bucket, Cause
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
-from app.errors import NotFoundError, RefusedError
+from app.errors import RefusedError
 from app.models.bulk import insert_rows
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import (
@@ -34,8 +34,6 @@ from app.services import audit, reserving
 from app.services.cancelling import UNDO_WINDOW
 from app.services.cases import resolve_cases
 from app.services.ledger import Movement, post
-
-_TOLD = ("sent", "acked", "in_doubt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,18 @@ def ship(
     """
     actor.must(Permission.WORK)
     _complete(parcels)
-    wanted = {parcel.fulfilment_order_id: parcel for parcel in parcels}
+    wanted = {parcel.fulfilment_order_id: _trimmed(parcel) for parcel in parcels}
     rows = {row.id: row for row in _open_orders(db, list(wanted))}
     used = {} if same_tracking else _used_numbers(db, wanted.values())
     skipped: list[Skipped] = []
     going: list[tuple[Any, Parcel]] = []
     for key, parcel in wanted.items():
-        reason = _refusal(rows.get(key), parcel, used)
+        reason = _refusal(rows.get(key), parcel, {} if same_tracking else used)
         if reason:
             number = rows[key].number if key in rows else str(key)
             skipped.append(Skipped(number, reason))
         else:
+            used.setdefault(parcel.tracking_number, rows[key].number)
             going.append((rows[key], parcel))
     if going:
         _ship(db, actor, going, now)
@@ -84,50 +83,17 @@ def ship(
         Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS | Touched.CASES,
         ids,
         tuple(skipped),
-        Undo("void_shipments", {"order_ids": list(dict.fromkeys(ids))}),
-    )
-
-
-def void_shipments(
-    db: Connection, actor: Actor, *, order_ids: Sequence[int], reason: str, now: datetime
-) -> Changes:
-    """Take back shipments that no channel was told of: the units are allocated again.
-
-    Raises:
-        RefusedError: a channel was told already.
-    """
-    actor.must(Permission.WORK)
-    live = db.execute(
-        select(shipments, orders.c.status, orders.c.number, orders.c.account_id)
-        .join(orders, orders.c.id == shipments.c.order_id)
-        .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
-    ).all()
-    if not live:
-        raise NotFoundError("There is no shipment to take back; nothing was changed.")
-    _recall(db, [row.id for row in live])
-    fulfilled = [row.fulfilment_order_id for row in live]
-    post(db, _goods(db, fulfilled, +1), reserving.origin_of(actor.name, "desk", now))
-    db.execute(
-        shipments.update().where(shipments.c.id.in_([r.id for r in live])).values(voided_at=now)
-    )
-    db.execute(
-        fulfilment_orders.update().where(fulfilment_orders.c.id.in_(fulfilled)).values(state="open")
-    )
-    for order_id in {row.order_id for row in live}:
-        status = next(r.status for r in live if r.order_id == order_id)
-        after = transition(OrderStatus(status), OrderVerb.VOID_SHIPMENT)
-        db.execute(orders.update().where(orders.c.id == order_id).values(status=after))
-    audit.record(
-        db, actor, now,
-        *(
-            audit.Deed("void shipment", f"order:{r.order_id}", reason, {"shipment": r.id})
-            for r in live
+        Undo(
+            "void_shipments",
+            {"fulfilment_order_ids": [row.id for row, _ in going]},
+            "fulfilment_order_ids",
         ),
-    )  # fmt: skip
-    return Changes(
-        f"Take back {counted(len(live), 'shipment')}",
-        Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS,
-        tuple(order_ids),
+    )
+
+
+def _trimmed(parcel: Parcel) -> Parcel:
+    return replace(
+        parcel, carrier=parcel.carrier.strip(), tracking_number=parcel.tracking_number.strip()
     )
 
 
@@ -170,7 +136,7 @@ _SHIPPED = (
     .where(among(fulfilment_orders.c.id, "fulfilment_orders"))
     .values(state="shipped")
 )
-_MOVED_ON = (
+MOVED_ON = (
     orders.update()
     .where(among(orders.c.id, "orders"))
     .values(status=bindparam("new_status"), updated_at=bindparam("now"))
@@ -206,7 +172,9 @@ def _refusal(row: Any, parcel: Parcel, used: dict[str, str]) -> str | None:
     if row.is_held:
         return "it is on hold"
     other = used.get(parcel.tracking_number)
-    return f"tracking number {parcel.tracking_number} belongs to order {other}" if other else None
+    if other is None or other == row.number:
+        return None
+    return f"tracking number {parcel.tracking_number} belongs to order {other}"
 
 
 def _open_orders(db: Connection, ids: Sequence[int]) -> Sequence[Any]:
@@ -220,7 +188,7 @@ def _used_numbers(db: Connection, parcels: Iterable[Parcel]) -> dict[str, str]:
 
 def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now: datetime) -> None:
     fulfilled = [row.id for row, _ in going]
-    post(db, _goods(db, fulfilled, -1), reserving.origin_of(actor.name, "desk", now))
+    post(db, goods_of(db, fulfilled, -1), reserving.origin_of(actor.name, "desk", now))
     ids = Identity(db, shipments, outbox_messages)
     sent: list[dict[str, Any]] = []
     messages: list[dict[str, Any]] = []
@@ -271,7 +239,7 @@ def _confirmation(
     }
 
 
-def _goods(db: Connection, fulfilment_order_ids: Sequence[int], sign: int) -> list[Movement]:
+def goods_of(db: Connection, fulfilment_order_ids: Sequence[int], sign: int) -> list[Movement]:
     """Return the movements of goods that leave (-1) or come back to their shelf (+1)."""
     cause = Cause.SHIPMENT if sign < 0 else Cause.VOIDED_SHIPMENT
     return [
@@ -292,7 +260,7 @@ def _move_on(db: Connection, rows: Sequence[Any], now: datetime) -> None:
         verb = OrderVerb.SHIP_SOME if order_id in left else OrderVerb.SHIP_ALL
         by_status[transition(status[order_id], verb)].append(order_id)
     for after, mine in by_status.items():
-        db.execute(_MOVED_ON, {"orders": mine, "new_status": after, "now": now})
+        db.execute(MOVED_ON, {"orders": mine, "new_status": after, "now": now})
     resolve_cases(
         db, [CaseKind.SHORTFALL, CaseKind.NO_LOCATION], "order",
         by_status.get(OrderStatus.SHIPPED, []), resolution="The order has shipped.", now=now,
@@ -302,14 +270,3 @@ def _move_on(db: Connection, rows: Sequence[Any], now: datetime) -> None:
 def _unfinished(db: Connection, ids: Sequence[int]) -> set[int]:
     """Return the orders that still have an open fulfilment order, or lines not yet routed."""
     return set(db.execute(_UNFINISHED, {"orders": ids}).scalars())
-
-
-def _recall(db: Connection, shipment_ids: Sequence[int]) -> None:
-    table = outbox_messages
-    mine = table.c.shipment_id.in_(shipment_ids)
-    if db.execute(select(table.c.id).where(mine, table.c.state.in_(_TOLD))).first():
-        raise RefusedError(
-            "The channel was already told that this shipped; nothing was changed.",
-            "If the parcel did not leave, correct it on the channel and note it on the order.",
-        )
-    db.execute(table.update().where(mine, table.c.state == "pending").values(state="recalled"))

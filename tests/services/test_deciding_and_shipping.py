@@ -15,7 +15,7 @@ from app.models.exchange import outbox_messages
 from app.models.fulfilment import fulfilment_orders, routing_decisions, shipments
 from app.models.inventory import network_stock, stock_levels
 from app.models.orders import order_lines, orders
-from app.services import deciding, holding, routing, shipping, stock, withdrawing
+from app.services import deciding, holding, routing, shipping, stock, voiding, withdrawing
 from app.services.shipping import Parcel
 from tests.builders import Shop, an_order
 
@@ -186,7 +186,7 @@ def test_a_shipment_is_taken_back_only_before_the_channel_knows(shop: Shop) -> N
     shipping.ship(shop.db, SYSTEM, parcels=[Parcel(going, "UPS", "1Z1")], now=shop.now)
 
     def take_back() -> None:
-        shipping.void_shipments(
+        voiding.void_shipments(
             shop.db, SYSTEM, order_ids=[order_id(shop)], reason="Wrong box", now=shop.now
         )
 
@@ -253,3 +253,31 @@ def test_withdrawing_many_leaves_those_that_have_shipped_alone(shop: Shop) -> No
     changes = withdrawing.withdraw(shop.db, SYSTEM, order_ids=ids, now=shop.now)
     assert (status(shop, "1001"), status(shop, "1002")) == ("shipped", "open")
     assert [(s.subject, s.reason) for s in changes.skipped] == [("1001", "it is shipped")]
+
+
+def test_undoing_the_second_parcel_leaves_the_first_one_on_its_way(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0), MUG=(0, 5)).takes_in(an_order("1001", ("TEA", 1), ("MUG", 1)))
+    lines = shop.db.execute(select(order_lines.c.id).order_by(order_lines.c.position)).scalars()
+    tea, mug = lines
+    deciding.split(
+        shop.db, SYSTEM, order_id=order_id(shop), assignment={tea: EAST, mug: WEST},
+        reason="Customer agreed", now=shop.now,
+    )  # fmt: skip
+    first, second = fulfilments(shop)
+    shipping.ship(shop.db, SYSTEM, parcels=[Parcel(first, "UPS", "1Z1")], now=shop.now)
+    done = shipping.ship(shop.db, SYSTEM, parcels=[Parcel(second, "UPS", "1Z2")], now=shop.now)
+    assert done.undo is not None
+    voiding.void_shipments(
+        shop.db, SYSTEM, reason="Wrong box", now=shop.now, fulfilment_order_ids=done.undo.ids
+    )
+    assert status(shop) == "partly_shipped"
+    assert fulfilments(shop) == [second]
+
+
+def test_spaces_around_a_tracking_number_do_not_make_it_another_one(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001"), an_order("1002"))
+    accept(shop, "1001", "1002")
+    one, two = fulfilments(shop)
+    parcels = [Parcel(one, "UPS", "1Z1"), Parcel(two, "UPS", " 1Z1 ")]
+    changes = shipping.ship(shop.db, SYSTEM, parcels=parcels, now=shop.now)
+    assert [s.subject for s in changes.skipped] == ["1002"]
