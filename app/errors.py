@@ -40,3 +40,7 @@ class LeftForLaterError(DeskError):
 
 class StoreError(DeskError):
     """The database cannot be opened, is newer than this program, or is damaged."""
+
+
+class NoOwnerError(StoreError):
+    """Nobody owns the desk any more, so nobody can be taken to act when no one is named."""

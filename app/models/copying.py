@@ -20,17 +20,18 @@ _ROWS = 2_000
 BESIDE = ("-wal", "-shm", "-journal")
 
 
-def copy_file(source: Path, target: Path) -> None:
+def copy_file(source: Path, target: Path, *, is_still: bool = False) -> None:
     """Copy a SQLite database, as it is at this moment, to a single file that stands alone.
+
+    A source that nobody works on (``is_still``: a backup) is read without a file beside it.
 
     Raises:
         sqlite3.DatabaseError: the source is damaged, or the disk is full.
     """
     target.unlink(missing_ok=True)
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    read_only = f"{source.resolve().as_uri()}?mode=ro"
     with (
-        closing(sqlite3.connect(read_only, uri=True)) as old,
+        closing(_read_only(source, is_still)) as old,
         closing(sqlite3.connect(target)) as new,
     ):
         old.backup(new)
@@ -59,14 +60,27 @@ def move_aside(path: Path, aside: Path) -> None:
             part.replace(aside.with_name(aside.name + ending))
 
 
-def damage_of(path: Path) -> str:
+def stand_alone(path: Path) -> None:
+    """Merge a database's journal into it, so that reading it needs no other file beside it."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA journal_mode=DELETE").close()
+
+
+def damage_of(path: Path, *, is_still: bool = False) -> str:
     """Return what SQLite finds wrong with a file, or nothing."""
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        with closing(_read_only(path, is_still)) as db:
             said = [str(row[0]) for row in db.execute("PRAGMA integrity_check(5)")]
     except sqlite3.DatabaseError as error:
         return str(error)
     return "" if said == ["ok"] else "; ".join(said)
+
+
+def _read_only(path: Path, is_still: bool) -> sqlite3.Connection:
+    """Open a file for reading; one with a journal beside it is never taken for complete."""
+    has_journal = any(path.with_name(path.name + ending).exists() for ending in BESIDE)
+    how = "immutable=1" if is_still and not has_journal else "mode=ro"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)
 
 
 def copy_rows(source: Connection, target: Connection) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from app.domain.roles import Actor, Role
-from app.errors import NotAllowedError, NotFoundError
+from app.errors import NoOwnerError, NotAllowedError, NotFoundError
 from app.models.governance import operators
 from app.models.orders import channel_accounts, sales_channels
 
@@ -70,11 +70,18 @@ def acting(db: Connection, name: str = "") -> Actor:
 
     Raises:
         NotFoundError: there is nobody of this name.
-        NotAllowedError: they do not work here any more.
+        NotAllowedError: they do not work here any more, or their role is none.
+        NoOwnerError: nobody is named, and the desk has no owner.
     """
     found = operator_rows(db)
     if not name:
-        owner = next(each for each in found if each.role == Role.OWNER and each.is_active)
+        owner = next((e for e in found if e.role == Role.OWNER and e.is_active), None)
+        if owner is None:
+            raise NoOwnerError(
+                "Nobody owns this desk any more: somebody changed its file by hand. "
+                "Nothing was changed.",
+                "Restore your last backup (orderdeck restore FILE).",
+            )
         return Actor(owner.name, Role.OWNER)
     wanted = next((each for each in found if each.name == name), None)
     if wanted is None:
@@ -82,4 +89,9 @@ def acting(db: Connection, name: str = "") -> Actor:
         raise NotFoundError(f"There is nobody called “{name}” at this desk.", f"Known: {known}.")
     if not wanted.is_active:
         raise NotAllowedError(f"{name} does not work at this desk any more; nothing was changed.")
+    if wanted.role not in {role.value for role in Role}:
+        raise NotAllowedError(
+            f"{name} is “{wanted.role}”, which is no role; nothing was changed.",
+            "Let an owner change it.",
+        )
     return Actor(wanted.name, Role(wanted.role))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app import config
 from app.domain.roles import Actor, Permission
@@ -23,8 +23,9 @@ from app.models.database import Store
 from app.models.governance import audit_entries
 from app.models.migrate import HISTORY, open_store, revision_of_file
 from app.models.orders import orders
-from app.services import anchor, audit
+from app.services import anchor, audit, replaced
 from app.services.anchor import Anchors
+from app.services.replaced import Held, Told
 from app.services.verifying import verify
 
 
@@ -40,19 +41,30 @@ class Backup:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did: what is in the store now, and where the replaced one is kept."""
+    """What a restore did: what is in the store now, and where the replaced one is kept.
+
+    ``held`` orders must be looked at, since the replaced store knows more about them; ``missing``
+    are the numbers of orders that shipped or were told and are not in the backup at all.
+    """
 
     orders: int
     kept: Path | None
+    held: int = 0
+    missing: tuple[str, ...] = ()
 
 
-def back_up(store: Store, path: Path, *, replace: bool = False) -> Backup:
+def back_up(
+    store: Store, path: Path, *, actor: Actor, now: datetime, replace: bool = False
+) -> Backup:
     """Copy a store to a file while work goes on; verified before it gets its name.
 
     Raises:
-        RefusedError: the file exists already, or its folder does not.
+        NotAllowedError: the role is too low.
+        RefusedError: the file exists already, is the store itself, or its folder does not exist.
         StoreError: the copy is not sound, or could not be written.
     """
+    actor.must(Permission.WORK)
+    _refuse_itself(store, path)
     if not path.parent.is_dir():
         raise RefusedError(f"The folder {path.parent} does not exist. No backup was made.",
                            "Create the folder, or choose another place.")  # fmt: skip
@@ -67,8 +79,13 @@ def back_up(store: Store, path: Path, *, replace: bool = False) -> Backup:
                 f"The backup was thrown away, because the store itself is not sound: {faults}",
                 "Run “orderdeck verify” and restore an older backup.",
             )
+        copying.stand_alone(unfinished)
         _refuse_existing(path, replace)
         unfinished.replace(path)
+    with store.write() as db:
+        after = {"orders": found, "entries": entries}
+        audit.record(db, actor, now, audit.Deed("back up", "store", after=after))
+    anchor.save(store)
     return Backup(path, path.stat().st_size, found, entries)
 
 
@@ -83,21 +100,16 @@ def restore(path: Path, url: str, *, actor: Actor, now: datetime) -> Restored:
     actor.must(Permission.ADMINISTER)
     found = _checked(path)
     place = Store(url).path
-    if place is None:
-        kept = _restore_to_server(path, url, now)
-    elif place == path.resolve():
+    if place == path.resolve():
         raise RefusedError("The backup is the store itself; nothing was changed.")
-    else:
-        kept = _restore_to_file(path, place, now)
+    restoring = _Restoring(path, found, actor, now)
+    kept, held = restoring.to_server(url) if place is None else restoring.to_file(place)
     store = open_store(url)
     try:
-        with store.write() as db:
-            after = {"orders": found, "kept": kept is not None}
-            audit.record(db, actor, now, audit.Deed("restore", "store", after=after))
         anchor.move(store)
     finally:
         store.close()
-    return Restored(found, kept)
+    return Restored(found, kept, held.orders, held.missing)
 
 
 def _copy(store: Store, target: Path) -> None:
@@ -133,7 +145,7 @@ def _checked(path: Path) -> int:
             f"{path.name} was made by a newer Orderdeck. Nothing was changed.",
             "Install the newer Orderdeck first.",
         )
-    if damage := copying.damage_of(path):
+    if damage := copying.damage_of(path, is_still=True):
         raise RefusedError(f"{path.name} is damaged ({damage}). Nothing was changed.",
                            "Try an older backup.")  # fmt: skip
     return _trial(path)
@@ -143,7 +155,7 @@ def _trial(path: Path) -> int:
     """Open a copy of the backup, brought up to date, and verify it."""
     trial = config.private_folder(config.home()) / f".{path.name}.trial"
     with _cleared(trial):
-        copying.copy_file(path, trial)
+        copying.copy_file(path, trial, is_still=True)
         faults, found, _entries = _inspect(trial)
     if faults:
         raise RefusedError(f"{path.name} is not sound: {faults} Nothing was changed.",
@@ -166,40 +178,91 @@ def _inspect(path: Path) -> tuple[str, int, int]:
     return " ".join(wrong), found, entries
 
 
-def _restore_to_file(path: Path, place: Path, now: datetime) -> Path | None:
-    unfinished = place.with_name(f".{place.name}.restoring")
-    with _cleared(unfinished), _said_in_sentences(place):
-        copying.copy_file(path, unfinished)
-        kept = _kept_name(place, now)
-        if not place.exists() or copying.damage_of(place):
+@dataclass(frozen=True, slots=True)
+class _Restoring:
+    """One restore: what is missing in the backup is held before anybody can work on it."""
+
+    path: Path
+    found: int
+    actor: Actor
+    now: datetime
+
+    def to_file(self, place: Path) -> tuple[Path | None, Held]:
+        """Replace a file; what lies there damaged is moved aside, with its journals."""
+        unfinished = place.with_name(f".{place.name}.restoring")
+        with _cleared(unfinished), _said_in_sentences(place):
             is_there = place.exists()
-            copying.move_aside(place, kept)
-            unfinished.replace(place)
-            return kept if is_there else None
-        copying.copy_file(place, kept)
-        copying.overwrite(unfinished, place)
-        return kept
+            is_sound = is_there and not copying.damage_of(place)
+            copying.copy_file(self.path, unfinished, is_still=True)
+            held = self._settle_file(unfinished, _told_in(place) if is_sound else None, is_there)
+            kept = _kept_name(place, self.now)
+            if not is_sound:
+                copying.move_aside(place, kept)
+                unfinished.replace(place)
+                return (kept if is_there else None), held
+            copying.copy_file(place, kept)
+            copying.overwrite(unfinished, place)
+            return kept, held
+
+    def to_server(self, url: str) -> tuple[Path, Held]:
+        """Replace the rows in one transaction; the old ones are kept in the user's folder."""
+        folder = config.private_folder(config.home() / "backups")
+        kept = folder / f"replaced-{_stamp(self.now)}.orderdeck"
+        unfinished = folder / f".{self.path.name}.restoring"
+        store = open_store(url)
+        try:
+            with _cleared(unfinished), _said_in_sentences(kept):
+                _copy(store, kept)
+                copying.copy_file(self.path, unfinished, is_still=True)
+                source = open_store(f"sqlite:///{unfinished}")
+                try:
+                    with source.read() as old, store.write() as db:
+                        before = replaced.told(db)
+                        copying.copy_rows(old, db)
+                        held = self._settle(db, before, is_kept=True)
+                finally:
+                    source.close()
+        finally:
+            store.close()
+        return kept, held
+
+    def _settle_file(self, unfinished: Path, before: Told | None, is_kept: bool) -> Held:
+        copy = open_store(f"sqlite:///{unfinished}")
+        try:
+            with copy.write() as db:
+                held = self._settle(db, before, is_kept=is_kept)
+        finally:
+            copy.close()
+        copying.stand_alone(unfinished)
+        return held
+
+    def _settle(self, db: Connection, before: Told | None, *, is_kept: bool) -> Held:
+        held = replaced.hold(db, self.actor, before, now=self.now)
+        after = {"orders": self.found, "kept": is_kept, "held": held.orders,
+                 "missing": len(held.missing)}  # fmt: skip
+        audit.record(db, self.actor, self.now, audit.Deed("restore", "store", after=after))
+        return held
 
 
-def _restore_to_server(path: Path, url: str, now: datetime) -> Path | None:
-    """Replace the rows in one transaction; the old ones are kept as a file in the user's folder."""
-    folder = config.private_folder(config.home() / "backups")
-    kept = folder / f"replaced-{_stamp(now)}.orderdeck"
-    unfinished = folder / f".{path.name}.restoring"
-    store = open_store(url)
+def _told_in(place: Path) -> Told | None:
+    store = Store(f"sqlite:///{place}")
     try:
-        with _cleared(unfinished), _said_in_sentences(kept):
-            _copy(store, kept)
-            copying.copy_file(path, unfinished)
-            source = open_store(f"sqlite:///{unfinished}")
-            try:
-                with source.read() as old, store.write() as db:
-                    copying.copy_rows(old, db)
-            finally:
-                source.close()
+        return replaced.told_by(store)
     finally:
         store.close()
-    return kept
+
+
+def _refuse_itself(store: Store, path: Path) -> None:
+    """Refuse to put a backup where the store, or a journal of it, lies: whoever works would lose it."""
+    own = store.path
+    if own is None:
+        return
+    is_own = path.exists() and own.exists() and path.samefile(own)
+    if is_own or path.resolve() in {own.with_name(own.name + end) for end in ("", *copying.BESIDE)}:
+        raise RefusedError(
+            f"{path.name} is where the desk itself lies. No backup was made.",
+            "Choose another name or folder for the backup.",
+        )
 
 
 def _refuse_existing(path: Path, replace: bool) -> None:

@@ -320,7 +320,8 @@ class Window(QMainWindow):
         """Copy everything to a file while work goes on, and verify the copy."""
 
         def work() -> Backup:
-            return back_up(self.operations.desk.store, path, replace=True)
+            desk = self.operations.desk
+            return back_up(desk.store, path, actor=desk.actor, now=desk.now(), replace=True)
 
         def done(made: Backup) -> None:
             self.status.idle()

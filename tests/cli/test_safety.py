@@ -47,3 +47,37 @@ def test_a_number_edited_by_hand_is_found_with_status_1(busy: Door) -> None:
     assert answer["ok"] is False
     assert [check["name"] for check in answer["checks"] if not check["ok"]]
     assert "LOOK" in busy("verify").out
+
+
+def test_a_desk_without_an_owner_is_said_and_can_be_restored(busy: Door) -> None:
+    copy = str(busy.folder / "copy.backup")
+    busy("backup", copy)
+    with closing(sqlite3.connect(busy.folder / "desk.db")) as db:
+        db.execute("UPDATE operators SET role = 'viewer'")
+        db.commit()
+    assert "Nobody owns this desk" in busy("orders").err
+    answer = busy.json("verify", status=1)
+    assert [check["name"] for check in answer["checks"] if not check["ok"]] == ["desk"]
+    assert busy("restore", copy).status == 0
+    assert busy("verify").status == 0
+
+
+def test_a_garbled_name_of_the_desk_is_said(busy: Door) -> None:
+    with closing(sqlite3.connect(busy.folder / "desk.db")) as db:
+        db.execute("UPDATE settings SET value = 'abc' WHERE name = 'store_id'")
+        db.commit()
+    answer = busy.json("verify", status=1)
+    assert [check["name"] for check in answer["checks"] if not check["ok"]] == ["desk"]
+    assert busy("orders").status == 0
+
+
+def test_a_role_that_is_none_and_a_driver_that_does_not_fit_are_refused(busy: Door) -> None:
+    busy("operator", "add", "Vic", "--role", "viewer")
+    copy = busy.folder / "copy.backup"
+    assert busy("--as", "Vic", "backup", str(copy)).status == 2
+    assert not copy.exists()
+    with closing(sqlite3.connect(busy.folder / "desk.db")) as db:
+        db.execute("UPDATE operators SET role = 'king' WHERE name = 'Vic'")
+        db.commit()
+    assert "no role" in busy("--as", "Vic", "orders").err
+    assert busy("--db", "sqlite+aiosqlite:///x.db", "orders").status == 2
