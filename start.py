@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,8 @@ def main(arguments: list[str]) -> int:
     except StartError as refusal:
         say(str(refusal))
         return 2
+    if wanted == DESK:
+        os.environ["ORDERDECK_COMMAND"] = how_we_were_called()
     return hand_over(command_for(arguments))
 
 
@@ -233,6 +236,12 @@ def command_for(arguments: Sequence[str]) -> list[str]:
         ]
     # -P: a folder named "app" where the person stands must not be taken for ours
     return [python, "-P", "-m", "app", *arguments]
+
+
+def how_we_were_called() -> str:
+    """Return what the person typed to get here, for the lines that the desk asks them to type."""
+    python = "python" if os.name == "nt" else "python3"
+    return f"{python} {shlex.quote(sys.argv[0])}"
 
 
 def hand_over(command: list[str]) -> int:

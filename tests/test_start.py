@@ -182,3 +182,10 @@ def test_no_screen_is_said_in_a_sentence_with_a_way_out(monkeypatch: pytest.Monk
     problem = system_libraries.what_stops_the_window({})
     assert problem is not None
     assert "--screenshots" in problem
+
+
+def test_the_desk_is_told_how_the_person_called_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["start.py", "orders"])
+    assert start.how_we_were_called().endswith(" start.py")

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument
 from app.cli.orders import wanted_order
+from app.cli.program import typed
 from app.cli.receipts import lines as receipt_lines
 from app.cli.receipts import receipt
 from app.cli.terminal import visible
@@ -60,7 +61,7 @@ def _suggested(rows: Sequence[SuggestionRow]) -> list[str]:
         lines += [f"… and {counted(len(rows) - SHOWN, 'more order')}."]
     return [
         visible(line)
-        for line in [*lines, "", "Accept all that are ready: orderdeck route --accept"]
+        for line in [*lines, "", f"Accept all that are ready: {typed('route', '--accept')}"]
     ]
 
 
@@ -112,7 +113,7 @@ def _override(call: Call) -> Answer:
     if len(args.orders) != 1 or args.accept:
         raise RefusedError(
             "Another location is chosen for one order at a time; nothing was changed.",
-            "orderdeck route ORDER --to LOCATION --reason “why”",
+            "orderdeck route ORDER --to LOCATION --reason 'why'",
         )
     order_id = wanted_order(call, args.orders[0])
     call.desk.run(

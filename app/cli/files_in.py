@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument
+from app.cli.program import typed
 from app.cli.terminal import visible
 from app.cli.wording import counted
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
@@ -168,7 +169,7 @@ def _lines(report: ImportReport) -> list[str]:
     first, *more = report.message.splitlines() or [""]
     lines = [f"{report.file}: {_WORDS[report.verdict]}. {first}", *(f"  {line}" for line in more)]
     if report.holds:
-        lines.append(f"  On hold: {counted(len(report.holds), 'order')}. See: orderdeck cases")
+        lines.append(f"  On hold: {counted(len(report.holds), 'order')}. See: {typed('cases')}")
     return [visible(line) for line in lines]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.program import typed
 from app.cli.terminal import table, visible
 from app.cli.wording import WORDING, counted, moment, money, number
 from app.domain.search_fields import ORDER_FIELDS
@@ -32,7 +33,7 @@ def _queue(rows: Sequence[OrderRow], total: int, query: str) -> list[str]:
     if not total:
         if query:
             return ["No order is found by that search."]
-        return ["There are no orders yet. Take some in: orderdeck import FILE"]
+        return [f"There are no orders yet. Take some in: {typed('import', 'FILE')}"]
     lines = table(
         ("Order", "Channel", "Step", "Ship by", "Buyer", "To", "Items", "From", ">Shipping", ">Total"),
         [
@@ -62,7 +63,7 @@ def wanted_order(call: Call, text: str) -> int:
     if found is None:
         raise NotFoundError(
             f"There is no order “{visible(text)}”.",
-            "Give its number or the channel's own id; orderdeck orders lists them.",
+            "Give its number or the channel's own id; “orderdeck orders” lists them.",
         )
     return found
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from app import __version__
 from app.cli.command import Argument, Command, argument
+from app.cli.program import NAME, program
 from app.errors import RefusedError
 
 DEFAULT = "gui"
@@ -19,14 +20,15 @@ class _Parser(argparse.ArgumentParser):
     """A parser that refuses in the desk's own words; the caller says them and ends."""
 
     def error(self, message: str) -> NoReturn:
+        called = self.prog.replace(program(), NAME, 1)
         wrong = _UNKNOWN.match(message)
         if wrong:
             raise RefusedError(
-                f"There is no command “{wrong[1]}”; nothing was done.", f"See: {self.prog} --help"
+                f"There is no command “{wrong[1]}”; nothing was done.", f"See: {called} --help"
             )
         raise RefusedError(
-            f"That is not how “{self.prog}” is called: {message}. Nothing was done.",
-            f"See: {self.prog} --help",
+            f"That is not how “{called}” is called: {message}. Nothing was done.",
+            f"See: {called} --help",
         )
 
 
@@ -44,7 +46,7 @@ def everywhere() -> tuple[Argument, ...]:
 def build(commands: Iterable[Command]) -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = _Parser(
-        "orderdeck", description="The order desk: one queue, one stock, every channel.",
+        program(), description="The order desk: one queue, one stock, every channel.",
         epilog="Without a command, the desk opens in its window.", allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"Orderdeck {__version__}")
@@ -68,13 +70,13 @@ class _Tree:
         for command in commands:
             group, _, word = command.name.rpartition(" ")
             parser = self._new(group, word, command.help)
-            parser.epilog = f"Example: orderdeck {command.example}"
+            parser.epilog = f"Example: {program()} {command.example}"
             parser.set_defaults(command=command)
             _add(parser, command.arguments)
 
     def _new(self, group: str, word: str, help_text: str) -> argparse.ArgumentParser:
         if group and group not in self._parsers:
-            parent = self._new("", group, f"see: orderdeck {group} --help")
+            parent = self._new("", group, f"see: {program()} {group} --help")
             parent.set_defaults(command=None, group=parent)
         if group not in self._below:
             self._below[group] = self._parsers[group].add_subparsers(

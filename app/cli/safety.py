@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument
+from app.cli.program import typed
 from app.cli.terminal import visible
 from app.cli.wording import counted
 from app.errors import NoOwnerError
@@ -59,7 +60,7 @@ def put_back(call: Call) -> Answer:
     if done.held:
         lines.append(
             f"On hold, because they may have left since: {counted(done.held, 'order')}. "
-            "“orderdeck cases” says why."
+            f"“{typed('cases')}” says why."
         )
     if done.missing:
         more = len(done.missing) - _NAMED

@@ -11,6 +11,7 @@ from app.cli.commands import COMMANDS
 from app.cli.document import as_json
 from app.cli.doors import Doors
 from app.cli.parser import build, parse
+from app.cli.program import in_their_words
 from app.cli.terminal import visible
 from app.errors import DeskError
 
@@ -55,9 +56,9 @@ def refuse(error: DeskError, *, as_document: bool) -> int:
         said = {"error": {"title": error.title, "advice": error.advice}}
         print(as_json(said))
     else:
-        say(error.title)
+        say(in_their_words(error.title))
         if error.advice:
-            say(error.advice)
+            say(in_their_words(error.advice))
     return REFUSED
 
 

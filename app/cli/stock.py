@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument, whole_number
+from app.cli.program import typed
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, number
@@ -26,7 +27,7 @@ def stock(call: Call) -> Answer:
     rows = desk.read(inventory_rows, query=query, limit=limit)
     if args.sku and not rows:
         raise NotFoundError(
-            f"There is no SKU “{visible(args.sku)}”.", "orderdeck stock lists those there are."
+            f"There is no SKU “{visible(args.sku)}”.", "“orderdeck stock” lists those there are."
         )
     total = desk.read(count_skus, query=query)
     accounts = desk.read(account_rows)
@@ -62,7 +63,7 @@ def _many(rows: Sequence[InventoryRow], total: int, query: str) -> list[str]:
     if not total:
         if query:
             return ["No SKU is found by that search."]
-        return ["There are no SKUs yet. Take a catalogue in: orderdeck import FILE"]
+        return [f"There are no SKUs yet. Take a catalogue in: {typed('import', 'FILE')}"]
     lines = table(
         ("SKU", "Title", ">On hand", ">Reserved", ">Allocated", ">Channels", "Where"),
         [

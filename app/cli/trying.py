@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.program import typed
 from app.cli.wording import counted
 from app.errors import RefusedError
 
@@ -22,7 +23,7 @@ def demo(call: Call) -> Answer:
     _end_progress()
     said = ", ".join(counted(count, name.replace("_", " "), name.replace("_", " "))
                      for name, count in counts.items())  # fmt: skip
-    return Answer(counts, lambda: [f"The desk is filled: {said}.", "Look around: orderdeck gui"])
+    return Answer(counts, lambda: [f"The desk is filled: {said}.", f"Look around: {typed('gui')}"])
 
 
 def _progress(done: int, total: int) -> None:
