@@ -21,7 +21,8 @@ class CaseRow:
     """One case. ``kind_words`` says what it is; ``hours_left`` until ``due_at`` may be negative.
 
     ``money_at_risk`` is minor units of ``currency``; ``ways_out`` the one to three ways to end it;
-    ``subject_id`` the id of what it is about: an order, a SKU or a file, by its kind.
+    ``subject_id`` the id of what it is about: an order, a SKU or a file, by its kind; ``address``
+    where its order goes, line by line.
     """
 
     id: int
@@ -42,6 +43,7 @@ class CaseRow:
     order_id: int | None
     order_number: str
     sku: str
+    address: str
     opened_at: datetime
     resolved_at: datetime | None
     resolution: str
@@ -87,12 +89,19 @@ _SEVERITY: Final = case(
 )
 
 
+_ADDRESS: Final = (
+    orders.c.ship_name, orders.c.ship_line1, orders.c.ship_line2, orders.c.ship_city,
+    orders.c.ship_state, orders.c.ship_postcode, orders.c.ship_country,
+)  # fmt: skip
+
+
 def _joined() -> Select[Any]:
     return (
         select(
             exception_cases,
             orders.c.number.label("order_number"),
             skus.c.code.label("sku"),
+            *_ADDRESS,
         )
         .outerjoin(orders, orders.c.id == exception_cases.c.order_id)
         .outerjoin(skus, skus.c.id == exception_cases.c.sku_id)
@@ -122,7 +131,14 @@ def _row(row: Any, now: datetime) -> CaseRow:
         order_id=row.order_id,
         order_number=row.order_number or "",
         sku=row.sku or "",
+        address=_address(row),
         opened_at=row.opened_at,
         resolved_at=row.resolved_at,
         resolution=row.resolution,
     )
+
+
+def _address(row: Any) -> str:
+    place = " ".join(filter(None, (row.ship_city, row.ship_state, row.ship_postcode)))
+    parts = (row.ship_name, row.ship_line1, row.ship_line2, place, row.ship_country)
+    return "\n".join(part for part in parts if part)

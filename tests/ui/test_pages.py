@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from app.domain.orders import HoldCode, MapperHold
 from app.queries.cases import case_rows
 from app.queries.inventory import inventory_row, location_rows
 from app.services.desk import Desk
@@ -69,6 +70,30 @@ def test_a_case_offers_its_way_out(shown: DeskWindow) -> None:
     shown.window.go("exceptions", "kind:unknown_sku")
     shown.settle()
     assert "is not a SKU of yours" not in texts(page)
+
+
+def test_a_wrong_address_is_corrected_where_its_case_is_and_releasing_it_is_the_quiet_way(
+    shown: DeskWindow,
+) -> None:
+    reason = "The ZIP “2139” is too short. Probably 02139 (MA): a spreadsheet dropped the zero."
+    held = MapperHold(HoldCode.ADDRESS_ZIP, reason)
+    brand.take_in(shown.desk, brand.order("ZIP", ("TEA-001", 1), holds=(held,)))
+    shown.window.go("exceptions", "kind:address_invalid order:ZIP")
+    shown.settle()
+    page = shown.window.pages["exceptions"]
+    assert "Where it would go" in texts(page)
+    kinds = {b.accessibleName(): b.property("kind") for b in page.findChildren(QPushButton)}
+    assert kinds["Correct the address…"] == "primary"
+    assert kinds["It is right, release it"] == "quiet"
+    click(page, "Correct the address…")
+    shown.settle()
+    form = page.pane.form  # type: ignore[attr-defined]
+    assert form.values["postcode"] == "02139"
+    form.submit()
+    shown.settle()
+    (case,) = shown.desk.read(case_rows, query="order:ZIP", now=brand.NOW, include_resolved=True)
+    assert case.state == "resolved"
+    assert "02139" in case.address
 
 
 def test_a_file_that_did_not_come_in_is_settled_with_its_reason(

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
 
+from app.domain.cases import CaseKind
 from app.domain.changes import Touched
 from app.queries import cases
 from app.queries.cases import CaseRow
@@ -30,6 +31,7 @@ VIEWS = (
     View("high", "High", "severity:high", "Customers feel these first"),
     View("overdue", "Overdue", "is:overdue", "Past the time by which they had to be settled"),
 )
+_ABOUT_THE_ADDRESS = (CaseKind.ADDRESS_INVALID, CaseKind.TEXT_SUSPECT)
 
 
 class ExceptionsPage(ListPage):
@@ -98,14 +100,13 @@ class ExceptionsPage(ListPage):
         parts: list[QWidget | QLayout] = []
         if row.reason:
             parts.append(_titled("What was found", row.reason))
+        if row.address and row.kind in _ABOUT_THE_ADDRESS:
+            parts.append(_titled("Where it would go", row.address))
         parts.append(_titled("What it means", sentence(row.impact)))
         if row.money_at_risk:
             parts.append(_titled("At risk", money(row.money_at_risk, row.currency)))
         ways = self.ways.of(row)
-        made = [
-            button(title, run, kind="primary" if at == 0 else "", icon_name=icon)
-            for at, (title, icon, run) in enumerate(ways)
-        ]
+        made = [button(way.title, way.run, kind=way.kind, icon_name=way.icon) for way in ways]
         words = Text(
             sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}"), wraps=True
         )
@@ -142,7 +143,7 @@ class ExceptionsPage(ListPage):
             return say
 
         def take(at: int) -> Callable[[], object]:
-            return lambda: self.row and self.ways.of(self.row)[at - 1][2]()
+            return lambda: self.row and self.ways.of(self.row)[at - 1].run()
 
         return [
             Command(f"exceptions.take_way_{at}", f"Take way out {at}", take(at), str(at), "accept",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes
@@ -13,10 +13,18 @@ from app.queries.order_detail import OrderDetail, order_detail
 from app.services.catalogue import near_misses
 from app.ui import receipts
 from app.ui.operations import Problem
+from app.ui.pages.addresses import address_question
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, InlineForm, Question
 
-Way = tuple[str, str, Callable[[], object]]
+
+class Way(NamedTuple):
+    """One button. ``kind``: the filled (primary) one is the safe one, never the one that risks."""
+
+    title: str
+    icon: str
+    run: Callable[[], object]
+    kind: str = ""
 
 
 class Place(Protocol):
@@ -43,47 +51,89 @@ class WaysOut:
     def of(self, row: CaseRow) -> Sequence[Way]:
         """Return the ways out of a case, best first."""
         special: dict[CaseKind, list[Way]] = {
-            CaseKind.UNKNOWN_SKU: [("Link the code to a SKU…", "link", partial(self._link, row))],
-            CaseKind.ADDRESS_INVALID: [self._release(row, "The address is right, release it")],
-            CaseKind.TEXT_SUSPECT: [self._release(row, "The text is right, release it")],
+            CaseKind.UNKNOWN_SKU: [
+                Way("Link the code to a SKU…", "link", partial(self._link, row), "primary")
+            ],
+            CaseKind.ADDRESS_INVALID: self._mend(row),
+            CaseKind.TEXT_SUSPECT: self._mend(row),
             CaseKind.PAYMENT_PENDING: [self._release(row, "Release by hand")],
             CaseKind.TOTAL_MISMATCH: [self._release(row, "Confirm the channel's total")],
             CaseKind.ORDER_CHANGED: [
-                ("Take over the new version", "change",
-                 partial(self._run, "take_over_change", order_id=row.order_id)),
-                ("Keep the old version", "withdraw",
-                 partial(self._run, "keep_as_it_is", order_id=row.order_id)),
+                Way("Take over the new version", "change",
+                    partial(self._run, "take_over_change", order_id=row.order_id), "primary"),
+                Way("Keep the old version", "withdraw",
+                    partial(self._run, "keep_as_it_is", order_id=row.order_id)),
             ],
             CaseKind.SHORTFALL: [
-                ("Ship what is there", "split",
-                 partial(self._run, "accept", order_ids=[row.order_id], part_is_enough=True)),
+                *self._receive_stock(row),
+                Way("Ship what is there", "split",
+                    partial(self._run, "accept", order_ids=[row.order_id], part_is_enough=True)),
             ],
-            CaseKind.CANCELLED_LATE: [("Cancel it here too…", "cancel", partial(self._cancel, row))],
-            CaseKind.SHIPPED_ELSEWHERE: [("Close it here…", "accept", partial(self._close, row))],
-            CaseKind.FILE_PROBLEM: [("Mark as settled…", "accept", partial(self._settle, row))],
+            CaseKind.CANCELLED_LATE: [
+                Way("Cancel it here too…", "cancel", partial(self._cancel, row), "danger")
+            ],
+            CaseKind.SHIPPED_ELSEWHERE: [
+                Way("Close it here…", "accept", partial(self._close, row))
+            ],
+            CaseKind.FILE_PROBLEM: [
+                Way("Mark as settled…", "accept", partial(self._settle, row))
+            ],
         }  # fmt: skip
         first = special.get(CaseKind(row.kind), [])
-        return [*first, *self._subject(row)]
+        ways = [*first, *self._subject(row)]
+        if not first and ways:
+            ways[0] = ways[0]._replace(kind="primary")
+        return ways
 
     def open(self) -> None:
         """Go to what the case is about."""
         row = self._place.row
         if row is not None and (ways := self._subject(row)):
-            ways[0][2]()
+            ways[0].run()
 
     def _subject(self, row: CaseRow) -> list[Way]:
         found: list[Way] = []
         if row.order_id is not None:
             found.append(
-                ("Open the order", "orders", partial(self._shell.open_order, row.order_id))
+                Way("Open the order", "orders", partial(self._shell.open_order, row.order_id))
             )
         if row.sku:
-            found.append((f"Open {row.sku}", "inventory", partial(self._shell.open_sku, row.sku)))
+            found.append(
+                Way(f"Open {row.sku}", "inventory", partial(self._shell.open_sku, row.sku))
+            )
         return found
 
-    def _release(self, row: CaseRow, title: str) -> Way:
+    def _release(self, row: CaseRow, title: str, kind: str = "") -> Way:
         run = partial(self._run, "release", order_ids=[row.order_id], reason=f"{title}.")
-        return title, "release", run
+        return Way(title, "release", run, kind)
+
+    def _mend(self, row: CaseRow) -> list[Way]:
+        """Offer to correct the address; that it is right as it stands is the rarer answer."""
+        return [
+            Way("Correct the address…", "location", partial(self._read_address, row), "primary"),
+            self._release(row, "It is right, release it", "quiet"),
+        ]
+
+    def _read_address(self, row: CaseRow) -> None:
+        operations = self._shell.operations
+        operations.query(
+            order_detail, order_id=row.order_id, now=operations.now(), then=self._ask_address
+        )
+
+    def _ask_address(self, detail: OrderDetail) -> None:
+        self._place.ask(address_question(detail, partial(self._correct, detail.id)))
+
+    def _correct(self, order_id: int, changed: dict[str, str], reason: str) -> None:
+        if changed:
+            self._run("correct_address", order_id=order_id, changes=changed, reason=reason)
+        else:
+            self._place.complain(Problem("Nothing is different yet.", "Change what is wrong."))
+
+    def _receive_stock(self, row: CaseRow) -> list[Way]:
+        if not row.sku:
+            return []
+        run = partial(self._shell.open_sku, row.sku)
+        return [Way(f"Receive {row.sku}…", "receive", run, "primary")]
 
     def _close(self, row: CaseRow) -> None:
         question = Question(

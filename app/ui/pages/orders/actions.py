@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from app.domain.changes import Changes
@@ -15,6 +16,7 @@ from app.services.shipping import Parcel
 from app.ui import receipts
 from app.ui.bulk import BulkRun
 from app.ui.operations import Problem
+from app.ui.pages.addresses import address_question
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, InlineForm, Question, Values
 from app.ui.words import count_of
@@ -213,27 +215,11 @@ class OrderActions:
     def correct_address(self) -> None:
         """Ask what is wrong in the address; the location is suggested anew."""
         detail = self._detail()
-        parts = [
-            ("name", "Name"), ("line1", "Street"), ("line2", "More"), ("city", "City"),
-            ("state", "State"), ("postcode", "ZIP"), ("country", "Country"),
-        ]  # fmt: skip
-        fields = [Field(part, label, getattr(detail.address, part)) for part, label in parts]
-        fields.append(Field("reason", "Why", placeholder="The customer wrote, a typing mistake …"))
-        question = Question(
-            f"Correct the address of {detail.number}", fields, "Correct it",
-            lambda values: self._correct(detail, values),
-        )  # fmt: skip
-        self._place.ask(question)
+        self._place.ask(address_question(detail, partial(self._correct, detail.id)))
 
-    def _correct(self, detail: OrderDetail, values: Values) -> None:
-        changed = {
-            f"ship_{part}": str(value)
-            for part, value in values.items()
-            if part != "reason" and value != getattr(detail.address, part)
-        }
+    def _correct(self, order_id: int, changed: dict[str, str], reason: str) -> None:
         if changed:
-            self._run("correct_address", order_id=detail.id, changes=changed,
-                      reason=str(values["reason"]))  # fmt: skip
+            self._run("correct_address", order_id=order_id, changes=changed, reason=reason)
         else:
             self._place.answered()
 
