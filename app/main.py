@@ -11,6 +11,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from app import config
@@ -101,8 +103,24 @@ def _window(desk: Desk, wish: WindowWish) -> int:
     from app.sync.files.watching import FolderWatch
     from app.ui.start import run_gui
 
-    if wish.screenshots is None:
-        # One importer for both, made now, so that closing reaches whatever is under way.
-        desk.importer = importer = _importer(desk)
-        desk.watcher = FolderWatch(desk, importer)
-    return run_gui(desk, demo=wish.demo, screenshots=wish.screenshots, theme=wish.theme)
+    if wish.screenshots is not None:
+        return _pictures(desk, wish, wish.screenshots)
+    # One importer for both, made now, so that closing reaches whatever is under way.
+    desk.importer = importer = _importer(desk)
+    desk.watcher = FolderWatch(desk, importer)
+    return run_gui(desk, demo=wish.demo, screenshots=None, theme=wish.theme)
+
+
+def _pictures(desk: Desk, wish: WindowWish, folder: Path) -> int:
+    """Draw every screen; the demo's are drawn from a store of its own, never into the owner's."""
+    from app.ui.start import run_gui
+
+    if wish.demo:
+        with TemporaryDirectory(prefix="orderdeck-") as scratch:
+            url = f"sqlite:///{Path(scratch) / 'demo.db'}"
+            with _desk(url, "") as demo:
+                status = run_gui(demo, demo=True, screenshots=folder, theme=wish.theme)
+    else:
+        status = run_gui(desk, demo=False, screenshots=folder, theme=wish.theme)
+    start.say(f"{len(list(folder.glob('*.png')))} pictures in {folder}.")
+    return status

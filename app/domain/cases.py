@@ -20,6 +20,7 @@ class CaseKind(StrEnum):
     ADDRESS_INVALID = "address_invalid"
     TEXT_SUSPECT = "text_suspect"
     PAYMENT_PENDING = "payment_pending"
+    STATUS_UNCLEAR = "status_unclear"
     TOTAL_MISMATCH = "total_mismatch"
     ORDER_CHANGED = "order_changed"
     CANCELLED_LATE = "cancelled_late"
@@ -86,6 +87,11 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "The stock is kept for the customer; nothing ships before the payment.",
         ("wait for the next import", "release by hand"),
     ),
+    CaseKind.STATUS_UNCLEAR: CaseTemplate(
+        Severity.MEDIUM, "Operations", "The channel's status needs a look",
+        "Part of it may be on its way already, or may not be sent yet.",
+        ("look at the order on the channel, then release it", "cancel the order"),
+    ),
     CaseKind.TOTAL_MISMATCH: CaseTemplate(
         Severity.MEDIUM, "Finance", "The order's amounts do not add up",
         "The customer may have been charged a wrong amount.",
@@ -124,6 +130,7 @@ OF_HOLD: Mapping[HoldCode, CaseKind] = {
     HoldCode.MISSING_SKU: CaseKind.MISSING_SKU,
     HoldCode.MOJIBAKE_SUSPECT: CaseKind.TEXT_SUSPECT,
     HoldCode.ORDER_CHANGED: CaseKind.ORDER_CHANGED,
+    HoldCode.STATUS_UNCLEAR: CaseKind.STATUS_UNCLEAR,
     HoldCode.TOTAL_MISMATCH: CaseKind.TOTAL_MISMATCH,
     HoldCode.UNKNOWN_SKU: CaseKind.UNKNOWN_SKU,
     HoldCode.SHIPPED_ELSEWHERE: CaseKind.SHIPPED_ELSEWHERE,

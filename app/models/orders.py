@@ -154,6 +154,7 @@ holds = Table(
     Column("raised_by", String(60), nullable=False),
     Column("raised_at", UtcDateTime, nullable=False),
     Column("released_by", String(60)),
+    Column("release_reason", Text, nullable=False, default=""),
     Column("released_at", UtcDateTime),
 )
 

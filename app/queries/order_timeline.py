@@ -101,7 +101,8 @@ def _held(db: Connection, order_id: int, _wording: Wording) -> Iterator[Timeline
         yield TimelineEntry(row.raised_at, row.raised_by, "Put on hold", row.reason, "hold")
         if row.released_at:
             who = row.released_by or DESK
-            yield TimelineEntry(row.released_at, who, "Hold lifted", row.reason, "hold")
+            why = row.release_reason or row.reason
+            yield TimelineEntry(row.released_at, who, "Hold lifted", why, "hold")
 
 
 def _suggested(db: Connection, order_id: int, wording: Wording) -> Iterator[TimelineEntry]:

@@ -83,6 +83,7 @@ _RELEASABLE = (
     HoldCode.BY_HAND,
     HoldCode.ADDRESS_ZIP,
     HoldCode.MOJIBAKE_SUSPECT,
+    HoldCode.STATUS_UNCLEAR,
     HoldCode.TOTAL_MISMATCH,
     HoldCode.AWAITING_PAYMENT,
     HoldCode.SHIPPED_ELSEWHERE,

@@ -118,7 +118,9 @@ def release_holds(
         holds.c.code.in_([code.value for code in codes]),
     )
     done = db.execute(
-        holds.update().where(*live).values(released_at=now, released_by=actor.name)
+        holds.update()
+        .where(*live)
+        .values(released_at=now, released_by=actor.name, release_reason=reason)
     ).rowcount
     if done:
         kinds = [OF_HOLD[code] for code in codes if code in OF_HOLD]

@@ -221,3 +221,14 @@ def test_a_cancelled_order_comes_back_with_what_stock_is_left(shop: Shop) -> Non
     cancelling.reinstate(shop.db, SYSTEM, order_ids=[first], now=shop.now)
     assert the_order(shop).status == "open"
     assert the_claims(shop, "1001") == ["short"]
+
+
+def test_a_status_that_nobody_knows_is_a_case_and_not_a_guess(shop: Shop) -> None:
+    doubt = MapperHold(HoldCode.STATUS_UNCLEAR, "Shopify says “partial”.")
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", holds=(doubt,)))
+    assert the_order(shop).is_held
+    assert open_cases(shop) == ["status_unclear"]
+    holding.release(
+        shop.db, SYSTEM, order_ids=[the_order(shop).id], reason="Looked it up", now=shop.now
+    )
+    assert open_cases(shop) == []

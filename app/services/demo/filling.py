@@ -73,6 +73,7 @@ def fill(
     plan = _planned(rng, brand, orders, now)
     premises = desk.write(lambda db: _open(db, desk, brand, plan))
     _Story(desk, rng, brand, premises, plan, now, progress).tell()
+    desk.catch_up()  # as any morning would: suggestions of days ago speak of today again
     progress(plan.orders, plan.orders)
     return desk.read(_counts)
 

@@ -53,6 +53,15 @@ def stories(customers: Customers, worked: datetime, now: datetime, count: int) -
             draw("shopify", early, [("TEA-BRK-100", 2), ("LIN-NAP-002", 1), ("HNY-BLU-250", 1)]),
             _split,
         ),
+        Story(
+            replace(
+                draw("shopify", later, [("TEA-EGR-100", 3)]),
+                holds=_held(
+                    HoldCode.STATUS_UNCLEAR,
+                    "Shopify says “partial”: part of it was sent from there. Look what is still to be sent.",
+                ),
+            )
+        ),
     ]
     return sorted(found, key=lambda story: story.order.placed_at)
 
@@ -155,6 +164,10 @@ def _shipped_by_someone(day: Workday, order: IncomingOrder, now: datetime) -> No
 
 
 def _counted_less(day: Workday, _order: IncomingOrder, now: datetime) -> None:
+    stock.receive(
+        day.db, day.actor, sku="SUG-RCK-200", location=STUDIO, quantity=3,
+        reason="The small delivery of this morning.", now=now,
+    )  # fmt: skip
     stock.count(
         day.db, day.actor, sku="SUG-RCK-200", location=STUDIO, counted=1,
         reason="Counted: a jar had broken behind the shelf.", now=now,
@@ -187,6 +200,7 @@ def _split(day: Workday, order: IncomingOrder, now: datetime) -> None:
         day.db, day.actor, order_id=key, assignment=where,
         reason="Napkins lie in Austin and honey in Reno; the tea leaves from here today.", now=now,
     )  # fmt: skip
+    day.ship_from(key, places[STUDIO], now)
 
 
 def damaged_download(day: Workday, now: datetime) -> None:

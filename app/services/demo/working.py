@@ -169,6 +169,21 @@ class Workday:
             shipping.ship(self.db, self.actor, parcels=parcels, now=now)
             self.parcels += len(parcels)
 
+    def ship_from(self, order_id: int, location_id: int, now: datetime) -> None:
+        """Ship what one location has of an order."""
+        box = self.db.execute(
+            select(fulfilment_orders.c.id, orders.c.service)
+            .join(orders, orders.c.id == fulfilment_orders.c.order_id)
+            .where(
+                fulfilment_orders.c.order_id == order_id,
+                fulfilment_orders.c.location_id == location_id,
+            )
+        ).one()
+        carrier, service, number = label(self.rng, box.service)
+        parcel = shipping.Parcel(box.id, carrier, number, service, now)
+        shipping.ship(self.db, self.actor, parcels=[parcel], now=now)
+        self.parcels += 1
+
     def let_travel(self) -> None:
         """Write the scans of every parcel until now; a few are late, one or two are stuck."""
         query = select(shipments.c.id, shipments.c.carrier, shipments.c.shipped_at).order_by(

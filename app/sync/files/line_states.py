@@ -30,7 +30,7 @@ def awaiting_payment() -> MapperHold:
 def partly_shipped() -> MapperHold:
     """Return the hold of an order of which the channel says that some lines have gone."""
     return MapperHold(
-        HoldCode.BY_HAND,
+        HoldCode.STATUS_UNCLEAR,
         "The channel says that part of this order has shipped. Check which lines remain.",
     )
 
@@ -38,6 +38,6 @@ def partly_shipped() -> MapperHold:
 def unknown_status(word: str) -> MapperHold:
     """Return the hold of an order in a state that is new to us: open, but a person looks first."""
     return MapperHold(
-        HoldCode.BY_HAND,
+        HoldCode.STATUS_UNCLEAR,
         f"The channel's status “{word.strip()[:40]}” is new here. Check the order, then release it.",
     )

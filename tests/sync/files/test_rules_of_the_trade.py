@@ -54,10 +54,10 @@ def test_a_tip_needs_no_sku(read: Reading) -> None:
         ("paid", "unfulfilled", "", ChannelState.OPEN, []),
         ("pending", "", "", ChannelState.AWAITING_PAYMENT, ["AWAITING_PAYMENT"]),
         ("paid", "fulfilled", "", ChannelState.SHIPPED, []),
-        ("paid", "partial", "", ChannelState.OPEN, ["BY_HAND"]),
+        ("paid", "partial", "", ChannelState.OPEN, ["STATUS_UNCLEAR"]),
         ("refunded", "", "", ChannelState.CANCELLED, []),
         ("paid", "", "2025-11-21 10:14:00 -0500", ChannelState.CANCELLED, []),
-        ("under_review", "", "", ChannelState.OPEN, ["BY_HAND"]),
+        ("under_review", "", "", ChannelState.OPEN, ["STATUS_UNCLEAR"]),
     ],
 )
 def test_shopify_states(

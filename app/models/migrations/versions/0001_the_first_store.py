@@ -385,6 +385,7 @@ def upgrade() -> None:
         sa.Column("raised_by", sa.String(length=60), nullable=False),
         sa.Column("raised_at", UtcDateTime, nullable=False),
         sa.Column("released_by", sa.String(length=60), nullable=True),
+        sa.Column("release_reason", sa.Text(), nullable=False),
         sa.Column("released_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_holds_order_id_orders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_holds")),

@@ -62,10 +62,10 @@ def _holds(paid: ChannelState, fulfilment: str) -> tuple[MapperHold, ...]:
         holds += (MapperHold(HoldCode.AWAITING_PAYMENT, "Shopify has not received the payment."),)
     if fulfilment == "partial":
         reason = "Shopify says that part of this order has shipped. Check which lines remain."
-        holds += (MapperHold(HoldCode.BY_HAND, reason),)
+        holds += (MapperHold(HoldCode.STATUS_UNCLEAR, reason),)
     if fulfilment == "on_hold":
         reason = "Shopify holds this order's fulfilment. Release it there first."
-        holds += (MapperHold(HoldCode.BY_HAND, reason),)
+        holds += (MapperHold(HoldCode.STATUS_UNCLEAR, reason),)
     return holds
 
 
@@ -73,4 +73,4 @@ def _unknown(word: str) -> MapperHold:
     reason = (
         f"Shopify calls this order “{word[:40]}”, which is new here. Check it, then release it."
     )
-    return MapperHold(HoldCode.BY_HAND, reason)
+    return MapperHold(HoldCode.STATUS_UNCLEAR, reason)
