@@ -10,7 +10,6 @@ from pathlib import Path
 from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument
 from app.cli.program import typed
 from app.cli.terminal import visible
-from app.cli.wording import counted
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
 from app.errors import DeskError, NotAllowedError, RefusedError
 from app.services.desk import Importer
@@ -37,7 +36,7 @@ def import_files(call: Call) -> Answer:
     reports = [each.report for each in ended]
     return Answer(
         [_document(each) for each in reports],
-        lambda: [line for each in reports for line in _lines(each)] + saved,
+        lambda: [line for each in reports for line in _lines(each, call.args.dry_run)] + saved,
         _status(reports),
     )
 
@@ -163,13 +162,19 @@ _WORDS = {
     Verdict.PARTIAL: "taken in, in part",
     Verdict.REFUSE: "refused",
 }
+_IF_IT_WERE = {
+    Verdict.ACCEPT: "would be taken in; nothing was stored",
+    Verdict.PARTIAL: "would be taken in, in part; nothing was stored",
+    Verdict.REFUSE: "would be refused; nothing was stored",
+}
 
 
-def _lines(report: ImportReport) -> list[str]:
+def _lines(report: ImportReport, is_dry: bool) -> list[str]:
     first, *more = report.message.splitlines() or [""]
-    lines = [f"{report.file}: {_WORDS[report.verdict]}. {first}", *(f"  {line}" for line in more)]
-    if report.holds:
-        lines.append(f"  On hold: {counted(len(report.holds), 'order')}. See: {typed('cases')}")
+    became = (_IF_IT_WERE if is_dry else _WORDS)[report.verdict]
+    lines = [f"{report.file}: {became}. {first}", *(f"  {line}" for line in more)]
+    if report.holds and not is_dry:
+        lines.append(f"  See: {typed('cases')}")
     return [visible(line) for line in lines]
 
 

@@ -98,6 +98,25 @@ def test_a_dry_run_says_what_would_happen_and_stores_nothing(stocked: Door) -> N
     assert stocked.json("orders") == []
 
 
+def test_a_dry_run_never_says_that_something_was_stored(stocked: Door) -> None:
+    path = stocked.file("orders.csv", HEAD + line("W-1", "NO-SUCH"))
+    said = stocked("import", "--dry-run", path).out
+    assert "would be taken in; nothing was stored" in said
+    assert "orderdeck cases" not in said
+    assert "orderdeck cases" in stocked("import", path).out
+
+
+def test_an_order_with_two_reasons_is_on_hold_once(stocked: Door) -> None:
+    rows = line("W-1", "NO-SUCH"), line("W-1", "NOR-THIS"), line("W-2", "NO-SUCH")
+    path = stocked.file("orders.csv", HEAD + "".join(rows).replace(",02138,", ",0213X,"))
+    (report,) = stocked.json("import", "--dry-run", path)
+    assert len(report["holds"]) > len({each["order"] for each in report["holds"]}) == 2
+    said = stocked("import", path).out
+    assert said.count("on hold") == 1
+    assert "2 orders are on hold" in said
+    assert "On hold" not in said
+
+
 def test_the_hostile_files_end_as_their_table_says(door: Door, shared: Path) -> None:
     folder = shared / "badcsv"
     base = [str(folder / "catalog.csv"), str(folder / "kits.csv")]
