@@ -93,13 +93,9 @@ def _accept(call: Call, ids: Sequence[int], rows: Sequence[SuggestionRow]) -> An
         for row in rows
     ]
     label = f"Accept {counted(len(done), 'order')}"
-    return Answer(document, lambda: _accepted(label, ids, skipped), _status(done, skipped))
-
-
-def _accepted(label: str, ids: Sequence[int], skipped: Sequence[Skipped]) -> list[str]:
-    if not ids:
-        return ["No order is ready to be accepted."]
-    return receipt_lines(label, skipped)
+    state = _status(done, skipped)
+    lines = receipt_lines(label, skipped, state) if ids else ["No order is ready to be accepted."]
+    return Answer(document, lambda: lines, state)
 
 
 def _status(done: Sequence[int], skipped: Sequence[Skipped]) -> int:

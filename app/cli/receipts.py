@@ -15,7 +15,8 @@ def receipt(changes: Changes, *, more: dict[str, object] | None = None) -> Answe
     """Return the answer to an operation; 2 when all was left alone, 3 when some was."""
     skipped = changes.skipped
     document = {"label": changes.label, "done": changes.done, "skipped": skipped, **(more or {})}
-    return Answer(document, lambda: lines(changes.label, skipped), status(changes))
+    state = status(changes)
+    return Answer(document, lambda: lines(changes.label, skipped, state), state)
 
 
 def status(changes: Changes) -> int:
@@ -25,9 +26,9 @@ def status(changes: Changes) -> int:
     return IN_PART if changes.done else REFUSED
 
 
-def lines(label: str, skipped: Sequence[Skipped]) -> list[str]:
-    """Return a receipt in words."""
-    said = [f"{visible(label)}: done."]
+def lines(label: str, skipped: Sequence[Skipped], state: int) -> list[str]:
+    """Return a receipt in words; one that did nothing must not read like one that did."""
+    said = ["Nothing was done." if state == REFUSED else f"{visible(label)}: done."]
     said += [f"Left alone: {visible(each.subject)}, {each.reason}." for each in skipped[:_SHOWN]]
     if len(skipped) > _SHOWN:
         said.append(f"… and {len(skipped) - _SHOWN} more left alone.")

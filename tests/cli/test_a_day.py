@@ -200,3 +200,16 @@ def test_verify_says_that_everything_is_as_it_must_be(busy: Door) -> None:
 def test_an_unknown_code_on_a_new_order_is_a_hold_not_a_failure(stocked: Door) -> None:
     assert stocked.take_in(line("W-9", "MYSTERY")).status == 0
     assert steps(stocked) == {"W-9": "on hold"}
+
+
+def test_a_receipt_of_nothing_never_says_that_it_is_done(busy: Door) -> None:
+    for words in (("route", "W-3", "--accept"), ("release", "W-1", "--reason", "x")):
+        said = busy(*words)
+        assert said.status == 2
+        assert said.out.startswith("Nothing was done.\nLeft alone: W-")
+        assert ": done" not in said.out
+    busy("route", "--accept")
+    busy("ship", "W-1", "--carrier", "USPS", "--tracking", "9400")
+    used = busy("ship", "W-2", "--carrier", "USPS", "--tracking", "9400")
+    assert used.status == 2
+    assert ": done" not in used.out
