@@ -14,6 +14,7 @@ from app.domain.roles import Role
 from app.errors import NotFoundError, RefusedError
 from app.queries.inventory import location_rows
 from app.queries.settings import account_rows, channel_rows, operator_rows
+from app.services.linking import UnknownCodeError
 from app.services.setup import account_for
 from app.services.watched import watched_folders
 
@@ -24,7 +25,14 @@ def link(call: Call) -> Answer:
     """Remember which SKU a channel's code means, and let the orders go on that waited for it."""
     args = call.args
     account_id = _account(call, args.channel, args.account)
-    changes = call.desk.run("link", account_id=account_id, alias=args.code, sku_code=args.sku)
+    try:
+        changes = call.desk.run(
+            "link", account_id=account_id, alias=args.code, sku_code=args.sku,
+            only_known=not args.new,
+        )  # fmt: skip
+    except UnknownCodeError as error:
+        advice = f"{error.advice} For a code that is yet to come, add --new."
+        raise NotFoundError(error.title, advice) from error
     return receipt(changes)
 
 
@@ -41,6 +49,11 @@ def _account(call: Call, channel: str, name: str) -> int:
             f"Channels: {', '.join(known)}.",
         )
     accounts = [row for row in call.desk.read(account_rows) if row.channel == channel]
+    if not accounts and not call.args.new:
+        raise NotFoundError(
+            f"Nothing of {channel} is here yet; nothing was linked.",
+            "Import its orders first. For a code that is yet to come, add --new.",
+        )
     if not name:
         return call.desk.write(lambda db: account_for(db, channel, now=call.desk.now()))
     for row in accounts:
@@ -183,7 +196,9 @@ COMMANDS = (
             (argument("--channel", required=True, metavar="CODE", help="such as etsy"),
              argument("--account", default="", metavar="NAME", help="default: the channel's first"),
              argument("--code", required=True, metavar="TEXT", help="what the channel calls it"),
-             argument("--sku", required=True, metavar="SKU", help="what it is here"))),
+             argument("--sku", required=True, metavar="SKU", help="what it is here"),
+             argument("--new", action="store_true",
+                      help="a code that no order and no listing has had so far"))),
     Command("location list", "the places that keep and ship stock", "location list", locations),
     Command("location add", "add a place", "location add SHOP --name Shop --zip 10001 --handling 0.90",
             add_location, (_CODE, *_FIELDS)),

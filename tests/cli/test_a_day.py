@@ -149,6 +149,26 @@ def test_linking_a_code_frees_the_order_that_waited_for_it(busy: Door) -> None:
     assert busy("link", "--channel", "amazn", "--code", "A", "--sku", "TEA-001").status == 2
 
 
+def test_a_mistyped_code_is_refused_with_the_codes_that_wait(busy: Door) -> None:
+    words = ("link", "--channel", "own", "--code", "NO-SUHC", "--sku", "TEA-001")
+    said = busy(*words)
+    assert said.status == 2
+    assert "Codes that wait: “NO-SUCH”." in said.err
+    assert "--new" in said.err
+    assert busy("link", "--channel", "etsy", *words[3:]).status == 2
+    assert steps(busy)["W-4"] == "on hold"
+    assert busy(*words, "--new").status == 0
+    assert busy(*words[:-1], "MUG-BLUE").status == 0  # taught already: it may be taught anew
+
+
+def test_only_orders_that_really_go_on_are_counted(busy: Door) -> None:
+    busy.take_in(line("W-5", "NO-SUCH"), line("W-6", "NO-SUCH"), name="more.csv")
+    busy("hold", "W-5", "--reason", "the buyer asked to wait")
+    said = busy("link", "--channel", "own", "--code", "NO-SUCH", "--sku", "TEA-001")
+    assert "2 orders go on" in said.out
+    assert steps(busy)["W-5"] == "on hold"
+
+
 def test_cases_say_what_is_wrong_and_the_ways_out(busy: Door) -> None:
     cases = {case["kind"]: case for case in busy.json("cases")}
     assert set(cases) == {"shortfall", "unknown_sku"}
