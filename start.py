@@ -111,6 +111,8 @@ def load_system_libraries() -> ModuleType:
 
 def is_window(arguments: Sequence[str]) -> bool:
     """Say whether these arguments open a window: no command at all, or ``gui`` on a screen."""
+    if any(word in arguments for word in ("-h", "--help")):
+        return False
     return not arguments or ("gui" in arguments and not is_drawing(arguments))
 
 

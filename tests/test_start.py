@@ -189,3 +189,9 @@ def test_the_desk_is_told_how_the_person_called_it(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["start.py", "orders"])
     assert start.how_we_were_called().endswith(" start.py")
+
+
+def test_help_on_the_window_needs_no_screen() -> None:
+    assert start.is_window(["gui"])
+    assert not start.is_window(["gui", "--help"])
+    assert not start.is_window(["gui", "-h"])

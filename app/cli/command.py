@@ -32,7 +32,10 @@ def argument(*names: str, **options: Any) -> Argument:
 
 def whole_number(text: str) -> int:
     """Read a number of units, rows or orders; more than a database can hold is no such number."""
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number") from error
     if abs(value) > MOST:
         raise argparse.ArgumentTypeError(f"{text} is more than {MOST:,}")
     return value

@@ -13,6 +13,12 @@ from app.cli.program import NAME, program
 from app.errors import RefusedError
 
 DEFAULT = "gui"
+GROUPS = {
+    "location": "the places that keep and ship stock: list, add or change them",
+    "watch": "the folders whose files come in by themselves: list, add or remove them",
+    "operator": "the people at the desk and what they may do: list, add or change them",
+}
+"""What is said of commands of two words whose first word is no command by itself."""
 _UNKNOWN = re.compile(r"argument (?:COMMAND|WHAT): invalid choice: '?(.*?)'? \(choose", re.DOTALL)
 
 
@@ -69,14 +75,17 @@ class _Tree:
         """Add every command; a group of two-word commands gets a parser of its own."""
         for command in commands:
             group, _, word = command.name.rpartition(" ")
-            parser = self._new(group, word, command.help)
+            parser = self._new(group, word, command.help, command.example)
             parser.epilog = f"Example: {program()} {command.example}"
             parser.set_defaults(command=command)
             _add(parser, command.arguments)
 
-    def _new(self, group: str, word: str, help_text: str) -> argparse.ArgumentParser:
+    def _new(
+        self, group: str, word: str, help_text: str, example: str = ""
+    ) -> argparse.ArgumentParser:
         if group and group not in self._parsers:
-            parent = self._new("", group, f"see: {program()} {group} --help")
+            parent = self._new("", group, GROUPS[group])
+            parent.epilog = f"Example: {program()} {example}"
             parent.set_defaults(command=None, group=parent)
         if group not in self._below:
             self._below[group] = self._parsers[group].add_subparsers(

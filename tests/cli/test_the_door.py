@@ -126,3 +126,20 @@ def test_the_program_runs_as_a_process_of_its_own(door: Door) -> None:
         capture_output=True, text=True, env=environment, check=False, cwd=Path(__file__).parents[2],
     )  # fmt: skip
     assert (done.returncode, json.loads(done.stdout), done.stderr) == (0, [], "")
+
+
+@pytest.mark.parametrize("group", ["location", "watch", "operator"])
+def test_a_group_of_commands_says_what_it_is_about_with_an_example(
+    group: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([group, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"Example: orderdeck {group} " in said
+    assert "see: " not in said.lower()
+
+
+def test_a_number_that_is_none_is_refused_in_words(door: Door) -> None:
+    said = door("orders", "--limit", "few")
+    assert said.status == 2
+    assert "“few” is no whole number" in said.err
+    assert "amount_of_rows" not in said.err
