@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from app.domain.cases import Severity
+from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.fulfilment import (
     fulfilment_orders,
@@ -15,18 +17,23 @@ from app.models.fulfilment import (
     shipments,
 )
 from app.models.inventory import locations
-from app.models.orders import order_lines, orders, reservations, total_of_order
+from app.models.orders import holds, order_lines, orders, reservations, total_of_order
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page shows beside the orders' own columns, by order id; ``costs`` in minor units."""
+    """What a page shows beside the orders' own columns, by order id; ``costs`` in minor units.
+
+    ``held_for`` says why orders are on hold, ``alarms`` which open cases of theirs are severe.
+    """
 
     items: dict[int, str]
     locations: dict[int, str]
     costs: dict[int, tuple[int, str]]
     tracking: dict[int, str]
     worth: dict[int, int]
+    held_for: dict[int, str]
+    alarms: dict[int, str]
 
 
 def load(db: Connection, order_ids: Sequence[int]) -> Facts:
@@ -37,6 +44,8 @@ def load(db: Connection, order_ids: Sequence[int]) -> Facts:
         {**_suggested_costs(db, order_ids), **_decided_costs(db, order_ids)},
         _tracking(db, order_ids),
         _worth(db, order_ids),
+        _held_for(db, order_ids),
+        _alarms(db, order_ids),
     )
 
 
@@ -126,9 +135,32 @@ def _worth(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
     return {order_id: int(total) for order_id, total in db.execute(query) if total is not None}
 
 
-def _joined(pairs: Iterable[tuple[int, str]]) -> dict[int, str]:
+def _held_for(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(holds.c.order_id, holds.c.reason)
+        .where(holds.c.order_id.in_(order_ids), holds.c.released_at.is_(None))
+        .order_by(holds.c.id)
+    )
+    return _joined(((order_id, reason) for order_id, reason in db.execute(query)), " ")
+
+
+def _alarms(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    table = exception_cases.c
+    query = (
+        select(table.order_id, table.title)
+        .where(
+            table.order_id.in_(order_ids),
+            table.state == "open",
+            table.severity == Severity.HIGH,
+        )
+        .order_by(table.id)
+    )
+    return _joined(((order_id, title) for order_id, title in db.execute(query)), "; ")
+
+
+def _joined(pairs: Iterable[tuple[int, str]], between: str = ", ") -> dict[int, str]:
     """Join each order's texts, each once, in the order in which they come."""
     found: dict[int, dict[str, None]] = {}
     for order_id, text in pairs:
         found.setdefault(order_id, {})[text] = None
-    return {order_id: ", ".join(texts) for order_id, texts in found.items()}
+    return {order_id: between.join(texts) for order_id, texts in found.items()}

@@ -14,7 +14,7 @@ from app.domain.versions import differences
 from app.models.catalogue import skus
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, shipments
-from app.models.inventory import locations
+from app.models.inventory import locations, network_stock
 from app.models.orders import holds, order_changes, order_lines, order_notes, orders
 
 _CLAIMS: Mapping[str, str] = {
@@ -30,7 +30,8 @@ class LineRow:
     """One order line. Amounts are minor units: for one unit, or (discount, tax) the whole line.
 
     ``sku`` is the desk's own code, empty while the channel's ``sku_text`` is not linked. ``claim``
-    is reserved, short, unmapped or none; ``claim_words`` says how far the line has come.
+    is reserved, short, unmapped or none; ``claim_words`` says how far the line has come. ``free`` are
+    the units of the SKU that no order has claimed yet.
     """
 
     id: int
@@ -43,6 +44,8 @@ class LineRow:
     tax: int
     claim: str
     claim_words: str
+    free: int
+    is_kit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +121,14 @@ class NoteRow:
 def lines(db: Connection, order_id: int) -> tuple[LineRow, ...]:
     """Return the order's lines in their order."""
     query = (
-        select(order_lines, skus.c.code.label("sku"))
+        select(
+            order_lines,
+            skus.c.code.label("sku"),
+            skus.c.is_kit,
+            func.coalesce(network_stock.c.free - network_stock.c.reserved, 0).label("free"),
+        )
         .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
+        .outerjoin(network_stock, network_stock.c.sku_id == order_lines.c.sku_id)
         .where(order_lines.c.order_id == order_id)
         .order_by(order_lines.c.position, order_lines.c.id)
     )
@@ -128,6 +137,7 @@ def lines(db: Connection, order_id: int) -> tuple[LineRow, ...]:
         LineRow(
             row.id, row.sku or "", row.sku_text, row.title, row.quantity, row.unit_price,
             row.discount, row.tax, row.claim, _claim_words(row, given.get(row.id, set())),
+            max(0, int(row.free)), bool(row.is_kit),
         )
         for row in db.execute(query)
     )  # fmt: skip

@@ -29,7 +29,8 @@ class OrderRow:
 
     ``total`` is minor units of ``currency``; ``route_cost`` minor units of ``route_currency``, what
     the decided (or else the suggested) parcels cost. ``location`` names them; ``items`` reads
-    "2 × TEA-001, 1 × MUG-BLUE".
+    "2 × TEA-001, 1 × MUG-BLUE". ``held_for`` says why it is on hold, ``alarm`` which open case of it
+    is severe; both are empty for most orders.
     """
 
     id: int
@@ -56,6 +57,8 @@ class OrderRow:
     route_cost: int | None
     route_currency: str
     tracking: str
+    held_for: str
+    alarm: str
 
 
 def order_rows(
@@ -179,4 +182,6 @@ def _row(row: Any, facts: order_facts.Facts) -> OrderRow:
         route_cost=cost,
         route_currency=currency,
         tracking=facts.tracking.get(row.id, ""),
+        held_for=facts.held_for.get(row.id, ""),
+        alarm=facts.alarms.get(row.id, ""),
     )

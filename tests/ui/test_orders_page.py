@@ -171,3 +171,36 @@ def test_copied_rows_open_in_a_spreadsheet(shown: DeskWindow) -> None:
     copied = QGuiApplication.clipboard().text().splitlines()
     assert copied[0].split("\t")[0] == "Order"
     assert copied[1].split("\t")[0] == "READY"
+
+
+def test_an_order_shows_its_case_and_leads_to_it(shown: DeskWindow) -> None:
+    shown.select("NEW-CODE")
+    row = shown.orders.list.current_row
+    assert row is not None
+    assert "a product code is not known here" in row.alarm
+    assert row.alarm in texts(shown.orders.pane)
+    click(shown.orders.pane, "Open the case")
+    shown.settle()
+    assert shown.window.page is shown.window.pages["exceptions"]
+    assert "Link the code to a SKU…" in {
+        b.accessibleName() for b in shown.window.page.findChildren(QPushButton)
+    }
+
+
+def test_a_held_order_says_in_the_queue_why(shown: DeskWindow) -> None:
+    shown.go("orders", "held")
+    shown.select("HELD")
+    row = shown.orders.list.current_row
+    assert row is not None
+    assert row.held_for
+    assert row.held_for in texts(shown.orders.pane)
+
+
+def test_a_short_order_says_its_numbers_and_where_to_receive(shown: DeskWindow) -> None:
+    shown.select("SHORT")
+    words = texts(shown.orders.pane)
+    assert "MUG-RED: 50 ordered, 5 free, 45 missing; nothing is kept" in words
+    assert "Ship the rest of the order now" not in words
+    click(shown.orders.pane, "Receive stock…")
+    shown.settle()
+    assert shown.window.page is shown.inventory

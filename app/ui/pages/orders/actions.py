@@ -223,6 +223,15 @@ class OrderActions:
         else:
             self._place.answered()
 
+    def open_case(self, order_number: str) -> None:
+        """Show the cases of an order, with their ways out."""
+        quoted = order_number.replace('"', " ")
+        self._shell.go("exceptions", f'order:"{quoted}"')
+
+    def receive(self, sku: str) -> None:
+        """Show a SKU where units of it are received."""
+        self._shell.open_sku(sku)
+
     def link(self, line: LineRow) -> None:
         """Ask which SKU a channel's code means, offering those that look like it."""
         self._operations.query(
@@ -292,9 +301,9 @@ class OrderActions:
 
     def _run(self, operation: str, **arguments: Any) -> None:
         """Carry it out; a refusal is said in the question that is open, or else as a message."""
-        self._operations.run(operation, then=self.receive, otherwise=self._refused, **arguments)
+        self._operations.run(operation, then=self._receipt, otherwise=self._refused, **arguments)
 
-    def receive(self, changes: Changes) -> None:
+    def _receipt(self, changes: Changes) -> None:
         """Say what was done."""
         self._place.answered()
         self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),

@@ -23,13 +23,16 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
 
     return (
         Column("Order", lambda row: row.number, 20, "number", is_strong=True),
+        Column("!", lambda row: row.alarm, 3, pill=_alarm, hint=lambda row: row.alarm,
+               about="An open case of high severity"),
         Column("Channel", lambda row: statuses.channel(row.channel), 14, "channel"),
         Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: exact(row.ship_by),
                about="How long is left to hand the order to a carrier"),
         Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
         Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=6),
         Column("To", _destination, 13, "state", is_quiet=True, leaves=2),
-        Column("Items", lambda row: row.items, 12, stretches=True),
+        Column("Items, or why it is on hold", lambda row: row.held_for or row.items, 12,
+               stretches=True, hint=_items_and_why),
         Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True, leaves=3),
         Column("Total", lambda row: money(row.total, row.currency), 9, "total", is_numeric=True),
         Column("Ships from", lambda row: statuses.short_places(row.location), 15, leaves=5, hint=lambda row: row.location,
@@ -44,6 +47,14 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
 
 def _status(row: OrderRow) -> Pill:
     return statuses.step(row.step)
+
+
+def _alarm(row: OrderRow) -> Pill | None:
+    return Pill("", Tone.BAD, "exceptions") if row.alarm else None
+
+
+def _items_and_why(row: OrderRow) -> str:
+    return f"{row.held_for}\n{row.items}" if row.held_for else ""
 
 
 def _destination(row: OrderRow) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
@@ -19,7 +21,7 @@ from app.ui.widgets.controls import across, button, down
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import ago, count_of, exact, money, number
+from app.ui.words import ago, count_of, exact, money, number, sentence
 
 _LIFTED_BY_HAND = (
     "BY_HAND",
@@ -28,6 +30,7 @@ _LIFTED_BY_HAND = (
     "TOTAL_MISMATCH",
     "AWAITING_PAYMENT",
 )
+_IN_THE_ADDRESS = ("ADDRESS_ZIP", "MOJIBAKE_SUSPECT")
 
 
 class OrderPane(DetailPane):
@@ -127,25 +130,39 @@ class OrderPane(DetailPane):
 
     def _banners(self, detail: OrderDetail) -> list[QWidget]:
         actions = self._actions
-        found: list[QWidget] = []
+        found: list[QWidget] = [
+            Banner(case.title, sentence(case.impact), icon_name="exceptions",
+                   tone=Tone.BAD if case.severity == "high" else Tone.WARN,
+                   actions=[("Open the case", partial(actions.open_case, detail.number))])
+            for case in detail.cases if case.state == "open"
+        ]  # fmt: skip
         for hold in detail.holds:
             if not hold.is_open or hold.code == "ORDER_CHANGED":
                 continue
             ways = [("Release", actions.release)] if hold.code in _LIFTED_BY_HAND else []
+            if hold.code in _IN_THE_ADDRESS and detail.status == "open":
+                ways.insert(0, ("Correct the address…", actions.correct_address))
             found.append(Banner("On hold", hold.reason, tone=Tone.WARN, actions=ways))
         found += [self._change(change) for change in detail.changes if change.state == "open"]
         if detail.is_short and detail.status == "open":
-            ways = [("Ship what is there", actions.ship_what_is_there)]
-            can = detail.suggestion is not None and bool(detail.suggestion.parcels)
-            found.append(Banner(
-                "Not enough stock", "Part of this order has no units reserved. They are reserved by "
-                "themselves as soon as stock comes in.", actions=ways if can else [],
-                icon_name="short"))  # fmt: skip
+            found.append(self._shortage(detail))
         if detail.channel_state == "cancelled" and detail.status in ("open", "accepted"):
             found.append(
                 Banner("Cancelled on the channel", "The customer does not expect it any more.")
             )
         return found
+
+    def _shortage(self, detail: OrderDetail) -> Banner:
+        """Say how many units are missing of what, and offer the two things that help."""
+        actions = self._actions
+        short = [line for line in detail.lines if line.claim == "short"]
+        ways: list[tuple[str, Callable[[], object]]] = []
+        if stocked := [line.sku for line in short if not line.is_kit]:
+            ways.append(("Receive stock…", partial(actions.receive, stocked[0])))
+        if any(line.claim == "reserved" for line in detail.lines) and not detail.is_held:
+            ways.append(("Ship the rest of the order now", actions.ship_what_is_there))
+        return Banner("Not enough stock", "\n".join(sections.shortage(line) for line in short),
+                      actions=ways, icon_name="short")  # fmt: skip
 
     def _change(self, change: ChangeRow) -> Banner:
         return Banner(

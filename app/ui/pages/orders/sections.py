@@ -45,6 +45,18 @@ def section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> Q
     return boxed(down(head, *parts, spacing=5))
 
 
+def shortage(line: LineRow) -> str:
+    """Say in numbers why nothing is kept for a line."""
+    code = line.sku or line.sku_text
+    if line.is_kit:  # its components have the units, and other lines may need them too
+        return f"{code}: {number(line.quantity)} ordered, and its parts do not suffice for all."
+    missing = max(0, line.quantity - line.free)
+    return (
+        f"{code}: {number(line.quantity)} ordered, {number(line.free)} free, {number(missing)} "
+        "missing; nothing is kept for this line until all of it is there."
+    )
+
+
 def suggestion(
     detail: OrderDetail,
     proposal: Explanation,
