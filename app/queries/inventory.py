@@ -30,6 +30,11 @@ class LevelRow:
     free: int
     atp: int
 
+    @property
+    def withheld(self) -> int:
+        """What the safety stock keeps back: never more than is free."""
+        return max(0, min(self.free, self.safety_stock))
+
 
 @dataclass(frozen=True, slots=True)
 class InventoryRow:

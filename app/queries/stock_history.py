@@ -183,7 +183,7 @@ def _kit_steps(db: Connection, kit_id: int) -> tuple[StockStep, ...]:
         told = told_to_channels(levels.get(sku_id, ()), reserved.get(sku_id, 0))
         steps.append(StockStep(f"{codes[sku_id]}, {units} in each", told, told // units))
     fewest = min((step.total for step in steps), default=0)
-    return (*steps, StockStep("Told to channels: the scarcest component", 0, fewest))
+    return (*steps, StockStep("For sale: the scarcest component", 0, fewest))
 
 
 def _steps(levels: tuple[LevelRow, ...], reserved: int) -> tuple[StockStep, ...]:
@@ -192,7 +192,7 @@ def _steps(levels: tuple[LevelRow, ...], reserved: int) -> tuple[StockStep, ...]
         ("Unavailable", -sum(level.unavailable for level in levels)),
         ("Allocated to accepted orders", -sum(level.allocated for level in levels)),
         ("Below zero at a location", sum(-level.free for level in levels if level.free < 0)),
-        ("Safety stock", -sum(_withheld(level) for level in levels)),
+        ("Safety stock", -sum(level.withheld for level in levels)),
         ("Reserved for orders", -reserved),
     )
     total = on_hand
@@ -202,13 +202,8 @@ def _steps(levels: tuple[LevelRow, ...], reserved: int) -> tuple[StockStep, ...]
         if change:
             steps.append(StockStep(label, change, total))
     if total < 0:
-        steps.append(StockStep("More sold than there is: channels are told 0", -total, 0))
-    return (*steps, StockStep("Told to channels", 0, max(0, total)))
-
-
-def _withheld(level: LevelRow) -> int:
-    """Return what the safety stock keeps back: never more than is free."""
-    return max(0, min(level.free, level.safety_stock))
+        steps.append(StockStep("More sold than there is", -total, 0))
+    return (*steps, StockStep("For sale", 0, max(0, total)))
 
 
 def _sku(db: Connection, code: str) -> Any:

@@ -104,7 +104,7 @@ def test_stock_shows_how_the_channels_number_comes_about(busy: Door) -> None:
     assert {each["channel"]: each["atp"] for each in tea["atp_by_channel"]} == {"own": 96}
     (gift,) = busy.json("stock", "--sku", "GIFT")
     assert (gift["is_kit"], gift["on_hand"], gift["atp"]) == (True, None, 48)
-    assert "Told to channels" in busy("stock", "--sku", "TEA-001").out
+    assert "For sale" in busy("stock", "--sku", "TEA-001").out
     assert busy("stock", "--sku", "NOPE").status == 2
 
 

@@ -49,7 +49,7 @@ def test_a_kit_has_no_stock_of_its_own_but_a_number_for_channels(busy: Desk) -> 
 def test_the_steps_lead_from_on_hand_to_the_number_that_channels_are_told(busy: Desk) -> None:
     for code in ("TEA-001", "MUG-BLUE", "MUG-RED", "GIFT-SET"):
         steps = busy.read(stock_steps, code)
-        assert steps[-1].label.startswith("Told to channels")
+        assert steps[-1].label.startswith("For sale")
         assert steps[-1].total == row_of(busy, code).atp
     assert [
         (step.label, step.change, step.total) for step in busy.read(stock_steps, "TEA-001")
@@ -57,7 +57,7 @@ def test_the_steps_lead_from_on_hand_to_the_number_that_channels_are_told(busy: 
         ("On hand", 50, 50),
         ("Safety stock", -2, 48),
         ("Reserved for orders", -29, 19),
-        ("Told to channels", 0, 19),
+        ("For sale", 0, 19),
     ]
 
 
@@ -65,7 +65,7 @@ def test_a_location_below_zero_takes_nothing_from_the_others(busy: Desk) -> None
     busy.run("adjust", sku="MUG-RED", location="SHOP", quantity=-4, reason="stolen")
     steps = {step.label: step for step in busy.read(stock_steps, "MUG-RED")}
     assert steps["Below zero at a location"].change == 4
-    assert steps["Told to channels"].total == row_of(busy, "MUG-RED").atp == 5
+    assert steps["For sale"].total == row_of(busy, "MUG-RED").atp == 5
     assert row_of(busy, "MUG-RED").is_negative
 
 

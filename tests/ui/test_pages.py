@@ -52,7 +52,7 @@ def test_a_number_opens_the_movements_behind_it(shown: DeskWindow) -> None:
     shown.window.open_sku("TEA-001")
     shown.settle()
     words = texts(shown.inventory.pane)
-    assert "Told to channels" in words
+    assert "For sale" in words
     assert "Reserved for an order" in words
 
 

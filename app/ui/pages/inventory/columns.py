@@ -25,14 +25,16 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
         ),
         Column("On hand", _units(lambda row: row.on_hand), 9, "on_hand", is_numeric=True, leaves=4,
                about="Units that are physically there, everywhere"),
-        Column("Accepted", _units(lambda row: row.allocated), 9, "allocated", is_numeric=True, leaves=2,
+        Column("Allocated", _units(lambda row: row.allocated), 9, "allocated", is_numeric=True, leaves=2,
                about="Committed to orders that are accepted and not shipped"),
+        Column("Free", _units(lambda row: row.free), 8, "free", is_numeric=True, leaves=1, tone=_free_tone,
+               about="On hand without what is allocated or unavailable"),
         Column("Reserved", _units(lambda row: row.reserved), 9, "reserved", is_numeric=True, leaves=3,
                about="Claimed by orders that are not decided yet"),
-        Column("Free", _units(lambda row: row.free), 8, "free", is_numeric=True, leaves=1, tone=_free_tone,
-               about="On hand without what is accepted or unavailable"),
+        Column("Safety", _units(_withheld), 8, is_numeric=True, leaves=3,
+               about="Kept back as safety stock, out of what is free"),
         Column("For sale", lambda row: number(row.atp), 9, "atp", is_numeric=True,
-               is_strong=True, about="What every channel may sell: after reserved and safety stock"),
+               is_strong=True, about="What every channel may be told: free without reserved and safety stock"),
     )  # fmt: skip
 
 
@@ -42,6 +44,10 @@ def _units(of: Callable[[InventoryRow], int | None]) -> Callable[[InventoryRow],
         return "" if units is None else number(units)
 
     return text
+
+
+def _withheld(row: InventoryRow) -> int | None:
+    return None if row.is_kit else sum(level.withheld for level in row.levels)
 
 
 def _level(place: int, row: InventoryRow) -> LevelRow | None:
@@ -60,7 +66,7 @@ def _explained(place: int, row: InventoryRow) -> str:
     if level is None:
         return "A kit has no stock of its own." if row.is_kit else "Nothing was ever kept here."
     return (
-        f"{count_of(level.on_hand, 'unit')} on hand, {number(level.allocated)} of them accepted for "
+        f"{count_of(level.on_hand, 'unit')} on hand, {number(level.allocated)} of them allocated to "
         f"orders, {number(level.safety_stock)} kept as safety stock, {number(level.free)} free."
     )
 

@@ -96,7 +96,7 @@ class SkuPane(DetailPane):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         right = Qt.AlignmentFlag.AlignRight
-        for column, title in enumerate(("", "On hand", "Accepted", "Safety", "Free")):
+        for column, title in enumerate(("", "On hand", "Allocated", "Safety", "Free")):
             grid.addWidget(Text(title, quiet=True, step="small"), 0, column, right)
         for row, level in enumerate(levels, 1):
             grid.addWidget(Elided(level.location), row, 0)

@@ -28,7 +28,7 @@ from app.ui.widgets.form import InlineForm, Question
 
 VIEWS = (
     View("all", "All", "", "Everything in the catalogue"),
-    View("low", "Sold out", "is:low", "Channels are told 0"),
+    View("low", "Sold out", "is:low", "Nothing is for sale"),
     View("negative", "Oversold", "is:negative", "More is promised than is there"),
     View("kits", "Kits", "is:kit", "Sold as one, packed as several"),
 )
