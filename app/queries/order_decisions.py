@@ -11,7 +11,7 @@ from sqlalchemy import Connection, case, select
 
 from app.domain.explaining import Explanation, Names, Wording, difference, explain
 from app.models.catalogue import skus
-from app.models.fulfilment import routing_decisions, routing_suggestions
+from app.models.fulfilment import fulfilment_orders, routing_decisions, routing_suggestions
 from app.models.inventory import locations
 
 
@@ -67,15 +67,27 @@ def decision(db: Connection, order_id: int, wording: Wording) -> DecisionRow | N
         row.cost - row.suggested_cost,
         currency,
         row.decided_at,
-        decision_words(row, currency, wording),
+        decision_words(row, places_of(db, row.id), currency, wording),
     )
 
 
-def decision_words(row: Any, currency: str, wording: Wording) -> str:
-    """Say who decided what, why, and what it costs against the suggestion."""
+def places_of(db: Connection, decision_id: int) -> str:
+    """Return the names of the locations that a decision named, also of one that was taken back."""
+    query = (
+        select(locations.c.name)
+        .join(fulfilment_orders, fulfilment_orders.c.location_id == locations.c.id)
+        .where(fulfilment_orders.c.decision_id == decision_id)
+        .order_by(fulfilment_orders.c.id)
+    )
+    return " and ".join(dict.fromkeys(db.execute(query).scalars()))
+
+
+def decision_words(row: Any, places: str, currency: str, wording: Wording) -> str:
+    """Say who decided on which locations, why, and what it costs against the suggestion."""
+    cost = wording.money(row.cost, currency)
     if row.kind == "accepted":
-        return f"{row.actor} accepted the suggestion: {wording.money(row.cost, currency)}."
-    said = f"{row.actor} chose for {wording.money(row.cost, currency)}: {row.reason}"
+        return f"{row.actor} accepted the suggestion: {places} for {cost}."
+    said = f"{row.actor} chose {places} for {cost}: {row.reason}"
     said = said if said.endswith((".", "!", "?", "…")) else f"{said}."
     if row.suggestion_id is None:
         return said

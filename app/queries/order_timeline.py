@@ -30,7 +30,7 @@ from app.models.orders import (
     sales_channels,
     total_of_order,
 )
-from app.queries.order_decisions import decision_words, names_for
+from app.queries.order_decisions import decision_words, names_for, places_of
 
 DESK: Final = "Orderdeck"
 
@@ -70,7 +70,7 @@ def _placed(db: Connection, order_id: int, wording: Wording) -> Iterator[Timelin
 
 
 _OUTCOMES: Mapping[str, str] = {
-    "new": "Taken in, stock reserved as far as there was any",
+    "new": "Taken in",
     "updated": "The channel moved on",
     "changed": "The channel sent a different version",
 }
@@ -125,7 +125,7 @@ def _decided(db: Connection, order_id: int, wording: Wording) -> Iterator[Timeli
     )
     for row in db.execute(query):
         title = "Accepted" if row.kind == "accepted" else "Chosen by hand"
-        detail = decision_words(row, row.currency or "USD", wording)
+        detail = decision_words(row, places_of(db, row.id), row.currency or "USD", wording)
         yield TimelineEntry(row.decided_at, row.actor, title, detail, "decision")
 
 
@@ -241,10 +241,23 @@ def _done(db: Connection, order_id: int, _wording: Wording) -> Iterator[Timeline
         .where(table.subject == f"order:{order_id}", table.action.in_(list(_DEEDS)))
         .order_by(table.seq)
     )
+    withdrawn = _withdrawn(db, order_id)
     for row in db.execute(query):
-        yield TimelineEntry(
-            datetime.fromisoformat(row.at), row.actor, _DEEDS[row.action], row.reason, "desk"
-        )
+        at = datetime.fromisoformat(row.at)
+        said = row.reason or (withdrawn.get(at, "") if row.action == "withdraw decision" else "")
+        yield TimelineEntry(at, row.actor, _DEEDS[row.action], said, "desk")
+
+
+def _withdrawn(db: Connection, order_id: int) -> dict[datetime, str]:
+    """Return, by when decisions were taken back, where the order would have shipped from."""
+    table = routing_decisions.c
+    query = select(table.id, table.withdrawn_at).where(
+        table.order_id == order_id, table.withdrawn_at.is_not(None)
+    )
+    return {
+        at: f"It was to ship from {places_of(db, decision_id)}."
+        for decision_id, at in db.execute(query)
+    }
 
 
 _Part = Callable[[Any, int, Wording], Iterator[TimelineEntry]]

@@ -62,7 +62,7 @@ def test_a_shipped_order_tells_its_way_from_the_channel_to_the_message(busy: Des
     detail = seen(busy, "SHIPPED")
     assert story(detail) == [
         ("channel", "Ordered on Etsy"),
-        ("intake", "Taken in, stock reserved as far as there was any"),
+        ("intake", "Taken in"),
         ("suggestion", "Suggestion"),
         ("decision", "Accepted"),
         ("shipment", "Shipped from Garage"),
@@ -83,7 +83,7 @@ def test_an_override_says_who_why_and_the_difference_in_money(busy: Desk) -> Non
     assert detail.decision is not None
     assert detail.decision.extra == 385
     assert detail.decision.sentence == (
-        "Owner chose for 9.95 USD: The garage is closed today. "
+        "Owner chose Reno 3PL for 9.95 USD: The garage is closed today. "
         "It costs 3.85 USD more than the suggestion."
     )
     assert ("decision", "Chosen by hand") in story(detail)
@@ -95,6 +95,8 @@ def test_a_decision_taken_back_stays_in_the_timeline(busy: Desk) -> None:
     assert detail.decision is None
     assert [kind for kind, _title in story(detail)].count("suggestion") == 2
     assert ("desk", "Decision taken back") in story(detail)
+    told = next(each for each in detail.timeline if each.title == "Decision taken back")
+    assert told.detail == "It was to ship from Shop."
     assert detail.fulfilment_orders[0].state == "cancelled"
 
 
