@@ -269,7 +269,7 @@ def _refuse_existing(path: Path, replace: bool) -> None:
     if path.exists() and not replace:
         raise RefusedError(
             f"{path.name} exists already. No backup was made, and the file is as it was.",
-            "Choose another name, or delete the old backup first.",
+            "Choose another name, or write over the old backup (on the command line: --replace).",
         )
 
 
