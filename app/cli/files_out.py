@@ -10,7 +10,7 @@ from typing import Any
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import visible
 from app.cli.wording import counted
-from app.errors import RefusedError
+from app.errors import NotAllowedError, RefusedError
 from app.queries.settings import AccountRow, account_rows, channel_rows
 from app.services.desk import ExportedFile, Exporter, WaitingExport
 from app.services.saving import keep_private, save_new
@@ -32,8 +32,8 @@ def export(call: Call) -> Answer:
     wanted = _wanted(call, exporter, accounts)
     if call.args.list:
         return Answer(wanted, lambda: _waiting_lines(wanted))
-    written = [_write(exporter, each, folder) for each in wanted]
-    return Answer(written, lambda: _written_lines(written))
+    written, without = _write_all(exporter, wanted, folder, is_named=bool(call.args.channel))
+    return Answer(written, lambda: [*_written_lines(written), *without])
 
 
 def _folder(folder: Path) -> Path:
@@ -62,18 +62,37 @@ def _wanted(call: Call, exporter: Exporter, accounts: dict[int, AccountRow]) -> 
         for each in exporter.waiting()
         if (not channel or each.channel == channel) and (not kind or each.kind == kind)
     ]
-    if kind == KINDS["quantities"] and channel:
+    if kind == KINDS["quantities"] and (channel or not call.args.list):
         there = {each.account_id for each in found}
         found += [
             WaitingExport(row.id, row.channel, row.name, kind, 0)
             for row in accounts.values()
-            if row.channel == channel and row.id not in there
+            if channel in ("", row.channel) and row.id not in there
         ]
     return found
 
 
-def _write(exporter: Exporter, each: WaitingExport, folder: Path) -> dict[str, Any]:
-    file = exporter.export(each.account_id, each.kind)
+def _write_all(
+    exporter: Exporter, wanted: Sequence[WaitingExport], folder: Path, *, is_named: bool
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Write file after file; return them, and why a channel that nobody named has none."""
+    written: list[dict[str, Any]] = []
+    without: list[str] = []
+    for each in wanted:
+        try:
+            file = exporter.export(each.account_id, each.kind)
+        except NotAllowedError:
+            raise
+        except RefusedError as refusal:
+            if is_named or each.count:
+                raise
+            without.append(visible(str(refusal)))
+        else:
+            written.append(_write(file, each, folder))
+    return written, without
+
+
+def _write(file: ExportedFile, each: WaitingExport, folder: Path) -> dict[str, Any]:
     path = save(file, folder)
     return {
         "id": file.id, "channel": each.channel, "account": each.account, "kind": each.kind,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.services import cancelling, shipping
-from tests.cli.conftest import Door
+from tests.cli.conftest import Door, line
 
 
 @pytest.fixture
@@ -59,6 +59,34 @@ def test_an_unknown_channel_is_refused_with_those_there_are(door: Door) -> None:
     said = door("export", "--channel", "amazn")
     assert said.status == 2
     assert "amazon" in said.err
+
+
+def test_quantities_of_every_channel_are_written_or_it_is_said_why_not(
+    shipped: Door, tmp_path: Path
+) -> None:
+    words = ("export", "--kind", "quantities", "--out", str(tmp_path))
+    assert [each["channel"] for each in shipped.json(*words)] == ["own"]
+    shipped("link", "--channel", "etsy", "--code", "A", "--sku", "TEA-001", "--new")
+    said = shipped(*words)
+    assert said.status == 0
+    assert "quantities in" in said.out
+    shipped("operator", "add", "Vic", "--role", "viewer")
+    assert shipped("--as", "Vic", *words).status == 2
+
+
+def test_a_channel_without_products_on_sale_does_not_keep_the_others_back(
+    door: Door, tmp_path: Path
+) -> None:
+    door.take_in(line("W-1", "NO-SUCH"))
+    words = ("export", "--kind", "quantities", "--out", str(tmp_path))
+    said = door(*words)
+    assert (said.status, "No product of yours is known to be on sale" in said.out) == (0, True)
+    assert door(*words, "--channel", "own").status == 2
+    door("import", door.file("skus.csv", "sku,title,on_hand\nTEA-001,Green tea,9\n"))
+    door("link", "--channel", "walmart", "--code", "A", "--sku", "TEA-001", "--new")
+    said = door(*words)
+    assert said.status == 0
+    assert "Walmart: 1 row quantities in" in said.out
 
 
 def test_nothing_to_tell_is_said_plainly(door: Door) -> None:

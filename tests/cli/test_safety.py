@@ -39,6 +39,15 @@ def test_only_an_owner_restores(busy: Door) -> None:
     assert busy("--as", "Ann", "restore", copy).status == 2
 
 
+def test_an_older_backup_is_left_alone_and_the_way_to_replace_it_is_named(busy: Door) -> None:
+    copy = str(busy.folder / "copy.backup")
+    busy("backup", copy)
+    said = busy("backup", copy)
+    assert said.status == 2
+    assert "--replace" in said.err
+    assert busy("backup", copy, "--replace").status == 0
+
+
 def test_a_number_edited_by_hand_is_found_with_status_1(busy: Door) -> None:
     with closing(sqlite3.connect(busy.folder / "desk.db")) as db:
         db.execute("UPDATE stock_levels SET on_hand = on_hand + 1 WHERE sku_id = 1")
