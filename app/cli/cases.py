@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import visible
+from app.cli.ways_out import lines_to_type
 from app.cli.wording import counted, moment, money, number
 from app.domain.search_fields import CASE_FIELDS
 from app.queries.cases import CaseRow, case_rows, count_cases
@@ -20,13 +21,16 @@ def cases(call: Call) -> Answer:
     limit = args.limit if args.limit is not None or args.json else SHOWN
     rows = desk.read(case_rows, query=args.query, now=now, limit=limit)
     total = desk.read(count_cases, query=args.query, now=now)
-    return Answer(rows, lambda: _lines(rows, total, args.query))
+    return Answer(rows, lambda: _lines(call, rows, total))
 
 
-def _lines(rows: Sequence[CaseRow], total: int, query: str) -> list[str]:
+def _lines(call: Call, rows: Sequence[CaseRow], total: int) -> list[str]:
     if not total:
-        return ["No case is found by that search." if query else "Nothing needs you: no open case."]
-    lines = [line for row in rows for line in (*_case(row), "")]
+        is_search = bool(call.args.query)
+        return [
+            "No case is found by that search." if is_search else "Nothing needs you: no open case."
+        ]
+    lines = [line for row in rows for line in (*_case(call, row), "")]
     said = counted(total, "open case")
     return [
         *lines,
@@ -34,7 +38,7 @@ def _lines(rows: Sequence[CaseRow], total: int, query: str) -> list[str]:
     ]
 
 
-def _case(row: CaseRow) -> list[str]:
+def _case(call: Call, row: CaseRow) -> list[str]:
     due = f", due {moment(row.due_at)}" if row.due_at else ""
     late = " (overdue)" if row.hours_left is not None and row.hours_left < 0 else ""
     risk = f", {money(row.money_at_risk, row.currency)} at risk" if row.money_at_risk else ""
@@ -43,6 +47,7 @@ def _case(row: CaseRow) -> list[str]:
         f"  {row.owner}{due}{late}{risk}",
         f"  {row.impact}",
         f"  Ways out: {'; '.join(row.ways_out)}.",
+        *(f"    {line}" for line in lines_to_type(call, row)),
     ]
     if row.reason:
         lines.insert(2, f"  {row.reason}")

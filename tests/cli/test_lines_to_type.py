@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
+from app.cli.commands import COMMANDS
+from app.cli.parser import build, parse
 from tests.cli.conftest import Door, line
 
 PARCEL = ("--carrier", "USPS", "--tracking", "9400")
@@ -34,6 +38,22 @@ def test_shipping_what_is_held_or_shipped_says_that(busy: Door) -> None:
     assert "--accept" not in held.err
     short = busy("ship", "W-3", *PARCEL)
     assert "not accepted yet" in short.err
+
+
+def test_each_case_names_the_lines_for_its_ways_out(busy: Door) -> None:
+    rows = line("#77", "TEA-001").replace(",02138,", ",0213X,"), line("W-6", "MUG; x")
+    busy.take_in(*rows, name="more.csv")
+    said = busy("cases").out
+    found = [each.strip() for each in said.splitlines() if each.strip().startswith("orderdeck ")]
+    assert "orderdeck address 77 --zip ZIP --reason WHY" in found
+    assert "orderdeck release 77 --reason WHY" in found
+    assert "orderdeck cancel W-3 --reason WHY" in found
+    assert any(each.startswith("orderdeck stock receive --sku MUG-RED ") for each in found)
+    link = next(each for each in found if "'MUG; x'" in each)
+    words = [word.replace("SKU", "TEA-001") for word in shlex.split(link)[1:]]
+    assert busy(*words).status == 0
+    for each in found:
+        parse(build(COMMANDS), shlex.split(each.replace(" N", " 5"))[1:])
 
 
 def test_what_a_person_reads_names_the_program_as_they_called_it(
