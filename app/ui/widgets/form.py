@@ -34,7 +34,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a form asks. ``answer`` gets the values; it is asked again with a problem if refused."""
+    """What a form asks. ``answer`` gets the values; it is asked again with a problem if refused.
+
+    ``verb_of`` words the button by what is chosen.
+    """
 
     title: str
     fields: Sequence[Field]
@@ -44,6 +47,7 @@ class Question:
     kind: str = "primary"
     suggests: str = "reason"
     suggestions: Sequence[tuple[str, str]] = field(default_factory=tuple)
+    verb_of: Callable[[Values], str] | None = None
 
 
 class InlineForm(QFrame):
@@ -71,6 +75,17 @@ class InlineForm(QFrame):
         parts.addWidget(self._problem)
         parts.addLayout(across(self._verb, leave, None))
         self.setLayout(parts)
+        for editor in self._editors.values():
+            if isinstance(editor, QComboBox):
+                editor.currentIndexChanged.connect(lambda _at: self._word())
+        self._word()
+
+    def _word(self) -> None:
+        """Say on the button what it would do with what is chosen now."""
+        if self._question.verb_of is not None:
+            words = self._question.verb_of(self.values)
+            self._verb.setText(words)
+            self._verb.setAccessibleName(words)
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -158,6 +173,8 @@ def _editor(each: Field) -> QWidget:
     if each.choices:
         made = choice(each.label, each.choices, each.value)
         made.setEditable(each.is_open)
+        # As wide as the pane, however long the words are.
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return made
     if isinstance(each.value, int):
         return whole(each.label, each.value, least=each.least)

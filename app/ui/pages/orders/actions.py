@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
@@ -17,7 +17,9 @@ from app.ui import receipts
 from app.ui.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
+from app.ui.pages.orders.sections import meaning
 from app.ui.pages.page import Shell
+from app.ui.statuses import short_place
 from app.ui.widgets.form import Field, InlineForm, Question, Values
 from app.ui.words import count_of
 
@@ -123,7 +125,7 @@ class OrderActions:
         question = Question(
             f"Ship {detail.number} from {location}",
             [Field("reason", "Why", is_needed=True, placeholder="Kept with the order")],
-            f"Ship from {location}",
+            f"Use {short_place(location)} instead",
             lambda values: self._run(
                 "override", order_id=detail.id, location_id=location_id, reason=values["reason"]
             ),
@@ -132,18 +134,21 @@ class OrderActions:
         self._place.ask(question)
 
     def _ask_location(self, rows: list[Any]) -> None:
+        """Offer the alternatives with what they mean, the best of them chosen."""
         detail = self._detail()
-        places = [(row.id, row.name) for row in rows if row.ships]
+        names = {row.id: row.name for row in rows if row.ships}
+        places = _places(detail, names)
         question = Question(
             f"Choose where {detail.number} ships from",
             [Field("place", "Ship from", places[0][0], places),
              Field("reason", "Why", is_needed=True, placeholder="Kept with the order")],
-            "Ship from here",
+            "Use it instead",
             lambda values: self._run(
                 "override", order_id=detail.id, location_id=values["place"],
                 reason=values["reason"],
             ),
             suggestions=_offers(OVERRIDE_REASONS),
+            verb_of=lambda values: f"Use {short_place(names[int(str(values['place']))])} instead",
         )  # fmt: skip
         self._place.ask(question)
 
@@ -311,6 +316,21 @@ class OrderActions:
 
     def _refused(self, problem: Problem) -> None:
         self._place.complain(problem)
+
+
+def _places(detail: OrderDetail, names: Mapping[int, str]) -> list[tuple[object, str]]:
+    """Return the locations to choose from: the best alternatives first, what is suggested last."""
+    proposal = detail.suggestion
+    others = proposal.alternatives if proposal else ()
+    words = {
+        other.location_id: f"{short_place(other.location)}: {meaning(other, proposal.currency)}"
+        for other in others
+        if proposal and other.location_id in names
+    }
+    suggested = {parcel.location_id for parcel in proposal.parcels} if proposal else set()
+    rest = [place for place in names if place not in words and place not in suggested]
+    last = [(place, f"{names[place]} (suggested)") for place in names if place in suggested]
+    return [*words.items(), *((place, names[place]) for place in rest), *last]
 
 
 def _offers(reasons: tuple[str, ...]) -> list[tuple[str, str]]:

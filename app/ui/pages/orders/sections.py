@@ -116,10 +116,15 @@ def _alternatives(
     return grid
 
 
-def _what_it_means(other: Alternative, currency: str) -> Text:
+def meaning(other: Alternative, currency: str) -> str:
+    """Say what shipping from elsewhere costs, how much more that is, and when it arrives."""
     arrival = f"arrives {other.arrives_on:%a} {other.arrives_on.day}"
     words = f"{money(other.cost, currency)}, {more_or_less(other.extra, currency)}, {arrival}"
-    text = Text(words + (", late" if other.is_late else ""), wraps=True, quiet=not other.is_late,
+    return words + (", late" if other.is_late else "")
+
+
+def _what_it_means(other: Alternative, currency: str) -> Text:
+    text = Text(meaning(other, currency), wraps=True, quiet=not other.is_late,
                 tone=Tone.BAD if other.is_late else None)  # fmt: skip
     return text.hint(other.sentence)
 
