@@ -102,6 +102,18 @@ def _choice(field: SearchField, text: str, at: int) -> Choice:
     return Choice(field.name, value)
 
 
+_WRITTEN: Final = {
+    FieldKind.NUMBER: "a number, such as {}:>3",
+    FieldKind.MONEY: "a number, such as {}:>50",
+    FieldKind.MOMENT: "a day or the time that is left, such as {0}:today or {0}:<+4h",
+    FieldKind.AGE: "how long ago, such as {}:>2d",
+}
+
+
+def _what_to_write(field: SearchField) -> str:
+    return f"Write {_WRITTEN[field.kind].format(field.name)}. {field.help}."
+
+
 def _range(field: SearchField, text: str, at: int) -> Between:
     read = _READERS[field.kind]
 
@@ -109,7 +121,10 @@ def _range(field: SearchField, text: str, at: int) -> Between:
         found = read(part.strip())
         if found is None:
             raise SearchError(
-                f"“{field.name}:” cannot read “{text}”.", field.help, at=at, length=len(text)
+                f"“{field.name}:” cannot read “{text}”.",
+                _what_to_write(field),
+                at=at,
+                length=len(text),
             )
         return found
 

@@ -15,6 +15,11 @@ LIST_KEYS = (
     ("Move the cursor", "J  K  or  ↓  ↑"), ("Open", "Enter"), ("Extend the selection", "Shift+↑↓"),
     ("Back one level", "Esc"),
 )  # fmt: skip
+SEARCHES = (
+    ("Channels", "channel:etsy,amazon"), ("Worth more than 50", "total:>50"),
+    ("To leave within 4 hours", "shipby:<+4h"), ("SKUs that begin so", "sku:MUG-*"),
+    ("On hold", "is:held"), ("All but those", "-is:held"), ("Either", "is:late OR is:short"),
+)  # fmt: skip
 
 
 class KeySheet(Overlay):
@@ -65,6 +70,7 @@ class KeySheet(Overlay):
                 found.setdefault(command.menu, []).append(
                     (command.title.rstrip("…"), keys(command))
                 )
+        found["In the search of orders"] = list(SEARCHES)
         return list(found.items())
 
 

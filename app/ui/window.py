@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings
+from PySide6.QtCore import QPoint, QSettings, QSize
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -49,6 +49,8 @@ from app.ui.window_commands import window_commands
 from app.ui.words import count_of
 
 MENUS = ("File", "Edit", "View", "Go", "Order", "Stock", "Case", "Help")
+
+TITLE_BAR = 40
 
 
 class Window(QMainWindow):
@@ -378,7 +380,12 @@ class Window(QMainWindow):
     def _restore(self) -> None:
         kept = self.settings().value("geometry")
         if kept is None or not self.restoreGeometry(kept):
-            self.resize(1440, 900)
+            self.resize(self._fitting(QSize(1440, 900)))
+
+    def _fitting(self, wanted: QSize) -> QSize:
+        """Return a size that leaves room for the title bar: a status line below the edge is lost."""
+        screen = self.screen().availableGeometry().size()
+        return wanted.boundedTo(screen - QSize(0, TITLE_BAR))
 
     def _remember(self) -> None:
         self.settings().setValue("geometry", self.saveGeometry())
