@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from app.ui.operations import Operations, Problem
 from app.ui.sidebar import Mark
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
-from app.ui.widgets.controls import across, boxed, button, down, frame
+from app.ui.widgets.controls import across, boxed, button, down, frame, scrolling
 from app.ui.widgets.text import Text
 from app.ui.words import number
 
@@ -33,6 +33,19 @@ class Host(Protocol):
 
     def go(self, page: str, query: str | None = None) -> None:
         """Show a page."""
+
+
+class _Room(QWidget):
+    """As tall as its words are at the width there is: their height at the least width, which a
+    layout takes for the minimum, would make the whole window taller than a small screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("body")
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for nothing; the height comes from the width."""
+        return QSize(0, 0)
 
 
 class Welcome(QWidget):
@@ -74,7 +87,9 @@ class Welcome(QWidget):
         middle = across(None, spacing=0)
         middle.addWidget(box, 6)
         middle.addStretch(1)
-        self.setLayout(down(None, middle, None, None, margins=(40, 40, 40, 40)))
+        room = _Room()
+        room.setLayout(down(None, middle, None, None, margins=(40, 40, 40, 40)))
+        self.setLayout(down(scrolling(room, "Welcome")))
 
     def fill_with_demo(self) -> None:
         """Fill the store with a believable brand, and open the queue."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.queries.order_detail import find_order, order_detail
 from app.services.desk import Desk
@@ -87,6 +87,34 @@ def test_shipping_from_elsewhere_asks_why_in_place_and_keeps_the_reason(shown: D
     assert "The garage is snowed in" in texts(shown.orders.pane)
 
 
+def test_choosing_elsewhere_starts_at_the_best_alternative_and_says_what_it_means(
+    shown: DeskWindow,
+) -> None:
+    shown.select("READY")
+    shown.orders.verbs.override()
+    shown.settle()
+    form, detail = shown.orders.pane.form, shown.orders.detail
+    assert form is not None
+    assert detail is not None
+    assert detail.suggestion is not None
+    best = detail.suggestion.alternatives[0]
+    assert form.values["place"] == best.location_id
+    box = form.findChildren(QComboBox)[0]
+    assert "arrives" in box.currentText()
+    assert f"Use {best.location} instead" in {b.text() for b in form.findChildren(QPushButton)}
+    assert box.itemText(box.count() - 1) == "Garage (suggested)"
+
+
+def test_the_window_leaves_room_for_a_title_bar_on_a_small_screen(shown: DeskWindow) -> None:
+    for wide, tall in ((1366, 700), (1440, 830)):
+        shown.window.resize(wide, tall)
+        shown.settle()
+        assert (shown.window.width(), shown.window.height()) == (wide, tall)
+        assert shown.window.minimumSizeHint().height() <= tall
+        low = shown.window.status.mapTo(shown.window, shown.window.status.rect().bottomLeft())
+        assert low.y() < tall
+
+
 def test_a_parcel_is_shipped_with_its_tracking_number(shown: DeskWindow) -> None:
     shown.select("ACCEPTED")
     shown.press(Qt.Key.Key_S)
@@ -147,6 +175,7 @@ def test_a_search_that_cannot_be_read_says_so_beside_it(shown: DeskWindow) -> No
     shown.orders.search("total:>lots")
     shown.settle()
     assert any("lots" in text for text in texts(shown.orders).splitlines())
+    assert "Write a number, such as total:>50." in texts(shown.orders)
     shown.orders.search("order:READY")
     shown.settle()
     assert shown.numbers() == ["READY"]
