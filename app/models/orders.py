@@ -83,7 +83,6 @@ orders = Table(
     Column("taken_in_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("account_id", "external_id"),
-    Index("ix_orders_ship_by", "ship_by", "id"),
     Index("ix_orders_number", "number"),
 )
 

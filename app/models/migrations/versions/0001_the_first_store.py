@@ -336,7 +336,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("status IN ('open', 'accepted', 'partly_shipped')"),
         postgresql_where=sa.text("status IN ('open', 'accepted', 'partly_shipped')"),
     )
-    op.create_index("ix_orders_ship_by", "orders", ["ship_by", "id"], unique=False)
     op.create_table(
         "exception_cases",
         sa.Column("id", Id, autoincrement=False, nullable=False),
