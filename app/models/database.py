@@ -163,7 +163,7 @@ class Store:
                 "trusted_schema=OFF",
                 "cache_size=-65536",
                 "temp_store=MEMORY",
-                "wal_autocheckpoint=4000",
+                "wal_autocheckpoint=16000",
             ):
                 connection.execute(f"PRAGMA {pragma}").close()
 
