@@ -27,6 +27,21 @@ import_files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+# What a person said about files of one layout, so that the next such file needs no questions.
+import_profiles = Table(
+    "import_profiles",
+    metadata,
+    id_column(),
+    Column("name", String(80), nullable=False, unique=True),
+    # Of the header as it stands in the file.
+    Column("header_hash", String(64), nullable=False, unique=True),
+    # Our field -> the file's column; and encoding, separator, decimal sign, order of day and month.
+    Column("columns", Json, nullable=False),
+    Column("options", Json, nullable=False),
+    Column("actor", String(60), nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+)
+
 inbox_messages = Table(
     "inbox_messages",
     metadata,

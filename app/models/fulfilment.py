@@ -97,3 +97,16 @@ tracking_events = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     UniqueConstraint("shipment_id", "happened_at", "status"),
 )
+
+# Each time a paper for an order was printed; the second time has a reason.
+document_prints = Table(
+    "document_prints",
+    metadata,
+    id_column(),
+    # slip | pick
+    Column("kind", String(10), nullable=False),
+    reference("order_id", "orders.id", index=True),
+    Column("printed_by", String(60), nullable=False),
+    Column("printed_at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+)

@@ -61,3 +61,24 @@ settings = Table(
     Column("name", String(60), primary_key=True),
     Column("value", Json, nullable=False),
 )
+
+# How an operator looks at a list: what is searched, how it is sorted, and which columns it has.
+saved_views = Table(
+    "saved_views",
+    metadata,
+    id_column(),
+    Column("page", String(20), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("sort", String(30), nullable=False),
+    Column("descending", Boolean, nullable=False),
+    # Column names from left to right; nothing for the page's own.
+    Column("columns", Json),
+    Column("position", Integer, nullable=False),
+    Column("is_pinned", Boolean, nullable=False),
+    # The last moment at which it is still offered; nothing for always.
+    Column("until", UtcDateTime),
+    Column("owner", String(60), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("owner", "page", "name"),
+)

@@ -52,6 +52,15 @@ stock_levels = Table(
     CheckConstraint("allocated >= 0", name="allocated_not_negative"),
 )
 
+# Where in a location a SKU lies: "A-12-3". Pick lists follow it.
+bins = Table(
+    "bins",
+    metadata,
+    Column("sku_id", Id, ForeignKey("skus.id"), primary_key=True, autoincrement=False),
+    Column("location_id", Id, ForeignKey("locations.id"), primary_key=True, autoincrement=False),
+    Column("bin", String(30), nullable=False),
+)
+
 network_stock = Table(
     "network_stock",
     metadata,

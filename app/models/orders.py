@@ -19,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, reference
+from app.models.base import Id, Json, Minor, UtcDateTime, id_column, metadata, reference
 
 sales_channels = Table(
     "sales_channels",
@@ -79,6 +79,8 @@ orders = Table(
     Column("content_hash", String(32), nullable=False),
     # A later version that the channel sent and nobody has decided on yet.
     Column("changed_hash", String(32)),
+    # The operator who takes care of it, if somebody was asked to.
+    Column("assigned_to", String(60)),
     reference("inbox_id", "inbox_messages.id", optional=True),
     Column("taken_in_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
@@ -152,6 +154,8 @@ holds = Table(
     Column("reason", Text, nullable=False),
     Column("raised_by", String(60), nullable=False),
     Column("raised_at", UtcDateTime, nullable=False),
+    # When it lifts itself; never, unless somebody said so.
+    Column("until", UtcDateTime),
     Column("released_by", String(60)),
     Column("release_reason", Text, nullable=False, default=""),
     Column("released_at", UtcDateTime),
@@ -171,6 +175,16 @@ order_changes = Table(
     Column("decided_by", String(60)),
     Column("decided_at", UtcDateTime),
     UniqueConstraint("order_id", "content_hash"),
+)
+
+order_tags = Table(
+    "order_tags",
+    metadata,
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("tag", String(40), primary_key=True),
+    Column("added_by", String(60), nullable=False),
+    Column("added_at", UtcDateTime, nullable=False),
+    Index("ix_order_tags_tag", "tag", "order_id"),
 )
 
 order_notes = Table(

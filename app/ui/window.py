@@ -29,7 +29,7 @@ from app.ui.commands import EVERYWHERE, Command, Register
 from app.ui.drop_zone import DropZone
 from app.ui.import_panel import ImportPanel
 from app.ui.key_sheet import KeySheet
-from app.ui.list_view import ListView
+from app.ui.lists.list_view import ListView
 from app.ui.operations import Operations, Problem
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from app.ui.commands import Command
-from app.ui.list_view import ListView
+from app.ui.lists.list_view import ListView
 
 if TYPE_CHECKING:  # the window declares its commands, and the commands run on the window
     from app.ui.window import Window

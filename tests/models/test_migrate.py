@@ -25,12 +25,12 @@ from app.models.database import Store
 from app.models.migrate import HISTORY, History, open_store, revision_of_file, upgrade
 from app.models.schema import metadata
 
-SECOND = """
+NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 
 def upgrade():
@@ -45,8 +45,8 @@ def next_year(tmp_path: Path) -> History:
     """A later Orderdeck, which has one more revision."""
     folder = tmp_path / "next_year"
     shutil.copytree(HISTORY.folder, folder)
-    (folder / "versions" / "0002_colours.py").write_text(SECOND)
-    return History(folder, "0002")
+    (folder / "versions" / "0003_colours.py").write_text(NEXT)
+    return History(folder, "0003")
 
 
 def described(store: Store) -> dict[str, Any]:
@@ -155,7 +155,7 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(
     store.close()
     store = open_store(database_url, history=next_year)
     with store.read() as db:
-        assert db.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0002"
+        assert db.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
         assert db.execute(text("SELECT name FROM settings")).scalar_one() == "kept"
         assert db.execute(text("SELECT count(*) FROM kit_components")).scalar_one() == 1
         assert db.execute(text("SELECT title, colour FROM skus WHERE id = 1")).one() == (
@@ -171,8 +171,8 @@ def test_an_older_file_is_saved_beside_itself_before_it_is_updated(
     path = tmp_path / "desk.db"
     open_store(f"sqlite:///{path}").close()
     open_store(f"sqlite:///{path}", history=next_year).close()
-    (copy,) = tmp_path.glob("desk.before-update-0001-*.db")
-    assert revision_of_file(copy) == "0001"
+    (copy,) = tmp_path.glob("desk.before-update-0002-*.db")
+    assert revision_of_file(copy) == "0002"
     assert os.name != "posix" or copy.stat().st_mode & 0o777 == 0o600
 
 
@@ -180,7 +180,7 @@ def test_an_update_that_fails_leaves_the_store_as_it_was(
     database_url: str, next_year: History
 ) -> None:
     open_store(database_url).close()
-    with (next_year.folder / "versions" / "0002_colours.py").open("a") as file:
+    with (next_year.folder / "versions" / "0003_colours.py").open("a") as file:
         file.write("    op.execute('SELECT nonsense FROM nowhere')\n")
     with pytest.raises(Exception, match="nowhere"):
         open_store(database_url, history=next_year)

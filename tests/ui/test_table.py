@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.services.desk import Desk
-from app.ui.list_view import ListView
-from app.ui.table import PAGE, Column, TableModel
+from app.ui.lists.list_view import ListView
+from app.ui.lists.table import PAGE, Column, TableModel
 from tests.ui.conftest import DeskWindow
 
 

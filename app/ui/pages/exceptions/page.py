@@ -13,10 +13,10 @@ from app.queries import cases
 from app.queries.cases import CaseRow
 from app.ui import statuses
 from app.ui.commands import Command
+from app.ui.lists.list_page import ListPage, Queries, View
 from app.ui.operations import Problem
 from app.ui.pages.exceptions.columns import case_columns
 from app.ui.pages.exceptions.ways_out import WaysOut
-from app.ui.pages.list_page import ListPage, Queries, View
 from app.ui.pages.page import Shell
 from app.ui.widgets.controls import across, button, down
 from app.ui.widgets.empty import EmptyState

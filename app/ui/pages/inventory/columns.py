@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.queries.inventory import InventoryRow, LevelRow, LocationRow
+from app.ui.lists.table import Column, Pill
 from app.ui.statuses import short_place
-from app.ui.table import Column, Pill
 from app.ui.tokens import Tone
 from app.ui.words import count_of, number
 

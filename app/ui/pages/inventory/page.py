@@ -16,11 +16,11 @@ from app.queries.inventory import InventoryRow, LocationRow, inventory_row, loca
 from app.queries.stock_history import MovementRow, StockStep, movements, stock_steps
 from app.services.desk import Desk
 from app.ui.commands import Command
+from app.ui.lists.list_page import ListPage, Queries, View
 from app.ui.operations import Problem
 from app.ui.pages.inventory.actions import StockActions
 from app.ui.pages.inventory.columns import inventory_columns
 from app.ui.pages.inventory.detail import SHOWN_MOVEMENTS, SkuPane
-from app.ui.pages.list_page import ListPage, Queries, View
 from app.ui.pages.page import Shell
 from app.ui.timers import once
 from app.ui.widgets.empty import EmptyState

@@ -14,7 +14,7 @@ from app.queries.order_parts import FulfilmentRow, LineRow
 from app.services.catalogue import near_misses
 from app.services.shipping import Parcel
 from app.ui import receipts
-from app.ui.bulk import BulkRun
+from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
 from app.ui.pages.orders.sections import meaning

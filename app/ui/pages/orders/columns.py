@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.queries.orders import OrderRow
 from app.ui import statuses
-from app.ui.table import Column, Pill
+from app.ui.lists.table import Column, Pill
 from app.ui.tokens import Tone
 from app.ui.words import ago, exact, left, money, number
 

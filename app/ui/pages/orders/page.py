@@ -11,10 +11,10 @@ from app.domain.changes import Changes, Touched
 from app.queries import orders
 from app.queries.order_detail import OrderDetail, order_detail
 from app.ui import receipts
-from app.ui.bulk import BulkRun
 from app.ui.commands import Command
+from app.ui.lists.bulk import BulkRun
+from app.ui.lists.list_page import ListPage, Queries, View
 from app.ui.operations import Problem
-from app.ui.pages.list_page import ListPage, Queries, View
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.columns import order_columns
 from app.ui.pages.orders.commands import order_commands

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 
 from app.services.desk import Desk
 from app.ui.icons import icon
-from app.ui.list_view import ListView
+from app.ui.lists.list_view import ListView
+from app.ui.lists.search_box import SearchField
+from app.ui.lists.table import Column, TableModel
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
-from app.ui.table import Column, TableModel
 from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, down
@@ -80,22 +81,6 @@ class SearchSource:
             return self.desk.read(self.queries.ids, query=self.query, **self.fixed)
         rows = self.desk.read(self.queries.rows, query=self.query, limit=None, **self.fixed)
         return [row.id for row in rows]
-
-
-class SearchField(QLineEdit):
-    """The page's search: results as one types, Esc clears it and goes back to the list."""
-
-    left = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave with Esc, Enter or the arrow down."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.clear()
-            self.left.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Down):
-            self.left.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class ListPage(Page):

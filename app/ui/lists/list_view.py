@@ -17,8 +17,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.ui.delegates import CellDelegate, row_height
-from app.ui.table import Index, Source, TableModel
+from app.ui.lists.delegates import CellDelegate, row_height
+from app.ui.lists.table import Index, Source, TableModel
 from app.ui.timers import once
 from app.ui.words import visible
 
