@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.queries.overview import overview
@@ -20,8 +21,9 @@ from app.ui.welcome import DEMO_ORDERS, DEMO_SEED
 from app.ui.window import Window
 
 SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
+SHARP = 2  # the device pixels of a screen that is twice as fine; drawn at the first size
 PATIENCE_S = 20
-CALM_S = 0.35
+CALM_S = 0.2
 SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
 2041,2026-10-12T09:14:00-04:00,mara@example.com,Mara Lindqvist,14 Alder Ct,Portland,OR,97205,US,{sku},Sample,2,24.00,USD
 2042,2026-10-12T09:31:00-04:00,deon@example.com,Deon Baker,880 Poplar St,Memphis,TN,38104,US,{sku},Sample,1,24.00,USD
@@ -40,11 +42,10 @@ def draw_all(application: QApplication, operations: Operations, folder: Path, *,
     for mode in ("light", "dark"):
         theme = Theme(application, mode)
         for suffix, wide, tall in SIZES:
-            artist = _Artist(operations, theme, folder, f"{mode}{suffix}")
+            artist = _Artist(operations, theme, folder, f"{mode}{suffix}", is_sharp=not suffix)
             artist.window.resize(wide, tall)
             artist.draw_main()
-            if not suffix:
-                artist.draw_states()
+            artist.draw_states()
             artist.window.close()
     return 0
 
@@ -61,8 +62,11 @@ def _fill(operations: Operations) -> None:
 class _Artist:
     """Walks through one window and draws what it shows."""
 
-    def __init__(self, operations: Operations, theme: Theme, folder: Path, suffix: str) -> None:
-        self._operations, self._folder, self._suffix = operations, folder, suffix
+    def __init__(
+        self, operations: Operations, theme: Theme, folder: Path, suffix: str, *, is_sharp: bool
+    ) -> None:
+        self._operations, self._folder = operations, folder
+        self._suffix, self._is_sharp = suffix, is_sharp
         self.window = Window(operations, theme)
         self.window.show()
 
@@ -100,7 +104,16 @@ class _Artist:
 
     def _draw(self, name: str) -> None:
         self._settle()
-        self.window.grab().save(str(self._folder / f"{name}-{self._suffix}.png"))
+        self._grab(1).save(str(self._folder / f"{name}-{self._suffix}.png"))
+        if self._is_sharp:
+            self._grab(SHARP).save(str(self._folder / f"{name}-{self._suffix}-{SHARP}x.png"))
+
+    def _grab(self, scale: int) -> QPixmap:
+        """Return the window as a screen with so many device pixels to a point would show it."""
+        picture = QPixmap(self.window.size() * scale)
+        picture.setDevicePixelRatio(scale)
+        self.window.render(picture)
+        return picture
 
     def _settle(self) -> None:
         """Wait until everything that was asked has been answered and drawn."""
