@@ -202,7 +202,7 @@ def _planned(rng: Random, brand: Brand, count: int, now: datetime) -> _Plan:
     start = now - timedelta(days=DAYS)
     worked = _last_worked(now)
     customers = Customers(rng, brand, codes(brand))
-    waiting = min(count // 3, max(30, round(count * 0.07)), 160)
+    waiting = min(count // 3, max(30, round(count * 0.16)), 320)
     # In this order, because shops number their orders as they come.
     past = [
         _with_trouble(rng, _drawn(rng, customers, at))
