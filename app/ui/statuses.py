@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from app.domain.cases import Severity
 from app.domain.steps import Step
-from app.ui.lists.table import Pill
+from app.ui.lists.columns import Pill
 from app.ui.tokens import Tone
 from app.ui.words import left
 

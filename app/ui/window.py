@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,7 @@ class Window(QMainWindow):
         def looked(waiting: Waiting) -> None:
             self._show_counts(waiting)
             if waiting.counts.orders or waiting.counts.skus:
-                self.go("today")
+                self.go(self._first if self._first in self.pages else "today")
             else:
                 self.show_welcome()
                 if demo:
@@ -378,9 +379,13 @@ class Window(QMainWindow):
         self.settings().setValue("theme", mode)
 
     def _restore(self) -> None:
-        kept = self.settings().value("geometry")
+        settings = self.settings()
+        kept = settings.value("geometry")
         if kept is None or not self.restoreGeometry(kept):
             self.resize(self._fitting(QSize(1440, 900)))
+        for page in self.pages.values():
+            page.restore(_state(settings.value(f"pages/{page.id}")))
+        self._first = str(settings.value("page") or "")
 
     def _fitting(self, wanted: QSize) -> QSize:
         """Return a size that leaves room for the title bar: a status line below the edge is lost."""
@@ -388,7 +393,11 @@ class Window(QMainWindow):
         return wanted.boundedTo(screen - QSize(0, TITLE_BAR))
 
     def _remember(self) -> None:
-        self.settings().setValue("geometry", self.saveGeometry())
+        settings = self.settings()
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("page", self._current)
+        for page in self.pages.values():
+            settings.setValue(f"pages/{page.id}", json.dumps(page.state()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the commands up to date once."""
@@ -399,6 +408,15 @@ class Window(QMainWindow):
         """Keep the shape of the window; an import that is under way is finished at the next start."""
         self._remember()
         super().closeEvent(event)
+
+
+def _state(text: object) -> Mapping[str, Any]:
+    """Return how a page was left; what somebody has spoilt by hand counts as nothing."""
+    try:
+        kept = json.loads(text) if isinstance(text, str) else {}
+    except ValueError:
+        kept = {}
+    return kept if isinstance(kept, dict) else {}
 
 
 def _files(data: Any) -> list[Path]:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from app.services.desk import Desk
+from app.ui.lists.columns import Column
 from app.ui.lists.list_view import ListView
-from app.ui.lists.table import PAGE, Column, TableModel
+from app.ui.lists.table import PAGE, TableModel
 from tests.ui.conftest import DeskWindow
 
 

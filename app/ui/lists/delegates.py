@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui.icons import pixmap
-from app.ui.lists.table import Column, Pill, TableModel
+from app.ui.lists.columns import Column, Pill
+from app.ui.lists.table import TableModel
 from app.ui.theme import tokens
 from app.ui.words import visible
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from app.services.desk import Desk
 from app.ui.icons import icon
+from app.ui.lists.columns import Column
 from app.ui.lists.list_view import ListView
 from app.ui.lists.search_box import SearchField
-from app.ui.lists.table import Column, TableModel
+from app.ui.lists.table import TableModel
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.timers import once
@@ -208,17 +209,50 @@ class ListPage(Page):
 
     def show_view(self, view: View) -> None:
         """Look at the list in another way; what is typed in the search stays."""
+        self._choose(view)
+        self._show()
+        self.start()
+
+    def _choose(self, view: View) -> None:
         if view is not self.view:
             self.list.sort_rows(view.sort or self._sort[0], descending=view.descending)
         self.view = view
         for key, tab in self._tabs.items():
             tab.setChecked(key == view.key)  # type: ignore[attr-defined]
-        self._show()
-        self.start()
 
     def view_of(self, key: str) -> View:
         """Return a view by its key."""
         return next(view for view in self._views if view.key == key)
+
+    def offered_views(self) -> list[tuple[str, str]]:
+        """Return the views that can be shown now, each as its key and title."""
+        return [(view.key, view.title) for view in self._views]
+
+    def show_view_by_key(self, key: str) -> None:
+        """Look at the list as a view does; one that is not offered any more changes nothing."""
+        if key in dict(self.offered_views()):
+            self.show_view(self.view_of(key))
+
+    def state(self) -> dict[str, Any]:
+        """Return which view is shown, how it is sorted, and where the cursor is."""
+        row = self.list.current_row
+        return {
+            "view": self.view.key,
+            "sort": self.model.sorting,
+            "descending": self.model.descending,
+            "row": row.id if row is not None else None,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Show the same view again, sorted as it was, with the cursor where it was."""
+        known = [view for view in self._views if view.key == state.get("view")]
+        if known:
+            self._choose(known[0])
+        sorts = {column.sort for column in self.model.columns if column.sort}
+        if state.get("sort") in sorts:
+            self.list.sort_rows(state["sort"], descending=bool(state.get("descending")))
+        if isinstance(state.get("row"), int):
+            self.list.seek(state["row"])
 
     def search(self, query: str) -> None:
         """Search in everything, or open the view that means just that."""

@@ -49,6 +49,7 @@ class ListView(QTableView):
         self._kept_current: int | None = None
         self._kept_top = 0
         self._wants_first = True
+        self._sought: int | None = None
         self.announced: int | None = None
         self._settle = once(self, 0, self._announce)
         model.about_to_change.connect(self._remember)
@@ -130,6 +131,10 @@ class ListView(QTableView):
         """Show another query from its top."""
         self._wants_first = True
         self.rows.show(source)
+
+    def seek(self, row_id: int) -> None:
+        """Put the cursor on a row as soon as it is here, if the first page that comes has it."""
+        self._sought = row_id
 
     def refresh(self) -> None:
         """Read again what is on the screen; cursor, selection and scroll stay."""
@@ -237,7 +242,7 @@ class ListView(QTableView):
     def _restore(self) -> None:
         if self._wants_first:
             self._wants_first = False
-            self._go_to(0)
+            self._go_to(self._first_place())
         else:
             self._go_to(self._place_of_current())
             if self._kept_all:
@@ -246,6 +251,11 @@ class ListView(QTableView):
                 self._reselect()
         self._is_restoring = False
         self._settle.start()
+
+    def _first_place(self) -> int:
+        """Return where the cursor begins: on the row that was sought, or else on top."""
+        sought, self._sought = self._sought, None
+        return (self.rows.number_of(sought) if sought is not None else None) or 0
 
     def _place_of_current(self) -> int:
         """Return where the cursor's row is now; if it has gone, the row that took its place."""

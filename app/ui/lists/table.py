@@ -1,7 +1,7 @@
 """How does a list show any number of rows without ever reading them all? Pages of a query, on demand.
 
 ``data()`` only looks into the pages that are here; a missing one is asked for in the background and a
-placeholder is shown meanwhile. Columns are data; rows are frozen values with an ``id``.
+placeholder is shown meanwhile. Rows are frozen values with an ``id``.
 """
 
 from __future__ import annotations
@@ -21,48 +21,15 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from app.ui.lists.columns import Column
 from app.ui.operations import Operations, Problem
 from app.ui.timers import once
-from app.ui.tokens import Tone
 from app.ui.words import literal_tooltip, visible
 
 PAGE = 200
 KEPT_PAGES = 200
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Pill:
-    """A status: its word, its colour, and the icon that says the same without colour."""
-
-    text: str
-    tone: Tone
-    icon: str
-
-
-def no_hint(_row: Any) -> str:
-    """Say nothing more about a cell."""
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: what it says of a row, how wide it is (in digits), and how SQL sorts by it."""
-
-    title: str
-    text: Callable[[Any], str]
-    width: int = 12
-    sort: str = ""
-    is_numeric: bool = False
-    stretches: bool = False
-    is_strong: bool = False
-    is_quiet: bool = False
-    pill: Callable[[Any], Pill | None] | None = None
-    tone: Callable[[Any], Tone | None] | None = None
-    hint: Callable[[Any], str] = no_hint
-    about: str = ""
-    leaves: int = 0  # on a narrow screen the columns with 1 go first, then 2 …; 0 stays
 
 
 class Source(Protocol):

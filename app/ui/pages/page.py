@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -91,6 +91,13 @@ class Page(QWidget):
 
     def search(self, query: str) -> None:
         """Show what a search finds, where the page can search."""
+
+    def state(self) -> dict[str, Any]:
+        """Return how the page is looked at, so that the next start can show it again."""
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at the page as it was left; what makes no sense any more is left out."""
 
     def _heard(self, changes: Changes) -> None:
         if changes.touched & self.interests:

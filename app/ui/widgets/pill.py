@@ -6,8 +6,8 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.ui.lists.columns import Pill
 from app.ui.lists.delegates import ICON, paint_pill
-from app.ui.lists.table import Pill
 from app.ui.words import literal_tooltip, visible
 
 

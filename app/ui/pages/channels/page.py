@@ -13,7 +13,7 @@ from app.domain.changes import Changes, Touched
 from app.queries.files import ExportRow, ImportRow, exports_done, imports_done
 from app.services.desk import Desk, ExportedFile, Exporter, WaitingExport
 from app.ui import statuses
-from app.ui.lists.table import Pill
+from app.ui.lists.columns import Pill
 from app.ui.pages.page import Page, Shell
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.queries.cases import CaseRow
 from app.ui import statuses
-from app.ui.lists.table import Column
+from app.ui.lists.columns import Column
 from app.ui.words import ago, exact, left, money
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.queries.inventory import InventoryRow, LevelRow, LocationRow
-from app.ui.lists.table import Column, Pill
+from app.ui.lists.columns import Column, Pill
 from app.ui.statuses import short_place
 from app.ui.tokens import Tone
 from app.ui.words import count_of, number
@@ -17,9 +17,9 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
     return (
         Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
         Column("Title", lambda row: row.title, 17, "title", stretches=True),
-        Column("", _state_word, 11, pill=_state),
+        Column("", _state_word, 11, pill=_state, name="state", about="Sold out, oversold, or a kit"),
         *(
-            Column(short_place(place.name), partial(_there, place.id), 12, is_numeric=True,
+            Column(short_place(place.name), partial(_there, place.id), 12, is_numeric=True, name=f"at:{place.code}",
                    hint=partial(_explained, place.id), about=f"On hand at {place.name}")
             for place in places
         ),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.queries.orders import OrderRow
 from app.ui import statuses
-from app.ui.lists.table import Column, Pill
+from app.ui.lists.columns import Column, Pill
 from app.ui.tokens import Tone
 from app.ui.words import ago, exact, left, money, number
 
@@ -23,7 +23,7 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
 
     return (
         Column("Order", lambda row: row.number, 20, "number", is_strong=True),
-        Column("!", lambda row: row.alarm, 3, pill=_alarm, hint=lambda row: row.alarm,
+        Column("!", lambda row: row.alarm, 3, name="alarm", pill=_alarm, hint=lambda row: row.alarm,
                about="An open case of high severity"),
         Column("Channel", lambda row: statuses.channel(row.channel), 14, "channel"),
         Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: exact(row.ship_by),
@@ -31,7 +31,7 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
         Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=6),
         Column("To", _destination, 13, "state", is_quiet=True, leaves=2),
-        Column("Items, or hold", lambda row: row.held_for or row.items, 12,
+        Column("Items, or hold", lambda row: row.held_for or row.items, 12, name="items",
                stretches=True, hint=_items_and_why,
                about="What was ordered; of an order on hold, why it is held"),
         Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True, leaves=3),

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from app.domain.explaining import Alternative, Explanation, Wording
 from app.queries.order_detail import OrderDetail
 from app.queries.order_parts import FulfilmentRow, LineRow
-from app.ui.lists.table import Pill
+from app.ui.lists.columns import Pill
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button, down, frame, rule
