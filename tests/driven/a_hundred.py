@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from app.domain.orders import HoldCode, IncomingOrder, MapperHold
 from app.models.fulfilment import routing_decisions
 from app.models.orders import orders
-from app.queries.cases import count_cases
+from app.queries.cases import case_rows
 from app.services.desk import Desk
 from tests.queries.brand import NOW, order, stocked_desk, take_in
 
@@ -32,33 +32,31 @@ def _elsewhere() -> list[IncomingOrder]:
 
 def _clean() -> list[IncomingOrder]:
     channels = ("amazon", "walmart", "etsy", "ebay", "shopify", "own")
-    return [
-        order(f"CLEAN-{n:02}", ("TEA-001", 1), channel=channels[n % 6]) for n in range(CLEAN)
-    ]
+    return [order(f"CLEAN-{n:02}", ("TEA-001", 1), channel=channels[n % 6]) for n in range(CLEAN)]
 
 
 def _cases() -> list[IncomingOrder]:
     suspect = MapperHold(HoldCode.ADDRESS_ZIP, "The ZIP 1000 has four digits.")
     total = MapperHold(HoldCode.TOTAL_MISMATCH, "The lines add up to $15.00, the total is $16.00.")
+    broken = MapperHold(HoldCode.MOJIBAKE_SUSPECT, "The name may have lost its accents.")
     return [
         order("CASE-CODE", ("TEA-01", 1)),
         order("CASE-ADDRESS", ("TEA-001", 1), holds=(suspect,)),
         order("CASE-TOTAL", ("TEA-001", 1), holds=(total,)),
-        order("CASE-SHORT", ("TEA-001", 1), ("MUG-RED", 50)),
+        order("CASE-NAME", ("TEA-001", 1), holds=(broken,)),
     ]
 
 
-def by_status(desk: Desk) -> Counter[str]:
-    """Count the orders of each status."""
-    return desk.read(lambda db: Counter(db.execute(select(orders.c.status)).scalars()))
+def all_done(desk: Desk) -> None:
+    """Check that every order is decided, six of them by a person's own choice, and no case is left."""
+    desk.read(_check)
 
 
-def open_case_count(desk: Desk) -> int:
-    """Count what still needs a person."""
-    return desk.read(lambda db: count_cases(db, query="", now=NOW))
-
-
-def decided_elsewhere(desk: Desk) -> int:
-    """Count the decisions that are a person's own."""
+def _check(db: Connection) -> None:
+    statuses = Counter(db.execute(select(orders.c.status)).scalars())
     kinds = select(routing_decisions.c.kind).where(routing_decisions.c.withdrawn_at.is_(None))
-    return desk.read(lambda db: list(db.execute(kinds).scalars()).count("overridden"))
+    chosen = Counter(db.execute(kinds).scalars())
+    left = [row.title for row in case_rows(db, query="", now=NOW)]
+    assert statuses == {"accepted": CLEAN + ELSEWHERE + CASES}, f"{statuses}, {left}"
+    assert chosen["overridden"] == ELSEWHERE, chosen
+    assert left == [], left

@@ -14,6 +14,8 @@ from app.sync.files.exporter import FileExporter
 from app.sync.files.importer import FileImporter
 from app.ui.lists.list_view import ListView
 from app.ui.operations import Operations
+from app.ui.pages.exceptions.page import ExceptionsPage
+from app.ui.pages.orders.page import OrdersPage
 from app.ui.theme import Theme
 from app.ui.window import Window
 
@@ -42,6 +44,28 @@ class Hands:
             self.keys += 1
             _xdotool("key", "--clearmodifiers", key)
             self.settle()
+
+    def settle_cases(
+        self, ways: dict[str, list[str]], by: Callable[[str], None] | None = None
+    ) -> None:
+        """Take the way out that suits each case: press its keys, or do something else by them."""
+        page = self.window.pages["exceptions"]
+        assert isinstance(page, ExceptionsPage)
+        for _ in range(len(ways)):
+            for step in ways[page.row.kind] if page.row is not None else []:
+                (by or self.press)(step)
+
+    @property
+    def orders(self) -> OrdersPage:
+        """The page Orders."""
+        page = self.window.pages["orders"]
+        assert isinstance(page, OrdersPage)
+        return page
+
+    def accept_everything(self) -> None:
+        """Select all that is listed, with one click, and accept it with another."""
+        self.click_button("Select all")
+        self.click_button("Accept ")
 
     def click(self, widget: QWidget, at: QPoint | None = None, *, held: str = "") -> None:
         """Click on a widget, in its middle unless said otherwise, with a key held down if one is named."""
