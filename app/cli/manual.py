@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from app.cli.command import Argument
 from app.cli.commands import COMMANDS
 from app.cli.parser import everywhere
-from app.domain.search_fields import CASE_FIELDS, ORDER_FIELDS, SKU_FIELDS, Vocabulary
+from app.domain.search_fields import (
+    CASE_FIELDS,
+    ORDER_FIELDS,
+    SHIPMENT_FIELDS,
+    SKU_FIELDS,
+    Vocabulary,
+)
 
 _HEAD = """\
 # The command line
@@ -64,6 +70,7 @@ def _lines() -> Iterator[str]:
     for title, vocabulary in (
         ("orders", ORDER_FIELDS),
         ("SKUs", SKU_FIELDS),
+        ("parcels", SHIPMENT_FIELDS),
         ("cases", CASE_FIELDS),
     ):
         yield f"### Fields of {title}\n"

@@ -122,3 +122,18 @@ CASE_FIELDS: Final = Vocabulary(
         SearchField("money", _K.MONEY, "Money at risk: money:>100"),
     )
 )  # fmt: skip
+
+SHIPMENT_STATES: Final = ("told", "untold", "transit", "delivered", "late", "voided")
+SHIPMENT_FIELDS: Final = Vocabulary(
+    (
+        SearchField("order", _K.CODE, "The order's number: order:1001*", aliases=("number",)),
+        SearchField("tracking", _K.CODE, "The tracking number: tracking:9400*"),
+        SearchField("carrier", _K.WORDS, "The carrier: carrier:usps"),
+        SearchField("service", _K.WORDS, "The carrier's service: service:ground"),
+        SearchField("location", _K.CODE, "Where it left: location:GARAGE", aliases=("node",)),
+        SearchField("channel", _K.CODE, "The order's channel: channel:etsy"),
+        SearchField("sku", _K.CODE, "A SKU in the parcel: sku:MUG-*"),
+        SearchField("shipped", _K.MOMENT, "When it left: shipped:today, shipped:<-2d"),
+        SearchField("is", _K.CHOICE, "A state: is:untold, is:late", SHIPMENT_STATES),
+    )
+)  # fmt: skip

@@ -83,6 +83,8 @@ Index(
     postgresql_where=shipments.c.voided_at.is_(None),
 )
 Index("ix_shipments_tracking_number", shipments.c.tracking_number)
+# The newest parcels, among years of them.
+Index("ix_shipments_shipped_at", shipments.c.shipped_at, shipments.c.id)
 
 tracking_events = Table(
     "tracking_events",

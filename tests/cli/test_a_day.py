@@ -233,3 +233,14 @@ def test_a_receipt_of_nothing_never_says_that_it_is_done(busy: Door) -> None:
     used = busy("ship", "W-2", "--carrier", "USPS", "--tracking", "9400")
     assert used.status == 2
     assert ": done" not in used.out
+
+
+def test_parcels_are_listed_with_what_their_channel_knows(busy: Door) -> None:
+    assert "No parcel has left yet" in busy("shipments").out
+    busy("route", "--accept")
+    busy("ship", "W-1", "--carrier", "USPS", "--tracking", "9400")
+    (parcel,) = busy.json("shipments", "--query", "is:untold")
+    assert (parcel["number"], parcel["tracking_number"]) == ("W-1", "9400")
+    assert "1 parcel" in busy("shipments", "--query", "tracking:94*").out
+    assert busy.json("shipments", "--query", "is:delivered") == []
+    assert busy("shipments", "--query", "is:nonsense").status == 2

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 
 from app.domain.search import And, Everything, Node, Not, Or, Text, parse
 from app.domain.search_errors import SearchError
-from app.domain.search_fields import CASE_FIELDS, ORDER_FIELDS, SKU_FIELDS, Vocabulary
+from app.domain.search_fields import (
+    CASE_FIELDS,
+    ORDER_FIELDS,
+    SHIPMENT_FIELDS,
+    SKU_FIELDS,
+    Vocabulary,
+)
 from app.domain.search_values import Between, Bound, Choice, Match, Today
 
 
@@ -175,7 +181,7 @@ def test_any_order_of_signs_is_understood_or_refused(text: str) -> None:
     assert 0 <= position_of_refusal(text) <= len(text)
 
 
-@pytest.mark.parametrize("vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS])
+@pytest.mark.parametrize("vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS])
 def test_each_field_s_help_has_an_example_that_is_understood(vocabulary: Vocabulary) -> None:
     for field in vocabulary.fields:
         for example in field.help.split(": ", 1)[1].split(", "):

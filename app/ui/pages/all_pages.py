@@ -10,6 +10,7 @@ from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.page import Page, Shell
 from app.ui.pages.settings.page import SettingsPage
+from app.ui.pages.shipments.page import ShipmentsPage
 from app.ui.pages.today.page import TodayPage
 
 
@@ -20,6 +21,7 @@ def make_pages(shell: Shell) -> Sequence[Page]:
         OrdersPage(shell),
         InventoryPage(shell),
         ExceptionsPage(shell),
+        ShipmentsPage(shell),
         ChannelsPage(shell),
         SettingsPage(shell),
     )

@@ -85,3 +85,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("header_hash", name=op.f("uq_import_profiles_header_hash")),
         sa.UniqueConstraint("name", name=op.f("uq_import_profiles_name")),
     )
+    op.create_index("ix_shipments_shipped_at", "shipments", ["shipped_at", "id"], unique=False)

@@ -65,7 +65,7 @@ class SettingsPage(Page):
     id = "settings"
     title = "Settings"
     icon = "settings"
-    letter = "S"
+    letter = ","
     interests = Touched.SETTINGS | Touched.STOCK
 
     def __init__(self, shell: Shell) -> None:

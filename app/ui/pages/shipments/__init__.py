@@ -1,0 +1,1 @@
+"""The page Shipments: what left, how far it has come, and whether the channel knows."""

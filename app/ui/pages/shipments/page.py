@@ -1,0 +1,209 @@
+"""The page Shipments: every parcel that left, the newest first, and one parcel's way beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from app.domain.changes import Changes, Touched
+from app.queries import shipments
+from app.queries.shipments import ParcelDetail, parcel_detail
+from app.ui import receipts
+from app.ui.commands import Command
+from app.ui.lists.list_page import ListPage, Queries, View
+from app.ui.operations import Problem
+from app.ui.pages.page import Shell
+from app.ui.pages.shipments.columns import parcel_columns
+from app.ui.pages.shipments.detail import ParcelPane, Verbs
+from app.ui.timers import every, once
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.form import Field, Question
+
+VIEWS = (
+    View("today", "Today", "shipped:today -is:voided", "What left today", descending=True),
+    View("untold", "Not told yet", "is:untold", "The channel does not have the tracking number"),
+    View("transit", "In transit", "is:transit", "On its way; what left first stands first"),
+    View("late", "Late", "is:late", "Promised to have arrived by now", "arrive_by"),
+    View("delivered", "Delivered", "is:delivered", "The carrier says that it arrived",
+         descending=True),
+    View("voided", "Voided", "is:voided", "Taken back before it left", descending=True),
+    View("all", "All", "", "Every parcel that this desk shipped", descending=True),
+)  # fmt: skip
+_EMPTY = {
+    "today": ("shipments", "Nothing has left yet today",
+              "Parcels appear here as soon as they are marked as shipped."),
+    "untold": ("done", "Every channel knows", "Each parcel's tracking number is in a file."),
+    "transit": ("done", "Nothing is on its way", ""),
+    "late": ("done", "No parcel is late", ""),
+    "delivered": ("shipments", "No parcel has arrived yet", ""),
+    "voided": ("done", "Nothing was taken back", ""),
+}  # fmt: skip
+VOID_REASONS = (
+    "Wrong tracking number",
+    "It did not leave",
+    "Wrong item packed",
+    "Label was reprinted",
+)
+TICK_MS = 60_000
+SOON_MS = 60
+
+
+class ShipmentsPage(ListPage):
+    """Follow what left, and take back what did not."""
+
+    id = "shipments"
+    title = "Shipments"
+    icon = "shipments"
+    letter = "S"
+    interests = Touched.SHIPMENTS | Touched.FILES | Touched.ORDERS
+    search_hint = "Search parcels, orders, buyers"
+    search_help = (
+        "tracking:9400*  order:1001  carrier:usps  location:GARAGE  sku:MUG-*\n"
+        "shipped:today  is:untold  is:late  is:delivered  is:voided"
+    )
+    noun = ("parcel", "parcels")
+
+    def __init__(self, shell: Shell) -> None:
+        self.detail: ParcelDetail | None = None
+        super().__init__(
+            shell,
+            queries=Queries(
+                shipments.parcel_rows, shipments.count_parcels, shipments.matching_parcels
+            ),
+            columns=parcel_columns(shell.operations.now),
+            views=VIEWS,
+            sort="shipped_at",
+            descending=True,
+        )
+        self._read_soon = once(self, SOON_MS, self._read_detail)
+        self.list.current_changed.connect(self._follow)
+        self.list.opened.connect(lambda _row: self.open_its_order())
+        every(self, TICK_MS, self.list.viewport().update).start()
+
+    def make_detail(self) -> QWidget:
+        """Return the pane of the parcel."""
+        verbs = Verbs(
+            self.open_its_order, self.copy_tracking, self.void, lambda: self.shell.go("channels")
+        )
+        self.pane = ParcelPane(verbs, self.operations.now)
+        self.pane.answered.connect(self.list.setFocus)
+        self.pane.show_nothing()
+        return self.pane
+
+    def fixed(self) -> dict[str, Any]:
+        """Return the time by which today and late are told."""
+        return {"now": self.operations.now()}
+
+    def say_empty(self, empty: EmptyState) -> None:
+        """Say why this view is empty, and lead on."""
+        if self.view.key in _EMPTY:
+            show = ("Show all parcels", lambda: self.show_view(VIEWS[-1]))
+            empty.say(*_EMPTY[self.view.key], show)
+        else:
+            empty.say("shipments", "No parcels yet",
+                      "Accept orders, then mark them as shipped with their tracking numbers.",
+                      ("Orders to ship", lambda: self.shell.go("orders", "is:toship")))  # fmt: skip
+
+    # ---- following the cursor -------------------------------------------------------------------
+
+    def _follow(self, row: Any | None) -> None:
+        if row is None:
+            self.detail = None
+            self.pane.show_nothing()
+            self.shell.state_changed()
+        else:
+            self._read_soon.start()
+
+    def _read_detail(self) -> None:
+        row = self.list.current_row
+        if row is not None:
+            self.operations.query(
+                parcel_detail, parcel_id=row.id, then=self._show_detail, slot=(self.id, "detail")
+            )
+
+    def _show_detail(self, detail: ParcelDetail) -> None:
+        row = self.list.current_row
+        if row is None or row.id != detail.row.id:
+            return
+        self.detail = detail
+        self.pane.show_parcel(detail)
+        self.shell.state_changed()
+
+    def refresh(self) -> None:
+        """Read the list and the parcel again."""
+        super().refresh()
+        self._read_soon.start()
+
+    # ---- verbs ----------------------------------------------------------------------------------
+
+    def open_its_order(self) -> None:
+        """Show the order that the parcel belongs to."""
+        row = self.list.current_row
+        if row is not None:
+            self.shell.open_order(row.order_id)
+
+    def copy_tracking(self) -> None:
+        """Copy the tracking number, for the carrier's own page."""
+        row = self.list.current_row
+        if row is not None:
+            QGuiApplication.clipboard().setText(row.tracking_number)
+            self.shell.say(f"Copied {row.tracking_number}", f"{row.carrier}, order {row.number}")
+
+    def void(self) -> None:
+        """Ask why, and take the parcel back."""
+        row = self.list.current_row
+        if row is None:
+            return
+        question = Question(
+            f"Take back the parcel of {row.number}",
+            [Field("reason", "Why", is_needed=True)], "Take it back",
+            lambda values: self._run(row.fulfilment_order_id, str(values["reason"])),
+            note="Its units go back to their shelf, and the order waits to be shipped again. "
+            "The channel was not told of it.",
+            kind="danger", suggestions=[(each, each) for each in VOID_REASONS],
+        )  # fmt: skip
+        self.pane.ask(question)
+
+    def _run(self, part_id: int, reason: str) -> None:
+        self.operations.run(
+            "void_shipments", fulfilment_order_ids=[part_id], reason=reason,
+            then=self._taken_back, otherwise=self._refused,
+        )  # fmt: skip
+
+    def _taken_back(self, changes: Changes) -> None:
+        self.pane.close_question()
+        self.shell.say(receipts.done(changes), "The order waits to be shipped again.")
+
+    def _refused(self, problem: Problem) -> None:
+        if self.pane.form is not None:
+            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        elif not problem.details:
+            self.operations.failed.emit(problem.title, problem.advice)
+
+    # ---- commands -------------------------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Declare the verbs."""
+        return [
+            Command("shipments.open_order", "Open its order", self.open_its_order, "O", "orders",
+                    "Order", self.id, self._no_parcel),
+            Command("shipments.copy_tracking", "Copy tracking number", self.copy_tracking, "C",
+                    "copy", "Order", self.id, self._no_parcel),
+            Command("shipments.void_parcel", "Void parcel…", self.void, "V", "cancel", "Order",
+                    self.id, self._not_voidable,
+                    help="It did not leave: its units go back, the order waits again"),
+        ]  # fmt: skip
+
+    def _no_parcel(self) -> str:
+        return "" if self.list.current_row is not None else "no parcel is selected"
+
+    def _not_voidable(self) -> str:
+        row = self.list.current_row
+        if row is None:
+            return "no parcel is selected"
+        if row.voided_at is not None:
+            return "it was taken back already"
+        return "" if row.told in ("pending", "") else "its channel was told already"
