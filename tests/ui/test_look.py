@@ -10,7 +10,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui import statuses
-from app.ui.lists.table import Pill
+from app.ui.lists.columns import Pill
 from app.ui.tokens import DARK, LIGHT, Tokens, contrast, pairs
 from tests.ui.conftest import DeskWindow
 
