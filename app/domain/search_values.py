@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from app.domain.search_errors import SearchError
+from app.domain.search_errors import SearchError, nearest
 from app.domain.search_fields import FieldKind, SearchField
 
 
@@ -93,11 +93,14 @@ def leaf(field: SearchField, text: str, is_quoted: bool, at: int) -> Leaf:
 def _choice(field: SearchField, text: str, at: int) -> Choice:
     value = text.casefold()
     if value not in field.choices:
+        near = nearest(value, field.choices)
+        meant = f"Did you mean {field.name}:{near}? " if near else ""
         raise SearchError(
             f"“{field.name}:” does not know “{text}”.",
-            f"It knows {', '.join(field.choices)}.",
+            f"{meant}It knows {', '.join(field.choices)}.",
             at=at,
             length=len(text),
+            instead=near,
         )
     return Choice(field.name, value)
 

@@ -13,19 +13,20 @@ from app.domain.search_fields import ORDER_FIELDS
 from app.domain.search_values import Between, Choice, Match
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
-from app.models.fulfilment import fulfilment_orders, shipments
+from app.models.fulfilment import fulfilment_orders, routing_decisions, shipments
 from app.models.inventory import locations
 from app.models.orders import (
     holds,
     order_lines,
     order_notes,
+    order_tags,
     orders,
     reservations,
     sales_channels,
     total_of_order,
 )
 from app.queries import search_sql
-from app.queries.order_states import STATES, in_any, late
+from app.queries.order_states import BELONGINGS, STATES, in_any, late
 from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
 
 
@@ -119,6 +120,23 @@ def _note(at: Here, wanted: Match) -> Condition:
     return or_(matches(at, orders.c.note, wanted), in_any(written))
 
 
+def _tag(at: Here, wanted: Match) -> Condition:
+    return in_any(select(order_tags.c.order_id).where(matches(at, order_tags.c.tag, wanted)))
+
+
+def _why(at: Here, wanted: Match) -> Condition:
+    """Return whether a reason that still counts says something: of an open hold, of a decision."""
+    return in_any(
+        select(holds.c.order_id).where(
+            holds.c.released_at.is_(None), matches(at, holds.c.reason, wanted)
+        ),
+        select(routing_decisions.c.order_id).where(
+            routing_decisions.c.withdrawn_at.is_(None),
+            matches(at, routing_decisions.c.reason, wanted),
+        ),
+    )
+
+
 def _title(at: Here, wanted: Match) -> Condition:
     return in_any(select(order_lines.c.order_id).where(matches(at, order_lines.c.title, wanted)))
 
@@ -178,5 +196,9 @@ _ORDERS: Final = Translation(
         "hold": _hold,
         "case": _case,
         "note": _note,
+        "tag": _tag,
+        "assigned": _own(orders.c.assigned_to),
+        "has": search_sql.one_of(BELONGINGS),
+        "why": _why,
     },
 )

@@ -10,13 +10,14 @@ from sqlalchemy import Select, func, or_, select
 from app.domain.orders import OrderStatus
 from app.domain.search_values import Choice
 from app.models.base import is_state
+from app.models.cases import exception_cases
 from app.models.fulfilment import (
     fulfilment_orders,
     routing_decisions,
     shipments,
     tracking_events,
 )
-from app.models.orders import order_changes, order_notes, orders, reservations
+from app.models.orders import holds, order_changes, order_notes, order_tags, orders, reservations
 from app.queries.search_sql import Condition, Here
 
 ALIVE = is_state(
@@ -79,4 +80,22 @@ STATES: Final[Mapping[str, Condition]] = {
     "changed": in_any(select(order_changes.c.order_id).where(order_changes.c.state == "open")),
     "noted": in_any(select(order_notes.c.order_id)),
     "bychannel": orders.c.fulfilled_by_channel,
+}
+
+BELONGINGS: Final[Mapping[str, Condition]] = {
+    "note": (orders.c.note != "") | in_any(select(order_notes.c.order_id)),
+    "tag": in_any(select(order_tags.c.order_id)),
+    "assignee": orders.c.assigned_to.is_not(None),
+    "hold": in_any(select(holds.c.order_id).where(holds.c.released_at.is_(None))),
+    "case": in_any(
+        select(exception_cases.c.order_id).where(
+            exception_cases.c.state == "open", exception_cases.c.order_id.is_not(None)
+        )
+    ),
+    "tracking": in_any(
+        select(shipments.c.order_id).where(
+            shipments.c.voided_at.is_(None), shipments.c.tracking_number != ""
+        )
+    ),
+    "email": orders.c.buyer_email != "",
 }

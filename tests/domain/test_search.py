@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from app.domain.search import And, Everything, Node, Not, Or, Text, parse
 from app.domain.search_errors import SearchError
+from app.domain.search_examples import EXAMPLES, RULES
 from app.domain.search_fields import (
     CASE_FIELDS,
     ORDER_FIELDS,
@@ -186,3 +187,38 @@ def test_each_field_s_help_has_an_example_that_is_understood(vocabulary: Vocabul
     for field in vocabulary.fields:
         for example in field.help.split(": ", 1)[1].split(", "):
             parse(example, vocabulary)
+
+
+@pytest.mark.parametrize("vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS])
+def test_the_examples_of_the_help_are_understood(vocabulary: Vocabulary) -> None:
+    for _means, text in EXAMPLES[vocabulary.of]:
+        parse(text, vocabulary)
+
+
+def test_the_rules_of_the_help_are_understood() -> None:
+    for text, _means in RULES:
+        read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [("is:held chanel:amazon", "is:held channel:amazon"), ("is:heldd", "is:held"),
+     ("hold:adress_zip", "hold:address_zip"), ("nodes:RENO", "node:RENO")],
+)  # fmt: skip
+def test_a_slip_of_the_finger_is_told_what_was_meant(text: str, right: str) -> None:
+    with pytest.raises(SearchError) as refused:
+        read(text)
+    error = refused.value
+    assert text[: error.at] + error.instead + text[error.at + error.length :] == right
+    assert f"Did you mean {right.rsplit(maxsplit=1)[-1].split(':', maxsplit=1)[0]}:" in error.advice
+
+
+def test_a_word_that_comes_near_nothing_gets_no_guess() -> None:
+    with pytest.raises(SearchError) as refused:
+        read("colour:blue")
+    assert refused.value.instead == ""
+
+
+def test_choices_can_also_stand_with_bars_between_them() -> None:
+    assert read("is:held|late") == Or((Choice("is", "held"), Choice("is", "late")))
+    assert read("sku:a|b") == Match("sku", ("a|b",), True)

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from app.domain.search_errors import SearchError
+from app.models.orders import order_tags, orders
 from app.queries.orders import SORTS, count_orders, matching_ids, order_rows
 from app.queries.overview import overview
 from app.services.desk import Desk
@@ -124,10 +126,46 @@ FINDS: tuple[tuple[str, list[str]], ...] = (
     ("title:\"of MUG-RED\"", ["SHORT"]),
     ("service:standard order:READY", ["READY"]),
     ("note:gift", []),
+    ("is:late|short", ["LATE", "SHORT"]),
+    ("tag:vip", ["READY"]),
+    ("-tag:vip is:ready", ["APART", "LATE"]),
+    ("tag:VI*,fragile", ["LATE", "READY"]),
+    ("tag:vi", []),
+    ("assigned:ann", ["READY"]),
+    ("has:note", ["READY"]),
+    ("has:tag", ["LATE", "READY"]),
+    ("has:assignee", ["READY"]),
+    ("has:hold", ["HELD", "NEW-CODE"]),
+    ("has:case is:short", ["SHORT"]),
+    ("has:tracking", ["SHIPPED"]),
+    ("-has:email", []),
+    ("why:\"four digits\"", ["HELD"]),
+    # every example of the search language in one breath, and each of its alternatives alone
+    (("channel:amazon,walmart -tag:vip sku:MUG-* qty:>3 total:50..100 shipby:<+4h age:>2d node:RENO "
+     "is:held|late|short|split|unscanned|overridden"), []),
+    ("status:open OR status:held (is:late)", ["APART", "FBA", "HELD", "LATE", "NEW-CODE", "READY",
+                                              "SHORT"]),
 )  # fmt: skip
 
 
+def mark(desk: Desk) -> None:
+    """Tag two orders; give one to Ann, with a note."""
+    ids = {row.number: row.id for row in desk.read(order_rows, query="", now=NOW)}
+    tags = [
+        {"order_id": ids[number], "tag": tag, "added_by": "Owner", "added_at": NOW}
+        for number, tag in (("READY", "vip"), ("LATE", "Fragile"))
+    ]
+
+    def work(db: Connection) -> None:
+        db.execute(order_tags.insert(), tags)
+        ready = orders.update().where(orders.c.number == "READY")
+        db.execute(ready.values(assigned_to="Ann", note="Ring twice"))
+
+    desk.write(work)
+
+
 def test_each_search_finds_the_orders_that_it_means(busy: Desk) -> None:
+    mark(busy)
     for query, found in FINDS:
         assert numbers(busy, query) == found, query
         assert busy.read(count_orders, query=query, now=NOW) == len(found), query

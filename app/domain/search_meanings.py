@@ -1,0 +1,59 @@
+"""What do the words mean that a search chooses from? In the trade's own words, for help and completion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+ORDER_STATES: Final[Mapping[str, str]] = {
+    "open": "nothing is decided yet",
+    "accepted": "where it ships from is decided",
+    "partly_shipped": "some of it has left",
+    "shipped": "all of it has left",
+    "cancelled": "it will not ship",
+    "active": "not yet shipped or cancelled",
+    "ready": "a location is suggested; accept it",
+    "held": "on hold",
+    "late": "should have left by now",
+    "short": "not enough stock",
+    "nolocation": "no location has all of it",
+    "toship": "decided; the parcels have to go out",
+    "split": "ships from more than one location",
+    "routed": "where it ships from is decided, in any way",
+    "overridden": "ships from elsewhere than suggested",
+    "unscanned": "shipped, and no carrier has seen it",
+    "changed": "the channel sent a change to decide on",
+    "noted": "the desk wrote a note on it",
+    "bychannel": "the channel ships it itself",
+}
+SKU_STATES: Final[Mapping[str, str]] = {
+    "kit": "made of other SKUs",
+    "low": "nothing free above the safety stock",
+    "out": "nothing free",
+    "negative": "more promised than there is",
+    "reserved": "orders wait for some of it",
+    "incoming": "some of it is on its way here",
+}
+CASE_STATES: Final[Mapping[str, str]] = {
+    "overdue": "should have been settled by now",
+    "open": "still to be settled",
+    "resolved": "settled",
+}
+# What an order may have or lack.
+BELONGINGS: Final[Mapping[str, str]] = {
+    "note": "the buyer or the desk wrote something",
+    "tag": "some tag is on it",
+    "assignee": "somebody takes care of it",
+    "hold": "something holds it back",
+    "case": "something is wrong with it",
+    "tracking": "a parcel has a tracking number",
+    "email": "the buyer's address for mail is known",
+}
+PARCEL_STATES: Final[Mapping[str, str]] = {
+    "told": "the channel knows that it has left",
+    "untold": "the channel does not know yet that it has left",
+    "transit": "a carrier has seen it, and it has not arrived",
+    "delivered": "it has arrived",
+    "late": "it should have arrived by now",
+    "voided": "taken back",
+}
