@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import date, datetime, time
+from typing import Any, Final
 
 from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument
 from app.cli.orders import wanted_order
@@ -21,6 +22,7 @@ from app.queries.suggestions import SuggestionRow, rows_with_suggestions
 BATCH = 100
 SHOWN = 30
 READY = "is:ready"
+MORNING: Final = time(9)
 
 
 def route(call: Call) -> Answer:
@@ -150,6 +152,44 @@ def _by_hand(operation: str, **fixed: Any) -> Any:
     return run
 
 
+def hold(call: Call) -> Answer:
+    """Keep orders back, for good or until a moment."""
+    args = call.args
+    ids = [wanted_order(call, text) for text in args.orders]
+    until = moment_of(args.until) if args.until else None
+    return receipt(call.desk.run("hold", order_ids=ids, reason=args.reason, until=until))
+
+
+def moment_of(text: str) -> datetime:
+    """Return a moment that was written down; a day alone means its morning.
+
+    Raises:
+        RefusedError: it is none.
+    """
+    try:
+        if len(text) == len("2026-01-31"):
+            return datetime.combine(date.fromisoformat(text), MORNING).astimezone()
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RefusedError(f"“{visible(text)}” is no date or time; nothing was changed.",
+                           "Write 2026-01-31, or 2026-01-31T14:30.") from error  # fmt: skip
+    return found if found.tzinfo else found.astimezone()
+
+
+def release(call: Call) -> Answer:
+    """Let orders go on, or lift every hold whose time has come."""
+    args = call.args
+    if args.ended and not args.orders:
+        return receipt(call.desk.run("lift_ended_holds"))
+    if args.ended or not args.orders or not args.reason:
+        raise RefusedError(
+            "It is not clear what is to go on; nothing was changed.",
+            "Name orders and a --reason, or write --ended alone for holds whose time has come.",
+        )
+    ids = [wanted_order(call, text) for text in args.orders]
+    return receipt(call.desk.run("release", order_ids=ids, reason=args.reason))
+
+
 _ORDERS = argument("orders", nargs="+", metavar="ORDER", help="numbers, or the channel's own ids")
 _REASON = argument("--reason", required=True, metavar="TEXT", help="why; it is kept")
 
@@ -166,10 +206,14 @@ COMMANDS = (
             argument("--reason", default="", metavar="TEXT", help="why from there; it is kept"),
         ),
     ),
-    Command("hold", "keep orders back", 'hold 1001 --reason "buyer asked to wait"',
-            _by_hand("hold"), (_ORDERS, _REASON)),
-    Command("release", "let held orders go on", 'release 1001 --reason "address confirmed"',
-            _by_hand("release"), (_ORDERS, _REASON)),
+    Command("hold", "keep orders back, for good or until a moment",
+            'hold 1001 --reason "buyer asked to wait" --until 2026-12-01', hold,
+            (_ORDERS, _REASON,
+             argument("--until", default="", metavar="TIME", help="when it goes on by itself"))),
+    Command("release", "let held orders go on", 'release 1001 --reason "address confirmed"', release,
+            (argument("orders", nargs="*", metavar="ORDER", help="numbers, or the channel's own ids"),
+             argument("--reason", default="", metavar="TEXT", help="why; it is kept"),
+             argument("--ended", action="store_true", help="lift the holds whose time has come"))),
     Command("cancel", "cancel orders: their units are free again and the channel is told",
             'cancel 1001 --reason "buyer changed her mind"', _by_hand("cancel"), (_ORDERS, _REASON)),
     Command("withdraw", "take decisions back that have not shipped", "withdraw 1001",

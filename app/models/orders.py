@@ -161,6 +161,14 @@ holds = Table(
     Column("released_at", UtcDateTime),
 )
 
+# Holds that end by themselves: few, and looked for every minute.
+Index(
+    "ix_holds_until",
+    holds.c.until,
+    sqlite_where=holds.c.until.is_not(None),
+    postgresql_where=holds.c.until.is_not(None),
+)
+
 order_changes = Table(
     "order_changes",
     metadata,

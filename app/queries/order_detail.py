@@ -14,7 +14,7 @@ from app.domain.steps import step_of
 from app.errors import NotFoundError
 from app.models.exchange import import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
-from app.queries import order_decisions, order_parts, order_timeline
+from app.queries import order_decisions, order_facts, order_parts, order_timeline
 from app.queries.cases import CaseRow, case_rows
 from app.queries.order_decisions import DecisionRow
 from app.queries.order_parts import (
@@ -66,6 +66,8 @@ class OrderDetail:
     total: int | None
     units: int
     note: str
+    assigned_to: str
+    tags: tuple[str, ...]
     lines: tuple[LineRow, ...]
     holds: tuple[HoldRow, ...]
     changes: tuple[ChangeRow, ...]
@@ -98,6 +100,8 @@ def order_detail(
         buyer_name=row.buyer_name or row.ship_name,
         channel_state=row.channel_state.replace("_", " "),
         source=row.file_name or "",
+        assigned_to=row.assigned_to or "",
+        tags=order_facts.tags_of(db, [order_id]).get(order_id, ()),
         lines=order_parts.lines(db, order_id),
         holds=order_parts.holds_of(db, order_id),
         changes=order_parts.changes(db, order_id, wording),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from app.domain.cases import Severity
 from app.models.cases import exception_cases
@@ -17,14 +18,23 @@ from app.models.fulfilment import (
     shipments,
 )
 from app.models.inventory import locations
-from app.models.orders import holds, order_lines, orders, reservations, total_of_order
+from app.models.orders import (
+    holds,
+    order_lines,
+    order_notes,
+    order_tags,
+    orders,
+    reservations,
+    total_of_order,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a page shows beside the orders' own columns, by order id; ``costs`` in minor units.
 
-    ``held_for`` says why orders are on hold, ``alarms`` which open cases of theirs are severe.
+    ``held_for`` says why orders are on hold and ``held_until`` when that ends by itself, ``alarms``
+    which open cases of theirs are severe, ``weights`` grams where every item's is known.
     """
 
     items: dict[int, str]
@@ -34,6 +44,12 @@ class Facts:
     worth: dict[int, int]
     held_for: dict[int, str]
     alarms: dict[int, str]
+    held_until: dict[int, datetime]
+    tags: dict[int, tuple[str, ...]]
+    carriers: dict[int, str]
+    cases: dict[int, str]
+    notes: dict[int, int]
+    weights: dict[int, int]
 
 
 def load(db: Connection, order_ids: Sequence[int]) -> Facts:
@@ -46,6 +62,12 @@ def load(db: Connection, order_ids: Sequence[int]) -> Facts:
         _worth(db, order_ids),
         _held_for(db, order_ids),
         _alarms(db, order_ids),
+        _held_until(db, order_ids),
+        tags_of(db, order_ids),
+        _carriers(db, order_ids),
+        _cases(db, order_ids),
+        _notes(db, order_ids),
+        _weights(db, order_ids),
     )
 
 
@@ -142,6 +164,76 @@ def _held_for(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
         .order_by(holds.c.id)
     )
     return _joined(((order_id, reason) for order_id, reason in db.execute(query)), " ")
+
+
+def _held_until(db: Connection, order_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when the last hold of each order lifts itself; not if one of them never does."""
+    query = select(holds.c.order_id, holds.c.until).where(
+        holds.c.order_id.in_(order_ids), holds.c.released_at.is_(None)
+    )
+    found: dict[int, list[datetime | None]] = {}
+    for order_id, until in db.execute(query):
+        found.setdefault(order_id, []).append(until)
+    return {
+        order_id: max(ends)
+        for order_id, moments in found.items()
+        if len(ends := [each for each in moments if each is not None]) == len(moments)
+    }
+
+
+def tags_of(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the tags of each order, by name."""
+    query = (
+        select(order_tags.c.order_id, order_tags.c.tag)
+        .where(order_tags.c.order_id.in_(order_ids))
+        .order_by(order_tags.c.order_id, order_tags.c.tag)
+    )
+    found: dict[int, list[str]] = {}
+    for order_id, tag in db.execute(query):
+        found.setdefault(order_id, []).append(tag)
+    return {order_id: tuple(tags) for order_id, tags in found.items()}
+
+
+def _carriers(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    query = (
+        select(shipments.c.order_id, shipments.c.carrier)
+        .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
+        .order_by(shipments.c.id)
+    )
+    return _joined(db.execute(query))
+
+
+def _cases(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
+    table = exception_cases.c
+    query = (
+        select(table.order_id, table.title)
+        .where(table.order_id.in_(order_ids), table.state == "open")
+        .order_by(table.id)
+    )
+    return _joined(db.execute(query), "; ")
+
+
+def _notes(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
+    table = order_notes.c
+    query = (
+        select(table.order_id, func.count())
+        .where(table.order_id.in_(order_ids))
+        .group_by(table.order_id)
+    )
+    return dict(db.execute(query).all())
+
+
+def _weights(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
+    """Add up grams; an order with an item whose weight is not known has none."""
+    known = func.count(case((skus.c.weight_g > 0, 1)))
+    query = (
+        select(order_lines.c.order_id, func.sum(order_lines.c.quantity * skus.c.weight_g))
+        .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
+        .where(order_lines.c.order_id.in_(order_ids), order_lines.c.quantity > 0)
+        .group_by(order_lines.c.order_id)
+        .having(known == func.count())
+    )
+    return {order_id: int(grams) for order_id, grams in db.execute(query)}
 
 
 def _alarms(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:

@@ -50,12 +50,13 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
-    """Why an order is kept back."""
+    """Why an order is kept back, and (if it is so) until when."""
 
     code: str
     reason: str
     raised_by: str
     raised_at: datetime
+    until: datetime | None
     released_by: str
     released_at: datetime | None
 
@@ -176,7 +177,7 @@ def holds_of(db: Connection, order_id: int) -> tuple[HoldRow, ...]:
     )
     return tuple(
         HoldRow(
-            row.code, row.reason, row.raised_by, row.raised_at, row.released_by or "",
+            row.code, row.reason, row.raised_by, row.raised_at, row.until, row.released_by or "",
             row.released_at,
         )
         for row in db.execute(query)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -226,6 +227,9 @@ def _changed(db: Connection, order_id: int, _wording: Wording) -> Iterator[Timel
 
 # What the audit chain alone remembers; the rest has rows of its own, told above.
 _DEEDS: Mapping[str, str] = {
+    "tag": "Tagged",
+    "untag": "Tag taken off",
+    "assign": "Assigned",
     "cancel": "Cancelled",
     "reinstate": "Cancellation taken back",
     "correct address": "Address corrected",
@@ -237,15 +241,32 @@ _DEEDS: Mapping[str, str] = {
 def _done(db: Connection, order_id: int, _wording: Wording) -> Iterator[TimelineEntry]:
     table = audit_entries.c
     query = (
-        select(table.at, table.actor, table.action, func.coalesce(table.reason, "").label("reason"))
+        select(
+            table.at,
+            table.actor,
+            table.action,
+            table.before,
+            table.after,
+            func.coalesce(table.reason, "").label("reason"),
+        )
         .where(table.subject == f"order:{order_id}", table.action.in_(list(_DEEDS)))
         .order_by(table.seq)
     )
     withdrawn = _withdrawn(db, order_id)
     for row in db.execute(query):
         at = datetime.fromisoformat(row.at)
-        said = row.reason or (withdrawn.get(at, "") if row.action == "withdraw decision" else "")
+        said = row.reason or _particulars(row)
+        if row.action == "withdraw decision":
+            said = said or withdrawn.get(at, "")
         yield TimelineEntry(at, row.actor, _DEEDS[row.action], said, "desk")
+
+
+def _particulars(row: Any) -> str:
+    """Say what an entry without a reason was about."""
+    before, after = json.loads(row.before or "{}"), json.loads(row.after or "{}")
+    if row.action == "assign":
+        return f"{before.get('to') or 'Nobody'} → {after.get('to') or 'nobody'}."
+    return str(after.get("tag", ""))
 
 
 def _withdrawn(db: Connection, order_id: int) -> dict[datetime, str]:

@@ -29,8 +29,9 @@ class OrderRow:
 
     ``total`` is minor units of ``currency``; ``route_cost`` minor units of ``route_currency``, what
     the decided (or else the suggested) parcels cost. ``location`` names them; ``items`` reads
-    "2 × TEA-001, 1 × MUG-BLUE". ``held_for`` says why it is on hold, ``alarm`` which open case of it
-    is severe; both are empty for most orders.
+    "2 × TEA-001, 1 × MUG-BLUE". ``held_for`` says why it is on hold (``held_until``: when that ends
+    by itself), ``alarm`` which open case of it is severe; all are empty for most orders. ``grams`` is
+    what the items weigh, if that is known of each.
     """
 
     id: int
@@ -59,6 +60,16 @@ class OrderRow:
     tracking: str
     held_for: str
     alarm: str
+    held_until: datetime | None
+    tags: tuple[str, ...]
+    assigned_to: str
+    deliver_by: datetime | None
+    taken_in_at: datetime
+    email: str
+    carrier: str
+    cases: str
+    notes: int
+    grams: int | None
 
 
 def order_rows(
@@ -120,6 +131,9 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
     "units": orders.c.units,
     "total": func.coalesce(total_of_order(), 0),
     "taken_in_at": orders.c.taken_in_at,
+    "deliver_by": orders.c.deliver_by,
+    "email": orders.c.buyer_email,
+    "assigned_to": func.coalesce(orders.c.assigned_to, ""),
     "id": orders.c.id,
 }
 
@@ -145,7 +159,8 @@ _COLUMNS = (
     orders.c.ship_by, orders.c.buyer_name, orders.c.ship_name, orders.c.ship_city,
     orders.c.ship_state, orders.c.ship_postcode, orders.c.ship_country, orders.c.service,
     orders.c.units, orders.c.currency, orders.c.is_held, orders.c.is_short,
-    orders.c.is_routed, orders.c.fulfilled_by_channel,
+    orders.c.is_routed, orders.c.fulfilled_by_channel, orders.c.assigned_to, orders.c.deliver_by,
+    orders.c.taken_in_at, orders.c.buyer_email,
 )  # fmt: skip
 
 
@@ -184,4 +199,14 @@ def _row(row: Any, facts: order_facts.Facts) -> OrderRow:
         tracking=facts.tracking.get(row.id, ""),
         held_for=facts.held_for.get(row.id, ""),
         alarm=facts.alarms.get(row.id, ""),
+        held_until=facts.held_until.get(row.id),
+        tags=facts.tags.get(row.id, ()),
+        assigned_to=row.assigned_to or "",
+        deliver_by=row.deliver_by,
+        taken_in_at=row.taken_in_at,
+        email=row.buyer_email,
+        carrier=facts.carriers.get(row.id, ""),
+        cases=facts.cases.get(row.id, ""),
+        notes=facts.notes.get(row.id, 0),
+        grams=facts.weights.get(row.id),
     )

@@ -93,6 +93,12 @@ def rows_after(db: Connection, seq: int, limit: int) -> Sequence[Mapping[str, ob
     return [dict(row._mapping) for row in db.execute(query.limit(limit))]  # noqa: SLF001
 
 
+def said(text: str) -> dict[str, object]:
+    """Return what an entry's ``before`` or ``after`` says."""
+    found = json.loads(text or "{}")
+    return found if isinstance(found, dict) else {}
+
+
 _canonical = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
 ).encode

@@ -20,6 +20,7 @@ from app.errors import DeskError
 from app.models.database import Store
 from app.services import (
     anchor,
+    assigning,
     cancelling,
     changing,
     deciding,
@@ -31,6 +32,7 @@ from app.services import (
     routing,
     shipping,
     stock,
+    tagging,
     voiding,
     watched,
     withdrawing,
@@ -49,6 +51,11 @@ OPERATIONS: Mapping[str, Operation] = {
     "withdraw": withdrawing.withdraw,
     "hold": holding.hold,
     "release": holding.release,
+    "lift_ended_holds": holding.lift_ended_holds,
+    "tag_orders": tagging.tag_orders,
+    "untag_orders": tagging.untag_orders,
+    "assign_orders": assigning.assign_orders,
+    "assign_back": assigning.assign_back,
     "cancel": cancelling.cancel,
     "reinstate": cancelling.reinstate,
     "ship": shipping.ship,
@@ -203,6 +210,7 @@ class Desk:
         finished = self.importer.resume() if self.importer is not None else []
         stale: list[int] = []
         if self.actor.may(Permission.WORK):
+            self.lift_ended_holds()
             stale = self.read(routing.stale_orders, now=self.now())
         for at in range(0, len(stale), intake.BATCH):
             self.run("refresh_suggestions", order_ids=stale[at : at + intake.BATCH])
@@ -210,6 +218,14 @@ class Desk:
         names = ", ".join(report.file for report in finished)
         label = f"Finish the interrupted import of {names}" if finished else "Catch up"
         return Changes(label, touched, tuple(stale))
+
+    def lift_ended_holds(self) -> Changes:
+        """Lift the holds whose time has come; without one, nothing is written."""
+        if not self.actor.may(Permission.WORK) or not self.read(
+            holding.ended_holds, now=self.now()
+        ):
+            return Changes("Lift ended holds", Touched.NOTHING)
+        return self.run("lift_ended_holds")
 
     def undo(self, undo: Undo) -> Changes:
         """Carry out the compensating operation."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.orders import HoldCode, MapperHold, OrderStatus
-from app.domain.roles import Actor, Permission
+from app.domain.roles import SYSTEM, Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.orders import holds, order_notes, orders
@@ -25,10 +25,23 @@ ADDRESS_FIELDS = (
 
 
 def hold(
-    db: Connection, actor: Actor, *, order_ids: Sequence[int], reason: str, now: datetime
+    db: Connection,
+    actor: Actor,
+    *,
+    order_ids: Sequence[int],
+    reason: str,
+    now: datetime,
+    until: datetime | None = None,
 ) -> Changes:
-    """Stop orders from moving until someone releases them."""
+    """Stop orders from moving until someone releases them, or until a moment if one is given.
+
+    Raises:
+        RefusedError: that moment has passed.
+    """
     actor.must(Permission.WORK)
+    if until is not None and until <= now:
+        raise RefusedError("The hold would end in the past; nothing was held.",
+                           "Choose a later moment, or none.")  # fmt: skip
     rows = db.execute(select(orders).where(orders.c.id.in_(order_ids))).all()
     skipped = [Skipped(r.number, f"it is {r.status} already") for r in rows if r.status in _OVER]
     rows = [row for row in rows if row.status not in _OVER]
@@ -37,15 +50,19 @@ def hold(
     if rows:
         db.execute(
             holds.insert(),
-            [hold_row(ids.take(holds), row.id, problem, actor.name, now) for row in rows],
+            [
+                {**hold_row(ids.take(holds), row.id, problem, actor.name, now), "until": until}
+                for row in rows
+            ],
         )
         db.execute(
             orders.update()
             .where(orders.c.id.in_([row.id for row in rows]))
             .values(is_held=True, updated_at=now)
         )
-        audit.record(db, actor, now,
-                     *(audit.Deed("hold", f"order:{row.id}", problem.reason) for row in rows))  # fmt: skip
+        after = {"until": until} if until else {}
+        deeds = (audit.Deed("hold", f"order:{row.id}", problem.reason, {}, after) for row in rows)
+        audit.record(db, actor, now, *deeds)
     done = tuple(row.id for row in rows)
     return Changes(f"Hold {counted(len(done), 'order')}", Touched.ORDERS, done, tuple(skipped),
                    Undo("release", {"order_ids": list(done), "codes": [HoldCode.BY_HAND.value],
@@ -77,6 +94,30 @@ def release(
     return Changes(f"Release {counted(len(done), 'order')}", Touched.ORDERS | Touched.CASES,
                    tuple(done), tuple(skipped),
                    Undo("hold", {"order_ids": done, "reason": "Held again."}))  # fmt: skip
+
+
+def lift_ended_holds(db: Connection, actor: Actor, *, now: datetime) -> Changes:
+    """Lift the holds whose time has come, however long ago that was."""
+    actor.must(Permission.WORK)
+    ended = ended_holds(db, now=now)
+    for order_id in ended:
+        reclaiming.release_holds(
+            db, SYSTEM, order_id, (HoldCode.BY_HAND,), reason="The hold was until now.", now=now,
+            ended_by=now,
+        )  # fmt: skip
+    return Changes(f"Lift the ended hold of {counted(len(ended), 'order')}",
+                   Touched.ORDERS | Touched.CASES if ended else Touched.NOTHING, tuple(ended))  # fmt: skip
+
+
+def ended_holds(db: Connection, *, now: datetime) -> list[int]:
+    """Return the orders with a hold whose time has come."""
+    query = (
+        select(holds.c.order_id)
+        .where(holds.c.released_at.is_(None), holds.c.until <= now)
+        .distinct()
+        .order_by(holds.c.order_id)
+    )
+    return list(db.execute(query).scalars())
 
 
 _RELEASABLE = (

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, true
 
 from app.domain.cases import OF_HOLD, CaseKind
 from app.domain.orders import HoldCode, OrderStatus
@@ -110,9 +110,14 @@ def release_holds(
     *,
     reason: str,
     now: datetime,
+    ended_by: datetime | None = None,
 ) -> int:
-    """Lift an order's holds of these codes, close their cases, and return how many there were."""
+    """Lift an order's holds of these codes, close their cases, and return how many there were.
+
+    With ``ended_by`` only those that were to last until then or earlier.
+    """
     live = (
+        holds.c.until <= ended_by if ended_by else true(),
         holds.c.order_id == order_id,
         holds.c.released_at.is_(None),
         holds.c.code.in_([code.value for code in codes]),

@@ -122,6 +122,14 @@ def clock(at: datetime) -> str:
     return format_time(at.astimezone().time(), "short", locale=locale()).replace("\u202f", " ")
 
 
+def until(at: datetime, now: datetime) -> str:
+    """Return until when something lasts: "until 14:05", "until Mon 9:00"."""
+    here = at.astimezone()
+    if here.date() == now.astimezone().date():
+        return f"until {clock(here)}"
+    return f"until {day(here.date(), now)} {clock(here)}"
+
+
 def day(on: date, now: datetime) -> str:
     """Return a day relative to now where that is shorter."""
     away = (on - now.astimezone().date()).days

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from app.models.database import Store
+from app.services.desk import Desk
 from app.services.opening import open_ready_store
 from tests.builders import MONDAY, Shop
+from tests.queries import brand
 
 
 @pytest.fixture
@@ -24,3 +26,11 @@ def shop(store: Store) -> Iterator[Shop]:
     """Give the brand; the whole test is one write unit."""
     with store.write() as db:
         yield Shop(db)
+
+
+@pytest.fixture
+def busy(database_url: str) -> Iterator[Desk]:
+    """Open the desk of ``brand.busy_desk``: one order in each state."""
+    desk = brand.busy_desk(database_url)
+    yield desk
+    desk.store.close()

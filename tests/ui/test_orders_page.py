@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from app.queries.order_detail import find_order, order_detail
+from app.queries.orders import order_rows
 from app.services.desk import Desk
+from app.ui.pages.orders.columns import held
+from app.ui.pages.orders.until import morning
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -233,3 +238,81 @@ def test_a_short_order_says_its_numbers_and_where_to_receive(shown: DeskWindow) 
     click(shown.orders.pane, "Receive stock…")
     shown.settle()
     assert shown.window.page is shown.inventory
+
+
+def answer(shown: DeskWindow, **values: str) -> None:
+    form = shown.orders.pane.form
+    assert form is not None
+    for key, value in values.items():
+        form.set_value(key, value)
+    shown.press(Qt.Key.Key_Return, form)
+
+
+def test_a_tag_is_put_on_with_a_key_and_taken_off_with_a_click(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.press(Qt.Key.Key_T)
+    answer(shown, tag="VIP")
+    shown.select("LATE")
+    shown.press(Qt.Key.Key_T)
+    assert "1  VIP" in {b.text() for b in shown.orders.pane.findChildren(QPushButton)}
+    answer(shown, tag="1")  # the number of what is offered
+    shown.select("LATE")
+    click(shown.orders.pane, "Take the tag VIP off")
+    shown.settle()
+    assert [
+        row.tags for row in shown.desk.read(order_rows, query="order:READY", now=brand.NOW)
+    ] == [("VIP",)]
+    assert [row.tags for row in shown.desk.read(order_rows, query="order:LATE", now=brand.NOW)] == [
+        ()
+    ]
+
+
+def test_an_order_is_assigned_to_who_works_here(shown: DeskWindow) -> None:
+    shown.desk.run("add_operator", name="Ann", role="operator")
+    shown.select("READY")
+    shown.press(Qt.Key.Key_Y)
+    answer(shown, person="Zoe")
+    assert "Nobody called “Zoe” works at this desk" in texts(shown.orders.pane)
+    answer(shown, person="ann")
+    shown.select("READY")
+    assert "Assigned to Ann" in {
+        b.accessibleName() for b in shown.orders.pane.findChildren(QPushButton)
+    }
+
+
+def test_a_hold_says_until_when_in_the_list_and_beside_it(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.press(Qt.Key.Key_H)
+    form = shown.orders.pane.form
+    assert form is not None
+    form.findChildren(QComboBox)[0].setCurrentText("next Monday")
+    answer(shown, reason="1")
+    shown.select("READY")
+    row = shown.orders.list.current_row
+    assert row is not None
+    assert row.held_for == "Waiting for the customer"
+    assert row.held_until == morning(date(2026, 10, 19))
+    assert "On hold until 19 Oct 9:00" in texts(shown.orders.pane)
+    assert "Until 19 Oct 9:00" in held(row, brand.NOW)
+
+
+def test_a_date_that_is_none_is_said_in_the_question(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.press(Qt.Key.Key_H)
+    form = shown.orders.pane.form
+    assert form is not None
+    form.findChildren(QComboBox)[0].setCurrentText("when pigs fly")
+    answer(shown, reason="1")
+    assert "is no date" in texts(shown.orders.pane)
+    assert status(shown.desk, "READY") == "open"
+
+
+def test_the_window_lifts_a_hold_when_its_minute_has_come(shown: DeskWindow) -> None:
+    ready = shown.desk.read(find_order, "READY")
+    until = brand.NOW + timedelta(minutes=5)
+    shown.desk.run("hold", order_ids=[ready], reason="A moment", until=until)
+    shown.desk.now = lambda: brand.NOW + timedelta(minutes=6)
+    shown.orders.tick()
+    shown.settle()
+    shown.select("READY")
+    assert "On hold" not in texts(shown.orders.pane)

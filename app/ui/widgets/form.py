@@ -36,7 +36,8 @@ class Field:
 class Question:
     """What a form asks. ``answer`` gets the values; it is asked again with a problem if refused.
 
-    ``verb_of`` words the button by what is chosen.
+    ``verb_of`` words the button by what is chosen. Of ``suggestions`` for the field ``suggests``, the
+    number alone may be typed as well, if they are ``numbered``.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Question:
     suggests: str = "reason"
     suggestions: Sequence[tuple[str, str]] = field(default_factory=tuple)
     verb_of: Callable[[Values], str] | None = None
+    numbered: bool = True
 
 
 class InlineForm(QFrame):
@@ -102,12 +104,13 @@ class InlineForm(QFrame):
         return grid
 
     def _offers(self) -> QGridLayout:
-        """Offer what people answer most, one click each."""
+        """Offer what people answer most: one click each, or its number."""
         grid = QGridLayout()
         grid.setSpacing(3)
         grid.setColumnStretch(2, 1)
         for number, (value, words) in enumerate(self._question.suggestions):
-            offer = button(words, partial(self._take, value), kind="link", name=f"Fill in: {words}")
+            shown = f"{number + 1}  {words}" if self._question.numbered else words
+            offer = button(shown, partial(self._take, value), kind="link", name=f"Fill in: {words}")
             grid.addWidget(offer, number // 2, number % 2, Qt.AlignmentFlag.AlignLeft)
         return grid
 
@@ -120,7 +123,7 @@ class InlineForm(QFrame):
         fields = self._question.fields
         needed = [each.key for each in fields if each.is_needed and not each.value]
         typed = [key for key, editor in self._editors.items() if not isinstance(editor, QComboBox)]
-        for key in [*needed, *typed][:1]:
+        for key in [*needed, *typed, *self._editors][:1]:
             self._editors[key].setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
@@ -138,8 +141,19 @@ class InlineForm(QFrame):
         elif isinstance(editor, QSpinBox):
             editor.setValue(int(str(value)))
 
+    def _spell_out(self) -> None:
+        """Put a suggestion where only its number was typed."""
+        asked = self._question
+        editor = self._editors.get(asked.suggests)
+        if not asked.numbered or not isinstance(editor, QLineEdit):
+            return
+        typed = editor.text().strip()
+        if typed.isdecimal() and 1 <= int(typed) <= len(asked.suggestions):
+            editor.setText(asked.suggestions[int(typed) - 1][0])
+
     def submit(self) -> None:
         """Hand the answer over, unless something needed is missing."""
+        self._spell_out()
         values = self.values
         for each in self._question.fields:
             if each.is_needed and not str(values[each.key]).strip():

@@ -16,6 +16,14 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("orders", sa.Column("assigned_to", sa.String(length=60), nullable=True))
     op.add_column("holds", sa.Column("until", UtcDateTime, nullable=True))
+    op.create_index(
+        "ix_holds_until",
+        "holds",
+        ["until"],
+        unique=False,
+        sqlite_where=sa.text("until IS NOT NULL"),
+        postgresql_where=sa.text("until IS NOT NULL"),
+    )
     op.create_table(
         "order_tags",
         sa.Column("order_id", Id, autoincrement=False, nullable=False),

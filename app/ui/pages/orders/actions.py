@@ -11,6 +11,7 @@ from app.domain.changes import Changes
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
 from app.queries.order_parts import FulfilmentRow, LineRow
+from app.queries.team import TagRow, known_tags, people
 from app.services.catalogue import near_misses
 from app.services.shipping import Parcel
 from app.ui import receipts
@@ -18,6 +19,7 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
 from app.ui.pages.orders.sections import meaning
+from app.ui.pages.orders.until import NEVER, end_of, ends
 from app.ui.pages.page import Shell
 from app.ui.statuses import short_place
 from app.ui.widgets.form import Field, InlineForm, Question, Values
@@ -34,6 +36,8 @@ CANCEL_REASONS = (
 HOLD_REASONS = (
     "Waiting for the customer", "Check the address", "Pre-order", "Ship together with another",
 )  # fmt: skip
+NOBODY = "Nobody"
+SHOWN_WORDS = 8
 
 
 class Place(Protocol):
@@ -96,8 +100,74 @@ class OrderActions:
         self._for_selected("Withdraw", "withdraw")
 
     def hold(self) -> None:
-        """Ask why, and put on hold."""
-        self._ask_reason("Hold", "hold", "Hold", HOLD_REASONS)
+        """Ask why and until when, and put on hold."""
+        offered = list(ends(self.now()))
+        fields = [
+            Field("reason", "Why", is_needed=True),
+            Field("until", "Until", NEVER, [(each, each) for each in offered], is_open=True),
+        ]
+        self._place.ask(
+            Question(f"Hold {self._what()}", fields, "Hold", self._hold,
+                     note="Choose when it goes on by itself, or write a date.",
+                     suggestions=_offers(HOLD_REASONS))
+        )  # fmt: skip
+
+    def _hold(self, values: Values) -> None:
+        try:
+            until = end_of(str(values["until"]), self.now())
+        except ValueError as error:
+            self._place.complain(Problem(str(error), ""))
+            return
+        self._for_selected("Hold", "hold", reason=values["reason"], until=until)
+
+    def tag(self) -> None:
+        """Ask for a word to put on what is selected."""
+        self._operations.query(known_tags, then=self._ask_tag)
+
+    def _ask_tag(self, known: list[TagRow]) -> None:
+        detail = self._place.detail if self._place.selected_count() == 1 else None
+        here = detail.tags if detail else ()
+        self._ask_word("Tag", [row.tag for row in known if row.tag not in here],
+                       lambda tag: self._for_selected("Tag", "tag_orders", tag=tag))  # fmt: skip
+
+    def untag(self) -> None:
+        """Ask which word to take off what is selected."""
+        self._operations.query(known_tags, then=self._ask_untag)
+
+    def _ask_untag(self, known: list[TagRow]) -> None:
+        detail = self._place.detail if self._place.selected_count() == 1 else None
+        words = list(detail.tags) if detail else [row.tag for row in known]
+        self._ask_word("Untag", words, self.take_tag_off)
+
+    def take_tag_off(self, tag: str) -> None:
+        """Take a word off what is selected."""
+        self._for_selected("Untag", "untag_orders", tag=tag)
+
+    def _ask_word(self, verb: str, words: list[str], answer: Callable[[str], object]) -> None:
+        question = Question(
+            f"{verb} {self._what()}", [Field("tag", "Tag", is_needed=True)], verb,
+            lambda values: answer(str(values["tag"])), suggests="tag",
+            suggestions=_offers(tuple(words[:SHOWN_WORDS])),
+            note="Only your team sees tags.",
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def assign(self) -> None:
+        """Ask who is to take care of what is selected."""
+        self._operations.query(people, then=self._ask_person)
+
+    def _ask_person(self, names: list[str]) -> None:
+        offered = [*names[: SHOWN_WORDS - 1], NOBODY]
+        question = Question(
+            f"Assign {self._what()}", [Field("person", "To", is_needed=True)], "Assign",
+            lambda values: self._assign(str(values["person"])), suggests="person",
+            suggestions=_offers(tuple(offered)),
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def _assign(self, person: str) -> None:
+        to = "" if person.strip().casefold() == NOBODY.casefold() else person
+        self._for_selected("Assign", "assign_orders", to=to)
 
     def cancel(self) -> None:
         """Ask why, and cancel."""
@@ -254,6 +324,7 @@ class OrderActions:
             ),
             note=f"{line.title}. The link is remembered: every order that waits for it goes on.",
             suggests="sku",
+            numbered=False,
             suggestions=[(code, f"{code}  {title}") for code, title in near],
         )
         self._place.ask(question)

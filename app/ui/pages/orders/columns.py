@@ -9,7 +9,7 @@ from app.queries.orders import OrderRow
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
 from app.ui.tokens import Tone
-from app.ui.words import ago, exact, left, money, number
+from app.ui.words import ago, exact, left, money, number, sentence, until
 
 
 def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
@@ -31,7 +31,7 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
         Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=6),
         Column("To", _destination, 13, "state", is_quiet=True, leaves=2),
-        Column("Items, or hold", lambda row: row.held_for or row.items, 12, name="items",
+        Column("Items, or hold", lambda row: held(row, now()) or row.items, 12, name="items",
                stretches=True, hint=_items_and_why,
                about="What was ordered; of an order on hold, why it is held"),
         Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True, leaves=3),
@@ -52,6 +52,13 @@ def _status(row: OrderRow) -> Pill:
 
 def _alarm(row: OrderRow) -> Pill | None:
     return Pill("", Tone.BAD, "exceptions") if row.alarm else None
+
+
+def held(row: OrderRow, now: datetime) -> str:
+    """Say why an order is on hold, and until when; nothing if it is not."""
+    if row.held_until is None:
+        return row.held_for
+    return sentence(until(row.held_until, now)).removesuffix(".") + f" · {row.held_for}"
 
 
 def _items_and_why(row: OrderRow) -> str:

@@ -36,6 +36,11 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
         command("hold_orders", "Hold…", actions.hold, "H", "hold", can.do_to_any),
         command("release_orders", "Release", actions.release, "U", "release", can.release,
                 explained="Lift the holds that a person may lift"),
+        command("tag_orders", "Tag…", actions.tag, "T", "tag", can.do_to_any,
+                explained="Put a word on the orders, for your team"),
+        command("untag_orders", "Take a tag off…", actions.untag, "Shift+T", "tag", can.untag),
+        command("assign_orders", "Assign…", actions.assign, "Y", "person", can.do_to_any,
+                explained="Ask someone at the desk to take care of it"),
         command("withdraw_decision", "Take decision back", actions.withdraw, "W", "withdraw",
                 can.withdraw),
         command("cancel_orders", "Cancel order…", actions.cancel, "C", "cancel", can.do_to_any),
@@ -85,6 +90,10 @@ class _Can:
     def release(self) -> str:
         """Need something that is on hold."""
         return self._of_one("it is not on hold", lambda detail: detail.is_held)
+
+    def untag(self) -> str:
+        """Need something that has a tag."""
+        return self._of_one("it has no tag", lambda detail: bool(detail.tags))
 
     def withdraw(self) -> str:
         """Need something that is decided and still here."""

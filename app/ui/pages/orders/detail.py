@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.changes import Changes
 from app.queries.order_detail import OrderDetail
-from app.queries.order_parts import ChangeRow
+from app.queries.order_parts import ChangeRow, HoldRow
 from app.ui import receipts, statuses
 from app.ui.pages.orders import sections
 from app.ui.pages.orders.actions import OrderActions
@@ -21,7 +21,7 @@ from app.ui.widgets.controls import across, button, down
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import ago, count_of, exact, money, number, sentence
+from app.ui.words import ago, count_of, exact, money, number, sentence, until
 
 _LIFTED_BY_HAND = (
     "BY_HAND",
@@ -64,7 +64,7 @@ class OrderPane(DetailPane):
         self.fill(self._head_of(detail), self._body_of(detail), keeps_place=is_same)
 
     def _head_of(self, detail: OrderDetail) -> list[QWidget | QLayout]:
-        now = self._actions.now()
+        now, actions = self._actions.now(), self._actions
         title = Text(detail.number, step="title", copies=True)
         status = statuses.step(detail.step)
         name = detail.channel_name
@@ -74,6 +74,8 @@ class OrderPane(DetailPane):
             across(title, PillLabel(status), None, *self._promise(detail), spacing=10),
             Elided(line, quiet=True),
         ]
+        if detail.tags or detail.assigned_to:
+            head.append(sections.marks(detail, actions.take_tag_off, actions.assign))
         buttons = self._buttons(detail)
         return [*head, buttons] if buttons.count() > 1 else head
 
@@ -142,7 +144,7 @@ class OrderPane(DetailPane):
             ways = [("Release", actions.release)] if hold.code in _LIFTED_BY_HAND else []
             if hold.code in _IN_THE_ADDRESS and detail.status == "open":
                 ways.insert(0, ("Correct the address…", actions.correct_address))
-            found.append(Banner("On hold", hold.reason, tone=Tone.WARN, actions=ways))
+            found.append(Banner(self._held(hold), hold.reason, tone=Tone.WARN, actions=ways))
         found += [self._change(change) for change in detail.changes if change.state == "open"]
         if detail.is_short and detail.status == "open":
             found.append(self._shortage(detail))
@@ -151,6 +153,12 @@ class OrderPane(DetailPane):
                 Banner("Cancelled on the channel", "The customer does not expect it any more.")
             )
         return found
+
+    def _held(self, hold: HoldRow) -> str:
+        """Say that it is on hold, until when, and who holds it."""
+        now = self._actions.now()
+        end = f" {until(hold.until, now)}" if hold.until else ""
+        return f"On hold{end}, by {hold.raised_by}, {ago(hold.raised_at, now)}"
 
     def _shortage(self, detail: OrderDetail) -> Banner:
         """Say how many units are missing of what, and offer the two things that help."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.changes import Changes, Touched
 from app.queries import orders
 from app.queries.order_detail import OrderDetail, order_detail
+from app.services.holding import ended_holds
 from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.bulk import BulkRun
@@ -76,7 +77,18 @@ class OrdersPage(ListPage):
         self.list.selection_changed.connect(self._follow)
         self.list.opened.connect(lambda _row: self.pane.setFocus())
         # Hours left run down by themselves.
-        every(self, TICK_MS, self.list.viewport().update).start()
+        every(self, TICK_MS, self.tick).start()
+
+    def tick(self) -> None:
+        """A minute has passed: hours left are fewer, and holds may have come to their end."""
+        self.list.viewport().update()
+        desk = self.operations.desk
+
+        def lift(ended: list[int]) -> None:
+            if ended:
+                self.operations.write(desk.lift_ended_holds)
+
+        self.operations.query(ended_holds, now=self.operations.now(), then=lift)
 
     def make_detail(self) -> QWidget:
         """Return the pane of the order."""

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.explaining import Alternative, Explanation, Wording
 from app.queries.order_detail import OrderDetail
@@ -19,7 +19,17 @@ from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button, down, frame, rule
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import clock, count_of, day, exact, moment, money, more_or_less, number
+from app.ui.words import (
+    clock,
+    count_of,
+    day,
+    exact,
+    moment,
+    money,
+    more_or_less,
+    number,
+    visible,
+)
 
 SHOWN_EVENTS = 40
 _CLAIMS = {
@@ -37,6 +47,23 @@ _EVENTS = {
 def wording(now: datetime) -> Wording:
     """Write amounts and days in sentences as everywhere else in the window."""
     return Wording(money=money, day=lambda on: day(on, now))
+
+
+def marks(
+    detail: OrderDetail, take_off: Callable[[str], object], assign: Callable[[], object]
+) -> QHBoxLayout:
+    """Show what the team put on the order: tags that a click takes off, and whose it is."""
+    chips: list[QWidget] = []
+    if detail.assigned_to:
+        chips.append(button(detail.assigned_to, assign, kind="mark", icon_name="person",
+                            hint="Assign to somebody else (Y)",
+                            name=f"Assigned to {detail.assigned_to}"))  # fmt: skip
+    chips += [
+        button(visible(tag), partial(take_off, tag), kind="mark", icon_name="tag",
+               hint="Take this tag off", name=f"Take the tag {tag} off")
+        for tag in detail.tags
+    ]  # fmt: skip
+    return across(*chips, None, spacing=6)
 
 
 def section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> QWidget:
