@@ -21,6 +21,7 @@ class OrderStatus(StrEnum):
     PARTLY_SHIPPED = "partly_shipped"
     SHIPPED = "shipped"
     CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"  # the import that brought it was; the same file brings it again
 
 
 class OrderVerb(StrEnum):

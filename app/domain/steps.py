@@ -19,9 +19,14 @@ class Step(StrEnum):
     SHIPPED = "shipped"
     CANCELLED = "cancelled"
     CHANNEL_SHIPS = "channel ships it"
+    TAKEN_BACK = "taken back"
 
 
-_OVER = {OrderStatus.SHIPPED: Step.SHIPPED, OrderStatus.CANCELLED: Step.CANCELLED}
+_OVER = {
+    OrderStatus.SHIPPED: Step.SHIPPED,
+    OrderStatus.CANCELLED: Step.CANCELLED,
+    OrderStatus.TAKEN_BACK: Step.TAKEN_BACK,
+}
 _DECIDED = {
     OrderStatus.ACCEPTED: Step.TO_SHIP,
     OrderStatus.PARTLY_SHIPPED: Step.PARTLY_SHIPPED,

@@ -15,7 +15,7 @@ import_files = Table(
     Column("format", String(40), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("channel", String(20), nullable=False, default=""),
-    # confirmed (may be half taken in) | done | cancelled | refused (kept to be looked at)
+    # confirmed (may be half taken in) | done | cancelled | refused (kept to be looked at) | taken_back
     Column("state", String(10), nullable=False),
     Column("options", Json, nullable=False),
     Column("report", Json),

@@ -15,7 +15,8 @@ from app.models.orders import channel_accounts, sales_channels
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """A file that was taken in. ``state`` is confirmed (may be half done), done or cancelled."""
+    """A file that was taken in. ``state`` is confirmed (may be half done), done, cancelled, refused
+    or taken_back."""
 
     id: int
     name: str
@@ -27,6 +28,11 @@ class ImportRow:
     confirmed_at: datetime
     finished_at: datetime | None
     report: Mapping[str, Any]
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        """Whether it brought orders or moved stock that could be taken back now."""
+        return self.state in ("done", "cancelled") and self.kind in ("orders", "stock", "catalogue")
 
 
 @dataclass(frozen=True, slots=True)

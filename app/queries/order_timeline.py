@@ -235,6 +235,7 @@ _DEEDS: Mapping[str, str] = {
     "correct address": "Address corrected",
     "withdraw decision": "Decision taken back",
     "close as shipped elsewhere": "Closed as shipped elsewhere",
+    "take back order": "Taken back with its import",
 }
 
 

@@ -156,6 +156,19 @@ def write_lines(db: Connection, order_id: int, lines: Sequence[Mapping[str, Any]
         )
 
 
+def drop_change(db: Connection, actor: Actor, order_id: int, *, why: str, now: datetime) -> None:
+    """Put aside a change on which nobody has decided; the channel may state it again."""
+    db.execute(
+        order_changes.update()
+        .where(order_changes.c.order_id == order_id, order_changes.c.state == "open")
+        .values(state="superseded", decided_at=now)
+    )
+    db.execute(
+        orders.update().where(orders.c.id == order_id).values(changed_hash=None, updated_at=now)
+    )
+    reclaiming.release_holds(db, actor, order_id, (HoldCode.ORDER_CHANGED,), reason=why, now=now)
+
+
 def _decide(
     db: Connection, actor: Actor, row: Any, change: Any, state: str, why: str, now: datetime
 ) -> None:

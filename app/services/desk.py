@@ -33,6 +33,7 @@ from app.services import (
     shipping,
     stock,
     tagging,
+    taking_imports_back,
     voiding,
     watched,
     withdrawing,
@@ -77,6 +78,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "watch_folder": watched.watch_folder,
     "stop_watching": watched.stop_watching,
     "settle_file": watched.settle_file,
+    "take_back_import": taking_imports_back.take_back_import,
 }
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from app.domain.orders import HoldCode, IncomingOrder, OrderStatus
 from app.domain.revision import Content, Here, Progress, Verdict, judge
 from app.services import catalogue
+from app.services.bringing_back import is_taken_back
 from app.services.order_rows import reserves_stock
 from app.services.revising import is_known, known_orders
 from app.services.stored_orders import versions_here
@@ -67,7 +68,7 @@ def _known(db: Connection, account_id: int | None, ids: Sequence[str]) -> dict[s
     if account_id is not None:
         for part in chunks(ids):
             found.update(known_orders(db, account_id, part))
-    return found
+    return {key: row for key, row in found.items() if not is_taken_back(row)}
 
 
 def _here(

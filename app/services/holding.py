@@ -17,7 +17,7 @@ from app.models.orders import holds, order_notes, orders
 from app.services import audit, reclaiming
 from app.services.order_rows import hold_row
 
-_OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
+_OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.TAKEN_BACK)
 ADDRESS_FIELDS = (
     "ship_name", "ship_company", "ship_line1", "ship_line2", "ship_line3", "ship_city",
     "ship_state", "ship_postcode", "ship_country", "ship_phone",

@@ -23,7 +23,8 @@ from app.models.exchange import import_files, inbox_messages
 from app.models.identity import Identity
 from app.models.orders import channel_accounts, holds, orders
 from app.services import audit, intake, setup
-from app.services.foreseeing import Foreseen
+from app.services.bringing_back import taken_back_among
+from app.services.foreseeing import Foreseen, chunks
 from app.services.order_rows import Arrival
 
 
@@ -66,7 +67,18 @@ def account_of(db: Connection, channel: str) -> int | None:
 def done_before(db: Connection, parsed: ParsedFile, sha256: str) -> int | None:
     """Return the finished import of the very same bytes, read in the same way."""
     row = _same_file(db, parsed, sha256)
-    return int(row.id) if row is not None and row.state == "done" else None
+    if row is None or row.state != "done" or _rests(db, parsed):
+        return None
+    return int(row.id)
+
+
+def _rests(db: Connection, parsed: ParsedFile) -> bool:
+    """Return whether an order of the file was brought by another import that was taken back."""
+    account_id = account_of(db, parsed.channel)
+    ids = [order.external_id for order in parsed.orders]
+    return account_id is not None and any(
+        taken_back_among(db, account_id, part) for part in chunks(ids)
+    )
 
 
 def begin(
@@ -81,8 +93,7 @@ def begin(
     account_id = setup.account_for(db, parsed.channel, now=now) if parsed.channel else None
     row = _same_file(db, parsed, packed.sha256)
     if row is not None:
-        if row.state != "done":
-            _set(db, row.id, state="confirmed", report=None, finished_at=None)
+        _set(db, row.id, state="confirmed", report=None, finished_at=None)
         return _stored(row.id, parsed, today, account_id, row.actor)
     file_id = _insert(
         db, actor, parsed=parsed, packed=packed, today=today, account_id=account_id, now=now
@@ -181,7 +192,7 @@ def _stored(
 def _same_file(db: Connection, parsed: ParsedFile, sha256: str) -> Any:
     table = import_files.c
     query = select(table.id, table.state, table.actor).where(
-        table.sha256 == sha256, table.format == parsed.format
+        table.sha256 == sha256, table.format == parsed.format, table.state != "taken_back"
     )
     return db.execute(query.order_by(table.id).limit(1)).first()
 

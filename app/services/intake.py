@@ -7,7 +7,7 @@ order in which the orders arrive.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +32,8 @@ from app.models.exchange import inbox_messages
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
 from app.models.orders import holds, order_lines, orders
-from app.services import audit, catalogue, reserving, revising
+from app.services import audit, bringing_back, catalogue, reserving, revising
+from app.services.bringing_back import Returning, is_taken_back
 from app.services.cases import open_cases
 from app.services.order_rows import (
     Arrival,
@@ -86,9 +87,10 @@ def take_in(
     known = revising.known_orders(db, arrival.account_id, first)
     batch = _Batch(db, actor, arrival, now)
     batch.add([order for key, order in first.items() if key not in known])
+    batch.bring_back([(known[key].id, o) for key, o in first.items() if _rests(known, key)])
     outcomes = dict.fromkeys(batch.outcomes, "new")
     raised = list(batch.raised)
-    old = [order for key, order in first.items() if key in known]
+    old = [o for key, o in first.items() if key in known and not _rests(known, key)]
     if old or again:
         revised = revising.revise(db, actor, arrival=arrival, incoming=[*old, *again], now=now)
         outcomes = {**revised.outcomes, **outcomes}
@@ -102,6 +104,10 @@ def take_in(
     return Taken(
         outcomes, batch.lines, tuple(raised), batch.short_lines, batch.reserved_lines, changes
     )
+
+
+def _rests(known: Mapping[str, Any], key: str) -> bool:
+    return key in known and is_taken_back(known[key])
 
 
 def _record(
@@ -152,6 +158,22 @@ class _Batch:
         for order in incoming:
             self._take(order)
         self._write()
+
+    def bring_back(self, known: Sequence[tuple[int, IncomingOrder]]) -> None:
+        """Take orders in again whose import was taken back, under the ids that they have."""
+        if not known:
+            return
+        self._router = Router(self._db, self._now)
+        returning = [
+            Returning(order_id, order, order.ship_by or self._default_ship_by(order))
+            for order_id, order in known
+        ]
+        self.raised += bringing_back.bring_back(
+            self._db, self._actor, self._arrival, returning, self._now
+        )
+        self.outcomes += [each.order.external_id for each in returning]
+        self.order_ids += [each.order_id for each in returning]
+        self.lines += sum(len(each.order.lines) for each in returning)
 
     def _take(self, order: IncomingOrder) -> None:
         order_id = self._ids.take(orders)

@@ -184,16 +184,8 @@ class _Revision:
 
     def _reverted(self, stored: Any) -> None:
         """The channel went back to what is here: nobody has to decide any more."""
-        table, why = order_changes, "The channel took the change back."
-        self._db.execute(
-            table.update()
-            .where(table.c.order_id == stored.id, table.c.state == "open")
-            .values(state="superseded", decided_at=self._now)
-        )
-        self._update(stored.id, changed_hash=None)
-        reclaiming.release_holds(
-            self._db, self._actor, stored.id, (HoldCode.ORDER_CHANGED,), reason=why, now=self._now
-        )
+        why = "The channel took the change back."
+        changing.drop_change(self._db, self._actor, stored.id, why=why, now=self._now)
 
     def _learn(self, verdict: Verdict, stored: Any) -> None:
         """Keep facts that an earlier report did not carry: the address, the channel's line ids."""

@@ -13,6 +13,7 @@ from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport, Verdict
 from app.errors import RefusedError
 from app.services.desk import Importer, Preview
+from app.services.taking_imports_back import brought
 from app.ui import import_views
 from app.ui.operations import Operations, Problem
 from app.ui.overlay import Overlay
@@ -186,12 +187,14 @@ class ImportPanel(Overlay):
             operations.report(lambda: self._show_progress(done, total))
             operations.give_way()
 
-        operations.job(
-            lambda: self._importer.confirm(
+        def work() -> tuple[ImportReport, Changes | None]:
+            report = self._importer.confirm(
                 preview, progress=progress, cancelled=lambda: self._is_cancelled
-            ),
-            then=self._imported, otherwise=self._unreadable,
-        )  # fmt: skip
+            )
+            done = report.import_id
+            return report, operations.desk.read(brought, done) if done is not None else None
+
+        operations.job(work, then=self._imported, otherwise=self._unreadable)
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
@@ -200,7 +203,10 @@ class ImportPanel(Overlay):
         self._host.status.progress("Taking in orders", done, total, self.cancel)
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))
 
-    def _imported(self, report: ImportReport) -> None:
+    def _imported(self, ended: tuple[ImportReport, Changes | None]) -> None:
+        report, receipt = ended
+        if receipt is not None and import_views.changes_anything(report):
+            self._host.operations.remember(receipt)
         self._is_importing = False
         self._host.status.idle()
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))

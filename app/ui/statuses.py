@@ -21,8 +21,9 @@ STEPS: Mapping[str, Pill] = {
     Step.SHIPPED: Pill("Shipped", Tone.GOOD, "accept"),
     Step.CANCELLED: Pill("Cancelled", Tone.NEUTRAL, "cancel"),
     Step.CHANNEL_SHIPS: Pill("Channel ships it", Tone.NEUTRAL, "channels"),
+    Step.TAKEN_BACK: Pill("Taken back", Tone.NEUTRAL, "undo"),
 }
-OVER = (Step.SHIPPED, Step.CANCELLED, Step.CHANNEL_SHIPS)
+OVER = (Step.SHIPPED, Step.CANCELLED, Step.CHANNEL_SHIPS, Step.TAKEN_BACK)
 
 SEVERITIES: Mapping[str, Pill] = {
     Severity.HIGH: Pill("High", Tone.BAD, "exceptions"),

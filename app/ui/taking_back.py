@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.domain.changes import Changes, Undo, together
 from app.services.desk import Desk
+from app.services.taking_imports_back import brought
 from app.services.undoing import take_back
 
 
@@ -15,6 +16,14 @@ class Done:
 
     label: str
     undo: Undo
+
+
+def take_back_import(desk: Desk, import_id: int) -> Changes:
+    """Take an import back long after it was done, a part at a time, on the writer's thread."""
+    receipt = desk.read(brought, import_id)
+    if receipt.undo is None:
+        return desk.run("take_back_import", import_id=import_id)  # which says why not
+    return TakingBack(Done(receipt.label, receipt.undo), 0).run(desk)
 
 
 class TakingBack:

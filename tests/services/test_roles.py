@@ -60,6 +60,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "watch_folder": (Permission.ADMINISTER, {"folder": "/nowhere"}),
     "stop_watching": (Permission.ADMINISTER, {"folder": "/nowhere"}),
     "settle_file": (Permission.WORK, {"import_id": 1, **WHY}),
+    "take_back_import": (Permission.WORK, {"import_id": 1}),
 }  # fmt: skip
 
 

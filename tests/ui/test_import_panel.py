@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QTableWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
 from app.domain.importing import Reject
 from app.queries.orders import count_orders
@@ -17,6 +18,7 @@ from app.services.importing import waiting
 from app.sync.files.importer import FileImporter
 from app.ui.import_views import reason
 from app.ui.timers import every
+from app.ui.widgets.pill import PillLabel
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -170,3 +172,37 @@ def test_a_bad_row_of_a_second_sheet_says_which_sheet() -> None:
     said = "W-2, sheet “June”, row 2, column “quantity”, value “few”: this is not a whole number."
     why = reason(Reject("W-2", 4, "quantity", "few", "QTY_INVALID", said))
     assert why == "Sheet “June”, row 2: this is not a whole number."
+
+
+def test_undo_takes_a_whole_import_back_and_the_same_file_brings_it_again(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    active = partial(shown.desk.read, count_orders, now=brand.NOW, query="is:active")
+    before = active()
+    path = a_file(tmp_path, *(ROW.format(id=5000 + n, name="Ada", units=1) for n in range(3)))
+    drop(shown, path)
+    press(shown, "Import 3 orders")
+    press(shown, "Done")
+    assert shown.operations.next_undo == "Import of orders.csv"
+    shown.window.undo()
+    shown.settle()
+    assert active() == before
+    drop(shown, path)
+    press(shown, "Import 3 orders")
+    assert active() == before + 3
+
+
+def test_an_import_is_taken_back_from_the_list_of_files_too(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    drop(shown, a_file(tmp_path, ROW.format(id="5001", name="Ada", units=1)))
+    press(shown, "Import 1 order")
+    press(shown, "Done")
+    shown.go("channels")
+    page = shown.window.pages["channels"]
+    (back,) = [each for each in page.findChildren(QPushButton) if each.text() == "Take back"]
+    assert back.accessibleName() == "Take orders.csv back"
+    back.click()
+    shown.settle()
+    assert shown.desk.read(count_orders, now=brand.NOW, query="is:taken_back") == 1
+    assert [pill.accessibleName() for pill in page.findChildren(PillLabel)] == ["Taken back"]

@@ -20,11 +20,12 @@ FROM orders o LEFT JOIN (
          SUM(CASE WHEN state = 'shipped' THEN 1 ELSE 0 END) AS gone
   FROM fulfilment_orders GROUP BY order_id
 ) AS f ON f.order_id = o.id
-WHERE (o.status IN ('open', 'cancelled') AND (f.waiting > 0 OR f.gone > 0))
+WHERE (o.status IN ('open', 'cancelled', 'taken_back') AND (f.waiting > 0 OR f.gone > 0))
    OR (o.status = 'accepted' AND (COALESCE(f.waiting, 0) = 0 OR f.gone > 0))
    OR (o.status = 'partly_shipped' AND COALESCE(f.gone, 0) = 0)
    OR (o.status = 'shipped' AND f.waiting > 0)
-   OR o.status NOT IN ('open', 'accepted', 'partly_shipped', 'shipped', 'cancelled')
+   OR o.status NOT IN ('open', 'accepted', 'partly_shipped', 'shipped', 'cancelled',
+                       'taken_back')
 """
 
 # The status of an order that is over, and what its channel said when it came here first.
@@ -77,8 +78,8 @@ WHERE o.id IS NULL OR l.id IS NULL OR s.id IS NULL OR l.order_id <> r.order_id
 
 _OF_THE_DEAD = """
 SELECT o.number, o.status FROM reservations r JOIN orders o ON o.id = r.order_id
-WHERE (r.state = 'held' AND o.status IN ('shipped', 'cancelled'))
-   OR (r.state = 'allocated' AND o.status IN ('open', 'cancelled'))
+WHERE (r.state = 'held' AND o.status IN ('shipped', 'cancelled', 'taken_back'))
+   OR (r.state = 'allocated' AND o.status IN ('open', 'cancelled', 'taken_back'))
 """
 
 _HELD_UNITS = """

@@ -20,7 +20,7 @@ _PIECE = 1 << 20
 
 _STATES = """
 SELECT name, state FROM import_files
-WHERE state NOT IN ('confirmed', 'done', 'cancelled', 'refused')
+WHERE state NOT IN ('confirmed', 'done', 'cancelled', 'refused', 'taken_back')
    OR (state <> 'confirmed' AND report IS NULL)
 """
 _LOST = """

@@ -15,6 +15,8 @@ from app.services.desk import Desk, ExportedFile, Exporter, WaitingExport
 from app.ui import statuses
 from app.ui.lists.columns import Pill
 from app.ui.pages.page import Page, Shell
+from app.ui.receipts import why_skipped
+from app.ui.taking_back import take_back_import
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, frame, scrolling
@@ -33,6 +35,7 @@ _IMPORTS = {
     "confirmed": Pill("Not finished", Tone.WARN, "clock"),
     "cancelled": Pill("Stopped", Tone.NEUTRAL, "cancel"),
     "refused": Pill("Refused", Tone.BAD, "exceptions"),
+    "taken_back": Pill("Taken back", Tone.NEUTRAL, "undo"),
 }
 _CONTENTS = {"orders": "Orders", "stock": "Stock", "catalogue": "Catalogue", "kits": "Kits",
              "listings": "Listings", "settlement": "Settlement"}  # fmt: skip
@@ -186,6 +189,11 @@ class ChannelsPage(Page):
             grid.addWidget(PillLabel(_IMPORTS.get(row.state, _IMPORTS["done"])), at, 1)
             grid.addWidget(Text(moment(row.confirmed_at, now), quiet=True).hint(
                 f"{exact(row.confirmed_at)}\n{row.actor}"), at, 2)  # fmt: skip
+            if row.can_be_taken_back:
+                back = button("Take back", partial(self.take_back, row.id), kind="link",
+                              name=f"Take {row.name} back",
+                              hint="What nobody has worked on since; importing the file again brings it back")  # fmt: skip
+                grid.addWidget(back, at, 3)
         return boxed(grid)
 
     # ---- acting ---------------------------------------------------------------------------------
@@ -195,6 +203,15 @@ class ChannelsPage(Page):
         if exporter is None:
             raise RuntimeError("the desk was opened without its file writer")
         return exporter
+
+    def take_back(self, import_id: int) -> None:
+        """Take back what an import brought, as far as nobody has worked on it since."""
+        self.operations.write(
+            partial(take_back_import, self.operations.desk, import_id), then=self._taken_back
+        )
+
+    def _taken_back(self, changes: Changes) -> None:
+        self.shell.say(changes.label, why_skipped(changes.skipped))
 
     def write(self, each: WaitingExport) -> None:
         """Write the file of everything that waits for one channel, then ask where it goes."""
