@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal
 from PySide6.QtCore import QLocale
 
@@ -45,13 +45,31 @@ def literal_tooltip(text: str) -> str:
     return f"<span>{html.escape(paragraphs(text)).replace(chr(10), '<br>')}</span>" if text else ""
 
 
-@lru_cache(maxsize=1)
-def locale() -> Locale:
-    """Return the person's own way of writing money and dates."""
+def _of_the_system() -> Locale:
     try:
         return Locale.parse(QLocale.system().name())
     except (UnknownLocaleError, ValueError):
         return Locale("en", "US")
+
+
+class _Habits:
+    """How the person writes money and dates: like the theme, one for the whole program."""
+
+    locale: Locale | None = None
+
+
+def locale() -> Locale:
+    """Return the person's own way of writing money and dates."""
+    if _Habits.locale is None:
+        _Habits.locale = _of_the_system()
+    return _Habits.locale
+
+
+def write_as_in(name: str) -> None:
+    """Write money, numbers and dates as in a country ("de_DE"); an empty name asks the system."""
+    _Habits.locale = Locale.parse(name) if name else None
+    money.cache_clear()
+    number.cache_clear()
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +128,7 @@ def count_of(value: int, one: str, many: str = "") -> str:
 
 
 def moment(at: datetime | None, now: datetime) -> str:
-    """Return a moment as a person says it: "today 14:05", "yesterday 9:10", "12 Nov 14:05"."""
+    """Return a moment as a person says it: "today 14:05", "yesterday 9:10", "Nov 12 14:05"."""
     if at is None:
         return "–"
     here = at.astimezone()
@@ -138,8 +156,7 @@ def day(on: date, now: datetime) -> str:
         return near[away]
     if 1 < away < 7:
         return format_date(on, "EEE", locale=locale())
-    pattern = "d MMM" if abs(away) < 300 else "d MMM y"
-    return format_date(on, pattern, locale=locale())
+    return format_skeleton("MMMd" if abs(away) < 300 else "yMMMd", on, locale=locale())
 
 
 def exact(at: datetime | None) -> str:

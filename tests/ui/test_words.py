@@ -1,0 +1,56 @@
+"""Money, numbers and dates are written as the person's own country writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+
+from app.ui import words
+
+NOW = datetime(2026, 10, 12, 14, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    """Write as before, afterwards."""
+    before = str(words.locale())
+    yield
+    words.write_as_in(before)
+
+
+@pytest.mark.parametrize(
+    ("country", "dollars", "yen", "units", "day", "long_ago"),
+    [
+        ("en_US", "$1,234.50", "¥1,235", "12,345", "Sep 1", "Sep 1, 2024"),
+        ("de_DE", "1.234,50 $", "1.235 ¥", "12.345", "1. Sept.", "1. Sept. 2024"),
+        ("ja_JP", "$1,234.50", "￥1,235", "12,345", "9月1日", "2024年9月1日"),
+    ],
+)
+def test_money_numbers_and_days_are_those_of_the_country(
+    country: str, dollars: str, yen: str, units: str, day: str, long_ago: str
+) -> None:
+    words.write_as_in(country)
+    assert words.money(123450, "USD").replace("\xa0", " ") == dollars
+    assert words.money(1235, "JPY").replace("\xa0", " ") == yen
+    assert words.number(12345) == units
+    assert words.day(date(2026, 9, 1), NOW) == day
+    assert words.day(date(2024, 9, 1), NOW) == long_ago
+
+
+def test_an_amount_keeps_its_own_currency_whatever_the_country() -> None:
+    words.write_as_in("de_DE")
+    assert words.money(1050, "KWD").replace("\xa0", " ") == "1,050 KWD"
+    assert words.money(None, "USD") == "–"
+
+
+def test_what_is_not_known_is_not_zero() -> None:
+    assert words.money(None, "USD") != words.money(0, "USD")
+
+
+@pytest.mark.parametrize("zone_change", [datetime(2026, 3, 8, 6, 30, tzinfo=UTC)])
+def test_a_deadline_counts_real_hours_over_the_change_of_the_clocks(zone_change: datetime) -> None:
+    """At 2:00 on 8 March 2026 New York goes straight to 3:00."""
+    later = datetime(2026, 3, 8, 9, 30, tzinfo=UTC)
+    assert words.left(later, zone_change) == "3 h left"
