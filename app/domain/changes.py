@@ -78,14 +78,22 @@ def together(label: str, receipts: Sequence[Changes]) -> Changes:
     touched = Touched.NOTHING
     for receipt in receipts:
         touched |= receipt.touched
-    undo = next((each.undo for each in receipts if each.undo and each.undo.ids), None)
     return Changes(
         label,
         touched,
         done,
         tuple(each for receipt in receipts for each in receipt.skipped),
-        undo and undo.about(done),
+        _opposite([each.undo for each in receipts if each.undo is not None]),
     )
+
+
+def _opposite(undos: Sequence[Undo]) -> Undo | None:
+    """Return the opposite of several: about all of their subjects, which need not be orders."""
+    if len(undos) == 1:
+        return undos[0]
+    listing = [each for each in undos if each.ids]
+    ids = [subject for each in listing for subject in each.ids]
+    return listing[0].about(ids) if listing else None
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -6,18 +6,18 @@ are drawn from this register. Ids read ``page.verb_object``.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.ui import keys
 from app.ui.icons import icon
+from app.ui.keys import Keymap
 
 EVERYWHERE = ""
-_NEVER_WRITES = re.compile(r"(Ctrl|Alt|Meta)\+|F\d|Esc")
 
 
 def always() -> str:
@@ -31,7 +31,8 @@ class Command:
 
     ``scope`` is the page that it belongs to, or empty for everywhere. ``why_not`` returns what
     stands in the way of running it now, as a short reason, or nothing. A key without Ctrl, Alt or F
-    works only while a list has the focus, so that nobody triggers it by typing.
+    works only while a list has the focus, so that nobody triggers it by typing. ``title_now`` says
+    more closely what it would do now ("Undo hold 12 orders"), ``help_now`` what to know about it.
     """
 
     id: str
@@ -44,21 +45,34 @@ class Command:
     why_not: Callable[[], str] = always
     help: str = ""
     standard_role: QAction.MenuRole = QAction.MenuRole.NoRole
+    title_now: Callable[[], str] | None = None
+    help_now: Callable[[], str] | None = None
+    group: str = ""  # what stands together in a menu, between two lines
+
+    @property
+    def name(self) -> str:
+        """What it is called outside a menu."""
+        return self.title.rstrip("…")
 
     @property
     def keys(self) -> list[QKeySequence]:
         """Return the key sequences that start it."""
-        return [QKeySequence(part) for part in self.shortcut.split("|") if part]
+        return keys.sequences(self.shortcut)
 
     @property
     def key_text(self) -> str:
         """Return its first key as this system writes it."""
-        return self.keys[0].toString(QKeySequence.SequenceFormat.NativeText) if self.keys else ""
+        return next(iter(keys.said(self.shortcut)), "")
+
+    @property
+    def key_texts(self) -> list[str]:
+        """Return all of its keys as this system writes them."""
+        return keys.said(self.shortcut)
 
     @property
     def is_typing_key(self) -> bool:
         """Whether its key is one that also writes, which must not work while someone types."""
-        return bool(self.shortcut) and not _NEVER_WRITES.match(self.shortcut)
+        return keys.writes(self.shortcut)
 
 
 class DuplicateError(Exception):
@@ -66,13 +80,17 @@ class DuplicateError(Exception):
 
 
 class Register(QObject):
-    """All commands, and the Qt actions that were made of them."""
+    """All commands with the person's keys, and the Qt actions that were made of them."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    keys_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None, keymap: Keymap | None = None) -> None:
         super().__init__(parent)
+        self._keymap = keymap or Keymap()
         self._commands: dict[str, Command] = {}
+        self._declared: dict[str, str] = {}
         self._actions: dict[str, QAction] = {}
-        self._keys: dict[tuple[str, str], str] = {}
+        self._hosts: list[tuple[QWidget, str | None]] = []  # the window, and lists with their page
         self.page = EVERYWHERE
 
     def add(self, commands: Iterable[Command]) -> None:
@@ -84,29 +102,29 @@ class Register(QObject):
         for command in commands:
             if command.id in self._commands:
                 raise DuplicateError(f"two commands are called {command.id}")
-            self._take_keys(command)
-            self._commands[command.id] = command
-            self._actions[command.id] = self._action(command)
+            self._declared[command.id] = command.shortcut
+            mine = replace(command, shortcut=self._keymap.of(command.id, command.shortcut))
+            self._commands[command.id] = self._actions_key(mine)
+            self._actions[command.id] = self._action(self._commands[command.id])
 
-    def _take_keys(self, command: Command) -> None:
-        for key in command.keys:
-            text = key.toString(QKeySequence.SequenceFormat.PortableText)
-            for scope, taken in [place for place in self._keys if place[1] == text]:
-                if scope == command.scope or EVERYWHERE in (scope, command.scope):
-                    other = self._keys[scope, taken]
-                    raise DuplicateError(f"{text} means both {other} and {command.id}")
-            self._keys[command.scope, text] = command.id
+    def _actions_key(self, command: Command) -> Command:
+        """Return a command with the keys that it can have: a person's choice goes before ours."""
+        for key in keys.parts(command.shortcut):
+            for other in self.clashes(command, key):
+                if self._keymap.is_chosen(command.id):
+                    self._put(other.id, _without(other.shortcut, key))
+                elif self._keymap.is_chosen(other.id):
+                    command = replace(command, shortcut=_without(command.shortcut, key))
+                else:
+                    raise DuplicateError(f"{key} means both {other.id} and {command.id}")
+        return command
 
     def _action(self, command: Command) -> QAction:
         action = QAction(icon(command.icon), command.title, self)
         action.setObjectName(command.id)
-        action.setShortcuts(command.keys)
         action.setMenuRole(command.standard_role)
-        action.setStatusTip(command.help or command.title.rstrip("…"))
-        action.setToolTip(with_key(command.help or command.title.rstrip("…"), command.key_text))
-        if command.is_typing_key:
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.triggered.connect(lambda: self.run(command.id))
+        _dress(action, command)
         return action
 
     # ---- asking ---------------------------------------------------------------------------------
@@ -137,6 +155,66 @@ class Register(QObject):
             return f"on the page {command.scope.capitalize()}"
         return command.why_not()
 
+    def key_of(self, command_id: str) -> str:
+        """Return a command's first key as this system writes it, or nothing."""
+        command = self._commands.get(command_id)
+        return command.key_text if command else ""
+
+    # ---- keys -----------------------------------------------------------------------------------
+
+    def clashes(self, command: Command, key: str) -> list[Command]:
+        """Return which other commands a key, or how it begins, means where this one is meant."""
+        return [
+            other for other in self._commands.values()
+            if other.id != command.id
+            and (other.scope == command.scope or EVERYWHERE in (other.scope, command.scope))
+            and any(keys.meet(key, taken) for taken in keys.parts(other.shortcut))
+        ]  # fmt: skip
+
+    def is_chosen(self, command_id: str) -> bool:
+        """Whether a person chose the keys of a command."""
+        return self._commands[command_id].shortcut != self._declared[command_id]
+
+    def declared(self, command_id: str) -> str:
+        """Return the keys that a command has until a person chooses others."""
+        return self._declared[command_id]
+
+    def choose_keys(self, chosen: Mapping[str, str]) -> None:
+        """Give commands other keys, for good; several at once where they swap."""
+        for command_id, shortcut in chosen.items():
+            if shortcut == self._declared[command_id]:
+                self._keymap.forget(command_id)
+            else:
+                self._keymap.choose(command_id, shortcut)
+            self._put(command_id, shortcut)
+        self.keys_changed.emit()
+
+    def reset_keys(self, command_id: str) -> None:
+        """Give a command its declared keys again, and those that took them theirs."""
+        back, waiting = {}, [command_id]
+        while waiting:
+            key = waiting.pop()
+            back[key] = self._declared[key]
+            mine = self._commands[key]
+            waiting += [
+                other.id for part in keys.parts(back[key]) for other in self.clashes(mine, part)
+                if other.id not in back
+            ]  # fmt: skip
+        self.choose_keys(back)
+
+    def reset_all_keys(self) -> None:
+        """Give every command the keys that it was declared with."""
+        self.choose_keys(
+            {key: self._declared[key] for key in self._commands if self.is_chosen(key)}
+        )
+
+    def _put(self, command_id: str, shortcut: str) -> None:
+        command = replace(self._commands[command_id], shortcut=shortcut)
+        self._commands[command_id] = command
+        _dress(self._actions[command_id], command)
+        for host, page in self._hosts:
+            self._attach(command, host, page)
+
     # ---- acting ---------------------------------------------------------------------------------
 
     def run(self, command_id: str) -> bool:
@@ -148,21 +226,68 @@ class Register(QObject):
         return True
 
     def refresh(self) -> None:
-        """Bring enabled and disabled up to date, when what is selected or shown has changed."""
+        """Bring enabled, disabled and names up to date: something else is selected or shown."""
         for command in self._commands.values():
-            self._actions[command.id].setEnabled(not self.why_not(command))
+            action = self._actions[command.id]
+            action.setEnabled(not self.why_not(command))
+            if command.title_now is not None:
+                action.setText(command.title_now())
+            if command.help_now is not None:
+                action.setStatusTip(command.help_now())
+                action.setToolTip(with_key(command.help_now(), command.key_text))
 
     def attach_window(self, window: QWidget) -> None:
         """Make the keys that never write work everywhere in the window; a page's own while it shows."""
-        for command in self._commands.values():
-            if not command.is_typing_key:
-                window.addAction(self._actions[command.id])
+        self._host(window, None)
 
     def attach_list(self, view: QWidget, page: str) -> None:
         """Make plain letters work while this list of a page has the focus."""
+        self._host(view, page)
+        view.installEventFilter(self)
+
+    def _host(self, host: QWidget, page: str | None) -> None:
+        self._hosts.append((host, page))
+        host.destroyed.connect(lambda: self._drop(host))
         for command in self._commands.values():
-            if command.is_typing_key and command.scope in (EVERYWHERE, page):
-                view.addAction(self._actions[command.id])
+            self._attach(command, host, page)
+
+    def _drop(self, host: QWidget) -> None:
+        self._hosts = [each for each in self._hosts if each[0] is not host]
+
+    def _attach(self, command: Command, host: QWidget, page: str | None) -> None:
+        is_here = command.scope in (EVERYWHERE, page) if page is not None else True
+        if is_here and command.is_typing_key == (page is not None):
+            host.addAction(self._actions[command.id])
+        else:
+            host.removeAction(self._actions[command.id])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Start a command by the sign that a key writes, wherever that key lies."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._start_by_sign(keys.sign_of(event))
+        return False
+
+    def _start_by_sign(self, sign: str) -> bool:
+        for command in self._commands.values() if sign else ():
+            if sign in keys.parts(command.shortcut) and not self.why_not(command):
+                command.run()
+                return True
+        return False
+
+
+def _dress(action: QAction, command: Command) -> None:
+    """Put a command's keys and words on its action."""
+    action.setShortcuts(keys.sequences(command.shortcut))
+    plain = Qt.ShortcutContext.WidgetShortcut
+    action.setShortcutContext(plain if command.is_typing_key else Qt.ShortcutContext.WindowShortcut)
+    words = command.help or command.name
+    action.setStatusTip(words)
+    action.setToolTip(with_key(words, command.key_text))
+
+
+def _without(shortcut: str, key: str) -> str:
+    """Return the keys of a command less those that another key stands in the way of."""
+    return "|".join(part for part in keys.parts(shortcut) if not keys.meet(part, key))
 
 
 def with_key(text: str, key: str) -> str:

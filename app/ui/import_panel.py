@@ -17,7 +17,6 @@ from app.services.taking_imports_back import brought
 from app.ui import import_views
 from app.ui.operations import Operations, Problem
 from app.ui.overlay import Overlay
-from app.ui.status_line import StatusLine
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, scrolling
@@ -31,7 +30,6 @@ class Host(Protocol):
     """The window, as the panel sees it."""
 
     operations: Operations
-    status: StatusLine
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
@@ -150,7 +148,6 @@ class ImportPanel(Overlay):
 
     def _unreadable(self, problem: Problem) -> None:
         self._is_importing = False
-        self._host.status.idle()
         if not problem.details:
             self._show([Banner(problem.title, problem.advice)], [button("Go on", self._next)])
         else:
@@ -183,8 +180,12 @@ class ImportPanel(Overlay):
         cancel = button("Cancel", self.cancel, hint="What is stored by then stays")
         self._show([self._progress_words, self._bar], [cancel])
 
+        shown = operations.activity.begin(f"Import {preview.parsed.name}", stop=self.cancel,
+                                          goes_on=True)  # fmt: skip
+
         def progress(done: int, total: int) -> None:
             operations.report(lambda: self._show_progress(done, total))
+            operations.report(lambda: shown.progress(done, total))
             operations.give_way()
 
         def work() -> tuple[ImportReport, Changes | None]:
@@ -194,13 +195,13 @@ class ImportPanel(Overlay):
             done = report.import_id
             return report, operations.desk.read(brought, done) if done is not None else None
 
-        operations.job(work, then=self._imported, otherwise=self._unreadable)
+        operations.job(work, then=self._imported, otherwise=self._unreadable,
+                       shown=shown)  # fmt: skip
 
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._progress_words.say(f"Taking in order {number(done)} of {number(total)} …")
-        self._host.status.progress("Taking in orders", done, total, self.cancel)
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))
 
     def _imported(self, ended: tuple[ImportReport, Changes | None]) -> None:
@@ -208,7 +209,6 @@ class ImportPanel(Overlay):
         if receipt is not None and import_views.changes_anything(report):
             self._host.operations.remember(receipt)
         self._is_importing = False
-        self._host.status.idle()
         self._host.operations.changed.emit(Changes("Import", Touched.ALL))
         tone = Tone.GOOD if report.verdict is Verdict.ACCEPT else Tone.WARN
         title, more = import_views.result(report)

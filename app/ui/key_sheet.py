@@ -76,8 +76,7 @@ class KeySheet(Overlay):
 
 def keys(command: Command) -> str:
     """Return a command's keys as a person reads them."""
-    native = [key.toString(key.SequenceFormat.NativeText) for key in command.keys]
-    return "  or  ".join(" then ".join(each.split(", ")) for each in native)
+    return "  or  ".join(command.key_texts)
 
 
 def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:

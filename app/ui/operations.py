@@ -20,10 +20,12 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Changes, Touched, Undo
 from app.errors import DeskError
 from app.services.desk import Desk
-from app.ui.taking_back import Done, TakingBack
+from app.ui.activity import Activity, Item
+from app.ui.taking_back import History, Turning
+from app.ui.tokens import Tone
 
 Then = Callable[[Any], object]
 _READERS = 3
@@ -45,8 +47,6 @@ class Operations(QObject):
     changed = Signal(object)  # Changes, after its commit
     failed = Signal(str, str)  # title, advice
     crashed = Signal(str)  # details of a bug
-    undo_changed = Signal()
-    undone = Signal(object)  # Changes
     busy_changed = Signal(bool)
     _answered = Signal(object)
 
@@ -62,7 +62,11 @@ class Operations(QObject):
         self._waiting = 0
         self._is_closed = False
         self._lock = threading.Lock()
-        self._done: list[Done] = []
+        self.activity = Activity(desk.now, self)
+        self.history = History(desk, self)
+        self.history.ask = self.ask
+        self.history.write = partial(self._write, remembers=False)
+        self.history.kept.connect(self._partly_turned)
         self._answered.connect(self._deliver)
 
     # ---- what widgets call ----------------------------------------------------------------------
@@ -84,7 +88,8 @@ class Operations(QObject):
 
         One that is a part of something larger is not remembered for undo: the whole is.
         """
-        self._write(partial(self.desk.run, name, **named), then, otherwise, remembers=remembers)
+        self._write(partial(self.desk.run, name, **named), then, otherwise, remembers=remembers,
+                    again=Undo(name, named))  # fmt: skip
 
     def write(
         self,
@@ -123,9 +128,29 @@ class Operations(QObject):
             self._newest[slot] = self._tickets
         self._start(self._readers, question, then, otherwise, (slot, self._tickets))
 
-    def job(self, work: Callable[[], Any], *, then: Then, otherwise: Then | None = None) -> None:
-        """Do long work (an import, demo data) beside everything else, one job after the other."""
-        self._start(self._jobs, work, then, otherwise, (None, 0))
+    def job(
+        self,
+        work: Callable[[], Any],
+        *,
+        then: Then,
+        otherwise: Then | None = None,
+        shown: Item | str = "Working",
+    ) -> None:
+        """Do long work (an import, demo data) beside everything else, one job after the other.
+
+        ``shown`` is what the activity list calls it, or the item that was begun there to show how
+        far it is; it ends with the job, unless it is ended with better words before.
+        """
+        item = self.activity.begin(shown) if isinstance(shown, str) else shown
+        self._start(self._jobs, work, partial(_and_end, item, then),
+                    partial(self._job_refused, item, otherwise), (None, 0))  # fmt: skip
+
+    def _job_refused(self, item: Item, otherwise: Then | None, problem: Problem) -> None:
+        item.end(problem.title, Tone.BAD)
+        if otherwise is not None and _is_there(otherwise):
+            otherwise(problem)
+        elif not problem.details:
+            self.failed.emit(problem.title, problem.advice)
 
     def report(self, deliver: Callable[[], object]) -> None:
         """Let a background thread say something: it is called on the window's thread."""
@@ -147,44 +172,20 @@ class Operations(QObject):
     @property
     def next_undo(self) -> str:
         """Say what undo would take back; empty when there is nothing."""
-        return self._done[-1].label if self._done else ""
+        return self.history.next_undo
 
     def undo(self) -> None:
         """Take back the last thing that was done here."""
-        if not self._done:
-            return
-        last = self._done.pop()  # at once: pressing twice takes two things back, not one twice
-        self.undo_changed.emit()
-        taking = TakingBack(last, len(self._done))
-        self._write(
-            partial(taking.run, self.desk), partial(self._taken_back, taking),
-            partial(self._not_taken_back, taking), remembers=False,
-        )  # fmt: skip
+        self.history.undo()
 
-    def remember(self, changes: Changes) -> None:
-        """Let the next undo take this back."""
-        if changes.undo is not None and changes.done:
-            self._done.append(Done(changes.label, changes.undo))
-            self.undo_changed.emit()
+    def remember(self, changes: Changes, again: Undo | None = None) -> None:
+        """Let the next undo take this back, and redo or repeat do it ``again``."""
+        self.history.remember(changes, again)
 
-    def _taken_back(self, taking: TakingBack, changes: Changes) -> None:
-        if not changes.done:
-            self._put_back(taking)
-        self.undone.emit(changes)
-
-    def _not_taken_back(self, taking: TakingBack, problem: Problem) -> None:
-        """Announce what was taken back before the failure; if that is nothing, it can be retried."""
-        if taking.changes.done:
-            self.changed.emit(taking.changes)
-            self.undone.emit(taking.changes)
-        else:
-            self._put_back(taking)
-        if not problem.details:
-            self.failed.emit(problem.title, problem.advice)
-
-    def _put_back(self, taking: TakingBack) -> None:
-        self._done.insert(taking.place, taking.last)
-        self.undo_changed.emit()
+    def _partly_turned(self, turning: Turning, _problem: Problem | None) -> None:
+        """Announce what was taken back before the failure."""
+        if turning.changes.done:
+            self.changed.emit(turning.changes)
 
     # ---- inside ---------------------------------------------------------------------------------
 
@@ -195,17 +196,20 @@ class Operations(QObject):
         otherwise: Then | None,
         *,
         remembers: bool = True,
+        again: Undo | None = None,
     ) -> None:
         if self._is_closed:  # nothing would count it down again
             return
         with self._lock:
             self._waiting += 1
-        receipt = partial(self._receipt, then, remembers)
+        receipt = partial(self._receipt, then, again if remembers else None, remembers)
         self._start(self._writer, work, receipt, otherwise, (None, 0))
 
-    def _receipt(self, then: Then | None, remembers: bool, changes: Changes) -> None:
+    def _receipt(
+        self, then: Then | None, again: Undo | None, remembers: bool, changes: Changes
+    ) -> None:
         if remembers:
-            self.remember(changes)
+            self.remember(changes, again)
         if changes.touched is not Touched.NOTHING:
             self.changed.emit(changes)
         if then is not None:
@@ -292,6 +296,15 @@ class Operations(QObject):
         # must at least be stored, so that the next start knows of it.
         for pool in (self._readers, self._jobs, self._writer):
             pool.shutdown(wait=True, cancel_futures=pool is self._readers)
+
+
+def _and_end(item: Item, then: Then, answer: Any) -> None:
+    """Hand an answer over, and end what the activity list shows of the job."""
+    try:
+        if _is_there(then):
+            then(answer)
+    finally:
+        item.end()
 
 
 def _is_there(callback: Then | None) -> bool:

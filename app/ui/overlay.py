@@ -33,6 +33,16 @@ class Overlay(QFrame):
         self.show()
         self.raise_()
 
+    @classmethod
+    def on_top(cls, window: QWidget) -> Overlay | None:
+        """Return the box that was opened last over a window, if one is open."""
+        boxes = [each for each in window.children() if isinstance(each, cls) and each.isVisible()]
+        return boxes[-1] if boxes else None
+
+    def leave(self) -> None:
+        """Close as Esc does."""
+        self.close_overlay()
+
     def close_overlay(self) -> None:
         """Hide it and give the keyboard back."""
         if not self.isVisible():
@@ -58,6 +68,6 @@ class Overlay(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Close with Esc."""
         if event.key() == Qt.Key.Key_Escape:
-            self.close_overlay()
+            self.leave()
         else:
             super().keyPressEvent(event)

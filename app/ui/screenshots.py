@@ -99,7 +99,8 @@ class _Artist:
         window.key_sheet.close_overlay()
         window.imports.leave()
         window.drop_zone.hide()
-        window.clear_messages()
+        window.messages.clear()
+        window.activity_list.close_overlay()
         self._orders.pane.close_question()
 
     def _draw(self, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -11,6 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.config import resource
+from app.ui.commands import Register, with_key
 from app.ui.icons import icon
 from app.ui.theme import tokens
 from app.ui.tokens import Tone
@@ -90,27 +92,36 @@ class NavButton(QPushButton):
         painter.end()
 
 
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A command that stands below the pages."""
+
+    command_id: str
+    title: str
+    icon: str
+    hint: str
+
+
 class Sidebar(QFrame):
     """The rail of pages."""
 
     def __init__(
         self,
-        pages: Sequence[tuple[str, str, str, str]],
+        pages: Sequence[tuple[str, str, str]],
         go: Callable[[str], object],
-        tools: Sequence[tuple[str, str, str, Callable[[], object]]],
+        tools: Sequence[Tool],
+        register: Register,
     ) -> None:
         super().__init__()
         self.setObjectName("sidebar")
         self.setFixedWidth(WIDTH)
+        self._register = register
+        self._hints: list[tuple[QPushButton, str, str]] = []
         self._buttons: dict[str, NavButton] = {}
-        for key, title, icon_name, hint in pages:
-            self._buttons[key] = NavButton(title, icon_name, hint, partial(go, key))
-        below = [
-            button(f"  {title}", run, kind="quiet", icon_name=name, hint=hint, name=title)
-            for title, name, hint, run in tools
-        ]
-        for each in below:
-            each.setStyleSheet("text-align: left;")
+        for key, title, icon_name in pages:
+            self._buttons[key] = NavButton(title, icon_name, title, partial(go, key))
+            self._hints.append((self._buttons[key], f"go.open_{key}", title))
+        below = [self._tool(tool) for tool in tools]
         self.setLayout(
             down(
                 across(Mark(), Text("Orderdeck", step="heading"), None, spacing=9,
@@ -119,6 +130,20 @@ class Sidebar(QFrame):
                 spacing=2, margins=(9, 11, 9, 9),
             )
         )  # fmt: skip
+        register.keys_changed.connect(self._say_keys)
+
+    def _tool(self, tool: Tool) -> QPushButton:
+        made = button(f"  {tool.title}", partial(self._register.run, tool.command_id),
+                      kind="quiet", icon_name=tool.icon, hint=tool.hint, name=tool.title)  # fmt: skip
+        made.setStyleSheet("text-align: left;")
+        self._hints.append((made, tool.command_id, tool.hint))
+        return made
+
+    def _say_keys(self) -> None:
+        """Name the keys as they are now."""
+        for each, command_id, hint in self._hints:
+            keys = ", or ".join(self._register.get(command_id).key_texts)
+            each.setToolTip(literal_tooltip(with_key(hint, keys)))
 
     def show_page(self, page: str) -> None:
         """Mark where one is."""

@@ -65,7 +65,8 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     watchdog = Watchdog.if_wanted()
     window.show()
     window.open(demo=demo)
-    operations.job(operations.desk.catch_up, then=operations.changed.emit)
+    operations.job(operations.desk.catch_up, then=operations.changed.emit,
+                   shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
     watch = operations.desk.watcher
     if watch is not None:
         watch.start(_listener(operations, window))

@@ -2,57 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QProgressBar
 
+from app.ui.activity import Activity, Item
 from app.ui.widgets.controls import across, button
 from app.ui.widgets.text import Text
-from app.ui.words import number
+from app.ui.words import count_of, number
 
 
 class StatusLine(QFrame):
-    """Progress in place, never over the work."""
+    """Progress in place, never over the work; a click opens the list of everything."""
 
-    def __init__(self, store: str, operator: str) -> None:
+    opened = Signal()
+
+    def __init__(self, store: str, operator: str, activity: Activity) -> None:
         super().__init__()
         self.setObjectName("statusline")
-        self._says = Text(quiet=True, step="small")
+        self._activity = activity
+        self._says = button("", self.opened.emit, kind="link", icon_name="activity",
+                            name="Activity", hint="Show what is under way and what was said")  # fmt: skip
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(180)
         self._bar.setAccessibleName("Progress")
-        self._stop = button("Stop", kind="link", hint="What is done stays done")
-        self._on_stop: Callable[[], object] | None = None
-        self._stop.clicked.connect(self._stopped)
+        self._stop = button("Stop", self._stopped, kind="link", hint="What is done stays done")
         who = Text(f"{operator}  ·  {store}", quiet=True, step="small")
         self.setLayout(
-            across(self._bar, self._says, self._stop, None, who, spacing=9, margins=(12, 3, 12, 3))
+            across(self._says, self._bar, self._stop, None, who, spacing=9, margins=(12, 1, 12, 1))
         )
-        self.idle()
+        activity.changed.connect(self._show)
+        self._show()
 
     def _stopped(self) -> None:
-        if self._on_stop is not None:
-            self._on_stop()
+        for item in self._activity.running[:1]:
+            item.stop()
 
-    def idle(self) -> None:
-        """Say that nothing is under way."""
-        self._says.say("Ready")
-        self._bar.hide()
-        self._stop.hide()
-
-    def progress(
-        self, what: str, done: int, total: int, stop: Callable[[], object] | None = None
-    ) -> None:
-        """Show how far something is."""
-        self._says.say(f"{what}  {number(done)} of {number(total)}" if total else what)
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
-        self._bar.show()
-        self._on_stop = stop
-        self._stop.setVisible(stop is not None)
+    def _show(self) -> None:
+        running = self._activity.running
+        words = _words(running)
+        self._says.setText(words)
+        self._says.setAccessibleName(f"Activity: {words}")
+        self._bar.setVisible(bool(running))
+        self._stop.setVisible(bool(running) and running[0].can_stop)
+        if running:
+            self._bar.setRange(0, running[0].total)
+            self._bar.setValue(running[0].done)
 
     @property
     def text(self) -> str:
         """What it says."""
         return self._says.text()
+
+
+def _words(running: list[Item]) -> str:
+    if not running:
+        return "Ready"
+    first = running[0]
+    far = f"  {number(first.done)} of {number(first.total)}" if first.total else " …"
+    rest = f", and {count_of(len(running) - 1, 'more job')}" if len(running) > 1 else ""
+    return f"{first.title}{far}{rest}"

@@ -101,11 +101,12 @@ class Welcome(QWidget):
         for card in (self._files, self._demo):
             card.setEnabled(False)
         operations = self._host.operations
+        self._shown = operations.activity.begin("Make up a brand to look around in")
         operations.job(
             lambda: demo.fill(
                 operations.desk, orders=DEMO_ORDERS, seed=DEMO_SEED, progress=self._progress
             ),
-            then=self._filled, otherwise=self._refused,
+            then=self._filled, otherwise=self._refused, shown=self._shown,
         )  # fmt: skip
 
     def _progress(self, done: int, total: int) -> None:
@@ -115,6 +116,7 @@ class Welcome(QWidget):
     def _show(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
+        self._shown.progress(done, total)
         self._says.say(
             f"Making up a brand, its stock and its orders … {number(done)} of {number(total)}"
         )

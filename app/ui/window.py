@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, QSize
+from PySide6.QtCore import QSettings, QSize
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -18,38 +18,39 @@ from PySide6.QtGui import (
     QIcon,
     QShowEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QStackedWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from app.config import home
 from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
-from app.services.backup import Backup, back_up
 from app.services.cancelling import UNDO_WINDOW
-from app.services.saving import save_over
-from app.ui.commands import EVERYWHERE, Command, Register
+from app.ui import receipts
+from app.ui.activity_list import ActivityList
+from app.ui.commands import EVERYWHERE, Register
 from app.ui.drop_zone import DropZone
 from app.ui.import_panel import ImportPanel
+from app.ui.instead import instead_of_undo
 from app.ui.key_sheet import KeySheet
+from app.ui.keys import Keymap
 from app.ui.lists.list_view import ListView
+from app.ui.menus import fill_menu_bar, show_context_menu
+from app.ui.messages import Messages
 from app.ui.operations import Operations, Problem
+from app.ui.overlay import Overlay
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
 from app.ui.palette import Palette
-from app.ui.receipts import why_skipped
-from app.ui.sidebar import Sidebar, mark_pixmap
+from app.ui.sidebar import Sidebar, Tool, mark_pixmap
 from app.ui.status_line import StatusLine
+from app.ui.taking_back import Turning
 from app.ui.theme import Theme
 from app.ui.timers import once
-from app.ui.tokens import Tone
 from app.ui.waiting import Waiting, read_waiting
 from app.ui.welcome import Welcome
-from app.ui.widgets.banner import Banner
-from app.ui.widgets.controls import across, boxed, down, empty_out
+from app.ui.widgets.controls import across, boxed, down
 from app.ui.widgets.toast import Toast
 from app.ui.window_commands import window_commands
-from app.ui.words import count_of
-
-MENUS = ("File", "Edit", "View", "Go", "Order", "Stock", "Case", "Help")
+from app.ui.window_files import WindowFiles, dropped
 
 TITLE_BAR = 40
 
@@ -65,7 +66,8 @@ class Window(QMainWindow):
         self.setWindowIcon(QIcon(mark_pixmap(128)))
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
-        self.register = Register(self)
+        self.register = Register(self, Keymap(self.settings))
+        self.files = WindowFiles(self, self, self.import_files)
         self.pages: dict[str, Page] = {page.id: page for page in make_pages(self)}
         self._current = ""
         self._lay_out()
@@ -81,24 +83,23 @@ class Window(QMainWindow):
             self.stack.addWidget(page)
         self.welcome = Welcome(self)
         self.stack.addWidget(self.welcome)
-        keys = enumerate(self.pages.values(), 1)
-        entries = [(p.id, p.title, p.icon, f"Ctrl+{n}, or G then {p.letter}") for n, p in keys]
-        tools = [("Commands", "search", "Search everything (Ctrl+K)", self.open_palette),
-                 ("Keys", "keyboard", "Show all keys (?)", self.open_keys)]  # fmt: skip
-        self.sidebar = Sidebar(entries, self.go, tools)
+        entries = [(page.id, page.title, page.icon) for page in self.pages.values()]
+        tools = [Tool("app.open_palette", "Commands", "search", "Search everything"),
+                 Tool("app.show_keys", "Keys", "keyboard", "Show all keys")]  # fmt: skip
+        self.sidebar = Sidebar(entries, self.go, tools, self.register)
         store, actor = self.operations.desk.store, self.operations.desk.actor
         name = store.path.name if store.path else store.label
-        self.status = StatusLine(name, actor.name)
-        self._messages = down(spacing=6, margins=(12, 6, 12, 0))
-        self._message_box = boxed(self._messages)
-        self._message_box.hide()
-        body = boxed(down(self._message_box, self.stack, spacing=0))
+        self.status = StatusLine(name, actor.name, self.operations.activity)
+        self.messages = Messages(self.operations.activity)
+        body = boxed(down(self.messages, self.stack, spacing=0))
         middle = boxed(across(self.sidebar, body, spacing=0))
         middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
-        self.toast = Toast(self, self.undo)
+        self.toast = Toast(self, self.undo, self.register)
         self.palette_box = Palette(self, self.register, self.operations, self.open_order)
         self.key_sheet = KeySheet(self, self.register)
+        self.activity_list = ActivityList(self, self.operations.activity)
+        self.status.opened.connect(self.activity_list.open)
         self.imports = ImportPanel(self)
         self.drop_zone = DropZone(self)
 
@@ -106,34 +107,25 @@ class Window(QMainWindow):
         self.register.add(window_commands(self))
         for page in self.pages.values():
             self.register.add(page.commands())
-        for menu in MENUS:
-            commands = self.register.of_menu(menu)
-            if commands:
-                self._fill_menu(self.menuBar().addMenu(menu), commands)
-        self.menuBar().setNativeMenuBar(True)
+        fill_menu_bar(self.menuBar(), self.register)
         self.register.attach_window(self)
         for page in self.pages.values():
             for view in page.lists():
                 self.register.attach_list(view, page.id)
                 if isinstance(view, ListView):
-                    view.customContextMenuRequested.connect(partial(self._context_menu, view, page))
-
-    def _fill_menu(self, menu: QMenu, commands: Sequence[Command]) -> None:
-        menu.setToolTipsVisible(True)
-        menu.aboutToShow.connect(self.register.refresh)
-        last = commands[0].scope
-        for command in commands:
-            if command.scope != last:
-                menu.addSeparator()
-                last = command.scope
-            menu.addAction(self.register.action(command.id))
+                    offer = partial(show_context_menu, view.viewport(), page.id, self.register)
+                    view.customContextMenuRequested.connect(offer)
+        self.register.keys_changed.emit()
 
     def _listen(self) -> None:
+        history = self.operations.history
         self.operations.changed.connect(self._changed)
         self.operations.failed.connect(self.complain)
-        self.operations.crashed.connect(self.show_bug)
-        self.operations.undone.connect(self._undone)
-        self.operations.undo_changed.connect(self.register.refresh)
+        self.operations.crashed.connect(self.messages.show_bug)
+        history.turned.connect(self._turned)
+        history.kept.connect(self._kept)
+        history.changed.connect(self.register.refresh)
+        history.changed.connect(lambda: self.toast.expect(history.outgoing, self.operations.now))
         self._counting = once(self, 250, self.count)
         # What was done a moment ago waits for its channel only once it cannot be undone any more.
         self._counting_later = once(
@@ -196,20 +188,25 @@ class Window(QMainWindow):
         if focus is not None:
             focus()
 
+    def look_again(self) -> None:
+        """Read everything that is shown once more."""
+        self.count()
+        for page in self.pages.values():
+            page.make_stale()
+
     # ---- news -----------------------------------------------------------------------------------
 
-    def _changed(self, _changes: Changes) -> None:
+    def _changed(self, changes: Changes) -> None:
         if not self._counting.isActive():
             self._counting.start()
         self._counting_later.start()
+        if changes.touched & Touched.FILES:
+            self.operations.history.look()
 
     def _told_soon(self) -> None:
         self.count()
         for page in ("today", "channels"):
             self.pages[page].make_stale()
-
-    def _undone(self, changes: Changes) -> None:
-        self.say(changes.label, why_skipped(changes.skipped))
 
     def count(self) -> None:
         """Count what waits, for the numbers beside the pages."""
@@ -226,7 +223,16 @@ class Window(QMainWindow):
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
+        history = self.operations.history
         self.toast.say(title, more, can_undo=can_undo)
+        if can_undo:
+            self.toast.expect(history.outgoing, self.operations.now)
+        self.operations.activity.note(title, more)
+
+    def say_done(self, changes: Changes) -> None:
+        """Say what an operation did, what it left alone and why, with the way back."""
+        self.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
+                 can_undo=bool(changes.undo and changes.done))  # fmt: skip
 
     def file_came_in(self, report: ImportReport) -> None:
         """Say what a watched folder brought, and show it everywhere."""
@@ -235,42 +241,34 @@ class Window(QMainWindow):
 
     def complain(self, title: str, advice: str) -> None:
         """Show a failure where the work is."""
-        self._show_message(Banner(title, advice, tone=Tone.BAD, closes=True))
-
-    def show_bug(self, details: str) -> None:
-        """Show a bug as one, with everything that helps to mend it."""
-        copy = ("Copy details", lambda: QGuiApplication.clipboard().setText(details))
-        banner = Banner(
-            "Something went wrong inside Orderdeck; this is not your doing.",
-            "What you did last may not have been carried out. The details help to mend it: "
-            f"{details.strip().splitlines()[-1]}",
-            tone=Tone.BAD, actions=[copy], closes=True, icon_name="bug",
-        )  # fmt: skip
-        self._show_message(banner)
-
-    def _show_message(self, banner: Banner) -> None:
-        if self._messages.count() > 1:
-            self.clear_messages()
-        self._messages.addWidget(banner)
-        banner.closed.connect(self._message_closed)
-        self._message_box.show()
-
-    def _message_closed(self) -> None:
-        self._message_box.setVisible(self._messages.count() > 1)
-
-    def clear_messages(self) -> None:
-        """Take the messages away."""
-        empty_out(self._messages)
-        self._message_box.hide()
+        self.messages.complain(title, advice)
 
     def state_changed(self) -> None:
         """Bring menus and buttons up to date."""
         if self._current:
             self.register.refresh()
 
+    # ---- undo, redo, repeat ---------------------------------------------------------------------
+
     def undo(self) -> None:
         """Take back the last thing that was done here."""
-        self.operations.undo()
+        self.operations.history.undo()
+
+    def repeat(self) -> None:
+        """Do the last thing again, to what is selected now."""
+        last = self.operations.history.last
+        if self.page is not None and last is not None and last.again is not None:
+            self.page.repeat(last)
+
+    def _turned(self, changes: Changes) -> None:
+        self.say(changes.label, receipts.why_skipped(changes.skipped))
+
+    def _kept(self, turning: Turning, problem: Problem | None) -> None:
+        """Say why something cannot be taken back, and what can be done instead."""
+        changes = turning.changes
+        said = problem or Problem(changes.label, receipts.why_skipped(changes.skipped))
+        if not said.details:
+            self.messages.complain(said.title, said.advice, instead_of_undo(self, turning))
 
     # ---- overlays -------------------------------------------------------------------------------
 
@@ -282,25 +280,19 @@ class Window(QMainWindow):
         """Show all keys."""
         self.key_sheet.open()
 
-    def _context_menu(self, view: ListView, page: Page, at: QPoint) -> None:
-        self.register.refresh()
-        menu = QMenu(view)
-        for command in self.register.of_page(page.id):
-            if not self.register.why_not(command) and command.menu not in ("Edit", "View"):
-                menu.addAction(self.register.action(command.id))
-        menu.addSeparator()
-        menu.addAction(self.register.action("list.copy_rows"))
-        menu.exec(view.viewport().mapToGlobal(at))
-        menu.deleteLater()
+    def close_what_is_open(self) -> None:
+        """Close what lies over the page, or else the window."""
+        on_top = Overlay.on_top(self)
+        if on_top is not None:
+            on_top.leave()
+        else:
+            self.close()
 
     # ---- files ----------------------------------------------------------------------------------
 
     def choose_files(self) -> None:
         """Let the person choose files to import."""
-        kinds = "Marketplace files (*.csv *.txt *.tsv *.xlsx *.zip);;All files (*)"
-        chosen, _kind = QFileDialog.getOpenFileNames(self, "Import files", "", kinds)
-        if chosen:
-            self.import_files([Path(name) for name in chosen])
+        self.files.choose_files()
 
     def import_files(self, paths: Sequence[Path]) -> None:
         """Preview files, one after the other; nothing is stored before a person says so."""
@@ -308,48 +300,11 @@ class Window(QMainWindow):
 
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes, and write it there."""
-        chosen, _kind = QFileDialog.getSaveFileName(self, "Save file", str(Path.home() / name))
-        if chosen:
-            self.write_file(Path(chosen), content)
-
-    def choose_backup(self) -> None:
-        """Let the person choose where a backup goes."""
-        name = f"orderdeck-{self.operations.now().astimezone():%Y-%m-%d}.db"
-        chosen, _kind = QFileDialog.getSaveFileName(self, "Back up", str(Path.home() / name))
-        if chosen:
-            self.back_up(Path(chosen))
-
-    def back_up(self, path: Path) -> None:
-        """Copy everything to a file while work goes on, and verify the copy."""
-
-        def work() -> Backup:
-            desk = self.operations.desk
-            return back_up(desk.store, path, actor=desk.actor, now=desk.now(), replace=True)
-
-        def done(made: Backup) -> None:
-            self.status.idle()
-            self.say(f"Backed up {count_of(made.orders, 'order')}", f"Verified, in {made.path}")
-
-        def refused(problem: Problem) -> None:
-            self.status.idle()
-            self.complain(problem.title, problem.advice)
-
-        self.status.progress("Backing up …", 0, 0)
-        self.operations.job(work, then=done, otherwise=refused)
-
-    def write_file(self, path: Path, content: bytes) -> None:
-        """Write a file; a full disk or a locked folder is said, not hidden."""
-        try:
-            save_over(path, content)
-        except OSError as error:
-            self.complain(f"{path.name} was not written ({error.strerror}).",
-                          "Choose another folder; the file can be saved again at any time.")  # fmt: skip
-        else:
-            self.say(f"Saved {path.name}", f"In {path.parent}")
+        self.files.save_file(name, content)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Show where to drop."""
-        if _files(event.mimeData()):
+        if dropped(event.mimeData()):
             event.acceptProposedAction()
             self.drop_zone.open()
 
@@ -361,7 +316,7 @@ class Window(QMainWindow):
         """Take the files."""
         self.drop_zone.hide()
         event.acceptProposedAction()
-        self.import_files(_files(event.mimeData()))
+        self.import_files(dropped(event.mimeData()))
 
     # ---- the window itself ----------------------------------------------------------------------
 
@@ -417,7 +372,3 @@ def _state(text: object) -> Mapping[str, Any]:
     except ValueError:
         kept = {}
     return kept if isinstance(kept, dict) else {}
-
-
-def _files(data: Any) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -15,45 +15,92 @@ from app.ui.lists.list_view import ListView
 if TYPE_CHECKING:  # the window declares its commands, and the commands run on the window
     from app.ui.window import Window
 
+_ROLE = QAction.MenuRole
+
 
 def window_commands(window: Window) -> Sequence[Command]:
     """Declare what works everywhere."""
-    return (*_files(window), *_edit(window), *_view(window), *_go(window), *_list(), *_help(window))
+    return (
+        *_files(window), *_undo(window), *_edit(window), *_view(window), *_go(window), *_list(),
+        *_help(window),
+    )  # fmt: skip
 
 
 def _files(window: Window) -> Sequence[Command]:
     return (
         Command("app.import_files", "Import files…", window.choose_files, "Ctrl+O", "import", "File",
                 help="Orders, stock, catalogue or listings, as downloaded from a channel"),
-        Command("app.back_up_desk", "Back up…", window.choose_backup, "", "copy", "File",
+        Command("app.back_up_desk", "Back up…", window.files.choose_backup, "", "copy", "File",
                 help="A verified copy of everything, while you go on working"),
-        Command("app.quit_desk", "Quit", QApplication.quit, "Ctrl+Q", "", "File",
-                standard_role=QAction.MenuRole.QuitRole),
+        Command("app.close_desk", "Close", window.close_what_is_open, "Ctrl+W", "close", "File",
+                help="Close what lies over the page, or else the window", group="end"),
+        Command("app.quit_desk", "Quit", window.close, "Ctrl+Q", "quit", "File",
+                help="Close the window and stop Orderdeck", standard_role=_ROLE.QuitRole,
+                group="end"),
+    )  # fmt: skip
+
+
+def _undo(window: Window) -> Sequence[Command]:
+    history = window.operations.history
+
+    def undo_help() -> str:
+        if history.obstacle:
+            return f"Too late, {history.obstacle}: choose it to see what can be done instead"
+        return "Take back what was done last"
+
+    def why_not_repeat() -> str:
+        if history.last is None:
+            return "nothing was done yet"
+        return window.page.why_not_repeat() if window.page else "no page is shown"
+
+    def repeat_help() -> str:
+        words = history.last.arguments.get("reason") if history.last else None
+        return (
+            f"Once more, to what is selected: {words}"
+            if words
+            else "Once more, to what is selected"
+        )
+
+    return (
+        Command("app.undo_last", "Undo", history.undo, "Ctrl+Z", "undo", "Edit",
+                why_not=lambda: "" if history.next_undo else "nothing was done yet",
+                help="Take back what was done last", help_now=undo_help,
+                title_now=lambda: _named("Undo", history.next_undo)),
+        Command("app.redo_last", "Redo", history.redo, "Ctrl+Shift+Z|Ctrl+Y", "redo", "Edit",
+                why_not=lambda: "" if history.next_redo else "nothing was undone",
+                help="Do again what was taken back last",
+                title_now=lambda: _named("Redo", history.next_redo)),
+        Command("list.repeat_last", "Repeat", window.repeat, ".", "repeat", "Edit",
+                why_not=why_not_repeat, help="Do the last action to what is selected now",
+                help_now=repeat_help,
+                title_now=lambda: _named("Repeat", history.last.verb if history.last else "")),
     )  # fmt: skip
 
 
 def _edit(window: Window) -> Sequence[Command]:
-    operations = window.operations
-
-    def nothing_done() -> str:
-        return "" if operations.next_undo else "nothing was done yet"
-
     return (
-        Command("app.undo_last", "Undo", window.undo, "Ctrl+Z", "undo", "Edit",
-                why_not=nothing_done),
-        Command("app.find_rows", "Search this page", window.focus_search, "Ctrl+F", "search", "Edit"),
+        Command("app.find_rows", "Search this page", window.focus_search, "Ctrl+F", "search", "Edit",
+                help="Put the cursor into the search", group="rows"),
         Command("list.copy_rows", "Copy rows", _on_list(ListView.copy), "Ctrl+C", "copy", "Edit",
-                why_not=_no_list),
+                why_not=_no_list, help="As a table for a spreadsheet", group="rows"),
+        Command("app.open_settings", "Settings", partial(window.go, "settings"), "Ctrl+,",
+                "settings", "Edit", help="Places, people, watched folders, light and dark",
+                standard_role=_ROLE.PreferencesRole, group="settings"),
     )  # fmt: skip
 
 
 def _view(window: Window) -> Sequence[Command]:
     themes = (("system", "Follow the system"), ("light", "Light"), ("dark", "Dark"))
     return (
-        Command("app.open_palette", "Commands…", window.open_palette, "Ctrl+K", "search", "View"),
+        Command("app.open_palette", "Commands…", window.open_palette, "Ctrl+K", "search", "View",
+                help="Every command, page, view, order and SKU, by a few letters of it"),
+        Command("app.open_activity", "Activity", window.activity_list.open, "Ctrl+J", "activity",
+                "View", help="What is under way and what was said, with outcomes"),
+        Command("app.look_again", "Read again", window.look_again, "F5", "refresh", "View",
+                help="Read what is shown from the store once more"),
         *(
             Command(f"app.set_theme_{mode}", f"Theme: {title.lower()}",
-                    partial(window.set_theme, mode), "", "theme", "View")
+                    partial(window.set_theme, mode), "", "theme", "View", group="theme")
             for mode, title in themes
         ),
     )  # fmt: skip
@@ -62,28 +109,34 @@ def _view(window: Window) -> Sequence[Command]:
 def _go(window: Window) -> Sequence[Command]:
     return [
         Command(f"go.open_{page.id}", page.title, partial(window.go, page.id),
-                f"Ctrl+{number}|G, {page.letter}", page.icon, "Go")
+                f"Ctrl+{number}|G, {page.letter}", page.icon, "Go", help=f"Show the page {page.title}")
         for number, page in enumerate(window.pages.values(), 1)
     ]  # fmt: skip
 
 
 def _list() -> Sequence[Command]:
     return (
-        Command("list.next_row", "Next row", _on_list(lambda view: view.go(1)), "J", "", "Go",
-                why_not=_no_list),
-        Command("list.previous_row", "Previous row", _on_list(lambda view: view.go(-1)), "K", "",
-                "Go", why_not=_no_list),
-        Command("list.find_rows", "Search", _search, "/", "search", "Go", why_not=_no_list),
+        Command("list.next_row", "Next row", _on_list(lambda view: view.go(1)), "J", "down", "Go",
+                why_not=_no_list, group="rows"),
+        Command("list.previous_row", "Previous row", _on_list(lambda view: view.go(-1)), "K", "up",
+                "Go", why_not=_no_list, group="rows"),
+        Command("list.find_rows", "Search", _search, "/", "search", "Go", why_not=_no_list,
+                help="Put the cursor into the search of this list", group="rows"),
     )  # fmt: skip
 
 
 def _help(window: Window) -> Sequence[Command]:
     return (
-        Command("app.open_keys", "Keys", window.open_keys, "F1", "keyboard", "Help"),
-        Command(
-            "list.open_keys", "Show all keys", window.open_keys, "?|Shift+?", "keyboard", "Help"
-        ),
-    )
+        Command("app.show_keys", "Keys", window.open_keys, "F1", "keyboard", "Help",
+                help="Every key on one sheet"),
+        Command("list.open_keys", "Show all keys", window.open_keys, "?", "keyboard", "Help",
+                help="The same, while a list has the focus"),
+    )  # fmt: skip
+
+
+def _named(verb: str, what: str) -> str:
+    """Return "Undo hold 12 orders"."""
+    return f"{verb} {what[:1].lower()}{what[1:]}" if what else verb
 
 
 def _focused() -> ListView | None:

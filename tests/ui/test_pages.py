@@ -210,7 +210,7 @@ def test_a_backup_is_made_while_one_works(
 ) -> None:
     store = open_ready_store(f"sqlite:///{tmp_path / 'real.sqlite'}", now=brand.NOW)
     shown = open_window(Desk(store, brand.OWNER))
-    shown.window.back_up(tmp_path / "copy.db")
+    shown.window.files.back_up(tmp_path / "copy.db")
     shown.settle()
     assert (tmp_path / "copy.db").exists()
     assert "Backed up" in shown.window.toast.text

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QPushButton
 from shiboken6 import delete
 
-from app.domain.changes import Changes, Undo
+from app.domain.changes import Changes, Touched, Undo, together
 from app.domain.roles import Actor, Role
 from app.queries.inventory import inventory_row
 from app.queries.order_detail import order_detail
@@ -99,7 +99,7 @@ def test_what_could_not_be_taken_back_can_be_tried_again(
     ready = accept_ready(shown)
     number = next(iter(ready))
     failed: list[str] = []
-    shown.operations.failed.connect(lambda title, _advice: failed.append(title))
+    shown.operations.history.kept.connect(lambda _step, problem: failed.append(problem.title))
     shown.operations.run("cancel", order_ids=[ready[number]], reason="Ordered twice")
     shown.settle()
     later = brand.NOW + timedelta(minutes=1)
@@ -134,6 +134,134 @@ def test_what_was_taken_back_before_a_bug_is_shown(
     (receipt,) = heard
     assert len(receipt.done) == 1
     assert set(receipt.done) < set(ready.values())
+
+
+def press_menu(shown: DeskWindow, command: str) -> None:
+    shown.window.register.refresh()
+    action = shown.window.register.action(command)
+    assert action.isEnabled(), shown.window.register.get(command).why_not()
+    action.trigger()
+    shown.settle()
+
+
+def title_of(shown: DeskWindow, command: str) -> str:
+    shown.window.register.refresh()
+    return shown.window.register.action(command).text()
+
+
+def test_what_was_undone_is_done_again_and_undone_again(shown: DeskWindow) -> None:
+    ready = accept_ready(shown)
+    assert title_of(shown, "app.undo_last") == f"Undo accept {len(ready)} orders"
+    press_menu(shown, "app.undo_last")
+    assert {step_of(shown.desk, number) for number in ready} == {"to route"}
+    assert title_of(shown, "app.redo_last") == f"Redo accept {len(ready)} orders"
+    press_menu(shown, "app.redo_last")
+    assert {step_of(shown.desk, number) for number in ready} == {"to ship"}
+    assert "Done again: accept" in shown.window.toast.text
+    press_menu(shown, "app.undo_last")
+    assert {step_of(shown.desk, number) for number in ready} == {"to route"}
+
+
+def test_only_what_was_really_taken_back_is_done_again(
+    shown: DeskWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "PART", 1)
+    ready = accept_ready(shown)
+    gone, *others = ready
+    ship(shown.desk, ready[gone])
+    press_menu(shown, "app.undo_last")
+    press_menu(shown, "app.redo_last")
+    assert {step_of(shown.desk, number) for number in others} == {"to ship"}
+    assert step_of(shown.desk, gone) == "shipped"
+
+
+def test_a_new_action_leaves_nothing_to_be_done_again(shown: DeskWindow) -> None:
+    ready = accept_ready(shown)
+    press_menu(shown, "app.undo_last")
+    shown.operations.run("hold", order_ids=list(ready.values())[:1], reason="Wait")
+    shown.settle()
+    assert not shown.operations.history.next_redo
+    assert not shown.window.register.action("app.redo_last").isEnabled()
+
+
+def test_a_count_that_was_undone_is_counted_again(shown: DeskWindow) -> None:
+    shown.operations.run("count", sku="MUG-RED", location="RENO", counted=3, reason="Counted")
+    shown.settle()
+    press_menu(shown, "app.undo_last")
+    press_menu(shown, "app.redo_last")
+    row = shown.desk.read(inventory_row, "MUG-RED")
+    assert row is not None
+    assert 3 in [level.on_hand for level in row.levels]
+
+
+def test_the_last_action_is_repeated_on_what_is_selected_now(shown: DeskWindow) -> None:
+    first, second = list(ids_of(shown.desk, "is:ready"))[:2]
+    shown.select(first)
+    shown.operations.run("hold", order_ids=[ids_of(shown.desk, "is:ready")[first]],
+                         reason="Waiting for the customer")  # fmt: skip
+    shown.settle()
+    shown.select(second)
+    assert title_of(shown, "list.repeat_last") == "Repeat hold"
+    assert (
+        "Waiting for the customer" in shown.window.register.action("list.repeat_last").statusTip()
+    )
+    shown.press(Qt.Key.Key_Period)
+    assert set(ids_of(shown.desk, "is:held")) >= {first, second}
+    assert shown.operations.next_undo == "Hold 1 order"
+
+
+def test_the_toast_says_which_channel_is_told_and_when(shown: DeskWindow) -> None:
+    number, order_id = next(iter(ids_of(shown.desk, "is:ready").items()))
+    shown.select(number)
+    shown.orders.verbs._run("cancel", order_ids=[order_id], reason="Ordered twice")  # noqa: SLF001
+    shown.settle()
+    assert "in 10 s at the earliest" in shown.window.toast.text
+
+
+def test_an_undo_that_comes_too_late_says_why_and_what_can_be_done_instead(
+    shown: DeskWindow,
+) -> None:
+    number, order_id = next(iter(ids_of(shown.desk, "is:ready").items()))
+    shown.operations.run("cancel", order_ids=[order_id], reason="Ordered twice")
+    shown.settle()
+    later = brand.NOW + timedelta(minutes=1)
+    shown.desk.now = lambda: later
+    exporter = FileExporter(shown.desk)
+    for waiting in exporter.waiting():
+        exporter.export(waiting.account_id, waiting.kind)
+    shown.operations.changed.emit(Changes("Write the file", Touched.FILES))
+    shown.settle()
+    shown.window.register.refresh()
+    assert "was told already" in shown.window.register.action("app.undo_last").statusTip()
+    press_menu(shown, "app.undo_last")
+    buttons = {each.text(): each for each in shown.window.messages.findChildren(QPushButton)}
+    buttons["Show the order"].click()
+    shown.settle()
+    assert shown.numbers() == [number]
+    buttons["Leave it as it is"].click()
+    assert not shown.operations.next_undo
+
+
+def test_a_decision_that_has_shipped_offers_to_take_the_shipment_back(shown: DeskWindow) -> None:
+    number, order_id = next(iter(ids_of(shown.desk, "is:ready").items()))
+    shown.operations.run("accept", order_ids=[order_id])
+    shown.settle()
+    ship(shown.desk, order_id)
+    press_menu(shown, "app.undo_last")
+    buttons = {each.text(): each for each in shown.window.messages.findChildren(QPushButton)}
+    buttons["Take the shipment back first"].click()
+    shown.settle()
+    assert step_of(shown.desk, number) == "to ship"
+
+
+def test_several_receipts_are_undone_by_the_subjects_that_they_name() -> None:
+    whole = together("Ship 2 parcels", [
+        Changes("Ship 1 parcel", Touched.ORDERS, (7,),
+                undo=Undo("void_shipments", {"fulfilment_order_ids": [number]}, "fulfilment_order_ids"))
+        for number in (31, 32)
+    ])  # fmt: skip
+    assert whole.undo is not None
+    assert whole.undo.ids == (31, 32)
 
 
 def test_an_opposite_says_itself_how_it_is_cut() -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.changes import Changes, counted, together
+from app.domain.changes import Changes, Undo, counted, together
+from app.ui import receipts
 from app.ui.operations import Operations, Problem
+from app.ui.tokens import Tone
 
 BATCH = 100
 
@@ -36,6 +38,10 @@ class BulkRun(QObject):
         self._operations, self._verb = operations, verb
         self._operation, self._arguments = operation, arguments
         self._left, self._total = list(ids), len(ids)
+        self._again = Undo(operation, {"order_ids": list(ids), **arguments})
+        self._shown = operations.activity.begin(
+            f"{verb} {counted(len(ids), 'order')}", stop=self.cancel
+        )
         self._receipts: list[Changes] = []
         self._is_cancelled = False
 
@@ -60,18 +66,26 @@ class BulkRun(QObject):
     def _add(self, changes: Changes) -> None:
         self._receipts.append(changes)
         self.progressed.emit(self._total - len(self._left), self._total)
+        self._shown.progress(self._total - len(self._left), self._total)
         self._next()
 
     def _finish(self) -> None:
         receipt = self.receipt()
-        self._operations.remember(receipt)
+        self._remember(receipt)
+        tone = Tone.WARN if receipt.skipped or self._left else Tone.GOOD
+        self._shown.end(receipts.done(receipt), tone)
         self.finished.emit(receipt)
         self.deleteLater()
 
     def _stop(self, problem: Problem) -> None:
-        self._operations.remember(self.receipt())
+        self._remember(self.receipt())
+        self._shown.end(problem.title, Tone.BAD)
         self.stopped.emit(problem)
         self.deleteLater()
+
+    def _remember(self, receipt: Changes) -> None:
+        """Make it one step to undo, and what was done of it what is done again."""
+        self._operations.remember(receipt, self._again.about(receipt.done))
 
     def receipt(self) -> Changes:
         """Return what all batches together did."""

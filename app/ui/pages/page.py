@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.changes import Changes, Touched
 from app.ui.commands import Command
 from app.ui.operations import Operations
+from app.ui.taking_back import Step
 from app.ui.timers import once
 
 REFRESH_MS = 200
@@ -33,6 +34,9 @@ class Shell(Protocol):
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
+
+    def say_done(self, changes: Changes) -> None:
+        """Say what an operation did, what it left alone and why, with the way back."""
 
     def complain(self, title: str, advice: str) -> None:
         """Say what could not be done, and what to do about it."""
@@ -98,6 +102,13 @@ class Page(QWidget):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Look at the page as it was left; what makes no sense any more is left out."""
+
+    def why_not_repeat(self) -> str:
+        """Say why nothing here can have the last action done to it as well."""
+        return "select an order in a list"
+
+    def repeat(self, last: Step) -> None:
+        """Do the last action again, to what is selected here."""
 
     def _heard(self, changes: Changes) -> None:
         if changes.touched & self.interests:

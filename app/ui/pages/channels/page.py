@@ -216,8 +216,9 @@ class ChannelsPage(Page):
     def write(self, each: WaitingExport) -> None:
         """Write the file of everything that waits for one channel, then ask where it goes."""
         self.operations.job(
-            lambda: self._exporter().export(each.account_id, each.kind), then=self._save_new
-        )
+            lambda: self._exporter().export(each.account_id, each.kind), then=self._save_new,
+            shown=f"Write the file for {each.account}",
+        )  # fmt: skip
 
     def _save_new(self, file: ExportedFile) -> None:
         self.operations.changed.emit(Changes(f"Write {file.name}", Touched.FILES))

@@ -14,7 +14,6 @@ from app.queries.order_parts import FulfilmentRow, LineRow
 from app.queries.team import TagRow, known_tags, people
 from app.services.catalogue import near_misses
 from app.services.shipping import Parcel
-from app.ui import receipts
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
@@ -22,6 +21,7 @@ from app.ui.pages.orders.sections import meaning
 from app.ui.pages.orders.until import NEVER, end_of, ends
 from app.ui.pages.page import Shell
 from app.ui.statuses import short_place
+from app.ui.taking_back import Step
 from app.ui.widgets.form import Field, InlineForm, Question, Values
 from app.ui.words import count_of
 
@@ -174,6 +174,11 @@ class OrderActions:
         note = "The units go back on sale, and the channel is told. You can undo it for a moment."
         self._ask_reason("Cancel", "cancel", f"Cancel {self._what()}", CANCEL_REASONS, note=note,
                          kind="danger")  # fmt: skip
+
+    def repeat(self, last: Step) -> None:
+        """Do what was done last, to what is selected now."""
+        if last.again is not None:
+            self._for_selected(last.verb.capitalize(), last.again.operation, **last.arguments)
 
     def select_all(self) -> None:
         """Select everything that the view shows."""
@@ -382,8 +387,7 @@ class OrderActions:
     def _receipt(self, changes: Changes) -> None:
         """Say what was done."""
         self._place.answered()
-        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                        can_undo=bool(changes.undo and changes.done))  # fmt: skip
+        self._shell.say_done(changes)
 
     def _refused(self, problem: Problem) -> None:
         self._place.complain(problem)

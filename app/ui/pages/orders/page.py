@@ -22,6 +22,7 @@ from app.ui.pages.orders.commands import order_commands
 from app.ui.pages.orders.detail import OrderPane
 from app.ui.pages.orders.sections import wording
 from app.ui.pages.page import Shell
+from app.ui.taking_back import Step
 from app.ui.timers import every, once
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.form import InlineForm, Question
@@ -217,6 +218,14 @@ class OrdersPage(ListPage):
             self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
         elif not problem.details:
             self.operations.failed.emit(problem.title, problem.advice)
+
+    def why_not_repeat(self) -> str:
+        """Need something to do it to."""
+        return "" if self.list.selected_count else "no order is selected"
+
+    def repeat(self, last: Step) -> None:
+        """Do the last action again, to the orders that are selected."""
+        self.verbs.repeat(last)
 
     def selected_ids(self, then: Callable[[list[int]], object]) -> None:
         """Find the ids of what is selected."""
