@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, or_
+from sqlalchemy import ColumnElement, Connection, and_, or_
 
-from app.domain.search import parse
+from app.domain.search import And, Node, Not, Or, parse
 from app.domain.search_fields import CASE_FIELDS
 from app.domain.search_values import Between, Choice, Match
 from app.models.cases import exception_cases
@@ -21,10 +21,22 @@ from app.queries.search_sql import Build, Condition, Here, Translation, contains
 def case_condition(db: Connection, query: str, now: datetime) -> ColumnElement[bool]:
     """Return the condition on ``exception_cases`` (beside their order and SKU) of a query.
 
+    A query that says nothing of open or resolved means what is open.
+
     Raises:
         SearchError: the query cannot be read.
     """
-    return search_sql.condition(parse(query, CASE_FIELDS), search_sql.here(db, now), _CASES)
+    wanted = parse(query, CASE_FIELDS)
+    found = search_sql.condition(wanted, search_sql.here(db, now), _CASES)
+    return found if _names_a_state(wanted) else and_(found, _STATES["open"])
+
+
+def _names_a_state(node: Node) -> bool:
+    if isinstance(node, And | Or):
+        return any(_names_a_state(each) for each in node.nodes)
+    if isinstance(node, Not):
+        return _names_a_state(node.node)
+    return isinstance(node, Choice) and node.field == "is" and node.value in _STATES
 
 
 def _text(at: Here, text: str) -> Condition:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from app.domain.cases import TEMPLATES, CaseKind
 from app.models.cases import exception_cases
@@ -54,31 +54,29 @@ def case_rows(
     *,
     query: str = "",
     now: datetime,
-    order_id: int | None = None,
-    include_resolved: bool = False,
+    sort: str = "",
+    descending: bool = False,
     limit: int | None = 200,
     offset: int = 0,
 ) -> list[CaseRow]:
-    """Return cases, the worst and most urgent first.
+    """Return a page of the cases that a search finds, by default the worst and most urgent first.
 
     Raises:
         SearchError: the query cannot be read.
     """
-    table = exception_cases.c
-    found = _joined().where(case_condition(db, query, now))
-    if not include_resolved:
-        found = found.where(table.state == "open")
-    if order_id is not None:
-        found = found.where(table.order_id == order_id)
-    page = found.order_by(
-        table.state != "open", _SEVERITY, table.due_at.is_(None), table.due_at, table.id
-    )
-    return [_row(row, now) for row in db.execute(page.limit(limit).offset(offset))]
+    found = _joined().where(case_condition(db, query, now)).order_by(*_order_by(sort, descending))
+    return [_row(row, now) for row in db.execute(found.limit(limit).offset(offset))]
+
+
+def cases_of(db: Connection, order_id: int, *, now: datetime) -> list[CaseRow]:
+    """Return every case that an order ever had, those that are open first."""
+    found = _joined().where(exception_cases.c.order_id == order_id)
+    return [_row(row, now) for row in db.execute(found.order_by(*_order_by("", False)))]
 
 
 def count_cases(db: Connection, *, query: str = "", now: datetime) -> int:
-    """Return how many open cases a search finds."""
-    found = _joined().where(case_condition(db, query, now), exception_cases.c.state == "open")
+    """Return how many cases a search finds."""
+    found = _joined().where(case_condition(db, query, now))
     return db.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
@@ -87,6 +85,25 @@ _SEVERITY: Final = case(
     (exception_cases.c.severity == "medium", 1),
     else_=2,
 )
+SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
+    "severity": _SEVERITY,
+    "title": exception_cases.c.title,
+    "due_at": exception_cases.c.due_at,
+    "money_at_risk": exception_cases.c.money_at_risk,
+    "owner": exception_cases.c.owner,
+    "opened_at": exception_cases.c.opened_at,
+}
+
+
+def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
+    """Sort by a column and then by urgency, so that no row is on two pages."""
+    table = exception_cases.c
+    usual = (table.state != "open", _SEVERITY, table.due_at.is_(None), table.due_at, table.id)
+    by = SORTS.get(sort)
+    if by is None:
+        return usual
+    # Cases without a deadline come last, either way.
+    return by.is_(None), by.desc() if descending else by.asc(), *usual
 
 
 _ADDRESS: Final = (

@@ -15,7 +15,7 @@ from app.errors import NotFoundError
 from app.models.exchange import import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
 from app.queries import order_decisions, order_facts, order_parts, order_timeline
-from app.queries.cases import CaseRow, case_rows
+from app.queries.cases import CaseRow, cases_of
 from app.queries.order_decisions import DecisionRow
 from app.queries.order_parts import (
     ChangeRow,
@@ -110,7 +110,7 @@ def order_detail(
         fulfilment_orders=order_parts.fulfilment(db, order_id),
         shipments=order_parts.shipments_of(db, order_id),
         notes=order_parts.notes(db, order_id),
-        cases=tuple(case_rows(db, order_id=order_id, now=now, include_resolved=True)),
+        cases=tuple(cases_of(db, order_id, now=now)),
         timeline=order_timeline.timeline(db, order_id, wording),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.queries.cases import case_rows, count_cases
+from app.queries.cases import case_rows, cases_of, count_cases
 from app.services.desk import Desk
 from tests.queries.brand import NOW
 
@@ -41,5 +41,24 @@ def test_cases_are_found_by_what_people_know_of_them(busy: Desk) -> None:
 def test_a_solved_case_leaves_the_inbox_but_not_the_order(busy: Desk) -> None:
     busy.run("receive", sku="MUG-RED", location="RENO", quantity=60, reason="")
     assert busy.read(case_rows, query="kind:shortfall", now=NOW) == []
-    (case,) = busy.read(case_rows, now=NOW, order_id=3, include_resolved=True)
+    (case,) = busy.read(cases_of, 3, now=NOW)
     assert (case.state, case.resolution) == ("resolved", "Stock arrived and is reserved.")
+
+
+def test_cases_are_sorted_as_asked_and_those_without_a_deadline_come_last(busy: Desk) -> None:
+    def order(sort: str, *, descending: bool) -> list[str]:
+        rows = busy.read(case_rows, now=NOW, sort=sort, descending=descending)
+        return [row.order_number for row in rows]
+
+    assert order("money_at_risk", descending=True)[0] == "SHORT"
+    assert order("money_at_risk", descending=False)[-1] == "SHORT"
+    titles = [row.title for row in busy.read(case_rows, now=NOW, sort="title")]
+    assert titles == sorted(titles)
+
+
+def test_what_is_settled_is_found_when_it_is_asked_for(busy: Desk) -> None:
+    busy.run("receive", sku="MUG-RED", location="RENO", quantity=60, reason="")
+    (case,) = busy.read(case_rows, query="is:resolved", now=NOW)
+    assert (case.order_number, case.resolution) == ("SHORT", "Stock arrived and is reserved.")
+    both = busy.read(count_cases, query="is:open OR is:resolved", now=NOW)
+    assert both == busy.read(count_cases, now=NOW) + 1

@@ -91,7 +91,7 @@ def test_a_wrong_address_is_corrected_where_its_case_is_and_releasing_it_is_the_
     assert form.values["postcode"] == "02139"
     form.submit()
     shown.settle()
-    (case,) = shown.desk.read(case_rows, query="order:ZIP", now=brand.NOW, include_resolved=True)
+    (case,) = shown.desk.read(case_rows, query="order:ZIP is:resolved", now=brand.NOW)
     assert case.state == "resolved"
     assert "02139" in case.address
 
@@ -121,9 +121,7 @@ def test_a_file_that_did_not_come_in_is_settled_with_its_reason(
     form.submit()
     shown.settle()
     assert "Settled a file" in shown.window.toast.text
-    (case,) = shown.desk.read(
-        case_rows, query="kind:file_problem", now=brand.NOW, include_resolved=True
-    )
+    (case,) = shown.desk.read(case_rows, query="kind:file_problem is:resolved", now=brand.NOW)
     assert case.resolution == "Downloaded again and imported."
 
 

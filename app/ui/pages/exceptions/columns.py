@@ -21,14 +21,14 @@ def case_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         return money(row.money_at_risk, row.currency) if row.money_at_risk else ""
 
     return (
-        Column("Severity", lambda row: row.severity, 12,
+        Column("Severity", lambda row: row.severity, 12, "severity",
                pill=lambda row: statuses.SEVERITIES[row.severity]),
-        Column("What is wrong", lambda row: row.title, 40, stretches=True, is_strong=True),
-        Column("Time left", due, 10, tone=lambda row: statuses.urgency(row.due_at, now()),
+        Column("What is wrong", lambda row: row.title, 40, "title", stretches=True, is_strong=True),
+        Column("Time left", due, 10, "due_at", tone=lambda row: statuses.urgency(row.due_at, now()),
                hint=lambda row: exact(row.due_at)),
-        Column("At risk", risk, 11, is_numeric=True, about="What the orders in it are worth"),
-        Column("Owner", lambda row: row.owner, 13, leaves=2),
+        Column("At risk", risk, 11, "money_at_risk", is_numeric=True, about="What the orders in it are worth"),
+        Column("Owner", lambda row: row.owner, 13, "owner", leaves=2),
         Column("What it means", lambda row: row.impact, 30, is_quiet=True, leaves=1),
-        Column("Opened", lambda row: ago(row.opened_at, now()), 10, is_quiet=True, leaves=3,
+        Column("Opened", lambda row: ago(row.opened_at, now()), 10, "opened_at", is_quiet=True, leaves=3,
                hint=lambda row: exact(row.opened_at)),
     )  # fmt: skip

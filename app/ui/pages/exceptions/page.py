@@ -24,12 +24,20 @@ from app.ui.widgets.form import InlineForm, Question
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Text
-from app.ui.words import ago, exact, joined, money, sentence
+from app.ui.words import ago, exact, joined, moment, money, sentence
 
 VIEWS = (
     View("open", "Open", "", "Everything that needs a person"),
     View("high", "High", "severity:high", "Customers feel these first"),
     View("overdue", "Overdue", "is:overdue", "Past the time by which they had to be settled"),
+    View(
+        "settled",
+        "Settled",
+        "is:resolved",
+        "What is over, and how it ended",
+        "opened_at",
+        descending=True,
+    ),
 )
 _ABOUT_THE_ADDRESS = (CaseKind.ADDRESS_INVALID, CaseKind.TEXT_SUSPECT)
 
@@ -90,7 +98,7 @@ class ExceptionsPage(ListPage):
         now = self.operations.now()
         pills: list[QWidget] = [PillLabel(statuses.SEVERITIES[row.severity])]
         due = statuses.promise(row.due_at, now)
-        if due is not None:
+        if due is not None and row.resolved_at is None:
             pills.append(PillLabel(due, exact(row.due_at)))
         about = f"{row.owner} · opened {ago(row.opened_at, now)}"
         return [Text(row.title, step="heading", wraps=True), across(*pills, None),
@@ -105,14 +113,22 @@ class ExceptionsPage(ListPage):
         parts.append(_titled("What it means", sentence(row.impact)))
         if row.money_at_risk:
             parts.append(_titled("At risk", money(row.money_at_risk, row.currency)))
-        ways = self.ways.of(row)
-        made = [button(way.title, way.run, kind=way.kind, icon_name=way.icon) for way in ways]
-        words = Text(
-            sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}"), wraps=True
-        )
-        rows = [across(each, None) for each in made]
-        parts.append(down(Text("Ways out", step="strong"), words, 2, *rows, spacing=6))
-        return parts
+        if row.resolved_at is not None:
+            when = moment(row.resolved_at, self.operations.now())
+            parts.append(_titled("How it ended", f"{sentence(row.resolution)} ({when})"))
+        return [*parts, self._ways_out(row)]
+
+    def _ways_out(self, row: CaseRow) -> QLayout:
+        """Offer each way out with the number that is its key."""
+        made = [
+            across(button(way.title, way.run, kind=way.kind, icon_name=way.icon),
+                   Text(str(at), quiet=True).hint(f"Press {at} in the list"), None)
+            for at, way in enumerate(self.ways.of(row), 1)
+        ]  # fmt: skip
+        if row.resolved_at is not None:
+            return down(*made, spacing=6)
+        words = sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}")
+        return down(Text("Ways out", step="strong"), Text(words, wraps=True), 2, *made, spacing=6)
 
     # ---- what the ways out ask --------------------------------------------------------------------
 

@@ -49,7 +49,9 @@ class WaysOut:
         self._shell, self._place = shell, place
 
     def of(self, row: CaseRow) -> Sequence[Way]:
-        """Return the ways out of a case, best first."""
+        """Return the ways out of a case, best first; one that is over only leads to its subject."""
+        if row.resolved_at is not None:
+            return self._subject(row)
         special: dict[CaseKind, list[Way]] = {
             CaseKind.UNKNOWN_SKU: [
                 Way("Link the code to a SKU…", "link", partial(self._link, row), "primary")
