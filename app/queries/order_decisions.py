@@ -71,6 +71,50 @@ def decision(db: Connection, order_id: int, wording: Wording) -> DecisionRow | N
     )
 
 
+@dataclass(frozen=True, slots=True)
+class OverrideRow:
+    """A choice by hand: what was suggested, what was chosen instead, by whom, when and why.
+
+    ``extra`` is what it costs more than suggested, minor units of ``currency``.
+    """
+
+    actor: str
+    decided_at: datetime
+    suggested: str
+    chosen: str
+    reason: str
+    extra: int
+    currency: str
+    is_withdrawn: bool
+
+
+def overrides(db: Connection, order_id: int) -> tuple[OverrideRow, ...]:
+    """Return every choice by hand, also those that were taken back, the newest first."""
+    table = routing_decisions.c
+    query = (
+        select(routing_decisions, routing_suggestions.c.currency, routing_suggestions.c.explanation)
+        .outerjoin(routing_suggestions, routing_suggestions.c.id == table.suggestion_id)
+        .where(table.order_id == order_id, table.kind == "overridden")
+        .order_by(table.id.desc())
+    )
+    return tuple(
+        OverrideRow(
+            row.actor, row.decided_at, _suggested_places(db, row.explanation),
+            places_of(db, row.id), row.reason, row.cost - row.suggested_cost,
+            row.currency or "USD", row.withdrawn_at is not None,
+        )
+        for row in db.execute(query).all()
+    )  # fmt: skip
+
+
+def _suggested_places(db: Connection, explanation: Mapping[str, Any] | None) -> str:
+    if not explanation or not explanation["parcels"]:
+        return ""
+    named = names_for(db, explanation).locations
+    places = [named.get(parcel["location"], "") for parcel in explanation["parcels"]]
+    return " and ".join(dict.fromkeys(each for each in places if each))
+
+
 def places_of(db: Connection, decision_id: int) -> str:
     """Return the names of the locations that a decision named, also of one that was taken back."""
     query = (

@@ -16,7 +16,7 @@ from app.models.exchange import import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
 from app.queries import order_decisions, order_facts, order_parts, order_timeline
 from app.queries.cases import CaseRow, cases_of
-from app.queries.order_decisions import DecisionRow
+from app.queries.order_decisions import DecisionRow, OverrideRow
 from app.queries.order_parts import (
     ChangeRow,
     FulfilmentRow,
@@ -73,6 +73,7 @@ class OrderDetail:
     changes: tuple[ChangeRow, ...]
     suggestion: Explanation | None
     decision: DecisionRow | None
+    overrides: tuple[OverrideRow, ...]
     fulfilment_orders: tuple[FulfilmentRow, ...]
     shipments: tuple[ShipmentRow, ...]
     notes: tuple[NoteRow, ...]
@@ -107,6 +108,7 @@ def order_detail(
         changes=order_parts.changes(db, order_id, wording),
         suggestion=order_decisions.suggestion(db, order_id, wording),
         decision=order_decisions.decision(db, order_id, wording),
+        overrides=order_decisions.overrides(db, order_id),
         fulfilment_orders=order_parts.fulfilment(db, order_id),
         shipments=order_parts.shipments_of(db, order_id),
         notes=order_parts.notes(db, order_id),

@@ -96,7 +96,7 @@ class FulfilmentRow:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentRow:
-    """One parcel that left. ``told`` says in words whether the channel knows."""
+    """One parcel that left. ``told`` says in words whether the channel knows, ``told_at`` since when."""
 
     id: int
     fulfilment_order_id: int
@@ -108,6 +108,7 @@ class ShipmentRow:
     actor: str
     is_voided: bool
     told: str
+    told_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +277,7 @@ def shipments_of(db: Connection, order_id: int) -> tuple[ShipmentRow, ...]:
     """Return the parcels that left, with what the channel knows of each."""
     message = outbox_messages.c
     query = (
-        select(shipments, locations.c.name, message.state)
+        select(shipments, locations.c.name, message.state, message.sent_at)
         .join(fulfilment_orders, fulfilment_orders.c.id == shipments.c.fulfilment_order_id)
         .join(locations, locations.c.id == fulfilment_orders.c.location_id)
         .outerjoin(
@@ -290,7 +291,7 @@ def shipments_of(db: Connection, order_id: int) -> tuple[ShipmentRow, ...]:
         ShipmentRow(
             row.id, row.fulfilment_order_id, row.name, row.carrier, row.service,
             row.tracking_number, row.shipped_at, row.actor, row.voided_at is not None,
-            TOLD.get(row.state or "", ""),
+            TOLD.get(row.state or "", ""), row.sent_at,
         )
         for row in db.execute(query)
     )  # fmt: skip

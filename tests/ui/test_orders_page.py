@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QWidget
 
 from app.queries.order_detail import find_order, order_detail
 from app.queries.orders import order_rows
 from app.services.desk import Desk
 from app.ui.pages.orders.columns import held
 from app.ui.pages.orders.until import morning
+from app.ui.words import until
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -89,6 +90,7 @@ def test_shipping_from_elsewhere_asks_why_in_place_and_keeps_the_reason(shown: D
     form.submit()
     shown.settle()
     assert status(shown.desk, "READY") == "accepted"
+    shown.select("READY")
     assert "The garage is snowed in" in texts(shown.orders.pane)
 
 
@@ -292,8 +294,9 @@ def test_a_hold_says_until_when_in_the_list_and_beside_it(shown: DeskWindow) -> 
     assert row is not None
     assert row.held_for == "Waiting for the customer"
     assert row.held_until == morning(date(2026, 10, 19))
-    assert "On hold until 19 Oct 9:00" in texts(shown.orders.pane)
-    assert "Until 19 Oct 9:00" in held(row, brand.NOW)
+    monday = until(row.held_until, brand.NOW)
+    assert f"On hold {monday}, by Owner" in texts(shown.orders.pane)
+    assert held(row, brand.NOW) == f"U{monday[1:]} · Waiting for the customer"
 
 
 def test_a_date_that_is_none_is_said_in_the_question(shown: DeskWindow) -> None:
@@ -316,3 +319,99 @@ def test_the_window_lifts_a_hold_when_its_minute_has_come(shown: DeskWindow) -> 
     shown.settle()
     shown.select("READY")
     assert "On hold" not in texts(shown.orders.pane)
+
+
+def current(shown: DeskWindow) -> str:
+    row = shown.orders.list.current_row
+    assert row is not None
+    return str(row.number)
+
+
+def test_a_decision_leads_to_the_next_order_also_where_the_row_stays(shown: DeskWindow) -> None:
+    shown.select("LATE")
+    numbers = shown.numbers()
+    after = numbers[numbers.index("LATE") + 1]
+    shown.press(Qt.Key.Key_A)
+    assert current(shown) == after
+    assert "LATE" in shown.numbers()
+    shown.press(Qt.Key.Key_N)  # a note is no decision
+    answer(shown, text="Call first")
+    assert current(shown) == after
+
+
+def test_numbers_take_the_ways_out_that_stand_beside_the_order(shown: DeskWindow) -> None:
+    shown.select("HELD")
+    buttons = {b.text() for b in shown.orders.pane.findChildren(QPushButton)}
+    assert {"1  Correct the address…", "2  Release"} <= buttons
+    shown.press(Qt.Key.Key_2)
+    shown.go("orders", "ready")
+    assert "HELD" in shown.numbers()
+    shown.select("HELD")
+    shown.press(Qt.Key.Key_2)  # 1 is to accept, 2 the first alternative
+    answer(shown, reason="1")
+    assert status(shown.desk, "HELD") == "accepted"
+    shown.select("READY")
+    shown.press(Qt.Key.Key_1)
+    assert status(shown.desk, "READY") == "accepted"
+
+
+def test_a_number_that_nothing_stands_for_does_nothing(shown: DeskWindow) -> None:
+    shown.select("SHIPPED")
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3):
+        shown.press(key)
+    assert status(shown.desk, "SHIPPED") == "shipped"
+
+
+def test_enter_gives_an_order_the_whole_width_and_escape_returns_to_its_row(
+    shown: DeskWindow,
+) -> None:
+    shown.select("LATE")
+    shown.press(Qt.Key.Key_Return)
+    assert not shown.orders.list.isVisible()
+    shown.press(Qt.Key.Key_Down, shown.orders)
+    below = current(shown)
+    assert below != "LATE"
+    assert below in texts(shown.orders.pane)
+    shown.press(Qt.Key.Key_H, shown.orders)  # keys work here too
+    assert shown.orders.pane.is_asking
+    shown.press(Qt.Key.Key_Escape, shown.orders.pane.form)
+    shown.press(Qt.Key.Key_Escape, shown.orders)
+    assert shown.orders.list.isVisible()
+    assert shown.orders.list.hasFocus()
+    assert current(shown) == below
+
+
+def test_the_order_below_is_there_before_it_is_asked_for(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.orders.list.go(1)
+    QApplication.processEvents()  # no reading, only what is here already
+    assert shown.orders.detail is not None
+    assert shown.orders.detail.number == current(shown)
+
+
+def test_the_detail_never_takes_the_focus_from_the_list(shown: DeskWindow) -> None:
+    for number in ("READY", "SHORT", "NEW-CODE"):
+        shown.orders.list.setFocus()
+        shown.select(number)
+        assert shown.orders.list.hasFocus()
+
+
+def test_a_choice_by_hand_says_from_where_to_where_by_whom_and_why(shown: DeskWindow) -> None:
+    shown.select("READY")
+    shown.press(Qt.Key.Key_2)
+    answer(shown, reason="The garage is snowed in")
+    shown.select("READY")
+    words = texts(shown.orders.pane)
+    assert "Garage → " in words
+    assert "The garage is snowed in" in words
+    assert "Owner, today " in words
+
+
+def test_more_columns_are_offered_and_not_shown(shown: DeskWindow) -> None:
+    columns = {column.name: column for column in shown.orders.model.columns}
+    wanted = {"tags", "assigned", "skus", "country", "zip", "service", "deliver_by", "tracking",
+              "carrier", "placed", "taken_in", "weight", "hold_until", "case", "e_mail", "notes"}  # fmt: skip
+    assert {name for name in wanted if columns[name].is_hidden} == wanted
+    row = shown.desk.read(order_rows, query="order:READY", now=brand.NOW)[0]
+    said = {name: columns[name].text(row) for name in wanted}
+    assert (said["weight"], said["zip"], said["skus"]) == ("400 g", "10001", "2 × TEA-001")

@@ -350,7 +350,7 @@ class ListView(QTableView):
 
     def _shown(self, room: int) -> list[int]:
         """Return the columns for which there is room: the least important ones go first."""
-        shown = list(range(len(self.rows.columns)))
+        shown = [n for n, column in enumerate(self.rows.columns) if not column.is_hidden]
         going = sorted(
             (n for n in shown if self.rows.columns[n].leaves),
             key=lambda n: self.rows.columns[n].leaves,

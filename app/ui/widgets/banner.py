@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QSizePolicy, QWidget
 
 from app.ui.icons import colour_of, pixmap
 from app.ui.tokens import Tone
@@ -54,6 +54,7 @@ class Banner(QFrame):
         actions: Sequence[Action] = (),
         closes: bool = False,
         icon_name: str = "",
+        keys: Sequence[str] = (),
     ) -> None:
         super().__init__()
         self.setObjectName("banner")
@@ -63,10 +64,7 @@ class Banner(QFrame):
         if advice:
             words.addWidget(Text(advice, wraps=True, copies=True))
         if actions:
-            words.addLayout(
-                across(*(button(name, run, kind="") for name, run in actions), None,
-                       margins=(0, 5, 0, 1))
-            )  # fmt: skip
+            words.addLayout(across(*_buttons(actions, keys), None, margins=(0, 5, 0, 1)))
         row = across(spacing=9, margins=(11, 8, 8, 8))
         row.addWidget(IconLabel(icon_name or ICONS[tone], tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -79,3 +77,13 @@ class Banner(QFrame):
         self.hide()
         self.closed.emit()
         self.deleteLater()
+
+
+def _buttons(actions: Sequence[Action], keys: Sequence[str]) -> list[QPushButton]:
+    """Return the buttons, each with the key that does the same, where it has one."""
+    signs = [*keys, *[""] * len(actions)]
+    return [
+        button(f"{key}  {words}" if key else words, run, name=words,
+               hint=f"{words} ({key})" if key else "")
+        for (words, run), key in zip(actions, signs, strict=False)
+    ]  # fmt: skip

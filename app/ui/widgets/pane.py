@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from app.ui.widgets.controls import boxed, down, empty_out, scrolling
 from app.ui.widgets.form import InlineForm, Question
+
+WIDEST = 980
 
 
 class Yielding(QWidget):
@@ -34,6 +37,7 @@ class DetailPane(QWidget):
         self.setObjectName("detail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._form: InlineForm | None = None
+        self._is_alone = False
         self._head = down(spacing=8, margins=(18, 13, 16, 10))
         self._place = down(margins=(16, 0, 14, 0))
         self._body = down(spacing=16, margins=(18, 4, 16, 22))
@@ -47,6 +51,11 @@ class DetailPane(QWidget):
     def form(self) -> InlineForm | None:
         """The question that is open, if one is."""
         return self._form
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the list beside it is put away."""
+        return self._is_alone
 
     @property
     def is_asking(self) -> bool:
@@ -72,6 +81,20 @@ class DetailPane(QWidget):
                     layout.addLayout(part)
         self.setUpdatesEnabled(True)
         self._area.verticalScrollBar().setValue(at)
+
+    def widen(self, is_alone: bool) -> None:
+        """Keep lines readable where the pane has more width than they need."""
+        self._is_alone = is_alone
+        self._indent()
+
+    def _indent(self) -> None:
+        side = max(0, (self.width() - WIDEST) // 2) if self._is_alone else 0
+        self.setContentsMargins(side, 0, side, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep it so in every width."""
+        super().resizeEvent(event)
+        self._indent()
 
     def ask(self, question: Question) -> InlineForm:
         """Ask something in its place; another question takes the place of an open one."""

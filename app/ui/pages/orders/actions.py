@@ -17,6 +17,7 @@ from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
+from app.ui.pages.orders.choices import choices
 from app.ui.pages.orders.sections import meaning
 from app.ui.pages.orders.until import NEVER, end_of, ends
 from app.ui.pages.page import Shell
@@ -62,6 +63,12 @@ class Place(Protocol):
 
     def show_bulk(self, run: BulkRun) -> None:
         """Show the progress and the outcome of a bulk action."""
+
+    def step_on(self, changes: Changes) -> None:
+        """Go to the next order, where this one is done with."""
+
+    def show_alone(self, is_alone: bool) -> None:
+        """Give one order the whole width, or put the list back."""
 
     def select_all(self) -> None:
         """Select everything that the view shows."""
@@ -303,6 +310,18 @@ class OrderActions:
         else:
             self._place.answered()
 
+    def back(self) -> None:
+        """Put the list back beside the order."""
+        self._place.show_alone(False)
+
+    def take_choice(self, number: int) -> None:
+        """Take one of the ways out that the order offers."""
+        choices(self._detail(), self)[number - 1].run()
+
+    def offered(self) -> int:
+        """Return how many ways out the order offers."""
+        return len(choices(self._detail(), self))
+
     def open_case(self, order_number: str) -> None:
         """Show the cases of an order, with their ways out."""
         quoted = order_number.replace('"', " ")
@@ -387,6 +406,7 @@ class OrderActions:
     def _receipt(self, changes: Changes) -> None:
         """Say what was done."""
         self._place.answered()
+        self._place.step_on(changes)
         self._shell.say_done(changes)
 
     def _refused(self, problem: Problem) -> None:

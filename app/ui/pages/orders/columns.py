@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from app.queries.orders import OrderRow
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
 from app.ui.tokens import Tone
-from app.ui.words import ago, exact, left, money, number, sentence, until
+from app.ui.words import ago, exact, left, moment, money, number, sentence, until
 
 
 def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
@@ -43,7 +44,49 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
                about="What sending it costs: postage and handling"),
         Column("Ordered", lambda row: ago(row.placed_at, now()), 9, "placed_at", is_quiet=True, leaves=1,
                hint=lambda row: exact(row.placed_at)),
+        *_offered(now),
     )  # fmt: skip
+
+
+def _offered(now: Callable[[], datetime]) -> tuple[Column, ...]:
+    """Return what a person may add to the list."""
+
+    def at(of: Callable[[OrderRow], datetime | None]) -> dict[str, Any]:
+        return {
+            "text": lambda row: moment(of(row), now()) if of(row) else "",
+            "hint": lambda row: exact(of(row)),
+        }
+
+    def more(title: str, width: int, sort: str = "", **how: Any) -> Column:
+        return Column(title, width=width, sort=sort, is_hidden=True, **how)
+
+    return (
+        more("Tags", 14, text=lambda row: ", ".join(row.tags), name="tags"),
+        more("Assigned", 10, "assigned_to", text=lambda row: row.assigned_to),
+        more("SKUs", 20, text=lambda row: row.items, is_quiet=True,
+             about="What was ordered, also of orders on hold"),
+        more("Hold until", 14, **at(lambda row: row.held_until)),
+        more("Case", 24, text=lambda row: row.cases, about="What is wrong with it"),
+        more("Deliver by", 14, "deliver_by", **at(lambda row: row.deliver_by)),
+        more("Service", 12, "service", text=lambda row: row.service),
+        more("ZIP", 8, "postcode", text=lambda row: row.postcode),
+        more("Country", 7, "country", text=lambda row: row.country),
+        more("E-mail", 20, "email", text=lambda row: row.email),
+        more("Carrier", 10, text=lambda row: row.carrier),
+        more("Tracking", 20, text=lambda row: row.tracking),
+        more("Weight", 8, text=_weight, is_numeric=True,
+             about="What the items weigh; empty where that is not known of each"),
+        more("Notes", 6, text=lambda row: number(row.notes) if row.notes else "", is_numeric=True),
+        more("Placed", 14, "placed_at", **at(lambda row: row.placed_at)),
+        more("Taken in", 14, "taken_in_at", **at(lambda row: row.taken_in_at),
+             about="When it came to this desk"),
+    )  # fmt: skip
+
+
+def _weight(row: OrderRow) -> str:
+    if row.grams is None:
+        return ""
+    return f"{number(row.grams)} g" if row.grams < 1000 else f"{row.grams / 1000:.1f} kg"
 
 
 def _status(row: OrderRow) -> Pill:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.queries.order_detail import OrderDetail
 from app.ui.commands import Command
+from app.ui.pages.orders.choices import KEYS
 
 if TYPE_CHECKING:  # the page declares its commands, and the commands run on the page
     from app.ui.pages.orders.page import OrdersPage
@@ -51,6 +53,13 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
                 "change", can.decide_change),
         command("keep_version", "Keep the old version", actions.keep, "", "change",
                 can.decide_change),
+        *(
+            command(f"take_choice_{number}", f"Take way out {number}",
+                    partial(actions.take_choice, number), str(number), "next",
+                    partial(can.take_choice, number),
+                    explained="As numbered beside the order")
+            for number in range(1, KEYS + 1)
+        ),
         command("select_all", "Select all in this view", page.select_all, "Ctrl+A", "select",
                 can.anything, menu="Edit"),
         command("toggle_selected", "Select or leave out", page.list.toggle_current, "X|Space",
@@ -98,6 +107,13 @@ class _Can:
     def withdraw(self) -> str:
         """Need something that is decided and still here."""
         return self._of_one("nothing of it is decided", lambda detail: detail.status == "accepted")
+
+    def take_choice(self, number: int) -> str:
+        """Need one order that offers so many ways out."""
+        reason = self.do_to_one()
+        if reason:
+            return reason
+        return "" if number <= self._page.verbs.offered() else "it offers no such way out"
 
     def _of_one(self, reason: str, fits: Callable[[OrderDetail], bool]) -> str:
         """Look closely at a single order; of many, those that do not fit are skipped and named."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,10 +10,11 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.changes import Changes
 from app.queries.order_detail import OrderDetail
-from app.queries.order_parts import ChangeRow, HoldRow
+from app.queries.order_parts import HoldRow
 from app.ui import receipts, statuses
 from app.ui.pages.orders import sections
 from app.ui.pages.orders.actions import OrderActions
+from app.ui.pages.orders.choices import Choice, choices, numbered
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, button, down
@@ -22,15 +22,6 @@ from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, count_of, exact, money, number, sentence, until
-
-_LIFTED_BY_HAND = (
-    "BY_HAND",
-    "ADDRESS_ZIP",
-    "MOJIBAKE_SUSPECT",
-    "TOTAL_MISMATCH",
-    "AWAITING_PAYMENT",
-)
-_IN_THE_ADDRESS = ("ADDRESS_ZIP", "MOJIBAKE_SUSPECT")
 
 
 class OrderPane(DetailPane):
@@ -71,6 +62,7 @@ class OrderPane(DetailPane):
         account = f" · {detail.account}" if detail.account != name else ""
         line = f"{name}{account} · ordered {ago(detail.placed_at, now)} · {detail.buyer_name}"
         head: list[QWidget | QLayout] = [
+            *self._way_back(),
             across(title, PillLabel(status), None, *self._promise(detail), spacing=10),
             Elided(line, quiet=True),
         ]
@@ -78,6 +70,18 @@ class OrderPane(DetailPane):
             head.append(sections.marks(detail, actions.take_tag_off, actions.assign))
         buttons = self._buttons(detail)
         return [*head, buttons] if buttons.count() > 1 else head
+
+    def _way_back(self) -> list[QLayout]:
+        if not self.is_alone:
+            return []
+        back = button(
+            "← Back to the list",
+            self._actions.back,
+            kind="link",
+            hint="Esc",
+            name="Back to the list",
+        )
+        return [across(back, None)]
 
     def _promise(self, detail: OrderDetail) -> list[QWidget]:
         if detail.step in statuses.OVER:
@@ -109,14 +113,13 @@ class OrderPane(DetailPane):
 
     def _body_of(self, detail: OrderDetail) -> list[QWidget | QLayout]:
         now, actions = self._actions.now(), self._actions
-        body: list[QWidget | QLayout] = [*self._banners(detail)]
+        offered = choices(detail, actions)
+        body: list[QWidget | QLayout] = [*self._banners(detail, offered)]
         if detail.suggestion is not None and detail.status == "open":
-            body.append(
-                sections.suggestion(detail, detail.suggestion, actions.accept, actions.ship_from)
-            )
+            body.append(sections.suggestion(detail.suggestion, offered))
         if detail.decision is not None:
             body.append(sections.section("Decision", Text(detail.decision.sentence, wraps=True)))
-        if parts := sections.parts_to_ship(detail, actions.ship_part):
+        if parts := sections.parts_to_ship(detail, actions.ship_part, now):
             body.append(sections.section("Parcels", *parts))
         count = sections.units(sum(line.quantity for line in detail.lines))
         body.append(sections.section("Items", sections.lines(detail, actions.link),
@@ -127,10 +130,12 @@ class OrderPane(DetailPane):
                                      more=mend if detail.status == "open" else None))  # fmt: skip
         if detail.notes or detail.note:
             body.append(sections.section("Notes", sections.notes(detail, now)))
+        if detail.overrides:
+            body.append(sections.section("Chosen by hand", sections.overrides(detail, now)))
         body.append(sections.section("What happened", sections.timeline(detail, now)))
         return body
 
-    def _banners(self, detail: OrderDetail) -> list[QWidget]:
+    def _banners(self, detail: OrderDetail, offered: tuple[Choice, ...]) -> list[QWidget]:
         actions = self._actions
         found: list[QWidget] = [
             Banner(case.title, sentence(case.impact), icon_name="exceptions",
@@ -141,13 +146,16 @@ class OrderPane(DetailPane):
         for hold in detail.holds:
             if not hold.is_open or hold.code == "ORDER_CHANGED":
                 continue
-            ways = [("Release", actions.release)] if hold.code in _LIFTED_BY_HAND else []
-            if hold.code in _IN_THE_ADDRESS and detail.status == "open":
-                ways.insert(0, ("Correct the address…", actions.correct_address))
-            found.append(Banner(self._held(hold), hold.reason, tone=Tone.WARN, actions=ways))
-        found += [self._change(change) for change in detail.changes if change.state == "open"]
+            found.append(_way_out(self._held(hold), hold.reason, offered, f"hold:{hold.code}"))
+        found += [
+            _way_out("The channel changed this order", "\n".join(change.sentences), offered,
+                     "change", icon_name="change")
+            for change in detail.changes if change.state == "open"
+        ]  # fmt: skip
         if detail.is_short and detail.status == "open":
-            found.append(self._shortage(detail))
+            missing = [sections.shortage(line) for line in detail.lines if line.claim == "short"]
+            found.append(_way_out("Not enough stock", "\n".join(missing), offered, "short",
+                                  tone=Tone.BAD, icon_name="short"))  # fmt: skip
         if detail.channel_state == "cancelled" and detail.status in ("open", "accepted"):
             found.append(
                 Banner("Cancelled on the channel", "The customer does not expect it any more.")
@@ -159,26 +167,6 @@ class OrderPane(DetailPane):
         now = self._actions.now()
         end = f" {until(hold.until, now)}" if hold.until else ""
         return f"On hold{end}, by {hold.raised_by}, {ago(hold.raised_at, now)}"
-
-    def _shortage(self, detail: OrderDetail) -> Banner:
-        """Say how many units are missing of what, and offer the two things that help."""
-        actions = self._actions
-        short = [line for line in detail.lines if line.claim == "short"]
-        ways: list[tuple[str, Callable[[], object]]] = []
-        if stocked := [line.sku for line in short if not line.is_kit]:
-            ways.append(("Receive stock…", partial(actions.receive, stocked[0])))
-        if any(line.claim == "reserved" for line in detail.lines) and not detail.is_held:
-            ways.append(("Ship the rest of the order now", actions.ship_what_is_there))
-        return Banner("Not enough stock", "\n".join(sections.shortage(line) for line in short),
-                      actions=ways, icon_name="short")  # fmt: skip
-
-    def _change(self, change: ChangeRow) -> Banner:
-        return Banner(
-            "The channel changed this order", "\n".join(change.sentences), tone=Tone.WARN,
-            icon_name="change",
-            actions=[("Take over the new version", self._actions.take_over),
-                     ("Keep the old one", self._actions.keep)],
-        )  # fmt: skip
 
     # ---- many orders ----------------------------------------------------------------------------
 
@@ -234,3 +222,14 @@ class OrderPane(DetailPane):
         banner = Banner(receipts.done(changes), why,
                         tone=Tone.WARN if changes.skipped else Tone.GOOD)  # fmt: skip
         self.fill([], [down(banner, 4)])
+
+
+def _way_out(
+    title: str, advice: str, offered: tuple[Choice, ...], about: str, *, tone: Tone = Tone.WARN,
+    icon_name: str = "",
+) -> Banner:  # fmt: skip
+    """Return what stands in the way of an order, with what can be done about it."""
+    ways = numbered(offered, about)
+    return Banner(title, advice, tone=tone, icon_name=icon_name,
+                  actions=[(choice.words, choice.run) for _key, choice in ways],
+                  keys=[key for key, _choice in ways])  # fmt: skip

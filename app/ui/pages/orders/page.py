@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
@@ -17,10 +19,10 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.lists.list_page import ListPage, Queries, View
 from app.ui.operations import Problem
 from app.ui.pages.orders.actions import OrderActions
+from app.ui.pages.orders.ahead import Details
 from app.ui.pages.orders.columns import order_columns
 from app.ui.pages.orders.commands import order_commands
 from app.ui.pages.orders.detail import OrderPane
-from app.ui.pages.orders.sections import wording
 from app.ui.pages.page import Shell
 from app.ui.taking_back import Step
 from app.ui.timers import every, once
@@ -43,6 +45,8 @@ VIEWS = (
 )
 TICK_MS = 60_000
 SOON_MS = 60
+# After these the order needs nothing more for now, and the next one is at hand.
+TRIAGE = ("Accept", "Override", "Split", "Hold", "Cancel", "Ship", "Release", "Withdraw")
 
 
 class OrdersPage(ListPage):
@@ -75,8 +79,9 @@ class OrdersPage(ListPage):
         self._receipt_shown = False
         self._wanted_id: int | None = None
         self._read_soon = once(self, SOON_MS, self._read_detail)
+        self._details = Details(self.operations, self.id)
         self.list.selection_changed.connect(self._follow)
-        self.list.opened.connect(lambda _row: self.pane.setFocus())
+        self.list.opened.connect(lambda _row: self.show_alone(True))
         # Hours left run down by themselves.
         every(self, TICK_MS, self.tick).start()
 
@@ -94,7 +99,7 @@ class OrdersPage(ListPage):
     def make_detail(self) -> QWidget:
         """Return the pane of the order."""
         self.pane = OrderPane(self.verbs)
-        self.pane.answered.connect(self.list.setFocus)
+        self.pane.answered.connect(self.start)
         self.pane.show_nothing()
         return self.pane
 
@@ -161,6 +166,9 @@ class OrdersPage(ListPage):
                 self._put(None)
         else:
             self._receipt_shown = False
+            known = self._details.known(row.id)
+            if known is not None:
+                self._show_detail(known)
             self._read_soon.start(0 if self.detail and self.detail.id == row.id else SOON_MS)
 
     def _show_many(self, rows: list[Any]) -> None:
@@ -176,11 +184,13 @@ class OrdersPage(ListPage):
         row = self.list.current_row
         if row is None or self._is_bulk:
             return
-        now = self.operations.now()
-        self.operations.query(
-            order_detail, order_id=row.id, now=now, wording=wording(now), then=self._show_detail,
-            slot=(self.id, "detail"),
-        )  # fmt: skip
+        self._details.read(row.id, self._read)
+
+    def _read(self, detail: OrderDetail) -> None:
+        self._show_detail(detail)
+        here = self.list.currentIndex().row()
+        near = [self.model.peek(number) for number in (here + 1, here - 1, here + 2)]
+        self._details.look_ahead([row.id for row in near if row is not None])
 
     def _show_detail(self, detail: OrderDetail) -> None:
         if self._is_bulk or self._receipt_shown:
@@ -195,6 +205,52 @@ class OrdersPage(ListPage):
         else:
             self.pane.show_order(detail)
         self.shell.state_changed()
+
+    def make_stale(self) -> None:
+        """Read again soon what changed; what was read ahead is old at once."""
+        self._details.forget()
+        super().make_stale()
+
+    def step_on(self, changes: Changes) -> None:
+        """Go to the next order when the one under the cursor is done with."""
+        row = self.list.current_row
+        is_done = changes.label.partition(" ")[0] in TRIAGE and row and row.id in changes.done
+        if is_done and self.list.selected_count <= 1:
+            self.list.go(1)
+
+    def show_alone(self, is_alone: bool) -> None:
+        """Give one order the whole width, or put the list back beside it, at the same row."""
+        self._beside().setVisible(not is_alone)
+        self.pane.widen(is_alone)
+        (self if is_alone else self.list).setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.detail is not None:
+            self.pane.show_order(self.detail)
+
+    def start(self) -> None:
+        """Put the cursor into the list, or onto the order that has the whole width."""
+        if self._beside().isVisibleTo(self):
+            super().start()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _beside(self) -> QWidget:
+        """Return the half with the list."""
+        half = self.splitter.widget(0)
+        if half is None:
+            raise RuntimeError("the page has no list")
+        return half
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move between orders while one has the whole width, and give it back with Esc."""
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if self._beside().isVisibleTo(self):
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+            self.show_alone(False)
+        elif event.key() in steps:
+            self.list.go(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
 
     def refresh(self) -> None:
         """Read the queue and the order again."""

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.explaining import Alternative, Explanation, Wording
 from app.queries.order_detail import OrderDetail
-from app.queries.order_parts import FulfilmentRow, LineRow
+from app.queries.order_parts import FulfilmentRow, LineRow, ShipmentRow
 from app.ui.lists.columns import Pill
+from app.ui.pages.orders.choices import Choice, numbered
+from app.ui.statuses import short_place
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button, down, frame, rule
@@ -28,6 +30,7 @@ from app.ui.words import (
     money,
     more_or_less,
     number,
+    sentence,
     visible,
 )
 
@@ -84,12 +87,7 @@ def shortage(line: LineRow) -> str:
     )
 
 
-def suggestion(
-    detail: OrderDetail,
-    proposal: Explanation,
-    accept: Callable[[], object],
-    ship_from: Callable[[int, str], object],
-) -> QWidget:
+def suggestion(proposal: Explanation, offered: tuple[Choice, ...]) -> QWidget:
     """Show what is proposed, why, and what the other locations would mean."""
     card = frame("card")
     inside = down(spacing=6, margins=(13, 11, 13, 11))
@@ -104,14 +102,14 @@ def suggestion(
         inside.addWidget(
             Text("This is later than the customer was promised.", tone=Tone.BAD, wraps=True)
         )
-    if _can_accept(detail, proposal):
+    for key, choice in numbered(offered, "accept"):
         inside.addSpacing(2)
-        yes = button("Accept", accept, kind="primary", icon_name="accept", hint="Accept (A)")
-        inside.addLayout(across(yes, Text("A", quiet=True), None))
+        yes = button("Accept", choice.run, kind="primary", icon_name="accept", hint="Accept (A)")
+        inside.addLayout(across(yes, Text(f"A or {key}" if key else "A", quiet=True), None))
     if proposal.alternatives:
         inside.addWidget(rule())
         inside.addWidget(Text("Or ship it from", quiet=True))
-        inside.addLayout(_alternatives(detail, proposal, ship_from))
+        inside.addLayout(_alternatives(proposal, offered))
     if proposal.refusals:
         inside.addWidget(rule())
         inside.addWidget(Text("Not possible from", quiet=True))
@@ -121,25 +119,18 @@ def suggestion(
     return card
 
 
-def _can_accept(detail: OrderDetail, proposal: Explanation) -> bool:
-    return detail.status == "open" and not detail.is_held and bool(proposal.parcels)
-
-
-def _alternatives(
-    detail: OrderDetail, proposal: Explanation, ship_from: Callable[[int, str], object]
-) -> QGridLayout:
+def _alternatives(proposal: Explanation, offered: tuple[Choice, ...]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
     grid.setVerticalSpacing(7)
     grid.setColumnStretch(0, 1)
     for row, other in enumerate(proposal.alternatives):
-        words = down(Elided(other.location, step="strong"),
-                     _what_it_means(other, proposal.currency), spacing=0)  # fmt: skip
-        grid.addLayout(words, row, 0)
-        if detail.status == "open" and not detail.is_held:
-            here = button("Ship from here…", partial(ship_from, other.location_id, other.location),
-                          name=f"Ship from {other.location}")  # fmt: skip
-            grid.addWidget(here, row, 1)
+        said = down(Elided(other.location, step="strong"),
+                    _what_it_means(other, proposal.currency), spacing=0)  # fmt: skip
+        grid.addLayout(said, row, 0)
+        for key, choice in numbered(offered, f"place:{other.location_id}"):
+            words = f"{key}  {choice.words}" if key else choice.words
+            grid.addWidget(button(words, choice.run, name=f"Ship from {other.location}"), row, 1)
     return grid
 
 
@@ -199,7 +190,28 @@ def _amounts(grid: QGridLayout, row: int, detail: OrderDetail) -> None:
     grid.addWidget(Text(money(detail.total, detail.currency), step="strong"), at, 2, right)
 
 
-def parts_to_ship(detail: OrderDetail, ship: Callable[[FulfilmentRow], object]) -> list[QWidget]:
+def _told(shipment: ShipmentRow, now: datetime) -> str:
+    """Say whether the channel knows of a parcel, and since when."""
+    since = f", {moment(shipment.told_at, now)}" if shipment.told_at else ""
+    return sentence(f"{shipment.told}{since}")
+
+
+def overrides(detail: OrderDetail, now: datetime) -> QWidget:
+    """Show each choice by hand: who, when, from where to where, and why."""
+    box = down(spacing=6)
+    for each in detail.overrides:
+        way = f"{short_place(each.suggested) or 'No location'} → {short_place(each.chosen)}"
+        more = more_or_less(each.extra, each.currency)
+        box.addWidget(Text(f"{way}, {more}: {each.reason}", wraps=True, copies=True))
+        end = ", taken back since" if each.is_withdrawn else ""
+        said = f"{each.actor}, {moment(each.decided_at, now)}{end}"
+        box.addWidget(Text(said, step="small", quiet=True).hint(exact(each.decided_at)))
+    return boxed(box)
+
+
+def parts_to_ship(
+    detail: OrderDetail, ship: Callable[[FulfilmentRow], object], now: datetime
+) -> list[QWidget]:
     """Show what each location has to ship or has shipped."""
     sent = {each.fulfilment_order_id: each for each in detail.shipments if not each.is_voided}
     found: list[QWidget] = []
@@ -211,7 +223,7 @@ def parts_to_ship(detail: OrderDetail, ship: Callable[[FulfilmentRow], object]) 
         words = down(Text(part.location, step="strong"), Elided(part.items, quiet=True), spacing=1)
         if shipment is not None:
             words.addWidget(Text(f"{shipment.carrier} {shipment.tracking_number}", copies=True))
-            words.addWidget(Text(f"{shipment.told.capitalize()}.", quiet=True, wraps=True))
+            words.addWidget(Text(_told(shipment, now), quiet=True, wraps=True))
         row = across(IconLabel("location"), spacing=10, margins=(11, 8, 9, 8))
         row.addLayout(words, 1)
         if part.state == "open":
