@@ -13,7 +13,10 @@ from app.cli.terminal import visible
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
 from app.errors import DeskError, NotAllowedError, RefusedError
 from app.services.desk import Importer
+from app.services.index_keeper import catch_up
 from app.services.saving import is_taken, save_new
+
+_INDEXING_S = 0.3  # a day's orders; what is left is found without the index until the desk is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ def import_files(call: Call) -> Answer:
     _resume(importer, call)
     ended = [_one(importer, path, call) for path in call.args.files]
     saved = _save_rejects(importer, call.args.report, ended)
+    if not call.args.dry_run:
+        catch_up(call.desk.store, seconds=_INDEXING_S)
     reports = [each.report for each in ended]
     return Answer(
         [_document(each) for each in reports],

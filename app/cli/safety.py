@@ -10,6 +10,7 @@ from app.cli.program import typed
 from app.cli.terminal import visible
 from app.cli.wording import counted
 from app.errors import NoOwnerError
+from app.services import index_keeper
 from app.services.backup import back_up, restore
 from app.services.desk import utc_now
 from app.services.opening import open_ready_store
@@ -71,10 +72,21 @@ def put_back(call: Call) -> Answer:
     return Answer(done, lambda: [visible(line) for line in lines])
 
 
+def reindex(call: Call) -> Answer:
+    """Make what orders are searched by anew from the orders themselves."""
+    store = call.desk.store
+    made = index_keeper.make_anew(store)
+    said = f"Every search looks through {counted(made, 'order')} again."
+    return Answer({"orders": made}, lambda: [said])
+
+
 COMMANDS = (
     Command(
         "verify", "replay the ledger and prove every number, order and the audit trail", "verify",
         verify,
+    ),
+    Command(
+        "reindex", "make the index that searches use anew from the orders", "reindex", reindex,
     ),
     Command(
         "backup", "save a verified copy of the desk, while work goes on",

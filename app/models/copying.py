@@ -84,10 +84,15 @@ def _read_only(path: Path, is_still: bool) -> sqlite3.Connection:
 
 
 def copy_rows(source: Connection, target: Connection) -> None:
-    """Replace every row of the target by those of the source, whatever the two engines are."""
+    """Replace every row of the target by those of the source, whatever the two engines are.
+
+    What is derived from other rows is emptied, and made anew where it is needed.
+    """
     for table in reversed(metadata.sorted_tables):
         target.execute(table.delete())
     for table in metadata.sorted_tables:
+        if table.info.get("is_derived"):
+            continue
         names = [column.name for column in table.columns]
         rows = source.execute(select(table), execution_options={"yield_per": _ROWS})
         for part in rows.partitions():

@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from app.errors import RefusedError, StoreError
 from app.models.base import compact_json
+from app.models.folding import teach_to_fold
 
 WRITE_LOCK = 0x0DE5C  # one number for every desk on the same PostgreSQL database
 _TAKE_LOCK = f"SELECT pg_advisory_xact_lock({WRITE_LOCK})"
@@ -157,6 +158,7 @@ class Store:
             connection.isolation_level = None
             connection.execute(f"PRAGMA busy_timeout={_BUSY_MS}").close()
             _keep_a_journal(connection)
+            teach_to_fold(connection)
             for pragma in (
                 f"synchronous={synchronous}",
                 "foreign_keys=ON",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from app.models import cases, catalogue, exchange, fulfilment, governance, inventory, orders
+from app.models import (
+    cases,
+    catalogue,
+    exchange,
+    fulfilment,
+    governance,
+    inventory,
+    orders,
+    search,
+)
 from app.models.base import metadata
 
 __all__ = [
@@ -14,4 +23,5 @@ __all__ = [
     "inventory",
     "metadata",
     "orders",
+    "search",
 ]

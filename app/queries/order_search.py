@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,6 @@ from app.domain.search import parse
 from app.domain.search_fields import ORDER_FIELDS
 from app.domain.search_values import Between, Choice, Match
 from app.models.cases import exception_cases
-from app.models.catalogue import skus
 from app.models.fulfilment import fulfilment_orders, routing_decisions, shipments
 from app.models.inventory import locations
 from app.models.orders import (
@@ -25,9 +24,9 @@ from app.models.orders import (
     sales_channels,
     total_of_order,
 )
-from app.queries import search_sql
+from app.queries import order_index, search_sql
 from app.queries.order_states import BELONGINGS, STATES, in_any, late
-from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
+from app.queries.search_sql import Build, Condition, Here, Translation, matches
 
 
 def order_condition(db: Connection, query: str, now: datetime) -> ColumnElement[bool]:
@@ -36,35 +35,28 @@ def order_condition(db: Connection, query: str, now: datetime) -> ColumnElement[
     Raises:
         SearchError: the query cannot be read.
     """
-    return search_sql.condition(parse(query, ORDER_FIELDS), search_sql.here(db, now), _ORDERS)
+    at = replace(search_sql.here(db, now), index=order_index.index_of(db))
+    return search_sql.condition(parse(query, ORDER_FIELDS), at, _ORDERS)
 
 
 def _text(at: Here, text: str) -> Condition:
-    """Return whether a text occurs in what people search by: number, buyer, SKU, tracking."""
-    own = (
-        orders.c.number, orders.c.external_id, orders.c.buyer_name, orders.c.ship_name,
-        orders.c.buyer_email,
-    )  # fmt: skip
-    parcels = select(shipments.c.order_id).where(
-        shipments.c.voided_at.is_(None), contains(at, shipments.c.tracking_number, text)
-    )
-    return or_(
-        *(contains(at, column, text) for column in own),
-        in_any(*_lines_with(lambda column: contains(at, column, text)), parcels),
-    )
+    """Return whether a text occurs in what people search by: number, buyer, place, SKU, tracking."""
+    return order_index.contains(at.index, text)
 
 
-def _lines_with(like: Callable[[Any], Condition]) -> tuple[Any, Any]:
-    """Select the orders with a line whose own code, or whose SKU, is like something."""
-    linked = select(skus.c.id).where(like(skus.c.code))
-    return (
-        select(order_lines.c.order_id).where(like(order_lines.c.sku_text)),
-        select(order_lines.c.order_id).where(order_lines.c.sku_id.in_(linked)),
-    )
+def _kept(kind: str) -> Build:
+    """Ask what is kept for searching."""
+
+    def build(at: Here, wanted: Match) -> Condition:
+        return order_index.matches(at.index, kind, wanted)
+
+    return build
 
 
-def _sku(at: Here, wanted: Match) -> Condition:
-    return in_any(*_lines_with(lambda column: matches(at, column, wanted)))
+def _tracking(at: Here, wanted: Match) -> Condition:
+    if any(wanted.parts):
+        return order_index.matches(at.index, "tracking", wanted)
+    return in_any(select(shipments.c.order_id).where(shipments.c.voided_at.is_(None)))
 
 
 def _channel(at: Here, wanted: Match) -> Condition:
@@ -175,23 +167,23 @@ _ORDERS: Final = Translation(
         "channel": _channel,
         "is": _state,
         "status": _state,
-        "sku": _sku,
+        "sku": _kept("skus"),
         "qty": _units,
         "total": _total,
         "shipby": _ship_by,
         "placed": _placed,
         "age": _age,
         "location": _location,
-        "order": _own(orders.c.number, orders.c.external_id),
-        "buyer": _own(orders.c.buyer_name, orders.c.ship_name, orders.c.ship_company),
-        "email": _own(orders.c.buyer_email),
-        "city": _own(orders.c.ship_city),
+        "order": _kept("numbers"),
+        "buyer": _kept("people"),
+        "email": _kept("email"),
+        "city": _kept("city"),
         "state": _own(orders.c.ship_state),
-        "zip": _own(orders.c.ship_postcode),
+        "zip": _kept("postcode"),
         "country": _own(orders.c.ship_country),
         "title": _title,
         "service": _own(orders.c.service),
-        "tracking": _parcel(shipments.c.tracking_number),
+        "tracking": _tracking,
         "carrier": _parcel(shipments.c.carrier),
         "hold": _hold,
         "case": _case,

@@ -1,14 +1,13 @@
 """How does a search become a condition in SQL? Always bound values, never text pasted in.
 
-``%`` and ``_`` are escaped, so that they are text; letters match in either case, also beyond ASCII,
-where the engines do not fold alike, by asking for the usual spellings of the word.
+``%`` and ``_`` are escaped, so that they are text; letters match in either case and without their
+accents, which the engines do not fold alike, so both sides are folded by ``domain.folding``.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -26,10 +25,13 @@ from sqlalchemy import (
     true,
 )
 
+from app.domain.folding import fold
 from app.domain.money import exponent
 from app.domain.search import And, Everything, Node, Not, Or, Text
 from app.domain.search_values import Between, Bound, Choice, Leaf, Match, Today
 from app.models import house
+from app.models.folding import Folded
+from app.queries.order_index import Index
 
 Condition = ColumnElement[bool]
 _ESCAPE: Final = "/"
@@ -37,11 +39,12 @@ _ESCAPE: Final = "/"
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What a search is asked of: the engine, the moment, and the desk's own time zone."""
+    """What a search is asked of: the engine, the moment, the desk's own time zone, and its index."""
 
     is_postgresql: bool
     now: datetime
     zone: ZoneInfo
+    index: Index = field(default_factory=Index)
 
     @property
     def today(self) -> date:
@@ -101,40 +104,26 @@ def matches(at: Here, column: Any, wanted: Match) -> Condition:
 
 
 def _like(at: Here, column: Any, parts: tuple[str, ...], before: str, after: str) -> Condition:
-    patterns = {
-        before + "%".join(_escaped(spell(part)) for part in parts) + after for spell in _SPELLINGS
-    }
-    # SQLite's LIKE ignores the case of ASCII letters by itself, and needs no function for it.
+    pattern = before + "%".join(escaped(fold(part)) for part in parts) + after
+    has_more = column.op("~" if at.is_postgresql else "GLOB", is_comparison=True)(
+        _BEYOND_ASCII_SERVER if at.is_postgresql else _BEYOND_ASCII
+    )
+    # LIKE ignores the case of ASCII letters by itself; the few other texts are folded first.
     like = column.ilike if at.is_postgresql else column.like
-    return or_(*(like(pattern, escape=_ESCAPE) for pattern in sorted(patterns)))
+    return or_(
+        like(pattern, escape=_ESCAPE), and_(has_more, Folded(column).like(pattern, escape=_ESCAPE))
+    )
 
 
-def _escaped(text: str) -> str:
+_BEYOND_ASCII: Final = "*[^\x01-\x7f]*"
+_BEYOND_ASCII_SERVER: Final = "[^\x01-\x7f]"
+
+
+def escaped(text: str) -> str:
+    """Return text that a pattern takes for itself."""
     for sign in (_ESCAPE, "%", "_"):
         text = text.replace(sign, _ESCAPE + sign)
     return text
-
-
-def _beyond_ascii(spell: Callable[[str], str]) -> Callable[[str], str]:
-    """Respell only words with letters beyond ASCII; the others need no second question."""
-    return lambda text: text if text.isascii() else spell(text)
-
-
-def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _taken_apart(text: str) -> str:
-    return unicodedata.normalize("NFD", text)
-
-
-_SPELLINGS: Final = (
-    _beyond_ascii(_composed),
-    _beyond_ascii(lambda text: _composed(text.lower())),
-    _beyond_ascii(lambda text: _composed(text.upper())),
-    _beyond_ascii(lambda text: _composed(text.title())),
-    _beyond_ascii(_taken_apart),
-)
 
 
 def units_between(column: Any, wanted: Between) -> Condition:

@@ -15,7 +15,7 @@ from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.orders import order_changes, order_lines, orders
-from app.services import audit, reclaiming, reserving, withdrawing
+from app.services import audit, indexing, reclaiming, reserving, withdrawing
 from app.services.cases import resolve_cases
 
 _TOUCHED = Touched.ORDERS | Touched.STOCK | Touched.CASES
@@ -127,6 +127,7 @@ def _write_order(db: Connection, order_id: int, change: Any, now: datetime) -> N
         .where(orders.c.id == order_id)
         .values(**address, **amounts, units=units, content_hash=change.content_hash, updated_at=now)
     )
+    indexing.changed(db, [order_id])
 
 
 def write_lines(db: Connection, order_id: int, lines: Sequence[Mapping[str, Any]]) -> None:

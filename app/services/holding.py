@@ -14,7 +14,7 @@ from app.domain.roles import SYSTEM, Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.orders import holds, order_notes, orders
-from app.services import audit, reclaiming
+from app.services import audit, indexing, reclaiming
 from app.services.order_rows import hold_row
 
 _OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.TAKEN_BACK)
@@ -157,6 +157,7 @@ def correct_address(
         raise RefusedError(f"{', '.join(sorted(unknown))} is no part of an address.")
     before = {name: getattr(row, name) for name in changes}
     db.execute(orders.update().where(orders.c.id == order_id).values(**changes, updated_at=now))
+    indexing.changed(db, [order_id])
     # Which parts changed, not what they say: the chain outlives personal data.
     audit.record(db, actor, now, audit.Deed("correct address", f"order:{order_id}", reason,
                                             after={"parts": sorted(changes)}))  # fmt: skip

@@ -21,7 +21,7 @@ from app.models.base import is_state
 from app.models.catalogue import kit_components
 from app.models.orders import holds, order_lines, orders, total_of_order
 from app.models.sets import among
-from app.services import audit, catalogue, reserving
+from app.services import audit, catalogue, indexing, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.order_rows import shortfall_case
 from app.services.routing import resuggest
@@ -64,6 +64,7 @@ def reclaim_unmapped(
     if account_id is not None:
         query = query.where(orders.c.account_id == account_id)
     order_ids = sorted(set(db.execute(query).scalars()))
+    indexing.changed(db, order_ids)  # found by our own codes, too, from now on
     return reclaim(db, actor, order_ids, now=now) if order_ids else []
 
 

@@ -21,7 +21,7 @@ from app.models.exchange import inbox_messages
 from app.models.identity import Identity
 from app.models.orders import holds, order_changes, order_lines, orders
 from app.models.sets import among
-from app.services import cancelling, changing, reclaiming, reserving
+from app.services import cancelling, changing, indexing, reclaiming, reserving
 from app.services.cases import open_cases
 from app.services.order_rows import Arrival, hold_case, hold_row, inbox_row, order_values
 from app.services.stored_orders import ADDRESS, versions_here
@@ -124,6 +124,7 @@ class _Revision:
             db, [stored.id], reserving.origin_of(self._actor.name, self._arrival.source, self._now)
         )
         changing.write_lines(db, stored.id, [asdict(line) for line in order.lines])
+        indexing.changed(db, [stored.id])
         reclaiming.release_holds(
             db, self._actor, stored.id, (HoldCode.AWAITING_PAYMENT,),
             reason="The channel confirmed the payment.", now=self._now,
@@ -192,6 +193,7 @@ class _Revision:
         order, to = verdict.version, verdict.version.ship_to
         address = {f"ship_{part}": getattr(to, part) for part in ADDRESS}
         self._update(stored.id, **address, content_hash=verdict.fingerprint)
+        indexing.changed(self._db, [stored.id])
         here = versions_here(self._db, [stored.id])[stored.id].version
         for known, line_id in renamed(here, order).items():
             self._db.execute(

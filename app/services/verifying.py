@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.models.database import Store
 from app.services import anchor
 from app.services.anchor import Anchors
-from app.services.checks import orders, parcels, stock, trail
+from app.services.checks import orders, parcels, searching, stock, trail
 from app.services.checks.check import Check
 
 __all__ = ["Check", "verify", "verify_store"]
@@ -43,4 +43,5 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         trail.files(db),
         trail.chain(db),
         trail.anchored(db, anchors),
+        searching.index(db),
     ]

@@ -15,7 +15,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import fulfilment_orders, shipments
 from app.models.orders import orders
-from app.services import audit, reserving
+from app.services import audit, indexing, reserving
 from app.services.ledger import post
 from app.services.shipping import MOVED_ON, goods_of
 
@@ -61,6 +61,7 @@ def void_shipments(
         fulfilment_orders.update().where(fulfilment_orders.c.id.in_(fulfilled)).values(state="open")
     )
     _move_back(db, live, now)
+    indexing.changed(db, [row.order_id for row in live])
     audit.record(
         db, actor, now,
         *(

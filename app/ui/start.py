@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.errors import DeskError
 from app.services.desk import Desk, WatchListener
+from app.services.index_keeper import IndexKeeper
 from app.ui.operations import Operations
 from app.ui.theme import MODES, Theme
 from app.ui.watchdog import Watchdog
@@ -70,13 +71,23 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     watch = operations.desk.watcher
     if watch is not None:
         watch.start(_listener(operations, window))
+    keeper = _keep_index(operations)
     with bugs_of_threads_shown(operations):
         status = application.exec()
+    keeper.stop()
     if watch is not None:
         watch.stop()
     if watchdog is not None:
         watchdog.stop()
     return status
+
+
+def _keep_index(operations: Operations) -> IndexKeeper:
+    """Keep searches quick, behind everything else."""
+    keeper = IndexKeeper(operations.desk.store, operations.give_way)
+    operations.changed.connect(lambda _changes: keeper.wake())
+    keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
+    return keeper
 
 
 def _listener(operations: Operations, window: Window) -> WatchListener:

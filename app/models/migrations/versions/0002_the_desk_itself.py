@@ -1,4 +1,4 @@
-"""Saved views, tags, assignment, holds that end, printed papers, bins, and remembered file layouts."""
+"""Saved views, tags, assignment, holds that end, printed papers, bins, file layouts, searched texts."""
 
 from __future__ import annotations
 
@@ -94,3 +94,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_import_profiles_name")),
     )
     op.create_index("ix_shipments_shipped_at", "shipments", ["shipped_at", "id"], unique=False)
+    op.create_table(
+        "order_texts",
+        sa.Column("order_id", Id, autoincrement=False, nullable=False),
+        sa.Column("numbers", sa.Text(), nullable=False),
+        sa.Column("people", sa.Text(), nullable=False),
+        sa.Column("email", sa.Text(), nullable=False),
+        sa.Column("city", sa.Text(), nullable=False),
+        sa.Column("postcode", sa.Text(), nullable=False),
+        sa.Column("skus", sa.Text(), nullable=False),
+        sa.Column("tracking", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_texts")),
+    )
+    op.create_table(
+        "order_text_changes",
+        sa.Column("id", Id, autoincrement=False, nullable=False),
+        sa.Column("order_id", Id, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_text_changes")),
+    )
+    op.create_table(
+        "order_text_state",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("layout", sa.Integer(), nullable=False),
+        sa.Column("engine", sa.String(length=10), nullable=False),
+        sa.Column("orders_to", Id, nullable=False),
+        sa.Column("shipments_to", Id, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_text_state")),
+    )
