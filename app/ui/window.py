@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -28,6 +28,7 @@ from app.ui import receipts
 from app.ui.activity_list import ActivityList
 from app.ui.commands import EVERYWHERE, Register
 from app.ui.drop_zone import DropZone
+from app.ui.focus_order import next_stop
 from app.ui.import_panel import ImportPanel
 from app.ui.instead import instead_of_undo
 from app.ui.key_sheet import KeySheet
@@ -353,6 +354,15 @@ class Window(QMainWindow):
         settings.setValue("page", self._current)
         for page in self.pages.values():
             settings.setValue(f"pages/{page.id}", json.dumps(page.state()))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's own name)
+        """Go with Tab to what stands next; while a box is open over the page, only within it."""
+        where = Overlay.on_top(self) or self.centralWidget()
+        stop = next_stop(where, self.focusWidget(), forward=forward)
+        if stop is not None:
+            reason = Qt.FocusReason
+            stop.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
+        return stop is not None
 
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the commands up to date once."""

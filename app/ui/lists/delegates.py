@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui.icons import pixmap
 from app.ui.lists.columns import Column, Pill
@@ -22,9 +22,9 @@ ICON = 13
 class CellDelegate(QStyledItemDelegate):
     """Paints every cell of every list; asks the model, never anything behind it."""
 
-    def __init__(self, model: TableModel, parent: QObject) -> None:
-        super().__init__(parent)
-        self._model = model
+    def __init__(self, model: TableModel, view: QWidget) -> None:
+        super().__init__(view)
+        self._model, self._view = model, view
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -46,8 +46,9 @@ class CellDelegate(QStyledItemDelegate):
         rect: QRect = style.rect
         is_selected = bool(style.state & QStyle.StateFlag.State_Selected)
         row = self._model.row(index.row())
-        _ground(painter, rect, is_selected, is_hovered=bool(style.state & _HOVER),
-                is_first=index.column() == 0)  # fmt: skip
+        _ground(painter, rect, is_selected, is_hovered=bool(style.state & _HOVER))
+        if is_selected and index.column() == 0:
+            _stripe(painter, rect, has_focus=self._view.hasFocus())
         if row is None:
             _placeholder(painter, rect)
         else:
@@ -89,17 +90,20 @@ def row_height(font: QFont) -> int:
     return max(20, round(QFontInfo(font).pixelSize() * 1.7))
 
 
-def _ground(
-    painter: QPainter, rect: QRect, is_selected: bool, *, is_hovered: bool, is_first: bool
-) -> None:
+def _ground(painter: QPainter, rect: QRect, is_selected: bool, *, is_hovered: bool) -> None:
     theme = tokens()
     if is_selected:
         painter.fillRect(rect, _colour_of(theme.selection))
     elif is_hovered:
         painter.fillRect(rect, _colour_of(theme.hover))
-    if is_selected and is_first:
-        painter.fillRect(rect.left(), rect.top(), 3, rect.height(), _colour_of(theme.accent))
     painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, _colour_of(theme.border, 140))
+
+
+def _stripe(painter: QPainter, rect: QRect, *, has_focus: bool) -> None:
+    """Mark a selected row at its edge: in colour where the keys go, in grey where they do not."""
+    theme = tokens()
+    colour = _colour_of(theme.accent if has_focus else theme.border_strong)
+    painter.fillRect(rect.left(), rect.top(), 3, rect.height(), colour)
 
 
 def _placeholder(painter: QPainter, rect: QRect) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.exceptions.page import ExceptionsPage
@@ -13,15 +14,12 @@ from app.ui.pages.settings.page import SettingsPage
 from app.ui.pages.shipments.page import ShipmentsPage
 from app.ui.pages.today.page import TodayPage
 
+# In the order of the navigation and of Ctrl+1 to Ctrl+8.
+ALL_PAGES: Final[Sequence[type[Page]]] = (
+    TodayPage, OrdersPage, InventoryPage, ExceptionsPage, ShipmentsPage, ChannelsPage, SettingsPage,
+)  # fmt: skip
+
 
 def make_pages(shell: Shell) -> Sequence[Page]:
-    """Make every page once; the order is that of the navigation and of Ctrl+1 to Ctrl+8."""
-    return (
-        TodayPage(shell),
-        OrdersPage(shell),
-        InventoryPage(shell),
-        ExceptionsPage(shell),
-        ShipmentsPage(shell),
-        ChannelsPage(shell),
-        SettingsPage(shell),
-    )
+    """Make every page once."""
+    return [page(shell) for page in ALL_PAGES]
