@@ -10,6 +10,7 @@ from app.cli import (
     deciding,
     files_in,
     files_out,
+    imports,
     ledger,
     marking,
     orders,
@@ -26,6 +27,7 @@ from app.cli.command import Command
 COMMANDS: Final[tuple[Command, ...]] = (
     *window.COMMANDS,
     *files_in.COMMANDS,
+    *imports.COMMANDS,
     *orders.COMMANDS,
     *deciding.COMMANDS,
     *by_hand.COMMANDS,

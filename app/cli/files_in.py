@@ -11,7 +11,7 @@ from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argum
 from app.cli.program import typed
 from app.cli.terminal import visible
 from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
-from app.errors import DeskError, NotAllowedError, RefusedError
+from app.errors import DeskError, NotAllowedError, NotFoundError, RefusedError
 from app.services.desk import Importer
 from app.services.index_keeper import catch_up
 from app.services.saving import is_taken, save_new
@@ -78,8 +78,8 @@ def _resume(importer: Importer, call: Call) -> None:
 def _one(importer: Importer, path: Path, call: Call) -> _Ended:
     """Preview and import one file; one that cannot be opened is refused like any other."""
     try:
-        preview = importer.preview(path, format_name=call.args.format)
-    except NotAllowedError:
+        preview = importer.preview(path, format_name=call.args.format, profile=call.args.profile)
+    except (NotAllowedError, NotFoundError):
         raise
     except RefusedError as refusal:
         message = f"{refusal.title} {refusal.advice}".strip()
@@ -192,6 +192,8 @@ COMMANDS = (
         (
             argument("files", nargs="+", type=Path, metavar="FILE", help="the files"),
             argument("--format", default="auto", metavar="NAME", help="default: found by the header"),
+            argument("--profile", default="", metavar="NAME",
+                     help="read them by this profile; default: the one of their header"),
             argument("--dry-run", action="store_true", help="say what would happen, store nothing"),
             argument("--report", type=Path, metavar="FILE",
                      help="write the rejected rows into this new file; repaired, it imports as it is"),

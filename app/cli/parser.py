@@ -16,6 +16,7 @@ DEFAULT = "gui"
 GROUPS = {
     "location": "the places that keep and ship stock: list, add or change them",
     "watch": "the folders whose files come in by themselves: list, add or remove them",
+    "profile": "how files with columns of their own are read: list, add, rename or remove",
     "operator": "the people at the desk and what they may do: list, add or change them",
 }
 """What is said of commands of two words whose first word is no command by itself."""

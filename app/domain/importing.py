@@ -6,8 +6,11 @@ a preview comes before anything is stored, and every message names line, column 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Final
 
 from app.domain.orders import IncomingOrder
 
@@ -108,6 +111,126 @@ class ListingRow:
     source_line: int = 0
 
 
+class DateOrder(StrEnum):
+    """Which comes first in a date that is written in figures."""
+
+    DAY_FIRST = "day_first"
+    MONTH_FIRST = "month_first"
+
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a person wants a file to be read; what is empty, the reader finds out by itself.
+
+    ``header`` is the line on which the column names stand (0: unsaid). ``columns`` pairs a field of
+    ``format`` with the file's own column name; ``fixed`` pairs one with a value that no column has.
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    header: int = 0
+    decimal: str = ""
+    dates: str = ""
+    format: str = ""
+    columns: Pairs = ()
+    fixed: Pairs = ()
+
+    def over(self, other: Reading) -> Reading:
+        """Return this reading, what it does not say taken from another."""
+        said = {x.name: getattr(self, x.name) or getattr(other, x.name) for x in fields(self)}
+        return Reading(**said)
+
+
+AS_IT_IS: Final = Reading()
+
+
+def reading_as_data(reading: Reading) -> dict[str, Any]:
+    """Return what a reading says, as JSON can keep it."""
+    said = {x.name: getattr(reading, x.name) for x in fields(reading)}
+    return {k: dict(v) if isinstance(v, tuple) else v for k, v in said.items() if v}
+
+
+def reading_from_data(data: Mapping[str, Any]) -> Reading:
+    """Return a reading that was kept."""
+    known = {x.name for x in fields(Reading)}
+    said = {key: value for key, value in data.items() if key in known}
+    for name in ("columns", "fixed"):
+        said[name] = tuple(sorted(dict(said.get(name) or {}).items()))
+    return Reading(**said)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What was once said of files with one header, so that the next needs no question."""
+
+    name: str
+    header_hash: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TargetField:
+    """A field of ours that a column of an unknown file can fill."""
+
+    name: str
+    words: str
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What stands in a file whose columns nobody knows: their names, and a few of their values.
+
+    ``guesses`` are readings that may fit, the likeliest first; ``header_hash`` is what the header
+    is known by, ``line`` where it stands.
+    """
+
+    columns: tuple[str, ...]
+    samples: tuple[tuple[str, ...], ...]
+    header_hash: str
+    line: int
+    delimiter: str
+    encoding: str
+    guesses: tuple[Reading, ...] = ()
+
+
+class RowVerdict(StrEnum):
+    """What would become of one thing in a file."""
+
+    ADD = "add"
+    UPDATE = "update"
+    SKIP = "skip"
+    LOOK = "look"
+    KEPT_BACK = "kept back"
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One order, SKU or row of a file, and what would become of it; ``key`` names it when it is to
+    be left out. ``problem`` is a sentence; ``column`` and ``value`` say where it lies.
+
+    ``amount`` is minor units of ``currency``, ``None`` where the file does not say.
+    """
+
+    id: int
+    key: str
+    line: int
+    subject: str
+    verdict: RowVerdict
+    who: str = ""
+    what: str = ""
+    at: datetime | None = None
+    units: int | None = None
+    amount: int | None = None
+    currency: str = "USD"
+    problem: str = ""
+    column: str = ""
+    value: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedFile:
     """Everything a reader could make of one file; nothing is stored yet.
@@ -137,6 +260,26 @@ class ParsedFile:
     refusal_code: str = ""
     header: tuple[str, ...] = ()
     reject_rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    reading: Reading = AS_IT_IS
+    header_line: int = 0
+    profile: str = ""
+
+    def without(self, left_out: frozenset[str]) -> ParsedFile:
+        """Return the file without the orders and rows that a person leaves out, by key."""
+        if not left_out:
+            return self
+        return replace(
+            self,
+            orders=tuple(x for x in self.orders if x.external_id not in left_out),
+            skus=tuple(x for x in self.skus if line_key(x.source_line) not in left_out),
+            stock=tuple(x for x in self.stock if line_key(x.source_line) not in left_out),
+            listings=tuple(x for x in self.listings if line_key(x.source_line) not in left_out),
+        )
+
+
+def line_key(line: int) -> str:
+    """Return what a row that is no order is left out by."""
+    return f"line:{line}"
 
 
 @dataclass(frozen=True, slots=True)

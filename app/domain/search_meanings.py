@@ -11,6 +11,7 @@ ORDER_STATES: Final[Mapping[str, str]] = {
     "partly_shipped": "some of it has left",
     "shipped": "all of it has left",
     "cancelled": "it will not ship",
+    "taken_back": "its import was taken back; the same file brings it again",
     "active": "not yet shipped or cancelled",
     "ready": "a location is suggested; accept it",
     "held": "on hold",

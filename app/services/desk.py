@@ -14,7 +14,14 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from app.domain.changes import Changes, Touched, Undo
-from app.domain.importing import ImportReport, ParsedFile
+from app.domain.importing import (
+    Glimpse,
+    ImportReport,
+    ParsedFile,
+    PreviewRow,
+    Reading,
+    TargetField,
+)
 from app.domain.roles import Actor, Permission
 from app.errors import DeskError
 from app.models.database import Store
@@ -29,6 +36,7 @@ from app.services import (
     linking,
     people,
     places,
+    profiles,
     routing,
     shipping,
     stock,
@@ -79,6 +87,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "stop_watching": watched.stop_watching,
     "settle_file": watched.settle_file,
     "take_back_import": taking_imports_back.take_back_import,
+    "save_profile": profiles.save_profile,
+    "rename_profile": profiles.rename_profile,
+    "delete_profile": profiles.delete_profile,
 }
 
 
@@ -89,21 +100,34 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file as read and as it would end; nothing is stored yet."""
+    """A file as read and as it would end; nothing is stored yet.
+
+    ``rows`` are its first rows of each verdict; ``left_out`` names by key what a person leaves out.
+    """
 
     parsed: ParsedFile
     report: ImportReport
     content: bytes
+    rows: tuple[PreviewRow, ...] = ()
+    left_out: frozenset[str] = frozenset()
 
 
 class Importer(Protocol):
     """Files in: first a preview, then the confirmed import; an interrupted one is resumed."""
 
-    def preview(self, path: Path, *, format_name: str = "auto") -> Preview:
-        """Read a file and say what importing it would do."""
+    def preview(
+        self, path: Path, *, format_name: str = "auto", reading: Reading = ..., profile: str = ""
+    ) -> Preview:
+        """Read a file and say what importing it would do; ``profile`` names one to read it by."""
 
-    def preview_content(self, name: str, content: bytes) -> Preview:
+    def preview_content(self, name: str, content: bytes, *, reading: Reading = ...) -> Preview:
         """Say the same of bytes that were read already."""
+
+    def glimpse(self, preview: Preview) -> Glimpse | None:
+        """Say which columns a file has, and what they may be; nothing if it is no table."""
+
+    def target_fields(self, format_name: str) -> tuple[TargetField, ...]:
+        """Return the fields of ours that the columns of such a file can fill."""
 
     def confirm(
         self,
@@ -127,8 +151,8 @@ class Importer(Protocol):
     def rejects(self, parsed: ParsedFile) -> bytes:
         """Return what is kept back as a file that imports again once it is repaired."""
 
-    def title_of(self, format_name: str) -> str:
-        """Return what a format is called among people: "a Shopify orders export"."""
+    def title_of(self, parsed: ParsedFile) -> str:
+        """Return what a file is among people: "a Shopify orders export", or a profile's name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -32,7 +32,10 @@ _LISTING_PART = 200  # three of these are what both engines find fast
 
 @dataclass(frozen=True, slots=True)
 class GoodsPlan:
-    """What a file would change, counted by what it is about, and the rows that cannot be taken."""
+    """What a file would change, counted by what it is about, and the rows that cannot be taken.
+
+    ``states`` says of each line that can be taken whether it is new, updated or unchanged.
+    """
 
     new: int = 0
     updated: int = 0
@@ -40,6 +43,7 @@ class GoodsPlan:
     rejected: tuple[Reject, ...] = ()
     new_locations: tuple[str, ...] = ()
     refusal: str = ""
+    states: Mapping[int, str] = field(default_factory=dict)
 
 
 def plan_goods(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
@@ -74,7 +78,8 @@ def _plan_skus(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPla
         if state.get(row.sku) in (None, "unchanged"):
             state[row.sku] = words
     plan = GoodsPlan(
-        *_counts(state.values()), tuple(rejected), _new_places(good, places)
+        *_counts(state.values()), tuple(rejected), _new_places(good, places),
+        states={row.source_line: state[row.sku] for row in good},
     )  # fmt: skip
     return replace(parsed, skus=tuple(good)), plan
 
@@ -108,7 +113,9 @@ def _plan_stock(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPl
         good.append(row)
         level = levels.get((row.sku, _place(row.location, places)))
         state.append("unchanged" if _says_the_same(row, level) else "updated")
-    plan = GoodsPlan(*_counts(state), tuple(rejected), _new_places(good, places))
+    lines = (row.source_line for row in good)
+    plan = GoodsPlan(*_counts(state), tuple(rejected), _new_places(good, places),
+                     states=dict(zip(lines, state, strict=True)))  # fmt: skip
     return replace(parsed, stock=tuple(good)), plan
 
 
@@ -137,24 +144,28 @@ def _plan_kits(db: Connection, rows: Sequence[KitRow]) -> GoodsPlan:
             refusal=f"The kit “{loop}” would contain itself. Nothing was stored. Remove it from "
             "its own components, or from theirs."
         )
-    state = [
-        "new" if kit not in stored else "unchanged" if stored[kit] == parts else "updated"
+    state = {
+        kit: "new" if kit not in stored else "unchanged" if stored[kit] == parts else "updated"
         for kit, parts in wanted.items()
-    ]
-    return GoodsPlan(*_counts(state))
+    }
+    return GoodsPlan(
+        *_counts(state.values()), states={row.source_line: state[row.kit] for row in rows}
+    )
 
 
 def _plan_listings(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
     there = stored_listings(db, parsed.channel)
     rejected = [_listing_too_long(row) for row in parsed.listings if _is_too_long(row)]
     good = tuple(row for row in parsed.listings if not _is_too_long(row))
-    state = []
+    state = dict[int, str]()
     for key, row in listings_of_file(good).items():
         before = there.get(key)
         now = (row.title, row.quantity, row.price)
         same = before is not None and (before.title, before.quantity_shown, before.price) == now
-        state.append("new" if before is None else "unchanged" if same else "updated")
-    return replace(parsed, listings=good), GoodsPlan(*_counts(state), tuple(rejected))
+        word = "new" if before is None else "unchanged" if same else "updated"
+        state[row.source_line] = word
+    plan = GoodsPlan(*_counts(state.values()), tuple(rejected), states=state)
+    return replace(parsed, listings=good), plan
 
 
 def _is_too_long(row: ListingRow) -> bool:

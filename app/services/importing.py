@@ -16,7 +16,14 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from app.domain.importing import ImportReport, ParsedFile
+from app.domain.importing import (
+    AS_IT_IS,
+    ImportReport,
+    ParsedFile,
+    Reading,
+    reading_as_data,
+    reading_from_data,
+)
 from app.domain.orders import HoldCode, IncomingOrder
 from app.domain.roles import Actor, Permission
 from app.models.exchange import import_files, inbox_messages
@@ -38,6 +45,8 @@ class StoredFile:
     today: date
     account_id: int | None
     actor: str
+    reading: Reading = AS_IT_IS
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +73,11 @@ def account_of(db: Connection, channel: str) -> int | None:
     return db.execute(query.order_by(channel_accounts.c.id).limit(1)).scalar()
 
 
-def done_before(db: Connection, parsed: ParsedFile, sha256: str) -> int | None:
+def done_before(
+    db: Connection, parsed: ParsedFile, sha256: str, left_out: frozenset[str] = frozenset()
+) -> int | None:
     """Return the finished import of the very same bytes, read in the same way."""
-    row = _same_file(db, parsed, sha256)
+    row = _same_file(db, parsed, sha256, left_out)
     if row is None or row.state != "done" or _rests(db, parsed):
         return None
     return int(row.id)
@@ -82,27 +93,37 @@ def _rests(db: Connection, parsed: ParsedFile) -> bool:
 
 
 def begin(
-    db: Connection, actor: Actor, *, parsed: ParsedFile, packed: Packed, today: date, now: datetime
+    db: Connection,
+    actor: Actor,
+    *,
+    parsed: ParsedFile,
+    packed: Packed,
+    today: date,
+    now: datetime,
+    left_out: frozenset[str] = frozenset(),
 ) -> StoredFile:
     """Store a file before anything of it is taken in; the same bytes are stored once.
+
+    Read in another way, or without other orders, it is another import.
 
     Raises:
         NotAllowedError: the role is too low.
     """
     actor.must(Permission.WORK)
     account_id = setup.account_for(db, parsed.channel, now=now) if parsed.channel else None
-    row = _same_file(db, parsed, packed.sha256)
+    row = _same_file(db, parsed, packed.sha256, left_out)
     if row is not None:
         _set(db, row.id, state="confirmed", report=None, finished_at=None)
-        return _stored(row.id, parsed, today, account_id, row.actor)
+        return _stored(row.id, parsed, today, account_id, row.actor, left_out)
     file_id = _insert(
-        db, actor, parsed=parsed, packed=packed, today=today, account_id=account_id, now=now
-    )
+        db, actor, parsed=parsed, packed=packed, today=today, account_id=account_id, now=now,
+        left_out=left_out,
+    )  # fmt: skip
     audit.record(
         db, actor, now,
         audit.Deed("import file", f"file:{file_id}", after={"sha256": packed.sha256, "rows": parsed.rows}),
     )  # fmt: skip
-    return _stored(file_id, parsed, today, account_id, actor.name)
+    return _stored(file_id, parsed, today, account_id, actor.name, left_out)
 
 
 def take_batch(
@@ -131,6 +152,8 @@ def waiting(db: Connection) -> list[StoredFile]:
         StoredFile(
             row.id, row.name, row.format,
             date.fromisoformat(row.options["today"]), row.options["account"], row.actor,
+            reading_from_data(row.options.get("reading", {})),
+            frozenset(row.options.get("left_out", ())),
         )
         for row in db.execute(query.order_by(table.id))
     ]  # fmt: skip
@@ -164,10 +187,10 @@ def finish(
 
 def keep(
     db: Connection, actor: Actor, *, parsed: ParsedFile, packed: Packed, today: date, now: datetime,
-    state: str,
+    state: str, left_out: frozenset[str] = frozenset(),
 ) -> int:  # fmt: skip
     """Keep a file raw in its final state (what is refused, or has no orders); once for its bytes."""
-    row = _same_file(db, parsed, packed.sha256)
+    row = _same_file(db, parsed, packed.sha256, left_out)
     if row is not None:
         return int(row.id)
     account_id = account_of(db, parsed.channel)
@@ -180,21 +203,36 @@ def keep(
         account_id=account_id,
         now=now,
         state=state,
+        left_out=left_out,
     )
 
 
 def _stored(
-    file_id: int, parsed: ParsedFile, today: date, account_id: int | None, actor: str
+    file_id: int,
+    parsed: ParsedFile,
+    today: date,
+    account_id: int | None,
+    actor: str,
+    left_out: frozenset[str],
 ) -> StoredFile:
-    return StoredFile(file_id, parsed.name, parsed.format, today, account_id, actor)
+    return StoredFile(file_id, parsed.name, parsed.format, today, account_id, actor,
+                      parsed.reading, left_out)  # fmt: skip
 
 
-def _same_file(db: Connection, parsed: ParsedFile, sha256: str) -> Any:
+def _same_file(db: Connection, parsed: ParsedFile, sha256: str, left_out: frozenset[str]) -> Any:
     table = import_files.c
-    query = select(table.id, table.state, table.actor).where(
+    query = select(table.id, table.state, table.actor, table.options).where(
         table.sha256 == sha256, table.format == parsed.format, table.state != "taken_back"
     )
-    return db.execute(query.order_by(table.id).limit(1)).first()
+    wanted = _how(parsed, left_out)
+    rows = db.execute(query.order_by(table.id))
+    return next((row for row in rows if wanted == {k: row.options.get(k) for k in wanted}), None)
+
+
+def _how(parsed: ParsedFile, left_out: frozenset[str]) -> dict[str, Any]:
+    """Return how a file was read, and what was left out of it; nothing where nobody said anything."""
+    reading = reading_as_data(parsed.reading)
+    return {"reading": reading or None, "left_out": sorted(left_out) or None}
 
 
 def _insert(
@@ -207,13 +245,15 @@ def _insert(
     account_id: int | None,
     now: datetime,
     state: str = "confirmed",
+    left_out: frozenset[str] = frozenset(),
 ) -> int:
+    how = {key: value for key, value in _how(parsed, left_out).items() if value}
     file_id = Identity(db, import_files).take(import_files)
     values = {
         "id": file_id, "name": parsed.name, "sha256": packed.sha256, "format": parsed.format,
         "kind": parsed.kind.value, "channel": parsed.channel, "state": state,
         "content": packed.content, "actor": actor.name, "confirmed_at": now,
-        "options": {"today": today.isoformat(), "account": account_id},
+        "options": {"today": today.isoformat(), "account": account_id, **how},
     }  # fmt: skip
     db.execute(import_files.insert(), [values])
     return file_id

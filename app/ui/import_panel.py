@@ -132,7 +132,7 @@ class ImportPanel(Overlay):
     def _previewed(self, preview: Preview) -> None:
         self._preview = preview
         report = preview.report
-        title = self._importer.title_of(report.format)
+        title = self._importer.title_of(preview.parsed)
         parts = import_views.preview(report, title)
         verbs: list[QWidget] = []
         if report.verdict is not Verdict.REFUSE and import_views.changes_anything(report):

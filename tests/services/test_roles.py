@@ -61,6 +61,9 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "stop_watching": (Permission.ADMINISTER, {"folder": "/nowhere"}),
     "settle_file": (Permission.WORK, {"import_id": 1, **WHY}),
     "take_back_import": (Permission.WORK, {"import_id": 1}),
+    "save_profile": (Permission.WORK, {"name": "Web shop", "header_hash": "0", "reading": {}}),
+    "rename_profile": (Permission.WORK, {"name": "Web shop", "to": "Shop"}),
+    "delete_profile": (Permission.WORK, {"name": "Web shop"}),
 }  # fmt: skip
 
 

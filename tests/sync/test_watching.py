@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from app.domain.importing import ImportReport, Verdict
+from app.domain.importing import AS_IT_IS, ImportReport, Reading, Verdict
 from app.domain.roles import Actor, Role
 from app.errors import DeskError, NotAllowedError, NotFoundError, RefusedError
 from app.services.desk import Desk, Preview, WatchListener
@@ -175,10 +175,12 @@ def test_a_file_that_stays_closed_to_us_is_said_once(
 class TooCleverImporter(FileImporter):
     """Breaks on one file, as a bug would."""
 
-    def preview_content(self, name: str, content: bytes, *, format_name: str = "auto") -> Preview:
+    def preview_content(
+        self, name: str, content: bytes, *, format_name: str = "auto", reading: Reading = AS_IT_IS
+    ) -> Preview:
         if name == "1.csv":
             raise ZeroDivisionError
-        return super().preview_content(name, content, format_name=format_name)
+        return super().preview_content(name, content, format_name=format_name, reading=reading)
 
 
 def test_a_bug_with_one_file_is_shown_once_and_the_others_come_in(

@@ -49,12 +49,12 @@ class Found:
     others: tuple[Found, ...] = ()
 
 
-def text_candidates(text: str) -> Iterator[Candidate]:
-    """Split the first physical lines by every delimiter that an export may use."""
+def text_candidates(text: str, chosen: str = "") -> Iterator[Candidate]:
+    """Split the first physical lines by every delimiter that an export may use, or the chosen one."""
     for at, line in enumerate(
         islice(io.StringIO(text[:_SEARCHED_TEXT], newline=""), SEARCHED_ROWS)
     ):
-        for delimiter in DELIMITERS:
+        for delimiter in (chosen,) if chosen else DELIMITERS:
             if delimiter in line:
                 yield from _split(at, line, delimiter)
 

@@ -29,22 +29,40 @@ _PRIVATE_USE = re.compile("[\ue000-\uf8ff]")
 _SAVE_AS_UTF8 = "Export it again, or open it in a text editor and save it with the encoding UTF-8."
 
 
-def decoded(data: bytes) -> tuple[str, str, bool]:
+def decoded(data: bytes, wanted: str = "") -> tuple[str, str, bool]:
     """Return the text, the encoding, and whether that encoding is a guess.
 
-    A byte order mark decides; then strict UTF-8; then, as a guess that the preview shows,
-    Shift_JIS where it spells kana and otherwise Windows-1252.
+    What a person ``wanted`` decides; then a byte order mark; then strict UTF-8; then, as a guess
+    that the preview shows, Shift_JIS where it spells kana and otherwise Windows-1252.
 
     Raises:
         UnreadableFileError: empty, not text, a web page, or in no encoding we can be sure of.
     """
     _refuse_what_is_no_text(data)
+    if wanted:
+        return _as_wanted(data, wanted), wanted, False
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _marked(data, name), name.removesuffix("-sig"), False
     _refuse_unmarked_utf16(data)
     text, name, guessed = _unmarked(data)
     return text.removeprefix("\ufeff"), name, guessed
+
+
+def _as_wanted(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise UnreadableFileError(
+            "ENCODING",
+            f"The file cannot be read as {name}: line {line} holds letters that it does not have.",
+            "Choose another encoding, or let the desk find it.",
+        ) from None
+    except LookupError:
+        raise UnreadableFileError(
+            "ENCODING", f"There is no encoding “{name}”.", "Let the desk find the encoding."
+        ) from None
 
 
 def refuse_damage(text: str) -> None:

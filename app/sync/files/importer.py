@@ -12,7 +12,17 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.domain.importing import FileKind, ImportReport, ParsedFile, Verdict
+from app.domain.importing import (
+    AS_IT_IS,
+    FileKind,
+    Glimpse,
+    ImportReport,
+    ParsedFile,
+    PreviewRow,
+    Reading,
+    TargetField,
+    Verdict,
+)
 from app.domain.orders import IncomingOrder
 from app.domain.roles import Actor, Role
 from app.errors import LeftForLaterError, RefusedError, StoreError
@@ -22,9 +32,12 @@ from app.services.foreseeing import Foreseen, chunks, foresee
 from app.services.goods_plans import GoodsPlan
 from app.services.importing import StoredFile
 from app.services.intake import BATCH
+from app.services.profiles import all_profiles, profile_named
 from app.sync.files import limits, summary
 from app.sync.files.formats import FORMATS
-from app.sync.files.reading import AUTO, read_file, read_path
+from app.sync.files.guessing import glimpse, target_fields
+from app.sync.files.preview_rows import goods_rows, order_rows
+from app.sync.files.reading import AUTO, Wishes, read_file, read_path
 from app.sync.files.rejects import rejects_csv
 
 
@@ -43,12 +56,22 @@ class FileImporter:
         self._desk = desk
         self._stopping = threading.Event()
 
-    def preview(self, path: Path, *, format_name: str = AUTO) -> Preview:
+    def preview(
+        self,
+        path: Path,
+        *,
+        format_name: str = AUTO,
+        reading: Reading = AS_IT_IS,
+        profile: str = "",
+    ) -> Preview:
         """Read a file and say what importing it would do; nothing is stored.
 
         Raises:
             RefusedError: the file cannot be opened.
+            NotFoundError: there is no such profile.
         """
+        if profile:
+            reading = reading.over(self._desk.read(profile_named, profile).reading)
         try:
             if path.stat().st_size > limits.FILE_BYTES:
                 parsed = read_path(path, today=self._today(), format_name=format_name)
@@ -59,12 +82,24 @@ class FileImporter:
                 f"{path.name} cannot be opened ({error.strerror}). Nothing was stored.",
                 "Check that the file is still there and not open in another program.",
             ) from error
-        return self.preview_content(path.name, content, format_name=format_name)
+        return self.preview_content(path.name, content, format_name=format_name, reading=reading)
 
-    def preview_content(self, name: str, content: bytes, *, format_name: str = AUTO) -> Preview:
+    def preview_content(
+        self, name: str, content: bytes, *, format_name: str = AUTO, reading: Reading = AS_IT_IS
+    ) -> Preview:
         """Say what importing bytes that were read already would do; nothing is stored."""
-        parsed = read_file(name, content, today=self._today(), format_name=format_name)
-        return Preview(parsed, self._desk.read(_foreseen, parsed, content), content)
+        wishes = Wishes(format_name, reading, self._desk.read(all_profiles))
+        parsed = read_file(name, content, today=self._today(), wishes=wishes)
+        report, rows = self._desk.read(_foreseen, parsed, content)
+        return Preview(parsed, report, content, rows)
+
+    def glimpse(self, preview: Preview) -> Glimpse | None:
+        """Say which columns a file has, and what they may be; nothing if it is no table."""
+        return glimpse(preview.content, preview.parsed.reading)
+
+    def target_fields(self, format_name: str) -> tuple[TargetField, ...]:
+        """Return the fields of ours that the columns of such a file can fill."""
+        return target_fields(format_name)
 
     def confirm(
         self,
@@ -83,19 +118,20 @@ class FileImporter:
             NotAllowedError: the role is too low.
             LeftForLaterError: the program stops; :meth:`resume` finishes the import.
         """
-        parsed, content = preview.parsed, preview.content
+        parsed, content = preview.parsed.without(preview.left_out), preview.content
         if parsed.refusal:
             return preview.report
         if parsed.kind is not FileKind.ORDERS:
-            return self._take_goods(parsed, content)
+            return self._take_goods(parsed, content, preview.left_out)
         packed = importing.pack(content)
-        before = self._desk.read(importing.done_before, parsed, packed.sha256)
+        left_out = preview.left_out
+        before = self._desk.read(importing.done_before, parsed, packed.sha256, left_out)
         if before is not None:
             return _again(parsed, before)
         file = self._desk.write(
             lambda db: importing.begin(
                 db, self._desk.actor, parsed=parsed, packed=packed,
-                today=self._today(), now=self._desk.now(),
+                today=self._today(), now=self._desk.now(), left_out=left_out,
             )
         )  # fmt: skip
         return self._take_orders(file, parsed, self._desk.actor, progress, cancelled)
@@ -115,13 +151,16 @@ class FileImporter:
         """Return what is kept back as a file that imports again once it is repaired."""
         return rejects_csv(parsed)
 
-    def title_of(self, format_name: str) -> str:
-        """Return what a format is called among people."""
-        return next((known.title for known in FORMATS if known.name == format_name), "a file")
+    def title_of(self, parsed: ParsedFile) -> str:
+        """Return what a file is among people: the profile's name, or the export's."""
+        known = (x.title for x in FORMATS if x.name == parsed.format)
+        return parsed.profile or next(known, "a file")
 
     def _finish(self, file: StoredFile) -> ImportReport:
         content = self._desk.read(importing.content_of, file.id)
-        parsed = read_file(file.name, content, today=file.today, format_name=file.format)
+        wishes = Wishes(file.format, file.reading)
+        whole = read_file(file.name, content, today=file.today, wishes=wishes)
+        parsed = whole.without(file.left_out)
         if parsed.refusal:  # this version reads the file more strictly than the one that stored it
             return self._give_up(file, _refused(parsed, parsed.refusal))
         actor = Actor(file.actor, Role.OPERATOR)
@@ -168,6 +207,7 @@ class FileImporter:
     ) -> ImportReport:
         desk = self._desk
         report = _order_report(parsed, desk.read(importing.outcome, file, reached))
+        report = summary.with_left_out(report, file.left_out, FileKind.ORDERS)
         if state == "cancelled":
             words = summary.cancelled(report, len(parsed.orders))
             report = replace(report, verdict=Verdict.PARTIAL, message=words)
@@ -183,21 +223,24 @@ class FileImporter:
         self._open_problem(file, report)
         return report
 
-    def _take_goods(self, parsed: ParsedFile, content: bytes) -> ImportReport:
+    def _take_goods(
+        self, parsed: ParsedFile, content: bytes, left_out: frozenset[str]
+    ) -> ImportReport:
         desk, packed = self._desk, importing.pack(content)
 
         def take(db: Connection) -> ImportReport:
-            known = importing.done_before(db, parsed, packed.sha256)
+            known = importing.done_before(db, parsed, packed.sha256, left_out)
             if known is not None and parsed.kind in (FileKind.LISTINGS, FileKind.SETTLEMENT):
                 return _again(parsed, known)  # what a channel showed then is no news now
             file_id = importing.keep(
                 db, desk.actor, parsed=parsed, packed=packed, today=self._today(),
-                now=desk.now(), state="done",
+                now=desk.now(), state="done", left_out=left_out,
             )  # fmt: skip
             plan = goods_files.take_goods(
                 db, desk.actor, parsed=parsed, source=f"file:{file_id}", now=desk.now()
             )
             report = replace(_goods_report(parsed, plan), import_id=file_id)
+            report = summary.with_left_out(report, left_out, parsed.kind)
             if plan.refusal:
                 raise _PlanRefusedError(report)
             if known is None:
@@ -239,16 +282,21 @@ class _PlanRefusedError(Exception):
         self.report = report
 
 
-def _foreseen(db: Connection, parsed: ParsedFile, content: bytes) -> ImportReport:
+Rows = tuple[PreviewRow, ...]
+
+
+def _foreseen(db: Connection, parsed: ParsedFile, content: bytes) -> tuple[ImportReport, Rows]:
     if parsed.refusal:
-        return _refused(parsed, parsed.refusal)
+        return _refused(parsed, parsed.refusal), ()
     if parsed.kind is not FileKind.ORDERS:
-        return _goods_report(parsed, goods_plans.plan_goods(db, parsed)[1])
+        good, plan = goods_plans.plan_goods(db, parsed)
+        return _goods_report(parsed, plan), goods_rows(good, plan)
     before = importing.done_before(db, parsed, importing.digest(content))
     if before is not None:
-        return _again(parsed, before)
+        return _again(parsed, before), order_rows(parsed, Foreseen({}, 0, ()))
     account_id = importing.account_of(db, parsed.channel)
-    return _order_report(parsed, foresee(db, account_id, parsed.orders))
+    foreseen = foresee(db, account_id, parsed.orders)
+    return _order_report(parsed, foreseen), order_rows(parsed, foreseen)
 
 
 def _base(parsed: ParsedFile) -> ImportReport:

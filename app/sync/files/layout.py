@@ -23,7 +23,8 @@ class Layout:
     ``required`` is also its fingerprint. ``optional`` are the others that the mapper reads;
     columns beyond these never matter. ``identity`` are those that name the order: once a
     spreadsheet has rounded them, orders cannot be told apart and the file is refused. ``ids`` are
-    other codes that a number format damages. ``month_first`` are dates written 11/21/25.
+    other codes that a number format damages. ``month_first`` are dates written 11/21/25; ``dates``
+    are those that are read as ISO 8601 and that a person may say are written in another order.
     ``spellings`` maps another spelling to ours. ``unless`` are columns that belong to another
     export with the same fingerprint; ``mostly_known`` asks of a short fingerprint that at least
     half of the columns are ours, lest orders be read as stock.
@@ -35,6 +36,7 @@ class Layout:
     identity: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     month_first: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     spellings: Mapping[str, str] = field(default_factory=lambda: _NO_SPELLINGS)
     mostly_known: bool = False

@@ -47,9 +47,9 @@ def refuse_day_first(sheet: Sheet, layout: Layout) -> None:
                 )
 
 
-def settle_decimal_sign(sheet: Sheet, layout: Layout) -> None:
+def settle_decimal_sign(sheet: Sheet, layout: Layout, chosen: str = "") -> None:
     """Decide for the whole file whether a comma or a point is the decimal sign."""
-    sheet.decimal = decimal_sign(_amounts(sheet, layout))
+    sheet.decimal = chosen or decimal_sign(_amounts(sheet, layout))
     if sheet.decimal == ",":
         sheet.notices["DECIMAL_COMMA"] = None
 

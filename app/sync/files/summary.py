@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from app.domain.importing import FileKind, ImportReport, Reject
@@ -50,6 +51,16 @@ def cancelled(report: ImportReport, total: int) -> str:
         f"Cancelled after {reached:,} of {_some(total, FileKind.ORDERS)}. What was taken in stays: "
         f"{_counts(report, report.orders_new)} Import the file again to go on."
     )
+
+
+def with_left_out(report: ImportReport, keys: Collection[str], kind: FileKind) -> ImportReport:
+    """Say how many a person has left out of an import."""
+    if not keys:
+        return report
+    head, *rest = report.message.split("\n")
+    head = f"{head} Left out by hand: {_some(len(keys), kind)}."
+    extra = {**report.extra, "left_out": len(keys)}
+    return replace(report, message="\n".join([head, *rest]), extra=extra)
 
 
 def how_far(file: str, done: int, total: int) -> str:

@@ -37,6 +37,7 @@ LAYOUT = Layout(
     optional=_OPTIONAL,
     money=_MONEY,
     identity=("order_id",),
+    dates=("created_at", "ship_by"),
     ids=("sku", "line_id"),
     spellings={
         "order id": "order_id", "created at": "created_at", "unit price": "unit_price",

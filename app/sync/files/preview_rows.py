@@ -1,0 +1,120 @@
+"""What does a person see of a file before it is imported? Its first rows, each with what would happen.
+
+The first hundred of each verdict, so that the one row that is kept back is seen in a long file too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from app.domain.cases import OF_HOLD, TEMPLATES
+from app.domain.importing import (
+    KitRow,
+    ListingRow,
+    ParsedFile,
+    PreviewRow,
+    Reject,
+    RowVerdict,
+    SkuRow,
+    StockRow,
+    line_key,
+)
+from app.domain.orders import HoldCode, IncomingOrder
+from app.services.foreseeing import Foreseen
+from app.services.goods_plans import GoodsPlan
+
+FIRST: Final = 100
+_SHOWN_ITEMS: Final = 3
+_VERDICTS: Final[Mapping[str, RowVerdict]] = {
+    "new": RowVerdict.ADD, "updated": RowVerdict.UPDATE, "changed": RowVerdict.LOOK,
+    "unchanged": RowVerdict.SKIP,
+}  # fmt: skip
+
+
+Record = SkuRow | StockRow | KitRow | ListingRow
+Records = tuple[Record, ...]
+
+
+def order_rows(parsed: ParsedFile, foreseen: Foreseen) -> tuple[PreviewRow, ...]:
+    """Return the orders of a file, and those that are kept back, in the order of the file."""
+    held: dict[str, list[str]] = defaultdict(list)
+    for number, code in foreseen.holds:
+        held[number].append(code)
+    orders = (
+        _order(x, foreseen.outcomes.get(x.external_id, "unchanged"), held.get(x.number, []))
+        for x in parsed.orders
+    )
+    return _first([*_rejects(parsed.rejected), *orders])
+
+
+def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> tuple[PreviewRow, ...]:
+    """Return the rows of a file about goods, and those that are kept back."""
+    records: Records = (*parsed.skus, *parsed.stock, *parsed.kits, *parsed.listings)
+    rows = (_record(x, plan.states.get(x.source_line, "unchanged")) for x in records)
+    return _first([*_rejects((*parsed.rejected, *plan.rejected)), *rows])
+
+
+def _first(rows: Iterable[PreviewRow]) -> tuple[PreviewRow, ...]:
+    counts: Counter[RowVerdict] = Counter()
+    chosen: list[PreviewRow] = []
+    for row in sorted(rows, key=lambda x: (x.line, x.subject)):
+        counts[row.verdict] += 1
+        if counts[row.verdict] <= FIRST:
+            chosen.append(row)
+    return tuple(chosen)
+
+
+def _order(order: IncomingOrder, outcome: str, codes: list[str]) -> PreviewRow:
+    verdict = _VERDICTS[outcome]
+    if codes and verdict in (RowVerdict.ADD, RowVerdict.UPDATE):
+        verdict = RowVerdict.LOOK
+    to, line = order.ship_to, min(order.source_lines, default=0)
+    where = " ".join(x for x in (to.city, to.state, to.postcode) if x)
+    return PreviewRow(
+        id=line, key=order.external_id, line=line, subject=order.number, verdict=verdict,
+        who=", ".join(x for x in (order.buyer_name or to.name, where) if x), what=_items(order),
+        at=order.placed_at, units=sum(x.quantity for x in order.lines), amount=order.worth,
+        currency=order.currency, problem=" ".join(map(_why, codes)),
+    )  # fmt: skip
+
+
+def _items(order: IncomingOrder) -> str:
+    said = [f"{x.quantity} × {x.sku_text or x.title}" for x in order.lines[:_SHOWN_ITEMS]]
+    more = len(order.lines) - _SHOWN_ITEMS
+    return ", ".join(said) + (f" and {more} more" if more > 0 else "")
+
+
+def _why(code: str) -> str:
+    kind = OF_HOLD.get(HoldCode(code)) if code in HoldCode.__members__ else None
+    return f"{TEMPLATES[kind].title}." if kind else f"{code.replace('_', ' ').capitalize()}."
+
+
+def _rejects(rejects: Iterable[Reject]) -> list[PreviewRow]:
+    """Return one row for each thing that is kept back; ids below zero, for a line may hold both."""
+    return [
+        PreviewRow(
+            id=-at, key="", line=x.row, subject=x.order, verdict=RowVerdict.KEPT_BACK,
+            problem=x.message, column=x.column, value=x.value,
+        )
+        for at, x in enumerate(rejects, 1)
+    ]  # fmt: skip
+
+
+def _record(record: Record, state: str) -> PreviewRow:
+    line, verdict = record.source_line, _VERDICTS[state]
+    key = "" if isinstance(record, KitRow) else line_key(line)
+    units: int | None
+    if isinstance(record, KitRow):
+        subject, who, what, units = record.kit, "", record.component, record.quantity
+    elif isinstance(record, ListingRow):
+        subject, who, what = record.sku_text, record.location, record.title
+        units = record.quantity
+    elif isinstance(record, SkuRow):
+        subject, who, what = record.sku, record.location, record.title or ""
+        units = record.on_hand
+    else:
+        subject, who, what, units = record.sku, record.location, "", record.on_hand
+    return PreviewRow(id=line, key=key, line=line, subject=subject, verdict=verdict, who=who,
+                      what=what, units=units)  # fmt: skip
