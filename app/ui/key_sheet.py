@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -10,11 +13,11 @@ from app.ui.overlay import Overlay
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, scrolling
 from app.ui.widgets.text import Text
 
-COLUMNS = 3
-LIST_KEYS = (
-    ("Move the cursor", "J  K  or  ↓  ↑"), ("Open", "Enter"), ("Extend the selection", "Shift+↑↓"),
-    ("Back one level", "Esc"),
-)  # fmt: skip
+COLUMNS = 4
+HEAD = 2  # the lines that a group's title and the gap before it take
+Group = tuple[str, list[tuple[str, str]]]
+IN_A_LIST = "In a list"
+LIST_KEYS = (("Open", "Enter"), ("Extend the selection", "Shift+↑↓"), ("Back one level", "Esc"))
 SEARCHES = (
     ("Channels", "channel:etsy,amazon"), ("Worth more than 50", "total:>50"),
     ("To leave within 4 hours", "shipby:<+4h"), ("SKUs that begin so", "sku:MUG-*"),
@@ -29,10 +32,11 @@ class KeySheet(Overlay):
         super().__init__(parent, "Keys")
         self._register = register
         self._close = button("Close", self.close_overlay, hint="Esc")
-        self._columns = across(spacing=34)
-        inside = boxed(down(self._columns, None))
+        self._columns = across(spacing=30)
+        self._inside = inside = boxed(down(self._columns, None))
         inside.setObjectName("body")
-        head = across(Text("Keys", step="title"), None, self._close)
+        change = button("Change keys…", self._change, hint="Give any command another key")
+        head = across(Text("Keys", step="title"), None, change, self._close)
         about = Text("Plain letters work while the list has the focus, never while you type.",
                      quiet=True)  # fmt: skip
         area = scrolling(inside, "All keys")
@@ -44,34 +48,50 @@ class KeySheet(Overlay):
         super().open()
         self._close.setFocus()
 
+    def _change(self) -> None:
+        self.close_overlay()
+        self._register.run("app.change_keys")
+
     def place(self) -> None:
         """Stand in the middle."""
         room = self.room()
-        wide, tall = min(1040, room.width() - 60), min(720, room.height() - 50)
+        wide = min(1300, room.width() - 40)
+        tall = min(self._inside.sizeHint().height() + 130, room.height() - 40)
         self.setGeometry((room.width() - wide) // 2, (room.height() - tall) // 2, wide, tall)
 
     def _draw(self) -> None:
         empty_out(self._columns)
-        groups = self._groups()
-        share = sum(len(rows) + 2 for _title, rows in groups) / COLUMNS
-        columns: list[list[QWidget]] = [[] for _ in range(COLUMNS)]
-        filled = 0.0
-        for title, rows in groups:
-            at = int((filled + len(rows) / 2) / share)
-            columns[min(COLUMNS - 1, at)].append(_group(title, rows))
-            filled += len(rows) + 2
-        for column in columns:
-            self._columns.addLayout(down(*column, None, spacing=18), 1)
+        for column in in_columns(self._groups(), COLUMNS):
+            parts = [_group(title, rows) for title, rows in column]
+            self._columns.addLayout(down(*parts, None, spacing=14), 1)
 
-    def _groups(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        found: dict[str, list[tuple[str, str]]] = {"In a list": list(LIST_KEYS)}
+    def _groups(self) -> list[Group]:
+        found: dict[str, list[tuple[str, str]]] = {IN_A_LIST: []}
         for command in self._register.all():
-            if command.shortcut and not command.id.startswith("list."):
-                found.setdefault(command.menu, []).append(
-                    (command.title.rstrip("…"), keys(command))
-                )
+            if command.shortcut:
+                title = IN_A_LIST if command.id.startswith("list.") else command.menu
+                found.setdefault(title, []).append((command.name, keys(command)))
+        found[IN_A_LIST] += LIST_KEYS
         found["In the search of orders"] = list(SEARCHES)
         return list(found.items())
+
+
+def in_columns(groups: Sequence[Group], count: int) -> list[list[Group]]:
+    """Return groups in columns of about one height; a long group goes on in the next column."""
+    tallest = math.ceil(sum(len(rows) + HEAD for _title, rows in groups) / count) + 1
+    columns: list[list[Group]] = [[]]
+    room = tallest
+    for title, rows in groups:
+        left, name = rows, title
+        while left:
+            if room < HEAD + 2 and len(columns) < count:
+                columns.append([])
+                room = tallest
+            fits = max(1, room - HEAD) if len(columns) < count else len(left)
+            columns[-1].append((name, left[:fits]))
+            room -= HEAD + len(left[:fits])
+            left, name = left[fits:], f"{title}, continued"
+    return columns
 
 
 def keys(command: Command) -> str:

@@ -1,9 +1,9 @@
-"""Ctrl+K: every command, page and order, by typing a few letters of it."""
+"""Ctrl+K: every command, page, view, order and SKU, by typing a few letters of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
@@ -13,57 +13,39 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
+from app.queries.inventory import InventoryRow, inventory_rows
 from app.queries.orders import OrderRow, order_rows
-from app.ui import statuses
 from app.ui.commands import Register
 from app.ui.icons import colour_of, pixmap
 from app.ui.operations import Operations, Problem
 from app.ui.overlay import Overlay
+from app.ui.palette_entries import Entry, best, of_commands, of_orders, of_skus, of_views
 from app.ui.theme import tokens
 from app.ui.widgets.controls import down, line, rule
 from app.ui.widgets.text import Text
-from app.ui.words import money, visible
+from app.ui.words import visible
+
+if TYPE_CHECKING:  # the window has the palette, and the palette leads through the window
+    from app.ui.window import Window
 
 ENTRY = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One thing that the palette offers. ``why_not`` says why it cannot be done now."""
-
-    title: str
-    run: Callable[[], object]
-    group: str
-    key: str = ""
-    icon: str = ""
-    why_not: str = ""
-
-
-def matches(title: str, words: Sequence[str]) -> bool:
-    """Say whether every typed word begins a word of the title, in any order."""
-    parts = title.casefold().replace("…", "").split()
-    return all(any(part.startswith(word) for part in parts) for word in words)
+RECENT, KEPT = "palette/recent", 20
 
 
 class Palette(Overlay):
     """Finds a command and runs it."""
 
-    def __init__(
-        self,
-        parent: QWidget,
-        register: Register,
-        operations: Operations,
-        open_order: Callable[[int], object],
-    ) -> None:
-        super().__init__(parent, "Commands")
-        self._register, self._operations, self._open_order = register, operations, open_order
-        self._recent: list[str] = []
+    def __init__(self, places: Window, register: Register, operations: Operations) -> None:
+        super().__init__(places, "Commands")
+        self._register, self._operations, self._places = register, operations, places
+        self._recent = _kept(places.settings().value(RECENT))
+        self._offered: list[Entry] = []
         self._orders: list[Entry] = []
-        self._field = line("Search commands, pages and orders",
-                           placeholder="Type a command, a page or an order …")  # fmt: skip
+        self._skus: list[Entry] = []
+        self._field = line("Search commands, views, orders and SKUs",
+                           placeholder="Type a command, a view, an order or a SKU …")  # fmt: skip
         self._field.setFrame(False)
         self._field.textChanged.connect(self._typed)
         self._field.installEventFilter(self)
@@ -84,7 +66,8 @@ class Palette(Overlay):
     def open(self) -> None:
         """Show it, empty and ready to type."""
         self._field.clear()
-        self._orders = []
+        self._orders, self._skus = [], []
+        self._offered = [*of_commands(self._register), *of_views(self._places)]
         super().open()
         self._fill()
         self._field.setFocus()
@@ -111,30 +94,29 @@ class Palette(Overlay):
         self._field.setText(text)
 
     def _typed(self, text: str) -> None:
-        self._orders = []
+        self._orders, self._skus = [], []
         self._fill()
         if len(text.strip()) >= 2:
-            self._operations.query(
-                order_rows, query=text.strip(), now=self._operations.now(), limit=6,
-                then=self._found, otherwise=_ignored, slot=(self, "orders"),
-            )  # fmt: skip
+            query, ask = text.strip(), self._operations.query
+            ask(order_rows, query=query, now=self._operations.now(), limit=6,
+                then=self._found_orders, otherwise=_ignored, slot=(self, "orders"))  # fmt: skip
+            ask(inventory_rows, query=query, limit=6,
+                then=self._found_skus, otherwise=_ignored, slot=(self, "skus"))  # fmt: skip
 
-    def _found(self, rows: Sequence[OrderRow]) -> None:
-        self._orders = [
-            Entry(
-                f"{row.number}  {row.buyer_name}  {money(row.total, row.currency)}",
-                lambda row=row: self._open_order(row.id),  # type: ignore[misc]
-                statuses.step(row.step).text, icon="orders",
-            )
-            for row in rows
-        ]  # fmt: skip
+    def _found_orders(self, rows: Sequence[OrderRow]) -> None:
+        self._orders = of_orders(self._places, rows)
+        self._fill()
+
+    def _found_skus(self, rows: Sequence[InventoryRow]) -> None:
+        self._skus = of_skus(self._places, rows)
         self._fill()
 
     def _fill(self) -> None:
-        words = self._field.text().casefold().split()
-        found = [entry for entry in self._commands() if matches(entry.title, words)]
+        found = best(
+            self._offered, self._field.text(), recent=self._recent, page=self._register.page
+        )
         self._list.clear()
-        for entry in [*found, *self._orders]:
+        for entry in [*found, *self._orders, *self._skus]:
             item = QListWidgetItem(visible(entry.title))
             item.setData(ENTRY, entry)
             self._list.addItem(item)
@@ -143,31 +125,7 @@ class Palette(Overlay):
         if self.isVisible():
             self.resize(self.width(), self._height())
 
-    def _commands(self) -> list[Entry]:
-        """Return the commands: what was used last first, what cannot be done now last."""
-        entries = [
-            (command.id, Entry(
-                command.title.rstrip("…"), lambda key=command.id: self._use(key),  # type: ignore[misc]
-                command.menu, command.key_text, command.icon, self._register.why_not(command),
-            ))
-            for command in self._register.all()
-            if command.id != "app.open_palette"
-        ]  # fmt: skip
-        used = {key: at for at, key in enumerate(self._recent)}
-        here = f"{self._register.page}."
-
-        def rank(pair: tuple[str, Entry]) -> tuple[bool, int, bool]:
-            """What can be done, what was used last, what belongs to this page."""
-            key, entry = pair
-            return bool(entry.why_not), used.get(key, len(used)), not key.startswith(here)
-
-        return [entry for _key, entry in sorted(entries, key=rank)]
-
     # ---- running --------------------------------------------------------------------------------
-
-    def _use(self, command_id: str) -> None:
-        self._recent = [command_id, *(key for key in self._recent if key != command_id)][:20]
-        self._register.run(command_id)
 
     def _run(self) -> None:
         at = self._list.currentRow()
@@ -175,6 +133,9 @@ class Palette(Overlay):
             return
         entry = self.entries[at]
         self.close_overlay()
+        if entry.id:
+            self._recent = [entry.id, *(key for key in self._recent if key != entry.id)][:KEPT]
+            self._places.settings().setValue(RECENT, self._recent)
         entry.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -204,6 +165,13 @@ class Palette(Overlay):
             self.close_overlay()
             return True
         return False
+
+
+def _kept(value: object) -> list[str]:
+    """Return what was used last; a single one is kept as plain text."""
+    return (
+        [str(each) for each in value] if isinstance(value, list) else [str(value)] if value else []
+    )
 
 
 def _ignored(_problem: Problem) -> None:

@@ -31,6 +31,7 @@ from app.ui.drop_zone import DropZone
 from app.ui.focus_order import next_stop
 from app.ui.import_panel import ImportPanel
 from app.ui.instead import instead_of_undo
+from app.ui.key_editor import KeyEditor
 from app.ui.key_sheet import KeySheet
 from app.ui.keys import Keymap
 from app.ui.lists.list_view import ListView
@@ -97,8 +98,9 @@ class Window(QMainWindow):
         middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
         self.toast = Toast(self, self.undo, self.register)
-        self.palette_box = Palette(self, self.register, self.operations, self.open_order)
+        self.palette_box = Palette(self, self.register, self.operations)
         self.key_sheet = KeySheet(self, self.register)
+        self.key_editor = KeyEditor(self, self.register)
         self.activity_list = ActivityList(self, self.operations.activity)
         self.status.opened.connect(self.activity_list.open)
         self.imports = ImportPanel(self)

@@ -86,6 +86,8 @@ def _edit(window: Window) -> Sequence[Command]:
         Command("app.open_settings", "Settings", partial(window.go, "settings"), "Ctrl+,",
                 "settings", "Edit", help="Places, people, watched folders, light and dark",
                 standard_role=_ROLE.PreferencesRole, group="settings"),
+        Command("app.change_keys", "Change keys…", window.key_editor.open, "", "keyboard", "Edit",
+                help="Give any command another key", group="settings"),
     )  # fmt: skip
 
 

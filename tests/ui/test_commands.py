@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMenu
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QScrollArea
 
+from app.config import resource
 from app.ui.commands import Command, DuplicateError, Register
-from app.ui.palette import matches
+from app.ui.key_sheet import in_columns
+from app.ui.keys import parts
+from app.ui.menus import MENUS
+from app.ui.palette_entries import matches
 from tests.ui.conftest import DeskWindow
 
 
@@ -38,6 +43,52 @@ def test_every_command_is_in_a_menu(shown: DeskWindow) -> None:
     menus = shown.window.menuBar().findChildren(QMenu)
     in_menus = {action.objectName() for menu in menus for action in menu.actions()}
     assert {command.id for command in shown.window.register.all()} <= in_menus
+
+
+def test_every_command_has_words_an_icon_and_a_status_tip(shown: DeskWindow) -> None:
+    for command in shown.window.register.all():
+        action = shown.window.register.action(command.id)
+        assert action.text(), command.id
+        assert action.statusTip(), command.id
+        assert not action.icon().isNull(), command.id
+        assert resource("icons", f"{command.icon}.svg").exists(), command.id
+        assert command.menu in MENUS, command.id
+
+
+def test_no_two_commands_share_a_key_where_both_could_be_meant(shown: DeskWindow) -> None:
+    register = shown.window.register
+    for command in register.all():
+        for key in parts(command.shortcut):
+            assert not register.clashes(command, key), (command.id, key)
+
+
+def test_the_keys_that_every_program_has_mean_what_they_mean_everywhere(shown: DeskWindow) -> None:
+    keys = {command.id: parts(command.shortcut) for command in shown.window.register.all()}
+    assert "Ctrl+Q" in keys["app.quit_desk"]
+    assert "Ctrl+W" in keys["app.close_desk"]
+    assert "Ctrl+F" in keys["app.find_rows"]
+    assert "Ctrl+Z" in keys["app.undo_last"]
+    assert {"Ctrl+Shift+Z", "Ctrl+Y"} <= set(keys["app.redo_last"])
+    assert "Ctrl+A" in keys["orders.select_all"]
+    assert "Ctrl+C" in keys["list.copy_rows"]
+    assert "Ctrl+," in keys["app.open_settings"]
+
+
+def test_the_roles_of_the_system_s_own_menu_are_given(shown: DeskWindow) -> None:
+    roles = {
+        shown.window.register.action(command.id).menuRole()
+        for command in shown.window.register.all()
+    }
+    assert {QAction.MenuRole.QuitRole, QAction.MenuRole.PreferencesRole} <= roles
+
+
+def test_close_closes_what_lies_over_the_page_first(shown: DeskWindow) -> None:
+    shown.window.open_keys()
+    shown.window.register.run("app.close_desk")
+    assert not shown.window.key_sheet.isVisible()
+    assert shown.window.isVisible()
+    shown.window.register.run("app.close_desk")
+    assert not shown.window.isVisible()
 
 
 def test_a_plain_letter_is_no_key_of_the_window(shown: DeskWindow) -> None:
@@ -95,3 +146,19 @@ def test_pages_are_reached_by_number(shown: DeskWindow) -> None:
         assert shown.window.page is page
         shortcut = shown.window.register.get(f"go.open_{page.id}").shortcut
         assert shortcut.startswith(f"Ctrl+{at}|G, ")
+
+
+def test_the_key_sheet_needs_no_scrolling_on_a_small_screen(shown: DeskWindow) -> None:
+    shown.window.resize(1366, 768)
+    shown.window.open_keys()
+    shown.settle()
+    (area,) = shown.window.key_sheet.findChildren(QScrollArea)
+    assert area.verticalScrollBar().maximum() == 0
+    assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_a_long_group_of_keys_goes_on_in_the_next_column() -> None:
+    rows = [(f"Row {number}", "X") for number in range(30)]
+    columns = in_columns([("Order", rows), ("Help", rows[:2])], 4)
+    assert [row for column in columns for title, part in column for row in part][:30] == rows
+    assert max(sum(len(part) + 2 for _title, part in column) for column in columns) <= 12

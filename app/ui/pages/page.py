@@ -103,6 +103,13 @@ class Page(QWidget):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Look at the page as it was left; what makes no sense any more is left out."""
 
+    def offered_views(self) -> list[tuple[str, str]]:
+        """Return the ways to look at the page, as (key, title), where there are several."""
+        return []
+
+    def show_view_by_key(self, key: str) -> None:
+        """Look at the page in one of these ways."""
+
     def why_not_repeat(self) -> str:
         """Say why nothing here can have the last action done to it as well."""
         return "select an order in a list"
