@@ -17,7 +17,8 @@ class Touched(Flag):
     SHIPMENTS = auto()
     FILES = auto()
     SETTINGS = auto()
-    ALL = ORDERS | STOCK | CASES | SHIPMENTS | FILES | SETTINGS
+    VIEWS = auto()
+    ALL = ORDERS | STOCK | CASES | SHIPMENTS | FILES | SETTINGS | VIEWS
 
 
 @dataclass(frozen=True, slots=True)

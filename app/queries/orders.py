@@ -87,14 +87,12 @@ def order_rows(
     Raises:
         SearchError: the query cannot be read.
     """
-    page = (
-        select(orders.c.id)
-        .where(order_condition(db, query, now))
-        .order_by(*_order_by(sort, descending))
-        .limit(limit)
-        .offset(offset)
+    return rows_of(
+        db,
+        matching_ids(
+            db, query=query, now=now, sort=sort, descending=descending, limit=limit, offset=offset
+        ),
     )
-    return rows_of(db, db.execute(page).scalars().all())
 
 
 def rows_of(db: Connection, order_ids: Sequence[int]) -> list[OrderRow]:
@@ -109,10 +107,20 @@ def count_orders(db: Connection, *, query: str = "", now: datetime) -> int:
     return db.execute(found).scalar_one()
 
 
-def matching_ids(db: Connection, *, query: str = "", now: datetime) -> list[int]:
-    """Return every order that a search finds, the one that must ship first in front."""
+def matching_ids(
+    db: Connection,
+    *,
+    query: str = "",
+    now: datetime,
+    sort: str = "ship_by",
+    descending: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[int]:
+    """Return the orders that a search finds, the one that must ship first in front."""
     found = select(orders.c.id).where(order_condition(db, query, now))
-    return list(db.execute(found.order_by(orders.c.ship_by, orders.c.id)).scalars())
+    page = found.order_by(*_order_by(sort, descending)).limit(limit).offset(offset)
+    return list(db.execute(page).scalars())
 
 
 SORTS: Final[Mapping[str, ColumnElement[Any]]] = {

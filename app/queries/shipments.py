@@ -96,14 +96,15 @@ def parcel_rows(
     Raises:
         SearchError: the query cannot be read.
     """
-    by = SORTS.get(sort, shipments.c.shipped_at)
-    ends = (by.desc(), shipments.c.id.desc()) if descending else (by.asc(), shipments.c.id.asc())
-    found = select(shipments.c.id).where(shipment_condition(db, query, now))
-    if sort in _OF_ORDER:
-        found = found.join(orders, orders.c.id == shipments.c.order_id)
-    page = found.order_by(*ends).limit(limit).offset(offset)
-    ids = list(db.execute(page).scalars())
-    chunks = [ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK)]
+    ids = matching_parcels(
+        db, query=query, now=now, sort=sort, descending=descending, limit=limit, offset=offset
+    )
+    return rows_of(db, ids)
+
+
+def rows_of(db: Connection, parcel_ids: Sequence[int]) -> list[ParcelRow]:
+    """Return the rows of these parcels, in the order given."""
+    chunks = [parcel_ids[at : at + _CHUNK] for at in range(0, len(parcel_ids), _CHUNK)]
     return [row for chunk in chunks for row in _rows(db, chunk)]
 
 
@@ -113,11 +114,23 @@ def count_parcels(db: Connection, *, query: str = "", now: datetime) -> int:
     return db.execute(found).scalar_one()
 
 
-def matching_parcels(db: Connection, *, query: str = "", now: datetime) -> list[int]:
-    """Return every parcel that a search finds, the newest in front."""
+def matching_parcels(
+    db: Connection,
+    *,
+    query: str = "",
+    now: datetime,
+    sort: str = "shipped_at",
+    descending: bool = True,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[int]:
+    """Return the parcels that a search finds, the newest in front."""
+    by = SORTS.get(sort, shipments.c.shipped_at)
+    ends = (by.desc(), shipments.c.id.desc()) if descending else (by.asc(), shipments.c.id.asc())
     found = select(shipments.c.id).where(shipment_condition(db, query, now))
-    newest = (shipments.c.shipped_at.desc(), shipments.c.id.desc())
-    return list(db.execute(found.order_by(*newest)).scalars())
+    if sort in _OF_ORDER:
+        found = found.join(orders, orders.c.id == shipments.c.order_id)
+    return list(db.execute(found.order_by(*ends).limit(limit).offset(offset)).scalars())
 
 
 def parcel_detail(db: Connection, parcel_id: int) -> ParcelDetail:

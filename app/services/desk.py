@@ -5,7 +5,7 @@ Both the window and the command line work through this; neither ever holds a dat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ from app.services import (
     stock,
     tagging,
     taking_imports_back,
+    views,
     voiding,
     watched,
     withdrawing,
@@ -90,6 +91,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "save_profile": profiles.save_profile,
     "rename_profile": profiles.rename_profile,
     "delete_profile": profiles.delete_profile,
+    "save_view": views.save_view,
+    "change_view": views.change_view,
+    "delete_view": views.delete_view,
 }
 
 
@@ -186,6 +190,9 @@ class Exporter(Protocol):
         self, account_id: int, kind: str, *, as_csv: bool = False, now: datetime | None = None
     ) -> ExportedFile:
         """Write the file of everything that waits, and mark it sent in the same transaction."""
+
+    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+        """Return rows of a list as a file of a kind (csv or xlsx) that opens safely anywhere."""
 
     def again(self, export_id: int) -> ExportedFile:
         """Return a file that was written before, byte for byte."""

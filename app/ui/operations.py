@@ -77,7 +77,8 @@ class Operations(QObject):
 
     def run(
         self,
-        name: str,
+        operation: str,
+        /,
         *,
         then: Then | None = None,
         otherwise: Then | None = None,
@@ -88,8 +89,8 @@ class Operations(QObject):
 
         One that is a part of something larger is not remembered for undo: the whole is.
         """
-        self._write(partial(self.desk.run, name, **named), then, otherwise, remembers=remembers,
-                    again=Undo(name, named))  # fmt: skip
+        self._write(partial(self.desk.run, operation, **named), then, otherwise, remembers=remembers,
+                    again=Undo(operation, named))  # fmt: skip
 
     def write(
         self,

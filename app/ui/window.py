@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
+    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -34,6 +35,7 @@ from app.ui.instead import instead_of_undo
 from app.ui.key_editor import KeyEditor
 from app.ui.key_sheet import KeySheet
 from app.ui.keys import Keymap
+from app.ui.lists.delegates import COMPACT, DENSITIES
 from app.ui.lists.list_view import ListView
 from app.ui.menus import fill_menu_bar, show_context_menu
 from app.ui.messages import Messages
@@ -336,6 +338,24 @@ class Window(QMainWindow):
         self.theme.set_mode(mode)
         self.settings().setValue("theme", mode)
 
+    def density(self) -> str:
+        """Return how the rows of lists are shown."""
+        kept = str(self.settings().value("density"))
+        return kept if kept in DENSITIES else COMPACT
+
+    def set_density(self, density: str) -> None:
+        """Show the rows of every list compact or comfortable."""
+        self.settings().setValue("density", density)
+        self._show_density(density)
+
+    def _show_density(self, density: str) -> None:
+        for view in self.findChildren(ListView):
+            view.set_density(density)
+
+    def action(self, command_id: str) -> QAction:
+        """Return a command as Qt knows it."""
+        return self.register.action(command_id)
+
     def _restore(self) -> None:
         settings = self.settings()
         kept = settings.value("geometry")
@@ -343,6 +363,7 @@ class Window(QMainWindow):
             self.resize(self._fitting(QSize(1440, 900)))
         for page in self.pages.values():
             page.restore(_state(settings.value(f"pages/{page.id}")))
+        self._show_density(self.density())
         self._first = str(settings.value("page") or "")
 
     def _fitting(self, wanted: QSize) -> QSize:

@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
 from app.ui.commands import Command
+from app.ui.lists.commands import list_commands
+from app.ui.lists.delegates import COMFORTABLE, COMPACT
 from app.ui.lists.list_view import ListView
 
 if TYPE_CHECKING:  # the window declares its commands, and the commands run on the window
@@ -21,7 +23,8 @@ _ROLE = QAction.MenuRole
 def window_commands(window: Window) -> Sequence[Command]:
     """Declare what works everywhere."""
     return (
-        *_files(window), *_undo(window), *_edit(window), *_view(window), *_go(window), *_list(),
+        *_files(window), *_undo(window), *_edit(window), *_view(window),
+        *list_commands(lambda: window.page), *_go(window), *_list(),
         *_help(window),
     )  # fmt: skip
 
@@ -104,6 +107,12 @@ def _view(window: Window) -> Sequence[Command]:
             Command(f"app.set_theme_{mode}", f"Theme: {title.lower()}",
                     partial(window.set_theme, mode), "", "theme", "View", group="theme")
             for mode, title in themes
+        ),
+        *(
+            Command(f"app.set_density_{density}", f"Rows: {density}",
+                    partial(window.set_density, density), "", "all", "View", help=words, group="rows")
+            for density, words in ((COMPACT, "As many rows on the screen as can be read"),
+                                   (COMFORTABLE, "Rows with more air between them"))
         ),
     )  # fmt: skip
 

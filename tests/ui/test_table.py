@@ -31,6 +31,7 @@ class ManyRows:
 
     total: int = 20_000
     asked: list[tuple[int, int]] = field(default_factory=list)
+    before: int = 0  # the id of the first row: one less, and a row has come in above
 
     def count(self) -> int:
         """Return how many there are."""
@@ -39,11 +40,18 @@ class ManyRows:
     def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[Row]:
         """Return some of them."""
         self.asked.append((offset, limit))
-        return [Row(n) for n in range(offset, min(offset + limit, self.total))]
+        return [Row(self.before + n) for n in range(offset, min(offset + limit, self.total))]
 
-    def ids(self) -> list[int]:
-        """Return all ids."""
-        return list(range(self.total))
+    def ids(
+        self, sort: str, descending: bool, limit: int | None = None, offset: int = 0
+    ) -> list[int]:
+        """Return some ids, or all."""
+        last = self.total if limit is None else min(offset + limit, self.total)
+        return [self.before + n for n in range(offset, last)]
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Row]:
+        """Return the rows of some ids."""
+        return [Row(n) for n in ids]
 
 
 def a_list(shown: DeskWindow, source: ManyRows) -> ListView:

@@ -6,7 +6,7 @@ crash, never put a shipment into two files or into none.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,7 @@ from app.services.desk import Desk, ExportedFile, WaitingExport
 from app.sync.files.cancellation_list import cancellations
 from app.sync.files.outgoing_formats import outgoing
 from app.sync.files.outgoing_table import MEDIA_TYPES, FileType, Table, encode
+from app.sync.files.writing import csv_bytes, xlsx_bytes
 
 _WORDS = {
     OutgoingKind.SHIP_CONFIRM: "shipped",
@@ -79,6 +80,12 @@ class FileExporter:
         """Return a file that was written before, byte for byte."""
         row = self._desk.read(outbox.kept_file, export_id)
         return ExportedFile(row.id, row.name, bytes(row.content), row.rows)
+
+    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+        """Return rows of a list as a file of a kind (csv or xlsx) that opens safely anywhere."""
+        if kind == FileType.XLSX:
+            return xlsx_bytes(header, rows)
+        return csv_bytes(header, rows, bom=True)
 
     def _write(
         self, db: Connection, account_id: int, kind: OutgoingKind, as_csv: bool, now: datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter
@@ -17,6 +17,8 @@ from app.ui.words import visible
 
 GAP = 7
 ICON = 13
+COMPACT, COMFORTABLE = "compact", "comfortable"
+DENSITIES: Final = {COMPACT: 1.7, COMFORTABLE: 2.4}
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -33,7 +35,7 @@ class CellDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         width = option.fontMetrics.horizontalAdvance(text)
         extra = ICON + GAP if self._model.columns[index.column()].pill else 0
-        return QSize(width + extra + 3 * GAP, row_height(option.font))
+        return QSize(width + extra + 3 * GAP, row_height(option.font, COMPACT))
 
     def paint(
         self,
@@ -81,13 +83,13 @@ def _fitting(font: str, text: str, room: int) -> str:
     return QFontMetrics(made).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
-def row_height(font: QFont) -> int:
-    """Return the height of a dense row: at least 40 of them fit on a full screen.
+def row_height(font: QFont, density: str) -> int:
+    """Return the height of a row; of the compact ones at least 40 fit on a full screen.
 
     By the size of the letters, not by the font's own line height, which fonts with Asian scripts
     make half as tall again.
     """
-    return max(20, round(QFontInfo(font).pixelSize() * 1.7))
+    return max(20, round(QFontInfo(font).pixelSize() * DENSITIES[density]))
 
 
 def _ground(painter: QPainter, rect: QRect, is_selected: bool, *, is_hovered: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,77 +10,40 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
     QWidget,
 )
 
+from app.domain.changes import Changes, Touched
+from app.errors import DeskError
 from app.services.desk import Desk
 from app.ui.icons import icon
-from app.ui.lists.columns import Column
+from app.ui.lists.chooser import ColumnChooser
+from app.ui.lists.columns import Column, Layout, layout_of
+from app.ui.lists.copying import MOST_COPIED
+from app.ui.lists.exporting import ListExport
+from app.ui.lists.foot import Foot
 from app.ui.lists.list_view import ListView
 from app.ui.lists.search_box import SearchField
+from app.ui.lists.sources import Queries, SearchSource
 from app.ui.lists.table import TableModel
+from app.ui.lists.view_actions import VIEW_COMMANDS, ViewActions
+from app.ui.lists.view_tabs import ViewTabs
+from app.ui.lists.views import View, Views
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.timers import once
 from app.ui.tokens import Tone
-from app.ui.widgets.controls import across, boxed, button, down
+from app.ui.widgets.controls import across, boxed, down
 from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.form import InlineForm, Question
 from app.ui.widgets.text import Text
-from app.ui.words import count_of, literal_tooltip, number
+from app.ui.words import literal_tooltip, number
 
 TYPING_PAUSE_MS = 140
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One way to look at a list: its name, and the search behind it."""
-
-    key: str
-    title: str
-    query: str
-    hint: str = ""
-    sort: str = ""
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Queries:
-    """The three readings behind a list, as functions of the queries package."""
-
-    rows: Callable[..., Sequence[Any]]
-    count: Callable[..., int]
-    ids: Callable[..., list[int]] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SearchSource:
-    """The rows that a search finds. Made on the window's thread, read on any other."""
-
-    desk: Desk
-    queries: Queries
-    query: str
-    fixed: dict[str, Any]
-
-    def count(self) -> int:
-        """Return how many rows there are."""
-        return self.desk.read(self.queries.count, query=self.query, **self.fixed)
-
-    def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[Any]:
-        """Return some of the rows."""
-        order = {"sort": sort, "descending": descending} if sort else {}
-        return self.desk.read(
-            self.queries.rows, query=self.query, limit=limit, offset=offset, **order, **self.fixed
-        )
-
-    def ids(self) -> list[int]:
-        """Return the ids of all rows."""
-        if self.queries.ids is not None:
-            return self.desk.read(self.queries.ids, query=self.query, **self.fixed)
-        rows = self.desk.read(self.queries.rows, query=self.query, limit=None, **self.fixed)
-        return [row.id for row in rows]
 
 
 class ListPage(Page):
@@ -103,34 +65,50 @@ class ListPage(Page):
     ) -> None:
         super().__init__(shell)
         self._queries = queries
-        self._views = views
         self._sort = (sort, descending)
+        self._layouts: dict[str, Layout] = {}
+        self._wanted: Mapping[str, Any] = {}
+        self.views = Views(self.id, views, self.operations, self)
         self.view = views[0]
+        self.view_actions = ViewActions(self)
         self.model = TableModel(
             self.operations, columns, sort=sort, descending=descending, parent=self
         )
         self.list = ListView(self.model, self.title)
-        self._tabs = {each.key: self._tab(each) for each in views}
+        self.chooser = ColumnChooser(self, self.list)
+        self.exports = ListExport(self)
+        self.tabs = ViewTabs(self.title.lower(), self._fill_menu)
         self._field = self._search_field()
-        self._said = Text(quiet=True)
         self._wrong = Text(tone=Tone.BAD, wraps=True)
         self._wrong.hide()
         self._empty = EmptyState()
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
-        self.foot = across(self._said, None, spacing=12, margins=(12, 3, 12, 3))
+        self.foot = Foot(self.noun, self._select_one)
         self._typing = once(self, TYPING_PAUSE_MS, self._search_typed)
+        self._pane_width = 0
         self._lay_out()
+        self._listen()
+        self._offer_views()
+        self.views.read()
+
+    def _listen(self) -> None:
         self.model.loaded.connect(self._loaded)
         self.model.refused.connect(self._refused)
         self.list.selection_changed.connect(self._selection_said)
+        self.list.sorted_by_hand.connect(self._mark_changed)
+        self.list.shape.changed.connect(self._reshaped)
+        self.list.shape_wanted.connect(lambda _at: self.chooser.open())
+        self.list.too_many.connect(self._too_many)
+        self.views.changed.connect(self._views_changed)
+        self.tabs.chosen.connect(self.show_view_by_key)
 
     # ---- layout ---------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         detail = self.make_detail()
-        left = boxed(down(self._wrong, self._stack, boxed(self.foot), spacing=0))
+        left = boxed(down(self._wrong, self._stack, self.foot, spacing=0))
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
@@ -140,6 +118,7 @@ class ListPage(Page):
         self.splitter.setStretchFactor(1, 0)
         detail.setMinimumWidth(380)
         self.splitter.setSizes([1250, 470])
+        self.splitter.splitterMoved.connect(self._split)
         head = boxed(self._header())
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -147,17 +126,12 @@ class ListPage(Page):
         self.setLayout(down(head, self.splitter, spacing=0))
 
     def _header(self) -> QHBoxLayout:
-        tabs = across(*self._tabs.values(), spacing=2) if len(self._tabs) > 1 else 0
-        return across(
-            Text(self.title, step="heading"), 6, tabs, None, *self.header_tools(), self._field,
+        head = across(
+            Text(self.title, step="heading"), 6, self.tabs, *self.header_tools(), self._field,
             spacing=8, margins=(14, 7, 12, 7),
         )  # fmt: skip
-
-    def _tab(self, view: View) -> QWidget:
-        made = button(view.title, lambda: self.show_view(view), kind="tab", hint=view.hint)
-        made.setCheckable(True)
-        made.setChecked(view is self.view)
-        return made
+        head.setStretchFactor(self.tabs, 1)
+        return head
 
     def _search_field(self) -> SearchField:
         field = SearchField()
@@ -193,73 +167,181 @@ class ListPage(Page):
         """Say why there is nothing in this view."""
         empty.say("done", "Nothing here")
 
-    def count_views(self) -> dict[str, str]:
-        """Return the views whose counts are shown, with their searches."""
-        return {view.key: view.query for view in self._views} if len(self._views) > 1 else {}
+    def ask(self, question: Question) -> InlineForm:
+        """Ask beside the list."""
+        raise NotImplementedError
+
+    def answered(self) -> None:
+        """Close the question."""
+
+    def complain(self, problem: Problem) -> None:
+        """Say why nothing was done."""
+        raise NotImplementedError
 
     # ---- reading --------------------------------------------------------------------------------
 
     @property
     def query(self) -> str:
-        """The search as a whole: the view's and what was typed."""
-        typed = self._field.text().strip()
-        if not self.view.query or not typed:
-            return self.view.query or typed
-        return f"{self.view.query} ({typed})"
+        """The search as a whole: the view's and what was typed. An own view's stands in the field."""
+        typed, own = self._field.text().strip(), "" if self.view.own else self.view.query
+        return f"{own} ({typed})" if own and typed else own or typed
 
-    def show_view(self, view: View) -> None:
-        """Look at the list in another way; what is typed in the search stays."""
-        self._choose(view)
+    def show_view(self, view: View, *, anew: bool = False) -> None:
+        """Look at the list in another way; what is typed in the search stays, except in own views."""
+        self._choose(view, anew=anew)
         self._show()
         self.start()
 
-    def _choose(self, view: View) -> None:
-        if view is not self.view:
-            self.list.sort_rows(view.sort or self._sort[0], descending=view.descending)
-        self.view = view
-        for key, tab in self._tabs.items():
-            tab.setChecked(key == view.key)  # type: ignore[attr-defined]
+    def _choose(self, view: View, *, anew: bool = False) -> None:
+        before, self.view = self.view, view
+        if view.key != before.key or anew:
+            self.list.own_sort = (view.sort or self._sort[0], view.descending)
+            self.list.sort_rows(self.list.own_sort[0], descending=view.descending)
+            if view.own or before.own:
+                self._field.setText(view.query if view.own else "")
+                self._typing.stop()
+            if anew:
+                self._layouts.pop(self._layout_key, None)
+            self.list.shape.apply(self._layouts.get(self._layout_key, view.layout))
+        self._mark_changed()
 
     def view_of(self, key: str) -> View:
         """Return a view by its key."""
-        return next(view for view in self._views if view.key == key)
+        return next(view for view in self.views.all if view.key == key)
 
     def offered_views(self) -> list[tuple[str, str]]:
         """Return the views that can be shown now, each as its key and title."""
-        return [(view.key, view.title) for view in self._views]
+        return [(view.key, view.title) for view in self.views.all]
 
     def show_view_by_key(self, key: str) -> None:
         """Look at the list as a view does; one that is not offered any more changes nothing."""
-        if key in dict(self.offered_views()):
-            self.show_view(self.view_of(key))
+        view = self.views.find(key)
+        if view is not None:
+            self.show_view(view)
+
+    # ---- views of one's own ---------------------------------------------------------------------
+
+    @property
+    def _layout_key(self) -> str:
+        """Under what the shape of the list is kept: for each own view, and once for the page."""
+        return self.view.key if self.view.own else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether an own view is shown otherwise than it was saved."""
+        view, shape = self.view, self.list.shape
+        if not view.own:
+            return False
+        columns = self.model.columns
+        return (
+            self._field.text().strip() != view.query.strip()
+            or (self.model.sorting, self.model.descending) != self.list.own_sort
+            or shape.layout.shown(columns) != view.layout.shown(columns)
+        )
+
+    def looked_at(self) -> dict[str, Any]:
+        """Return how the list is looked at, as a view keeps it."""
+        shown = self.list.shape.layout.shown(self.model.columns)
+        is_own = shown != Layout().shown(self.model.columns)
+        return {
+            "query": self.query, "sort": self.model.sorting, "descending": self.model.descending,
+            "columns": shown if is_own else None,
+        }  # fmt: skip
+
+    def show_when_offered(self, key: str) -> None:
+        """Look at the list as a view does that was saved just now, as soon as it has been read."""
+        self._wanted = {"view": key}
+        self.views.read()
+
+    def _views_changed(self) -> None:
+        self._offer_views()
+        wanted, self._wanted = self._wanted, {}
+        found = self.views.find(str(wanted.get("view", self.view.key)))
+        if found is None:
+            self._put_aside()
+        elif found.key != self.view.key:
+            self._restore_view(found, wanted)
+            if self.isVisible():
+                self._show()
+        else:
+            self.view = found
+            self.list.own_sort = (found.sort or self._sort[0], found.descending)
+        self._mark_changed()
+        self._count()
+
+    def _put_aside(self) -> None:
+        """Leave a view that is not offered any more."""
+        if self.view.own and self.views.find(self.view.key) is None:
+            self._choose(self.views.presets[0])
+            self._show()
+
+    def _offer_views(self) -> None:
+        self.tabs.offer(self.views.all if len(self.views.all) > 1 else ())
+        self.tabs.show_current(self.view.key, is_changed=self.is_changed)
+
+    def _mark_changed(self) -> None:
+        self.tabs.show_current(self.view.key, is_changed=self.is_changed)
+        self.shell.state_changed()
+
+    def _reshaped(self) -> None:
+        self._layouts[self._layout_key] = self.list.shape.layout
+        self._mark_changed()
+
+    def _fill_menu(self, menu: QMenu) -> None:
+        self.shell.state_changed()
+        for command_id in VIEW_COMMANDS:
+            if command_id:
+                menu.addAction(self.shell.action(command_id))
+            else:
+                menu.addSeparator()
+
+    def _heard(self, changes: Changes) -> None:
+        super()._heard(changes)
+        if changes.touched & Touched.VIEWS:
+            self.views.read()
+
+    # ---- coming back ----------------------------------------------------------------------------
 
     def state(self) -> dict[str, Any]:
-        """Return which view is shown, how it is sorted, and where the cursor is."""
+        """Return how the list is looked at: view, sorting, cursor, columns, and the pane's width."""
         row = self.list.current_row
         return {
             "view": self.view.key,
             "sort": self.model.sorting,
             "descending": self.model.descending,
             "row": row.id if row is not None else None,
+            "pane": self._pane_width,
+            "columns": {key: layout.as_data() for key, layout in self._layouts.items()},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        """Show the same view again, sorted as it was, with the cursor where it was."""
-        known = [view for view in self._views if view.key == state.get("view")]
-        if known:
-            self._choose(known[0])
+        """Look at the list as it was left; an own view comes as soon as it has been read."""
+        pane, kept = state.get("pane"), state.get("columns")
+        self._pane_width = pane if isinstance(pane, int) else 0
+        if isinstance(kept, Mapping):
+            self._layouts = {str(key): layout_of(data) for key, data in kept.items()}
+        self.list.shape.apply(self._layouts.get("", Layout()))
+        known = self.views.find(str(state.get("view")))
+        if known is None:
+            self._wanted = state
+        else:
+            self._restore_view(known, state)
+
+    def _restore_view(self, view: View, state: Mapping[str, Any]) -> None:
+        self._choose(view)
         sorts = {column.sort for column in self.model.columns if column.sort}
         if state.get("sort") in sorts:
             self.list.sort_rows(state["sort"], descending=bool(state.get("descending")))
         if isinstance(state.get("row"), int):
             self.list.seek(state["row"])
+        self._mark_changed()
 
     def search(self, query: str) -> None:
         """Search in everything, or open the view that means just that."""
-        same = [view for view in self._views if view.query == query]
+        same = [view for view in self.views.presets if view.query == query]
         self._field.setText("" if same else query)
         self._typing.stop()
-        everything = next(view for view in self._views if not view.query)
+        everything = next(view for view in self.views.presets if not view.query)
         self.show_view(same[0] if same else everything)
 
     def refresh(self) -> None:
@@ -279,23 +361,14 @@ class ListPage(Page):
         return SearchSource(self.operations.desk, self._queries, self.query, self.fixed())
 
     def _count(self) -> None:
-        wanted, desk, fixed = self.count_views(), self.operations.desk, self.fixed()
-        if not wanted:
-            return
-
-        def read() -> dict[str, int]:
-            return {
-                key: desk.read(self._queries.count, query=query, **fixed)
-                for key, query in wanted.items()
-            }
-
-        self.operations.ask(read, then=self._counted, slot=(self.id, "counts"))
-
-    def _counted(self, counts: dict[str, int]) -> None:
-        for key, count in counts.items():
-            view = self.view_of(key)
-            self._tabs[key].setText(f"{view.title}  {number(count)}")  # type: ignore[attr-defined]
-            self._tabs[key].setAccessibleName(f"{view.title}, {count}")
+        """Count the rows of every view, beside everything else."""
+        wanted = {view.key: view.query for view in self.views.all}
+        desk, count, fixed = self.operations.desk, self._queries.count, self.fixed()
+        if len(wanted) > 1:
+            self.operations.ask(
+                lambda: {key: _counted(desk, count, query, fixed) for key, query in wanted.items()},
+                then=self.tabs.count, slot=(self.id, "counts"),
+            )  # fmt: skip
 
     # ---- answers --------------------------------------------------------------------------------
 
@@ -336,18 +409,25 @@ class ListPage(Page):
         self._field.style().polish(self._field)
 
     def _selection_said(self) -> None:
-        total = self.model.rowCount()
-        selected = self.list.selected_count
-        words = count_of(total, *self.noun)
-        if selected > 1:
-            words = f"{number(selected)} of {words} selected"
-        self._said.say(words if self.model.is_ready else "Reading …")
+        self.foot.say(self.model.rowCount(), self.list.selected_count,
+                      is_all=self.list.is_all_selected, is_ready=self.model.is_ready)  # fmt: skip
         self.shell.state_changed()
+
+    def _select_one(self) -> None:
+        self.list.select_only_current()
+        self.list.setFocus()
+
+    def _too_many(self, count: int) -> None:
+        self.shell.complain(
+            f"Nothing was copied: {number(count)} rows are too many for the clipboard.",
+            f"Select at most {number(MOST_COPIED)}, or export the list to a file.",
+        )
 
     # ---- search ---------------------------------------------------------------------------------
 
     def _search_typed(self) -> None:
         self._show()
+        self._mark_changed()
 
     def _leave_search(self) -> None:
         if self._typing.isActive():
@@ -368,8 +448,11 @@ class ListPage(Page):
         """Leave the list at least three fifths of the width, on small screens too."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            pane = max(380, min(480, int(self.width() * 0.33)))
+            pane = self._pane_width or max(380, min(480, int(self.width() * 0.33)))
             self.splitter.setSizes([self.width() - pane, pane])
+
+    def _split(self) -> None:
+        self._pane_width = self.splitter.sizes()[1]
 
     def start(self) -> None:
         """Put the cursor into the list."""
@@ -377,3 +460,12 @@ class ListPage(Page):
             self.list.setFocus()
         else:
             self.setFocus()
+
+
+def _counted(
+    desk: Desk, count: Callable[..., int], query: str, fixed: dict[str, Any]
+) -> int | None:
+    try:
+        return desk.read(count, query=query, **fixed)
+    except DeskError:  # a search that was kept when it could still be read
+        return None

@@ -9,21 +9,23 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
-    QModelIndex,
+    QPoint,
     QSignalBlocker,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from app.ui.lists.delegates import CellDelegate, row_height
-from app.ui.lists.table import Index, Source, TableModel
+from app.ui.lists.copying import copy_rows
+from app.ui.lists.delegates import COMPACT, CellDelegate, row_height
+from app.ui.lists.place import Place
+from app.ui.lists.selection import SOLE, RowSelection
+from app.ui.lists.shape import Shape
+from app.ui.lists.table import Index, Order, Source, TableModel
 from app.ui.timers import once
-from app.ui.words import visible
 
-SOLE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-ALSO = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+KNOWN_AT_ONCE = 2000
 
 
 class ListView(QTableView):
@@ -32,29 +34,32 @@ class ListView(QTableView):
     selection_changed = Signal()
     current_changed = Signal(object)  # the row under the cursor, or None
     opened = Signal(object)  # Enter or double click
+    sorted_by_hand = Signal()
+    shape_wanted = Signal(QPoint)  # the right button on the header
+    too_many = Signal(int)  # rows that somebody wants to copy
 
     def __init__(self, model: TableModel, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = model
+        self.own_sort: Order = (model.sorting, model.descending)
+        self.density = COMPACT
         self.setObjectName(name.lower())
         self.setAccessibleName(name)
         self.setModel(model)
+        self.chosen = RowSelection(model, self)
+        self.setSelectionModel(self.chosen)
         self.setItemDelegate(CellDelegate(model, self))
         self._behave()
         self._head()
-        self._is_restoring = False
-        self._kept_all = False
-        self._kept_number = 0
-        self._kept: set[int] = set()
-        self._kept_current: int | None = None
-        self._kept_top = 0
-        self._wants_first = True
-        self._sought: int | None = None
+        self.shape = Shape(self, model)
+        self._place = Place(self)
+        self._known: tuple[int, frozenset[int]] = (-1, frozenset())
         self.announced: int | None = None
         self._settle = once(self, 0, self._announce)
-        model.about_to_change.connect(self._remember)
-        model.loaded.connect(self._restore)
-        model.page_arrived.connect(self._settle.start)
+        self.size_columns()
+        model.about_to_change.connect(self._place.remember)
+        model.loaded.connect(self._loaded)
+        model.page_arrived.connect(self._page_arrived)
         self.verticalScrollBar().valueChanged.connect(self._prefetch)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
 
@@ -76,10 +81,17 @@ class ListView(QTableView):
         self.fit_rows()
 
     def fit_rows(self) -> None:
-        """Give every row the dense height of the font in use."""
-        height = row_height(self.font())
+        """Give every row the height of the font in use, dense or with some air."""
+        height = row_height(self.font(), self.density)
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
+
+    def set_density(self, density: str) -> None:
+        """Show the rows dense or with some air; what was on top stays on top."""
+        top = self.verticalScrollBar().value()
+        self.density = density
+        self.fit_rows()
+        self.verticalScrollBar().setValue(top)
 
     def _head(self) -> None:
         head = self.horizontalHeader()
@@ -88,21 +100,25 @@ class ListView(QTableView):
         head.setSelectionModel(QItemSelectionModel(self.rows, head))
         head.setHighlightSections(False)
         head.setSectionsMovable(True)
+        head.setFirstSectionMovable(False)
         head.setSortIndicatorShown(True)
         head.setSortIndicatorClearable(True)
         head.setSectionsClickable(True)
         head.setMinimumSectionSize(34)
         head.setTextElideMode(Qt.TextElideMode.ElideRight)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.size_columns()
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(
+            lambda at: self.shape_wanted.emit(head.viewport().mapToGlobal(at))
+        )
         head.sortIndicatorChanged.connect(self._sort)
 
     def size_columns(self) -> None:
-        """Give every column the width that it asks for."""
-        for number in range(len(self.rows.columns)):
-            self.setColumnWidth(number, self._wished(number))
+        """Show the columns of the model, each as wide as it asks for."""
         self._show_sorting()
-        self.stretch()
+        self.shape.fit()
+
+    # ---- sorting --------------------------------------------------------------------------------
 
     def _show_sorting(self) -> None:
         sorts = [column.sort for column in self.rows.columns]
@@ -120,26 +136,31 @@ class ListView(QTableView):
         self._show_sorting()
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
-        if column < 0 or not self.rows.columns[column].sort:
-            self._show_sorting()
-            return
-        self.rows.sort_by(column, order == Qt.SortOrder.DescendingOrder)
+        """Sort as the header was clicked: up, down, and then as the view has it."""
+        descending = order == Qt.SortOrder.DescendingOrder
+        if column < 0:
+            self.rows.sort_by(*self.own_sort)
+        elif self.rows.columns[column].sort:
+            self.rows.sort_by(self.rows.columns[column].sort, descending)
+        self._show_sorting()
+        self.sorted_by_hand.emit()
 
     # ---- what is shown --------------------------------------------------------------------------
 
     def show_source(self, source: Source) -> None:
         """Show another query from its top."""
-        self._wants_first = True
+        self._place.start_on_top()
         self.rows.show(source)
 
     def seek(self, row_id: int) -> None:
-        """Put the cursor on a row as soon as it is here, if the first page that comes has it."""
-        self._sought = row_id
+        """Put the cursor on a row when the first page comes, if that page has it."""
+        self._place.sought = row_id
 
     def refresh(self) -> None:
         """Read again what is on the screen; cursor, selection and scroll stay."""
         first, last = self.visible_rows()
-        self.rows.reload({first, last, max(0, self.currentIndex().row())})
+        around = {first, last, max(0, self.currentIndex().row())}
+        self.rows.reload(around, self._place.anchors())
 
     def visible_rows(self) -> tuple[int, int]:
         """Return the first and the last row on the screen."""
@@ -149,6 +170,14 @@ class ListView(QTableView):
 
     def _prefetch(self) -> None:
         self.rows.prefetch(*self.visible_rows())
+
+    def _loaded(self) -> None:
+        self._place.restore()
+        self._settle.start()
+
+    def _page_arrived(self, page: int) -> None:
+        self.chosen.place(page)
+        self._settle.start()
 
     # ---- selection ------------------------------------------------------------------------------
 
@@ -160,127 +189,89 @@ class ListView(QTableView):
     @property
     def is_all_selected(self) -> bool:
         """Whether every row of the query is selected, those that are not here included."""
-        return self.selected_count == self.rows.rowCount() > 1
+        return self.chosen.is_all
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
-        """The selection as ranges of row numbers; reading it costs nothing however large it is."""
-        parts = self.selectionModel().selection()
-        found = sorted((parts.at(n).top(), parts.at(n).bottom()) for n in range(parts.count()))
-        merged: list[tuple[int, int]] = []
-        for top, bottom in found:
-            if merged and top <= merged[-1][1] + 1:
-                merged[-1] = (merged[-1][0], max(bottom, merged[-1][1]))
-            else:
-                merged.append((top, bottom))
-        return merged
+        """The selected rows whose place is known, as ranges of row numbers."""
+        return self.chosen.ranges
 
     @property
     def selected_count(self) -> int:
         """How many rows are selected."""
-        return sum(last - first + 1 for first, last in self.ranges)
+        return self.chosen.count
 
-    def here(self, limit: int = 2000) -> list[Any]:
+    def here(self, limit: int = KNOWN_AT_ONCE) -> list[Any]:
         """Return the selected rows that are here, at most ``limit`` of them."""
-        found = []
+        found: list[Any] = []
         for first, last in self.ranges:
-            for number in range(first, min(last + 1, first + limit)):
+            for number in range(first, min(last + 1, first + limit - len(found))):
                 row = self.rows.peek(number)
                 if row is not None:
                     found.append(row)
-        return found[:limit]
+        return found
 
     def selected_ids(self, then: Callable[[list[int]], object]) -> None:
         """Find the ids of all selected rows, loaded or not."""
         if self.is_all_selected:
             self.rows.all_ids(then)
             return
-        here = self.here()
-        if len(here) == self.selected_count:
-            then([row.id for row in here])
+        here, afar = self.here(), sorted(self.chosen.afar)
+        if len(here) + len(afar) == self.selected_count:
+            then([*(row.id for row in here), *afar])
         else:
-            self.rows.rows_between(self.ranges, lambda rows: then([row.id for row in rows]))
+            self.rows.ids_between(self.ranges, lambda ids: then([*ids, *afar]))
+
+    def selectAll(self) -> None:  # noqa: N802 (Qt's own name)
+        """Select all that match: a flag beside the query, whatever it finds by the time."""
+        super().selectAll()
+        self.chosen.is_all = self.rows.rowCount() > 1
 
     def select_ids(self, ids: Iterable[int]) -> None:
-        """Select these rows as far as they are here (what a bulk action left over, for one)."""
-        parts = QItemSelection()
-        for row_id in ids:
-            number = self.rows.number_of(row_id)
-            if number is not None:
-                parts.select(self.rows.index(number, 0), self._end(number))
-        self.selectionModel().select(parts, SOLE)
+        """Select these rows (what a bulk action left over, for one), also where they are not here."""
+        self.chosen.only(ids)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell the page, once for many changes."""
         super().selectionChanged(selected, deselected)
-        if not getattr(self, "_is_restoring", True):
-            self._settle.start()
+        self._settle_soon()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         """Tell the page."""
         super().currentChanged(current, previous)
-        if not getattr(self, "_is_restoring", True):
+        self._settle_soon()
+
+    def _settle_soon(self) -> None:
+        place = getattr(self, "_place", None)  # Qt tells already while the list is made
+        if place is not None and not place.is_restoring:
             self._settle.start()
 
     def _announce(self) -> None:
+        self._learn_ids()
         self.selection_changed.emit()
         row = self.current_row
         self.announced = row.id if row else None
         self.current_changed.emit(row)
 
-    # ---- keeping the place ----------------------------------------------------------------------
-
-    def _remember(self) -> None:
-        self._is_restoring = True
-        self._kept_all = self.is_all_selected
-        self._kept = {row.id for row in self.here()}
-        row = self.current_row
-        self._kept_current = row.id if row else None
-        self._kept_number = self.currentIndex().row()
-        self._kept_top = self._kept_number - self.visible_rows()[0]
-
-    def _restore(self) -> None:
-        if self._wants_first:
-            self._wants_first = False
-            self._go_to(self._first_place())
-        else:
-            self._go_to(self._place_of_current())
-            if self._kept_all:
-                self.selectAll()
-            elif len(self._kept) > 1:
-                self._reselect()
-        self._is_restoring = False
-        self._settle.start()
-
-    def _first_place(self) -> int:
-        """Return where the cursor begins: on the row that was sought, or else on top."""
-        sought, self._sought = self._sought, None
-        return (self.rows.number_of(sought) if sought is not None else None) or 0
-
-    def _place_of_current(self) -> int:
-        """Return where the cursor's row is now; if it has gone, the row that took its place."""
-        if self._kept_current is not None:
-            number = self.rows.number_of(self._kept_current)
-            if number is not None:
-                return number
-        return min(max(0, self._kept_number), self.rows.rowCount() - 1)
-
-    def _go_to(self, number: int) -> None:
-        if number < 0 or number >= self.rows.rowCount():
-            self.selectionModel().clear()
+    def _learn_ids(self) -> None:
+        """Find out early who the rows of a large selection are, before anything moves them."""
+        turn = self.chosen.turn
+        if self.is_all_selected or self._known[0] == turn or self.selected_count <= KNOWN_AT_ONCE:
             return
-        self.selectionModel().setCurrentIndex(self.rows.index(number, 0), SOLE)
-        self.verticalScrollBar().setValue(max(0, number - max(0, self._kept_top)))
-        self.scrollTo(self.rows.index(number, 0))
 
-    def _reselect(self) -> None:
-        for row_id in self._kept:
-            number = self.rows.number_of(row_id)
-            if number is not None:
-                self.selectionModel().select(self.rows.index(number, 0), ALSO)
+        def learnt(ids: list[int]) -> None:
+            if turn == self.chosen.turn:
+                self._known = (turn, frozenset(ids))
 
-    def _end(self, number: int) -> QModelIndex:
-        return self.rows.index(number, len(self.rows.columns) - 1)
+        self._known = (turn, frozenset())
+        self.selected_ids(learnt)
+
+    def known_ids(self) -> frozenset[int]:
+        """Return the selected rows as far as they are known by now."""
+        turn, ids = self._known
+        if ids and turn == self.chosen.turn:
+            return ids
+        return self.chosen.afar | {row.id for row in self.here()}
 
     # ---- keys -----------------------------------------------------------------------------------
 
@@ -318,55 +309,18 @@ class ListView(QTableView):
 
     def copy(self) -> None:
         """Copy the selected rows with their titles, as a spreadsheet takes them."""
-        self.rows.rows_between(self.ranges, self._copy_rows)
+        copy_rows(self)
 
-    def _copy_rows(self, rows: list[Any]) -> None:
-        columns = self.rows.columns
-        lines = ["\t".join(column.title for column in columns)]
-        lines += ["\t".join(_cell(column.text(row)) for column in columns) for row in rows]
-        QGuiApplication.clipboard().setText("\n".join(lines))
-
-    # ---- shape ----------------------------------------------------------------------------------
+    # ---- size -----------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give what is left of the width to the column that stretches."""
         super().resizeEvent(event)
-        self.stretch()
+        self.shape.fit()
         self._prefetch()
-
-    def stretch(self) -> None:
-        """Give what is left of the width to the column that stretches."""
-        room = self.viewport().width()
-        shown = self._shown(room)
-        others = sum(self._wished(n) for n in shown if not self.rows.columns[n].stretches)
-        for number, column in enumerate(self.rows.columns):
-            self.setColumnHidden(number, number not in shown)
-            if column.stretches:
-                self.setColumnWidth(number, max(self._wished(number), room - others))
-
-    def _wished(self, number: int) -> int:
-        digit = self.fontMetrics().horizontalAdvance("0")
-        return self.rows.columns[number].width * digit + 14
-
-    def _shown(self, room: int) -> list[int]:
-        """Return the columns for which there is room: the least important ones go first."""
-        shown = [n for n, column in enumerate(self.rows.columns) if not column.is_hidden]
-        going = sorted(
-            (n for n in shown if self.rows.columns[n].leaves),
-            key=lambda n: self.rows.columns[n].leaves,
-        )
-        while going and sum(map(self._wished, shown)) > room:
-            shown.remove(going.pop(0))
-        return shown
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the rows when the font changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.fit_rows()
-
-
-def _cell(text: str) -> str:
-    """Return text that a spreadsheet takes as text: a formula in it must not run."""
-    text = visible(text)
-    return f"'{text}" if text[:1] in "=+-@" and not text[1:2].isdigit() else text

@@ -7,10 +7,10 @@ placeholder is shown meanwhile. Rows are frozen values with an ``id``.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -29,7 +29,10 @@ from app.ui.words import literal_tooltip, visible
 PAGE = 200
 KEPT_PAGES = 200
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
+FOLLOWED_PAGES = 4
 Index = QModelIndex | QPersistentModelIndex
+Order = tuple[str, bool]
+Answer = TypeVar("Answer")
 
 
 class Source(Protocol):
@@ -41,8 +44,13 @@ class Source(Protocol):
     def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[Any]:
         """Return some of the rows."""
 
-    def ids(self) -> list[int]:
-        """Return the ids of all rows."""
+    def ids(
+        self, sort: str, descending: bool, limit: int | None = None, offset: int = 0
+    ) -> list[int]:
+        """Return the ids of some of the rows, or of all."""
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Any]:
+        """Return the rows of these ids that there still are, in the order given."""
 
 
 @dataclass(slots=True)
@@ -58,7 +66,7 @@ class TableModel(QAbstractTableModel):
 
     about_to_change = Signal()
     loaded = Signal()  # a new count and its first pages are in place
-    page_arrived = Signal()
+    page_arrived = Signal(int)
     refused = Signal(object)  # Problem: the query cannot be answered
 
     def __init__(
@@ -94,10 +102,10 @@ class TableModel(QAbstractTableModel):
         """Use a new source of the same rows (its clock has moved on) from the next reading."""
         self._source = source
 
-    def reload(self, around: set[int] | None = None) -> None:
-        """Read again what is on the screen."""
+    def reload(self, around: set[int] | None = None, following: Set[int] = frozenset()) -> None:
+        """Read again what is on the screen, and a little further if some ids are not there now."""
         if self._source is not None:
-            self._load({row // PAGE for row in around or {0}})
+            self._load({row // PAGE for row in around or {0}}, following)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns of the same rows."""
@@ -105,20 +113,24 @@ class TableModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.endResetModel()
 
-    def sort_by(self, column: int, descending: bool) -> None:
-        """Sort by a column, in SQL."""
-        self.sorting, self.descending = self.columns[column].sort, descending
+    def sort_by(self, sort: str, descending: bool) -> None:
+        """Sort by a name that the query knows, in SQL."""
+        self.sorting, self.descending = sort, descending
         self.reload()
 
-    def _load(self, numbers: set[int]) -> None:
+    def _load(self, numbers: set[int], following: Set[int] = frozenset()) -> None:
         source = self._source
         if source is None:
             return
         self._generation += 1
         turn, sort, descending = self._generation, self.sorting, self.descending
 
+        def page(number: int) -> Sequence[Any]:
+            return source.page(sort, descending, PAGE, number * PAGE)
+
         def read() -> Window:
-            pages = {n: source.page(sort, descending, PAGE, n * PAGE) for n in sorted(numbers)}
+            pages = {number: page(number) for number in sorted(numbers)}
+            _follow(following, pages, page)
             return Window(source.count(), pages)
 
         self._operations.ask(
@@ -216,29 +228,67 @@ class TableModel(QAbstractTableModel):
         last = min(first + len(rows), self._count) - 1
         if last >= first:
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
-        self.page_arrived.emit()
+        self.page_arrived.emit(page)
+
+    def pages_here(self) -> list[int]:
+        """Return the numbers of the pages that are here."""
+        return list(self._pages)
+
+    def page(self, number: int) -> Sequence[Any]:
+        """Return a page that is here."""
+        return self._pages.get(number, ())
+
+    def ask(
+        self, question: Callable[[Source, Order], Answer], then: Callable[[Answer], object]
+    ) -> None:
+        """Ask the source something in the background; it is told how the rows are sorted."""
+        source = self._source
+        if source is not None:
+            order = (self.sorting, self.descending)
+            self._operations.ask(lambda: question(source, order), then=then)
+
+    def asked(self) -> tuple[Source, Order] | None:
+        """Return what is shown and how it is sorted, for work on another thread."""
+        return None if self._source is None else (self._source, (self.sorting, self.descending))
 
     def all_ids(self, then: Callable[[list[int]], object]) -> None:
         """Read the ids of all rows."""
-        if self._source is not None:
-            self._operations.ask(self._source.ids, then=then)
+        self.ask(lambda source, order: source.ids(*order), then)
+
+    def ids_between(
+        self, ranges: Sequence[tuple[int, int]], then: Callable[[list[int]], object]
+    ) -> None:
+        """Read the ids of some ranges."""
+        self.ask(self.reading_ids(ranges), then)
+
+    def reading_ids(
+        self, ranges: Sequence[tuple[int, int]]
+    ) -> Callable[[Source, Order], list[int]]:
+        """Return how to read ids: of rows that are here as they stand now, of others in order."""
+        pages = dict(self._pages)
+
+        def read(source: Source, order: Order) -> list[int]:
+            return [
+                row_id
+                for first, last in ranges
+                for row_id in _ids(source, order, pages, first, last)
+            ]
+
+        return read
 
     def rows_between(
         self, ranges: list[tuple[int, int]], then: Callable[[list[Any]], object]
     ) -> None:
         """Read the rows of some ranges, those that are not here included."""
-        source, sort, descending = self._source, self.sorting, self.descending
-        if source is None:
-            return
 
-        def read() -> list[Any]:
+        def read(source: Source, order: Order) -> list[Any]:
             return [
                 row
                 for first, last in ranges
-                for row in source.page(sort, descending, last - first + 1, first)
+                for row in source.page(*order, last - first + 1, first)
             ]
 
-        self._operations.ask(read, then=then)
+        self.ask(read, then)
 
     # ---- what Qt asks ---------------------------------------------------------------------------
 
@@ -272,6 +322,28 @@ class TableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         return (column.about or None) if role == Qt.ItemDataRole.ToolTipRole else None
+
+
+def _follow(
+    ids: Set[int], pages: dict[int, Sequence[Any]], page: Callable[[int], Sequence[Any]]
+) -> None:
+    """Read the pages after (and before) those that are here until they hold these ids."""
+    first, last = min(pages, default=0), max(pages, default=0)
+    for number in (*range(last + 1, last + 1 + FOLLOWED_PAGES), first - 1):
+        if ids <= {row.id for rows in pages.values() for row in rows}:
+            return
+        if number >= 0 and number not in pages:
+            pages[number] = page(number)
+
+
+def _ids(
+    source: Source, order: Order, pages: Mapping[int, Sequence[Any]], first: int, last: int
+) -> list[int]:
+    inside = range(first // PAGE, last // PAGE + 1)
+    if all(number in pages for number in inside):
+        here = [row.id for number in inside for row in pages[number]]
+        return here[first - inside[0] * PAGE : last + 1 - inside[0] * PAGE]
+    return source.ids(*order, last - first + 1, first)
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:

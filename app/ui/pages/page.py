@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
@@ -52,6 +52,15 @@ class Shell(Protocol):
 
     def theme_mode(self) -> str:
         """Return what was chosen: system, light or dark."""
+
+    def action(self, command_id: str) -> QAction:
+        """Return a command as Qt knows it, for a menu of the page's own."""
+
+    def set_density(self, density: str) -> None:
+        """Show the rows of every list compact or comfortable."""
+
+    def density(self) -> str:
+        """Return how the rows of lists are shown."""
 
     def state_changed(self) -> None:
         """Bring menus and buttons up to date: something else is selected or shown."""

@@ -13,7 +13,9 @@ from app.queries import cases
 from app.queries.cases import CaseRow
 from app.ui import statuses
 from app.ui.commands import Command
-from app.ui.lists.list_page import ListPage, Queries, View
+from app.ui.lists.list_page import ListPage
+from app.ui.lists.sources import Queries
+from app.ui.lists.views import View
 from app.ui.operations import Problem
 from app.ui.pages.exceptions.columns import case_columns
 from app.ui.pages.exceptions.ways_out import WaysOut

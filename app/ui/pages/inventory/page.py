@@ -16,7 +16,9 @@ from app.queries.inventory import InventoryRow, LocationRow, inventory_row, loca
 from app.queries.stock_history import MovementRow, StockStep, movements, stock_steps
 from app.services.desk import Desk
 from app.ui.commands import Command
-from app.ui.lists.list_page import ListPage, Queries, View
+from app.ui.lists.list_page import ListPage
+from app.ui.lists.sources import Queries
+from app.ui.lists.views import View
 from app.ui.operations import Problem
 from app.ui.pages.inventory.actions import StockActions
 from app.ui.pages.inventory.columns import inventory_columns

@@ -16,7 +16,9 @@ from app.services.holding import ended_holds
 from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.bulk import BulkRun
-from app.ui.lists.list_page import ListPage, Queries, View
+from app.ui.lists.list_page import ListPage
+from app.ui.lists.sources import Queries
+from app.ui.lists.views import View
 from app.ui.operations import Problem
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.ahead import Details
@@ -70,7 +72,9 @@ class OrdersPage(ListPage):
         self.verbs = OrderActions(shell, self)
         super().__init__(
             shell,
-            queries=Queries(orders.order_rows, orders.count_orders, orders.matching_ids),
+            queries=Queries(
+                orders.order_rows, orders.count_orders, orders.matching_ids, orders.rows_of
+            ),
             columns=order_columns(shell.operations.now),
             views=VIEWS,
             sort="ship_by",

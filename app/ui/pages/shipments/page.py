@@ -13,7 +13,9 @@ from app.queries import shipments
 from app.queries.shipments import ParcelDetail, parcel_detail
 from app.ui import receipts
 from app.ui.commands import Command
-from app.ui.lists.list_page import ListPage, Queries, View
+from app.ui.lists.list_page import ListPage
+from app.ui.lists.sources import Queries
+from app.ui.lists.views import View
 from app.ui.operations import Problem
 from app.ui.pages.page import Shell
 from app.ui.pages.shipments.columns import parcel_columns
@@ -71,7 +73,10 @@ class ShipmentsPage(ListPage):
         super().__init__(
             shell,
             queries=Queries(
-                shipments.parcel_rows, shipments.count_parcels, shipments.matching_parcels
+                shipments.parcel_rows,
+                shipments.count_parcels,
+                shipments.matching_parcels,
+                shipments.rows_of,
             ),
             columns=parcel_columns(shell.operations.now),
             views=VIEWS,
