@@ -1,11 +1,12 @@
-"""What has the owner of this desk decided for all of it? Where its day begins and ends."""
+"""What has the owner of this desk decided for all of it? Its day, its money, its name on papers."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
+from app.domain.papers import Sender
 from app.models.governance import settings
 
 # A desk without a word on it (a store from before the setting) lives where most of them do.
@@ -16,3 +17,17 @@ _TIME_ZONE = select(settings.c.value).where(settings.c.name == "time_zone")
 def time_zone(db: Connection) -> str:
     """Return the name of the desk's own time zone."""
     return str(db.execute(_TIME_ZONE).scalar() or FIRST_TIME_ZONE)
+
+
+def named(db: Connection, *names: str) -> dict[str, Any]:
+    """Return these settings, as far as somebody has decided on them."""
+    query = select(settings.c.name, settings.c.value).where(settings.c.name.in_(names))
+    return dict(db.execute(query).all())
+
+
+def sender(db: Connection) -> Sender:
+    """Return who sends, as it stands on papers."""
+    found = named(db, "brand_name", "brand_address", "brand_thanks")
+    return Sender(
+        *(str(found.get(name, "")) for name in ("brand_name", "brand_address", "brand_thanks"))
+    )

@@ -36,6 +36,7 @@ from app.services import (
     linking,
     people,
     places,
+    printing,
     profiles,
     routing,
     shipping,
@@ -94,6 +95,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "save_view": views.save_view,
     "change_view": views.change_view,
     "delete_view": views.delete_view,
+    "log_prints": printing.log_prints,
+    "set_bin": printing.set_bin,
 }
 
 

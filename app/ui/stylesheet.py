@@ -107,6 +107,7 @@ QMainWindow, QWidget#page, QWidget#header {{ background: {t.window}; }}
 QFrame#sidebar {{ background: {t.window}; border: 0; border-right: 1px solid {t.border}; }}
 QWidget#header {{ border-bottom: 1px solid {t.border}; }}
 QWidget#detail, QScrollArea#detail, QWidget#body {{ background: {t.surface}; border: 0; }}
+QScrollArea#paper, QScrollArea#paper > QWidget > QWidget {{ background: {t.sunken}; border-radius: {RADIUS}px; }}
 QFrame#card {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px; }}
 QFrame#well {{ background: {t.window}; border: 0; border-radius: {RADIUS}px; }}
 QFrame#form {{ background: {t.window}; border: 1px solid {t.accent}; border-radius: {RADIUS + 2}px; }}

@@ -20,6 +20,9 @@ TYPE_SCALE = {
     "figure": 1.9,
 }
 
+# Papers are black on white, whatever the window looks like.
+PAPER, PAPER_INK, PAPER_QUIET, PAPER_RULE = "#FFFFFF", "#000000", "#444A50", "#9AA2AA"
+
 
 class Tone(StrEnum):
     """What a colour means; it never stands without an icon or a word."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget
 from app.config import home
 from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
+from app.domain.papers import PaperKind
 from app.services.cancelling import UNDO_WINDOW
 from app.ui import receipts
 from app.ui.activity_list import ActivityList
@@ -44,6 +45,7 @@ from app.ui.overlay import Overlay
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
 from app.ui.palette import Palette
+from app.ui.printing.preview import PrintPreview
 from app.ui.sidebar import Sidebar, Tool, mark_pixmap
 from app.ui.status_line import StatusLine
 from app.ui.taking_back import Turning
@@ -106,6 +108,7 @@ class Window(QMainWindow):
         self.activity_list = ActivityList(self, self.operations.activity)
         self.status.opened.connect(self.activity_list.open)
         self.imports = ImportPanel(self)
+        self.prints = PrintPreview(self)
         self.drop_zone = DropZone(self)
 
     def _declare(self) -> None:
@@ -284,6 +287,10 @@ class Window(QMainWindow):
     def open_keys(self) -> None:
         """Show all keys."""
         self.key_sheet.open()
+
+    def print_papers(self, kind: PaperKind, order_ids: Sequence[int]) -> None:
+        """Show the papers of orders as they will be printed."""
+        self.prints.show_papers(kind, order_ids)
 
     def close_what_is_open(self) -> None:
         """Close what lies over the page, or else the window."""

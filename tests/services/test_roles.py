@@ -67,6 +67,8 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "save_profile": (Permission.WORK, {"name": "Web shop", "header_hash": "0", "reading": {}}),
     "rename_profile": (Permission.WORK, {"name": "Web shop", "to": "Shop"}),
     "delete_profile": (Permission.WORK, {"name": "Web shop"}),
+    "log_prints": (Permission.WORK, {"kind": "slip", **MANY}),
+    "set_bin": (Permission.WORK, {**AT, "name": "A-1"}),
 }  # fmt: skip
 
 

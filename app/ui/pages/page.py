@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
+from app.domain.papers import PaperKind
 from app.ui.commands import Command
 from app.ui.operations import Operations
 from app.ui.taking_back import Step
@@ -43,6 +44,9 @@ class Shell(Protocol):
 
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes, and write it there."""
+
+    def print_papers(self, kind: PaperKind, order_ids: Sequence[int]) -> None:
+        """Show the papers of orders as they will be printed."""
 
     def choose_files(self) -> None:
         """Let the person choose files to import."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from app.domain.changes import Changes
+from app.domain.papers import PaperKind
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
 from app.queries.order_parts import FulfilmentRow, LineRow
@@ -105,6 +106,14 @@ class OrderActions:
     def withdraw(self) -> None:
         """Take the decision back."""
         self._for_selected("Withdraw", "withdraw")
+
+    def print_slips(self) -> None:
+        """Show the packing slips of what is selected."""
+        self._place.selected_ids(partial(self._shell.print_papers, PaperKind.SLIP))
+
+    def print_picks(self) -> None:
+        """Show the pick list of what is selected."""
+        self._place.selected_ids(partial(self._shell.print_papers, PaperKind.PICK))
 
     def hold(self) -> None:
         """Ask why and until when, and put on hold."""

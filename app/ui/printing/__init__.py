@@ -1,0 +1,1 @@
+"""Papers: laid out once, then shown, saved or printed as they are."""
