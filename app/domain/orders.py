@@ -96,6 +96,19 @@ class HoldCode(StrEnum):
     BY_HAND = "BY_HAND"
 
 
+# What a person may lift; the others are lifted by what they wait for.
+RELEASABLE = (
+    HoldCode.BY_HAND,
+    HoldCode.ADDRESS_ZIP,
+    HoldCode.MOJIBAKE_SUSPECT,
+    HoldCode.STATUS_UNCLEAR,
+    HoldCode.TOTAL_MISMATCH,
+    HoldCode.AWAITING_PAYMENT,
+    HoldCode.SHIPPED_ELSEWHERE,
+    HoldCode.CANCELLED_ON_CHANNEL,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a parcel goes; buyer-supplied text, kept as the channel gave it."""

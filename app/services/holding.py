@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.domain.changes import Changes, Skipped, Touched, Undo, counted
-from app.domain.orders import HoldCode, MapperHold, OrderStatus
+from app.domain.orders import RELEASABLE, HoldCode, MapperHold, OrderStatus
 from app.domain.roles import SYSTEM, Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
@@ -83,7 +83,7 @@ def release(
     A line without a known SKU, or a changed order, cannot be released: its own way out lifts it.
     """
     actor.must(Permission.WORK)
-    wanted = [HoldCode(code) for code in codes] or list(_RELEASABLE)
+    wanted = [HoldCode(code) for code in codes] or list(RELEASABLE)
     done: list[int] = []
     skipped: list[Skipped] = []
     for row in db.execute(select(orders).where(orders.c.id.in_(order_ids))).all():
@@ -118,18 +118,6 @@ def ended_holds(db: Connection, *, now: datetime) -> list[int]:
         .order_by(holds.c.order_id)
     )
     return list(db.execute(query).scalars())
-
-
-_RELEASABLE = (
-    HoldCode.BY_HAND,
-    HoldCode.ADDRESS_ZIP,
-    HoldCode.MOJIBAKE_SUSPECT,
-    HoldCode.STATUS_UNCLEAR,
-    HoldCode.TOTAL_MISMATCH,
-    HoldCode.AWAITING_PAYMENT,
-    HoldCode.SHIPPED_ELSEWHERE,
-    HoldCode.CANCELLED_ON_CHANNEL,
-)
 
 
 def correct_address(

@@ -13,7 +13,7 @@ _PAST = {
     "Ship": "Shipped", "Take": "Took", "Keep": "Kept", "Close": "Closed", "Link": "Linked",
     "Receive": "Received", "Adjust": "Adjusted", "Count": "Counted", "Move": "Moved",
     "Correct": "Corrected", "Note": "Kept a note", "Confirm": "Confirmed", "Set": "Set",
-    "Settle": "Settled", "Tag": "Tagged", "Untag": "Took a tag off", "Assign": "Assigned",
+    "Settle": "Settled", "Tag": "Tagged", "Untag": "Took a tag off", "Assign": "Assigned", "Suggest": "Suggested",
     "Add": "Added", "Change": "Changed",
 }  # fmt: skip
 SHOWN_REASONS = 4

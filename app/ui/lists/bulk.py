@@ -30,15 +30,18 @@ class BulkRun(QObject):
         operations: Operations,
         verb: str,
         operation: str,
-        ids: Sequence[int],
+        ids: Sequence[Any],
         arguments: dict[str, Any],
         parent: QObject,
+        *,
+        subjects: str = "order_ids",
     ) -> None:
         super().__init__(parent)
         self._operations, self._verb = operations, verb
         self._operation, self._arguments = operation, arguments
         self._left, self._total = list(ids), len(ids)
-        self._again = Undo(operation, {"order_ids": list(ids), **arguments})
+        self._subjects = subjects
+        self._again = Undo(operation, {subjects: list(ids), **arguments}, subjects)
         self._shown = operations.activity.begin(
             f"{verb} {counted(len(ids), 'order')}", stop=self.cancel
         )
@@ -60,7 +63,7 @@ class BulkRun(QObject):
             return
         self._operations.run(
             self._operation, then=self._add, otherwise=self._stop, remembers=False,
-            order_ids=batch, **self._arguments,
+            **{self._subjects: batch}, **self._arguments,
         )  # fmt: skip
 
     def _add(self, changes: Changes) -> None:
@@ -85,7 +88,10 @@ class BulkRun(QObject):
 
     def _remember(self, receipt: Changes) -> None:
         """Make it one step to undo, and what was done of it what is done again."""
-        self._operations.remember(receipt, self._again.about(receipt.done))
+        is_of_orders = self._subjects == "order_ids"
+        self._operations.remember(
+            receipt, self._again.about(receipt.done) if is_of_orders else None
+        )
 
     def receipt(self) -> Changes:
         """Return what all batches together did."""

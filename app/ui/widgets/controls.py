@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -58,6 +59,17 @@ def line(name: str, *, text: str = "", placeholder: str = "") -> QLineEdit:
     made = QLineEdit(text)
     made.setAccessibleName(name)
     made.setPlaceholderText(placeholder)
+    return made
+
+
+def lines(name: str, *, placeholder: str = "") -> QPlainTextEdit:
+    """Return a field for a list that is pasted; Tab leaves it."""
+    made = QPlainTextEdit()
+    made.setAccessibleName(name)
+    made.setPlaceholderText(placeholder)
+    made.setTabChangesFocus(True)
+    made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+    made.setFixedHeight(made.fontMetrics().lineSpacing() * 7 + 12)
     return made
 
 

@@ -8,10 +8,18 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 
 from app.ui.tokens import Tone
-from app.ui.widgets.controls import across, button, choice, down, line, whole
+from app.ui.widgets.controls import across, button, choice, down, line, lines, whole
 from app.ui.widgets.text import Text
 
 Values = Mapping[str, object]
@@ -20,7 +28,7 @@ Values = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. ``choices`` make it a list to choose from (an open one takes other words too), a
-    whole-number ``value`` makes it a number."""
+    whole-number ``value`` makes it a number; one that ``has_lines`` takes a list that is pasted."""
 
     key: str
     label: str
@@ -30,6 +38,7 @@ class Field:
     is_needed: bool = False
     is_open: bool = False
     least: int = 0
+    has_lines: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,8 @@ class Question:
     """What a form asks. ``answer`` gets the values; it is asked again with a problem if refused.
 
     ``verb_of`` words the button by what is chosen. Of ``suggestions`` for the field ``suggests``, the
-    number alone may be typed as well, if they are ``numbered``.
+    number alone may be typed as well, if they are ``numbered``. ``preview_of`` says what would be done
+    with what is entered.
     """
 
     title: str
@@ -50,6 +60,7 @@ class Question:
     suggestions: Sequence[tuple[str, str]] = field(default_factory=tuple)
     verb_of: Callable[[Values], str] | None = None
     numbered: bool = True
+    preview_of: Callable[[Values], str] | None = None
 
 
 class InlineForm(QFrame):
@@ -65,6 +76,7 @@ class InlineForm(QFrame):
         self._editors: dict[str, QWidget] = {}
         self._problem = Text(tone=Tone.BAD, wraps=True)
         self._problem.hide()
+        self._preview = Text(wraps=True)
         self._verb = button(question.verb, self.submit, kind=question.kind)
         leave = button("Leave it", self.leave, kind="quiet", hint="Esc")
         parts = down(Text(question.title, step="strong", wraps=True), spacing=8,
@@ -74,12 +86,16 @@ class InlineForm(QFrame):
         parts.addLayout(self._grid())
         if question.suggestions:
             parts.addLayout(self._offers())
+        if question.preview_of is not None:
+            parts.addWidget(self._preview)
         parts.addWidget(self._problem)
         parts.addLayout(across(self._verb, leave, None))
         self.setLayout(parts)
         for editor in self._editors.values():
             if isinstance(editor, QComboBox):
                 editor.currentIndexChanged.connect(lambda _at: self._word())
+            elif isinstance(editor, QPlainTextEdit):
+                editor.textChanged.connect(self._word)
         self._word()
 
     def _word(self) -> None:
@@ -88,6 +104,8 @@ class InlineForm(QFrame):
             words = self._question.verb_of(self.values)
             self._verb.setText(words)
             self._verb.setAccessibleName(words)
+        if self._question.preview_of is not None:
+            self._preview.say(self._question.preview_of(self.values))
 
     def _grid(self) -> QGridLayout:
         grid = QGridLayout()
@@ -140,6 +158,8 @@ class InlineForm(QFrame):
             editor.setCurrentIndex(editor.findData(value))
         elif isinstance(editor, QSpinBox):
             editor.setValue(int(str(value)))
+        elif isinstance(editor, QPlainTextEdit):
+            editor.setPlainText(str(value))
 
     def _spell_out(self) -> None:
         """Put a suggestion where only its number was typed."""
@@ -190,6 +210,8 @@ def _editor(each: Field) -> QWidget:
         # As wide as the pane, however long the words are.
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return made
+    if each.has_lines:
+        return lines(each.label, placeholder=each.placeholder)
     if isinstance(each.value, int):
         return whole(each.label, each.value, least=each.least)
     return line(each.label, text=str(each.value), placeholder=each.placeholder)
@@ -200,4 +222,6 @@ def _value(editor: QWidget) -> object:
         return editor.currentText() if editor.isEditable() else editor.currentData()
     if isinstance(editor, QSpinBox):
         return editor.value()
+    if isinstance(editor, QPlainTextEdit):
+        return editor.toPlainText()
     return editor.text() if isinstance(editor, QLineEdit) else None

@@ -11,6 +11,7 @@ from app.domain.changes import Changes
 from app.domain.papers import PaperKind
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
+from app.queries.order_effects import WaitingPart, waiting_parts
 from app.queries.order_parts import FulfilmentRow, LineRow
 from app.queries.team import TagRow, known_tags, people
 from app.services.catalogue import near_misses
@@ -18,6 +19,7 @@ from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
+from app.ui.pages.orders.bulk_ship import tracking_question
 from app.ui.pages.orders.choices import choices
 from app.ui.pages.orders.sections import meaning
 from app.ui.pages.orders.until import NEVER, end_of, ends
@@ -62,7 +64,7 @@ class Place(Protocol):
     def selected_count(self) -> int:
         """Return how many orders are selected."""
 
-    def show_bulk(self, run: BulkRun) -> None:
+    def show_bulk(self, run: BulkRun, ids: list[int]) -> None:
         """Show the progress and the outcome of a bulk action."""
 
     def step_on(self, changes: Changes) -> None:
@@ -275,13 +277,35 @@ class OrderActions:
         chosen = {line: values[str(line)] for line in lines if values[str(line)] is not None}
         self._run("split", order_id=order_id, assignment=chosen, reason=values["reason"])
 
+    def suggest_anew(self) -> None:
+        """Work out the suggestions again."""
+        self._for_selected("Suggest anew for", "refresh_suggestions")
+
     def ship(self) -> None:
-        """Ask for the parcel of the first part that is still here."""
+        """Ask for the parcel of the first part that is still here; of many, for their list."""
+        if self._place.selected_count() > 1:
+            self._place.selected_ids(self._ship_many)
+            return
         part = next(
             (each for each in self._detail().fulfilment_orders if each.state == "open"), None
         )
         if part is not None:
             self.ship_part(part)
+
+    def _ship_many(self, ids: list[int]) -> None:
+        def ask(parts: list[WaitingPart]) -> None:
+            self._place.ask(
+                tracking_question(parts, CARRIERS, lambda parcels: self._ship_all(ids, parcels))
+            )
+
+        self._operations.query(waiting_parts, order_ids=ids, then=ask)
+
+    def _ship_all(self, ids: list[int], parcels: list[Parcel]) -> None:
+        if not parcels:
+            self._place.complain(Problem("No line of the list fits a parcel.", ""))
+            return
+        self._start(BulkRun(self._operations, "Ship", "ship", parcels, {}, self._operations,
+                            subjects="parcels"), ids)  # fmt: skip
 
     def ship_part(self, part: FulfilmentRow) -> None:
         """Ask for carrier and tracking number of one parcel."""
@@ -401,12 +425,17 @@ class OrderActions:
             if len(ids) == 1:
                 self._run(operation, order_ids=ids, **arguments)
             elif ids:
-                self._place.answered()
-                run = BulkRun(self._operations, verb, operation, ids, arguments, self._operations)
-                self._place.show_bulk(run)
-                run.start()
+                self._start(
+                    BulkRun(self._operations, verb, operation, ids, arguments, self._operations),
+                    ids,
+                )
 
         self._place.selected_ids(go)
+
+    def _start(self, run: BulkRun, ids: list[int]) -> None:
+        self._place.answered()
+        self._place.show_bulk(run, ids)
+        run.start()
 
     def _run(self, operation: str, **arguments: Any) -> None:
         """Carry it out; a refusal is said in the question that is open, or else as a message."""

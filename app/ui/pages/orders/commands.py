@@ -34,7 +34,9 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
         command("split_order", "Split…", actions.split, "P", "split", can.do_to_one_open,
                 explained="Choose a location for each line"),
         command("ship_parcel", "Ship…", actions.ship, "S", "ship", can.ship,
-                explained="Enter carrier and tracking number"),
+                explained="Enter carrier and tracking number; of several, paste their list"),
+        command("suggest_anew", "Suggest anew", actions.suggest_anew, "R", "refresh",
+                can.do_to_any, explained="Work out again where it would ship from"),
         command("print_slips", "Print packing slips…", actions.print_slips, "Ctrl+P", "print",
                 can.do_to_any, explained="One for each parcel of what is selected, with a preview"),
         command("print_pick_list", "Print pick list…", actions.print_picks, "L", "print",
@@ -134,7 +136,9 @@ class _Can:
         return "" if detail.status == "open" else "take the decision back first"
 
     def ship(self) -> str:
-        """Need one order with a part that is still here."""
+        """Need an order with a part that is still here."""
+        if self._page.list.selected_count > 1:
+            return ""
         reason, detail = self.do_to_one(), self._page.detail
         if reason or detail is None:
             return reason

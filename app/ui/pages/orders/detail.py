@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import partial
 from typing import Any
 
@@ -10,18 +9,22 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.changes import Changes
 from app.queries.order_detail import OrderDetail
+from app.queries.order_effects import Effects
 from app.queries.order_parts import HoldRow
-from app.ui import receipts, statuses
-from app.ui.pages.orders import sections
+from app.ui import statuses
+from app.ui.pages.orders import many, sections
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.choices import Choice, choices, numbered
+from app.ui.pages.orders.many import Verb
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
-from app.ui.widgets.controls import across, button, down
+from app.ui.widgets.controls import across, button
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import ago, count_of, exact, money, number, sentence, until
+from app.ui.words import ago, exact, number, sentence, until
+
+MANY, RUNNING, RECEIPT = -1, -2, -3  # what is shown where it is no order
 
 
 class OrderPane(DetailPane):
@@ -170,11 +173,11 @@ class OrderPane(DetailPane):
 
     # ---- many orders ----------------------------------------------------------------------------
 
-    def show_many(self, count: int, here: list[Any], total: int, *, is_all: bool) -> None:
-        """Show what is selected, and what can be done to all of it."""
-        if self._shown != -1:
+    def show_many(self, count: int, total: int, found: Effects | None, *, is_all: bool) -> None:
+        """Show what is selected, and what each verb would do to it (once that is worked out)."""
+        if self._shown != MANY:
             self.close_question()
-        self._shown = -1
+        is_same, self._shown = self._shown == MANY, MANY
         actions = self._actions
         title = Text(f"{number(count)} orders selected", step="title")
         more: list[QWidget] = []
@@ -182,33 +185,33 @@ class OrderPane(DetailPane):
             more.append(button(f"Select all {number(total)} in this view", actions.select_all,
                                kind="link", hint="Ctrl+A"))  # fmt: skip
         more.append(button("Select none", actions.select_none, kind="link", hint="Esc"))
-        verbs = across(
-            button(f"Accept {number(count)}", actions.accept, kind="primary", icon_name="accept",
-                   hint="Accept the suggestions of all of them (A)"),
-            button("Hold…", actions.hold, icon_name="hold"),
-            button("Release", actions.release, icon_name="release"),
-            button("Cancel…", actions.cancel, icon_name="cancel"),
-            None, spacing=6,
-        )  # fmt: skip
-        self.fill([across(title, None), across(*more, None, spacing=14), verbs],
-                  self._sums(count, here))  # fmt: skip
+        adding_up = Text("Adding up …", quiet=True)
+        body: list[QWidget | QLayout] = [
+            many.verbs(self._verbs_for(count, found), found),
+            sections.section("Together", many.sums(found) if found else adding_up),
+        ]
+        self.fill([across(title, None), across(*more, None, spacing=14)], body,
+                  keeps_place=is_same)  # fmt: skip
 
-    def _sums(self, count: int, here: list[Any]) -> list[QWidget | QLayout]:
-        totals: dict[str, int] = defaultdict(int)
-        steps: dict[str, int] = defaultdict(int)
-        for row in here:
-            totals[row.currency] += row.total or 0
-            steps[statuses.step(row.step).text] += 1
-        rows = [("Worth", " + ".join(money(minor, code) for code, minor in totals.items())),
-                ("Units", number(sum(row.units for row in here)))]  # fmt: skip
-        rows += [(word, count_of(each, "order")) for word, each in sorted(steps.items())]
-        if len(here) < count:  # half a sum would be a wrong number
-            return [Text("Adding up …", quiet=True)]
-        return [sections.facts(rows)]
+    def _verbs_for(self, count: int, found: Effects | None) -> list[Verb]:
+        do = self._actions
+        going = found.verbs["accept"].done if found else count
+        return [
+            Verb(f"Accept {number(going)}", "A", "accept", do.accept, "accept", "primary"),
+            Verb("Ship…", "S", "ship", do.ship, "ship"),
+            Verb("Hold…", "H", "hold", do.hold, "hold"),
+            Verb("Release", "U", "release", do.release, "release"),
+            Verb("Tag…", "T", "tag", do.tag),
+            Verb("Assign…", "Y", "person", do.assign),
+            Verb("Packing slips…", "Ctrl+P", "print", do.print_slips),
+            Verb("Suggest anew", "R", "refresh", do.suggest_anew, "suggest"),
+            Verb("Take back", "W", "withdraw", do.withdraw, "withdraw"),
+            Verb("Cancel…", "C", "cancel", do.cancel, "cancel"),
+        ]
 
     def say_progress(self, done: int, total: int, cancel: Any) -> None:
         """Show how far a bulk action is, with a way out."""
-        self._shown = -2
+        self._shown = RUNNING
         self.fill(
             [Text(f"{number(done)} of {number(total)} done", step="title"),
              across(button("Stop here", cancel, hint="What is done stays done"), None)],
@@ -217,11 +220,8 @@ class OrderPane(DetailPane):
 
     def say_receipt(self, changes: Changes) -> None:
         """Keep the outcome of a bulk action on the screen, with the reasons for what was skipped."""
-        self._shown = -3
-        why = receipts.why_skipped(changes.skipped)
-        banner = Banner(receipts.done(changes), why,
-                        tone=Tone.WARN if changes.skipped else Tone.GOOD)  # fmt: skip
-        self.fill([], [down(banner, 4)])
+        self._shown = RECEIPT
+        self.fill([], many.outcome(changes, select_none=self._actions.select_none))
 
 
 def _way_out(

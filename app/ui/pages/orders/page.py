@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -12,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from app.domain.changes import Changes, Touched
 from app.queries import orders
 from app.queries.order_detail import OrderDetail, order_detail
+from app.queries.order_effects import Effects, effects
 from app.services.holding import ended_holds
-from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.bulk import BulkRun
 from app.ui.lists.list_page import ListPage
@@ -83,6 +84,7 @@ class OrdersPage(ListPage):
         self._receipt_shown = False
         self._wanted_id: int | None = None
         self._read_soon = once(self, SOON_MS, self._read_detail)
+        self._add_up_soon = once(self, SOON_MS, self._add_up)
         self._details = Details(self.operations, self.id)
         self.list.selection_changed.connect(self._follow)
         self.list.opened.connect(lambda _row: self.show_alone(True))
@@ -158,10 +160,8 @@ class OrdersPage(ListPage):
         if count > 1:
             self._is_bulk = True
             self._receipt_shown = False
-            here = self.list.here()
-            self._show_many(here)
-            if len(here) < count:
-                self.model.rows_between(self.list.ranges, self._add_up)
+            self._show_many(None)
+            self._add_up_soon.start()
             return
         self._is_bulk = False
         row = self.list.current_row
@@ -175,14 +175,25 @@ class OrdersPage(ListPage):
                 self._show_detail(known)
             self._read_soon.start(0 if self.detail and self.detail.id == row.id else SOON_MS)
 
-    def _show_many(self, rows: list[Any]) -> None:
-        self.pane.show_many(self.list.selected_count, rows, self.model.rowCount(),
+    def _show_many(self, found: Effects | None) -> None:
+        self.pane.show_many(self.list.selected_count, self.model.rowCount(), found,
                             is_all=self.list.is_all_selected)  # fmt: skip
 
-    def _add_up(self, rows: list[Any]) -> None:
-        """Show the sums of a large selection, unless something else is selected by now."""
-        if self._is_bulk and not self._receipt_shown and len(rows) == self.list.selected_count:
-            self._show_many(rows)
+    def _add_up(self) -> None:
+        """Work out, away from the window, what is selected and what each verb would do."""
+        if self._is_bulk and not self._receipt_shown:
+            self.list.selected_ids(self._ask_effects)
+
+    def _ask_effects(self, ids: list[int]) -> None:
+        self.operations.query(
+            effects, order_ids=ids, now=self.operations.now(), then=self._added_up,
+            slot=(self.id, "effects"),
+        )  # fmt: skip
+
+    def _added_up(self, found: Effects) -> None:
+        """Show it, unless something else is selected by now."""
+        if self._is_bulk and not self._receipt_shown and found.count == self.list.selected_count:
+            self._show_many(found)
 
     def _read_detail(self) -> None:
         row = self.list.current_row
@@ -307,16 +318,19 @@ class OrdersPage(ListPage):
         self.list.select_only_current()
         self.list.setFocus()
 
-    def show_bulk(self, run: BulkRun) -> None:
+    def show_bulk(self, run: BulkRun, ids: list[int]) -> None:
         """Show progress, then the receipt; what was skipped stays selected."""
+        self._receipt_shown = True
         run.progressed.connect(lambda done, total: self.pane.say_progress(done, total, run.cancel))
-        run.finished.connect(self._bulk_done)
+        run.finished.connect(partial(self._bulk_done, ids))
         run.stopped.connect(self.complain)
 
-    def _bulk_done(self, changes: Changes) -> None:
-        self._receipt_shown = True
+    def _bulk_done(self, ids: list[int], changes: Changes) -> None:
         self.pane.say_receipt(changes)
-        self.shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))
+        if changes.skipped:
+            done = set(changes.done)
+            self.list.select_ids([each for each in ids if each not in done])
+        self.shell.say_done(changes)
 
 
 def quoted(text: str) -> str:
