@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -17,8 +18,10 @@ from tests.queries.brand import NOW, empty_desk
 
 
 @pytest.fixture
-def desk(database_url: str) -> Desk:
-    return empty_desk(database_url)
+def desk(database_url: str) -> Iterator[Desk]:
+    opened = empty_desk(database_url)
+    yield opened
+    opened.store.close()
 
 
 def views(desk: Desk, page: str = "orders") -> list[SavedView]:
