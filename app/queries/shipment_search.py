@@ -103,14 +103,23 @@ _ARRIVED: Final = (
     .correlate(shipments)
     .exists()
 )
+_SCANNED: Final = (
+    select(tracking_events.c.id)
+    .where(tracking_events.c.shipment_id == shipments.c.id)
+    .correlate(shipments)
+    .exists()
+)
 DELIVERED: Final = and_(LIVE, _ARRIVED)
 TRANSIT: Final = and_(LIVE, ~_ARRIVED)
 
 
 def late(at: Here, _wanted: Choice | None = None) -> Condition:
-    """Return whether a parcel should have arrived by now, as far as anyone knows, and has not."""
+    """Return whether a parcel that its carrier reports on should have arrived by now, and has not.
+
+    Of one without any scan nobody knows: it may have arrived long ago.
+    """
     promised = select(orders.c.id).where(orders.c.deliver_by < at.now)
-    return and_(LIVE, shipments.c.order_id.in_(promised), ~_ARRIVED)
+    return and_(LIVE, shipments.c.order_id.in_(promised), _SCANNED, ~_ARRIVED)
 
 
 _STATES: Final[Mapping[str, Condition]] = {

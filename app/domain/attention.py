@@ -1,0 +1,191 @@
+"""What needs a person first? Money at risk, the deadline, and whether the harm can be put right.
+
+Everything that waits for a person gets a score from 0 to 100, the sum of three parts:
+
+* **deadline**, at most 40: all of it once the deadline has passed; before, ``40 × (1 − hours left / 72)``;
+  nothing without a deadline or more than three days before it.
+* **money**, at most 40: ``40 × n / (n + 4)``, where ``n`` says how many usual orders are at stake: the
+  amount in each currency divided by what an order in that currency is usually worth, added up. So
+  no amount is ever changed into another currency; one usual order gives 8 points, four give 20.
+* **harm**, at most 20: 20 if the harm of waiting cannot be put right, 10 if that costs money or a
+  customer's patience, 0 if waiting does none.
+
+The parts come with a sentence each, so that the score can be opened and argued with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.domain.cases import CaseKind
+from app.domain.explaining import plain_money
+
+MOST_DEADLINE, MOST_MONEY, MOST_HARM = 40, 40, 20
+HORIZON_HOURS = 72
+HALF_AT = 4  # so many usual orders give half of the points for money
+USUAL = 5_000  # minor units: what an order is taken to be worth while nothing is known
+
+Say = Callable[[int, str], str]
+
+
+class Harm(StrEnum):
+    """What waiting does."""
+
+    NONE = "none"
+    COSTS = "costs"
+    LASTS = "lasts"
+
+
+HARM_POINTS: Mapping[Harm, int] = {Harm.NONE: 0, Harm.COSTS: 10, Harm.LASTS: MOST_HARM}
+
+# What happens to each kind of case while nobody decides.
+HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
+    CaseKind.UNKNOWN_SKU: (Harm.COSTS, "The customer waits; a late parcel counts against you."),
+    CaseKind.MISSING_SKU: (Harm.COSTS, "The customer waits; a late parcel counts against you."),
+    CaseKind.SHORTFALL: (Harm.COSTS, "The longer it waits, the likelier the customer cancels."),
+    CaseKind.NO_LOCATION: (Harm.COSTS, "The customer waits; a late parcel counts against you."),
+    CaseKind.ADDRESS_INVALID: (Harm.COSTS, "The customer waits; a parcel sent wrongly comes back."),
+    CaseKind.TEXT_SUSPECT: (Harm.COSTS, "The customer waits for a label that can be read."),
+    CaseKind.PAYMENT_PENDING: (Harm.NONE, "Waiting does no harm: nothing is paid yet."),
+    CaseKind.STATUS_UNCLEAR: (Harm.LASTS, "What is shipped twice does not come back."),
+    CaseKind.TOTAL_MISMATCH: (Harm.NONE, "Waiting does no harm until the order is due."),
+    CaseKind.ORDER_CHANGED: (Harm.LASTS, "Once the old version is shipped, it cannot be called back."),
+    CaseKind.CANCELLED_LATE: (Harm.LASTS, "Once the parcel leaves, it cannot be called back."),
+    CaseKind.SHIPPED_ELSEWHERE: (Harm.LASTS, "What is shipped twice does not come back."),
+    CaseKind.NEGATIVE_STOCK: (Harm.LASTS, "Every further sale may be one that cannot be filled."),
+    CaseKind.FILE_PROBLEM: (Harm.COSTS, "Nobody works on the orders in it meanwhile."),
+}  # fmt: skip
+
+# How many cases of a kind read as one line; "{n}" is how many.
+TOGETHER: Mapping[CaseKind, str] = {
+    CaseKind.UNKNOWN_SKU: "{n} orders have product codes that are not known here",
+    CaseKind.MISSING_SKU: "{n} orders have lines without a product code",
+    CaseKind.SHORTFALL: "{n} orders do not have enough stock",
+    CaseKind.NO_LOCATION: "{n} orders fit no single location",
+    CaseKind.ADDRESS_INVALID: "{n} addresses need a look",
+    CaseKind.TEXT_SUSPECT: "{n} names or addresses look garbled",
+    CaseKind.PAYMENT_PENDING: "{n} orders wait for their channel to confirm payment",
+    CaseKind.STATUS_UNCLEAR: "{n} orders have a channel status that needs a look",
+    CaseKind.TOTAL_MISMATCH: "{n} orders have amounts that do not add up",
+    CaseKind.ORDER_CHANGED: "{n} orders were changed by their channel",
+    CaseKind.CANCELLED_LATE: "{n} orders were cancelled on their channel after you accepted them",
+    CaseKind.SHIPPED_ELSEWHERE: "{n} orders are shipped already, their channels say",
+    CaseKind.NEGATIVE_STOCK: "{n} products have less than no stock",
+    CaseKind.FILE_PROBLEM: "{n} files did not come in whole",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money in one currency, in minor units."""
+
+    minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """What is at stake: money by currency, until when, and what waiting does (``because``)."""
+
+    money: tuple[Amount, ...] = ()
+    due_at: datetime | None = None
+    harm: Harm = Harm.NONE
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a score: ``points`` of at most ``most``, and why in one sentence."""
+
+    name: str
+    points: int
+    most: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How much something needs a person now: ``total`` from 0 to 100, the sum of its parts."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> int:
+        """Add the parts up."""
+        return sum(part.points for part in self.parts)
+
+
+def score(
+    stake: Stake, *, now: datetime, usual: Mapping[str, int], say: Say = plain_money
+) -> Score:
+    """Score something that waits; the module's docstring states the formula.
+
+    ``usual`` is what an order is usually worth by currency (minor units); ``say`` writes an amount.
+    """
+    return Score((_deadline(stake, now), _money(stake, usual, say), _harm(stake)))
+
+
+def add_up(amounts: Sequence[Amount]) -> tuple[Amount, ...]:
+    """Add amounts up by currency, the largest first; currencies are never mixed."""
+    sums: dict[str, int] = {}
+    for each in amounts:
+        sums[each.currency] = sums.get(each.currency, 0) + each.minor
+    found = [Amount(minor, currency) for currency, minor in sums.items() if minor]
+    return tuple(sorted(found, key=lambda each: (-each.minor, each.currency)))
+
+
+def _deadline(stake: Stake, now: datetime) -> Part:
+    if stake.due_at is None:
+        return Part("Deadline", 0, MOST_DEADLINE, "It has no deadline.")
+    hours = (stake.due_at - now).total_seconds() / 3600
+    points = round(MOST_DEADLINE * min(1.0, max(0.0, 1 - hours / HORIZON_HOURS)))
+    if hours < 0:
+        return Part("Deadline", points, MOST_DEADLINE, f"It is {_long(-hours)} late.")
+    calm = "" if points else ": too far away to count"
+    return Part("Deadline", points, MOST_DEADLINE, f"There is time for {_long(hours)}{calm}.")
+
+
+def _long(hours: float) -> str:
+    if hours < 1:
+        return _count(round(hours * 60), "minute")
+    return _count(int(hours), "hour") if hours < 48 else _count(int(hours / 24), "day")
+
+
+def _count(value: int, one: str) -> str:
+    return f"{value:,} {one if value == 1 else one + 's'}"
+
+
+def _money(stake: Stake, usual: Mapping[str, int], say: Say) -> Part:
+    money = add_up(stake.money)
+    if not money:
+        return Part("Money", 0, MOST_MONEY, "No money is known to be at stake.")
+    orders = sum(max(0, each.minor) / _usual(usual, each.currency) for each in money)
+    points = round(MOST_MONEY * orders / (orders + HALF_AT))
+    words = " and ".join(say(each.minor, each.currency) for each in money)
+    return Part("Money", points, MOST_MONEY, f"{words} at stake, {_as_orders(orders)}.")
+
+
+def _usual(usual: Mapping[str, int], currency: str) -> int:
+    return max(1, usual.get(currency) or USUAL)
+
+
+def _as_orders(orders: float) -> str:
+    if orders < 0.75:
+        return "less than a usual order"
+    if orders < 1.5:
+        return "about one usual order"
+    return f"as much as {orders:,.0f} usual orders"
+
+
+def _harm(stake: Stake) -> Part:
+    return Part("Harm", HARM_POINTS[stake.harm], MOST_HARM, stake.because or _HARMLESS[stake.harm])
+
+
+_HARMLESS: Mapping[Harm, str] = {
+    Harm.NONE: "Waiting does no harm yet.",
+    Harm.COSTS: "Waiting costs the customer's patience.",
+    Harm.LASTS: "What happens meanwhile cannot be put right.",
+}
