@@ -53,8 +53,8 @@ BELONGINGS: Final[Mapping[str, str]] = {
 PARCEL_STATES: Final[Mapping[str, str]] = {
     "told": "the channel knows that it has left",
     "untold": "the channel does not know yet that it has left",
-    "transit": "a carrier has seen it, and it has not arrived",
+    "transit": "it has left and has not arrived yet",
     "delivered": "it has arrived",
-    "late": "it should have arrived by now",
+    "late": "it should have arrived by now, its carrier says that it has not",
     "voided": "taken back",
 }

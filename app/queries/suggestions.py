@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from app.domain.attention import Amount, add_up
 from app.domain.explaining import PLAIN, Explanation, Names, Wording, explain
 from app.models.catalogue import skus
 from app.models.fulfilment import routing_suggestions
 from app.models.inventory import locations
+from app.models.orders import orders
+from app.queries.order_search import order_condition
 from app.queries.orders import OrderRow, rows_of
 
 _CHUNK: Final = 500
@@ -48,6 +52,18 @@ def open_suggestions(
         for row in db.execute(query):
             found[row.order_id] = explain(row.explanation, row.currency, names, wording)
     return found
+
+
+def postage_of(db: Connection, *, query: str, now: datetime) -> tuple[Amount, ...]:
+    """Return what accepting every order that a search finds would cost to ship, by currency."""
+    table = routing_suggestions.c
+    wanted = select(orders.c.id).where(order_condition(db, query, now))
+    sums = (
+        select(table.currency, func.sum(table.cost))
+        .where(table.state == "open", table.order_id.in_(wanted))
+        .group_by(table.currency)
+    )
+    return add_up([Amount(int(cost), currency) for currency, cost in db.execute(sums)])
 
 
 def _names(db: Connection) -> Names:

@@ -154,24 +154,40 @@ _TELL: Final[Mapping[str, tuple[str, str, str]]] = {
                      "Until it is told, it counts these orders as not shipped."),
     "cancel": ("cancellation", "It still shows these orders as open.",
                "Until it is told, the customer may be charged."),
-    "quantity": ("available quantity", "What it offers has moved since it was told.",
+    "quantity": ("available quantity", "What is for sale has moved since it was told.",
                  "Until it is told, it may sell what is gone."),
 }  # fmt: skip
 
 
 def _told(db: Connection, waiting: Sequence[Outgoing], now: datetime) -> Iterator[Item]:
     sums = _message_sums(db, now) if waiting else {}
+    offers = [each for each in waiting if each.kind == "quantity"]
+    if len(offers) > 1:
+        yield _all_offers(offers)
     for each in waiting:
+        if each.kind == "quantity" and len(offers) > 1:
+            continue
         rows = sums.get((each.account_id, each.kind), [])
         noun, why, because = _TELL.get(each.kind, ("message", "", ""))
         many = noun if each.count == 1 else f"{noun[:-1]}ies" if noun[-1] == "y" else f"{noun}s"
-        harm = Harm.COSTS if rows else Harm.NONE
         since = min((row.since for row in rows), default=None)
         yield Item(
             f"tell:{each.account_id}:{each.kind}", Doing.TELL,
             f"{each.account} is to be told {each.count:,} {many}", why, each.count,
-            Stake(money_of(rows), first_due(rows), harm, because), "channels", since=since, outgoing=each,
+            Stake(money_of(rows), first_due(rows), Harm.COSTS, because), "channels", since=since,
+            outgoing=each,
         )  # fmt: skip
+
+
+def _all_offers(offers: Sequence[Outgoing]) -> Item:
+    """Return one line for what every account offers: after each sale all of them have moved."""
+    count = sum(each.count for each in offers)
+    _noun, why, because = _TELL["quantity"]
+    return Item(
+        "tell:quantity", Doing.TELL, f"{len(offers)} accounts offer quantities that have moved",
+        f"{count:,} listings say something else than what is there. {why}", count,
+        Stake((), None, Harm.COSTS, because), "channels",
+    )  # fmt: skip
 
 
 def _message_sums(db: Connection, now: datetime) -> dict[tuple[int, str], list[Any]]:

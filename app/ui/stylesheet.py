@@ -127,7 +127,7 @@ QPushButton#nav:hover {{ background: {t.sunken}; color: {t.text}; }}
 QPushButton#nav:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)}; font-weight: 600; }}
 QPushButton#nav:focus {{ border-color: {t.accent}; }}
 QPushButton#tile {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px;
-  text-align: left; padding: 0; min-height: 84px; }}
+  text-align: left; padding: 0; }}
 QPushButton#tile:hover {{ border-color: {t.accent}; }}
 QPushButton#tile:focus {{ border: 2px solid {t.accent}; }}
 QPushButton#row {{ background: transparent; border: 0; border-bottom: 1px solid {t.border}; border-radius: 0;

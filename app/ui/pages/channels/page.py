@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.queries.files import ExportRow, ImportRow, exports_done, imports_done
-from app.services.desk import Desk, ExportedFile, Exporter, WaitingExport
+from app.services.desk import Desk, ExportedFile, WaitingExport
 from app.ui import statuses
+from app.ui.exporting import exporter_of, write_for_channel
 from app.ui.lists.columns import Pill
 from app.ui.pages.page import Page, Shell
 from app.ui.receipts import why_skipped
@@ -198,12 +199,6 @@ class ChannelsPage(Page):
 
     # ---- acting ---------------------------------------------------------------------------------
 
-    def _exporter(self) -> Exporter:
-        exporter = self.operations.desk.exporter
-        if exporter is None:
-            raise RuntimeError("the desk was opened without its file writer")
-        return exporter
-
     def take_back(self, import_id: int) -> None:
         """Take back what an import brought, as far as nobody has worked on it since."""
         self.operations.write(
@@ -215,18 +210,11 @@ class ChannelsPage(Page):
 
     def write(self, each: WaitingExport) -> None:
         """Write the file of everything that waits for one channel, then ask where it goes."""
-        self.operations.job(
-            lambda: self._exporter().export(each.account_id, each.kind), then=self._save_new,
-            shown=f"Write the file for {each.account}",
-        )  # fmt: skip
-
-    def _save_new(self, file: ExportedFile) -> None:
-        self.operations.changed.emit(Changes(f"Write {file.name}", Touched.FILES))
-        self._save(file)
+        write_for_channel(self.shell, each.account_id, each.account, each.kind)
 
     def save_again(self, export_id: int) -> None:
         """Save a file that was written before, byte for byte."""
-        self.operations.ask(lambda: self._exporter().again(export_id), then=self._save)
+        self.operations.ask(lambda: exporter_of(self.operations).again(export_id), then=self._save)
 
     def _save(self, file: ExportedFile) -> None:
         self.shell.save_file(file.name, file.content)

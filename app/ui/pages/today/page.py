@@ -1,51 +1,48 @@
-"""The page Today: how much of what waits, and what is most urgent. Every number opens its rows."""
+"""The page Today: one list of what needs action now, and what each choice would do beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QSplitter, QStackedWidget, QWidget
 
-from app.queries.cases import CaseRow, case_rows
-from app.queries.orders import OrderRow, order_rows
-from app.services.desk import Desk
-from app.ui import statuses
-from app.ui.pages.page import Page, Run, Shell
-from app.ui.tokens import Tone
-from app.ui.waiting import Waiting, read_waiting
-from app.ui.widgets.banner import IconLabel
-from app.ui.widgets.controls import across, boxed, button, down, empty_out, scrolling
+from app.domain.changes import Changes
+from app.queries.cases import CaseRow
+from app.queries.digest import Digest, digest
+from app.queries.order_detail import OrderDetail
+from app.queries.today import Deadline
+from app.queries.today_items import Item
+from app.ui import receipts
+from app.ui.commands import Command
+from app.ui.lists.bulk import BulkRun
+from app.ui.lists.list_view import ListView
+from app.ui.lists.table import TableModel
+from app.ui.operations import Problem
+from app.ui.pages.page import Page, Shell
+from app.ui.pages.today.choices import MOST, Choices
+from app.ui.pages.today.columns import item_columns
+from app.ui.pages.today.detail import ItemPane
+from app.ui.pages.today.place import OneAtATime
+from app.ui.pages.today.reading import AgendaSource, More, read_counts, read_more
+from app.ui.pages.today.since import digest_banner
+from app.ui.pages.today.tiles import TILES, Tiles
+from app.ui.timers import every, once
+from app.ui.widgets.controls import across, boxed, button, down, empty_out
 from app.ui.widgets.empty import EmptyState
-from app.ui.widgets.pill import PillLabel
-from app.ui.widgets.text import Elided, Text
-from app.ui.words import money, number
+from app.ui.widgets.form import InlineForm, Question
+from app.ui.widgets.text import Text
+from app.ui.words import count_of, moment
 
-SHOWN = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Morning:
-    """What the page shows."""
-
-    waiting: Waiting
-    cases: Sequence[CaseRow]
-    due: Sequence[OrderRow]
+TICK_MS = 60_000
+SOON_MS = 60
 
 
-def read_morning(desk: Desk) -> Morning:
-    """Read what waits, and what of it is most urgent."""
-    now = desk.now()
-    return Morning(
-        read_waiting(desk),
-        desk.read(case_rows, now=now, limit=SHOWN),
-        desk.read(order_rows, query="is:ready OR is:toship", now=now, sort="ship_by", limit=SHOWN),
-    )
-
-
-class TodayPage(Page):
+class TodayPage(OneAtATime, Page):
     """Start the day here."""
 
     id = "today"
@@ -55,117 +52,272 @@ class TodayPage(Page):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self._tiles = QGridLayout()
-        self._tiles.setSpacing(12)
-        self._cases = down(spacing=1)
-        self._due = down(spacing=1)
+        self.row: CaseRow | None = None
+        self.detail: OrderDetail | None = None
+        self.item: Item | None = None
+        self._more: More | None = None
+        self._is_score_open = False
+        self._is_busy = False
+        self._left_at: datetime | None = None
+        self._seen: dict[str, str] = {}
+        self.choices = Choices(shell, self)
+        self._source = AgendaSource(self.operations.desk, ())
+        self.model = TableModel(
+            self.operations, item_columns(self.choices, self.operations.now), parent=self
+        )
+        self.list = ListView(self.model, "What needs you")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.tiles = Tiles(self.shell.go)
+        self.pane = ItemPane(
+            self.operations.now, self.open_score, shell.open_order, self.choices.open
+        )
+        self._read_soon = once(self, SOON_MS, self._read_more)
+        self._lay_out()
+        self.pane.answered.connect(self.list.setFocus)
+        self.list.current_changed.connect(self._follow)
+        self.list.opened.connect(self.choices.open)
+        self.model.loaded.connect(self._loaded)
+        every(self, TICK_MS, self.make_stale).start()
+
+    # ---- layout ---------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._said = Text(quiet=True)
+        self._sort = button("Sort them in (R)", self.sort_again, kind="link",
+                            hint="Put what came in meanwhile where its score belongs")  # fmt: skip
+        self._sort.hide()
+        self._digest = down(margins=(14, 10, 12, 0))
+        self._digest_box = boxed(self._digest)
+        self._digest_box.hide()
         self._calm = EmptyState()
-        self._calm.say("done", "Nothing needs you now",
-                       "Every order is routed and on time. New orders appear by themselves.")  # fmt: skip
-        lists = across(boxed(down(self._cases, None)), boxed(down(self._due, None)), spacing=40)
-        lists.setStretch(0, 1)
-        lists.setStretch(1, 1)
-        body = boxed(down(self._tiles, 14, lists, self._calm, None, margins=(24, 20, 24, 24)))
-        body.setObjectName("body")
-        head = boxed(across(Text(self.title, step="heading"), None, margins=(14, 11, 12, 11)))
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self._calm)
+        foot = boxed(across(self._said, self._sort, None, spacing=12, margins=(12, 3, 12, 3)))
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(boxed(down(self._stack, foot, spacing=0)))
+        self.splitter.addWidget(self.pane)
+        self.splitter.setStretchFactor(0, 1)
+        self.pane.setMinimumWidth(340)
+        self.pane.show_nothing("")
+        tiles = boxed(across(self.tiles, margins=(14, 8, 12, 9)))
+        head = boxed(down(across(Text(self.title, step="heading"), None, margins=(14, 8, 12, 0)),
+                          self._digest_box, tiles, spacing=0))  # fmt: skip
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = down(head, scrolling(body, "Today"), spacing=0)
+        layout = down(head, self.splitter, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the list most of the width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            pane = max(340, min(480, int(self.width() * 0.33)))
+            self.splitter.setSizes([self.width() - pane, pane])
+
+    # ---- reading --------------------------------------------------------------------------------
+
     def refresh(self) -> None:
-        """Read what waits."""
-        self.operations.ask(
-            partial(read_morning, self.operations.desk), then=self._show, slot=(self.id, "all")
+        """Read again; what is on the screen keeps its place."""
+        desk, now = self.operations.desk, self.operations.now()
+        self._source = AgendaSource(desk, [item.id for item in self._items()])
+        if self.model.is_ready:
+            self.model.adopt(self._source)
+            self.list.refresh()
+        else:
+            self.list.show_source(self._source)
+        wanted = [(tile.page, tile.query) for tile in TILES]
+        self.operations.ask(partial(read_counts, desk, wanted, now), then=self.tiles.say,
+                            otherwise=self._not_counted, slot=(self.id, "tiles"))  # fmt: skip
+
+    def sort_again(self) -> None:
+        """Put every line where its score belongs."""
+        self._source = AgendaSource(self.operations.desk, ())
+        self.model.adopt(self._source)
+        self.list.refresh()
+
+    def _items(self) -> Sequence[Item]:
+        rows = (self.model.peek(number) for number in range(self.model.rowCount()))
+        return [row for row in rows if row is not None]
+
+    def _not_counted(self, problem: Problem) -> None:
+        self.tiles.cannot_say()
+        if not problem.details:
+            self.operations.failed.emit(problem.title, problem.advice)
+
+    def _loaded(self) -> None:
+        count = self.model.rowCount()
+        self._said.say(f"{count_of(count, 'thing')} to decide" if count else "")
+        self._sort.setVisible(not self._source.is_in_order)
+        had_focus = self.list.hasFocus() or self.hasFocus()
+        self._stack.setCurrentWidget(self.list if count else self._calm)
+        if not count:
+            self._say_calm(self._source.next_deadline)
+            self._follow(None)
+        if had_focus:
+            self.start()
+
+    def _say_calm(self, deadline: Deadline | None) -> None:
+        words = "New orders appear by themselves."
+        if deadline is None:
+            self._calm.say("done", "Nothing needs you now", words)
+            return
+        due = moment(deadline.due_at, self.operations.now())
+        self._calm.say("done", "Nothing needs you now",
+                       f"The next deadline: {deadline.number} has to leave {due}. {words}",
+                       ("Open it", partial(self.shell.open_order, deadline.order_id)))  # fmt: skip
+
+    # ---- following the cursor -------------------------------------------------------------------
+
+    def _follow(self, item: Item | None) -> None:
+        self.item = item
+        self.row = item.case if item is not None else None
+        if self._is_busy:
+            return
+        if item is None:
+            self.detail = self._more = None
+            self.pane.show_nothing("What is selected is explained here.")
+        else:
+            self._read_soon.start()
+        self.shell.state_changed()
+
+    def _read_more(self) -> None:
+        if self.item is not None:
+            self.operations.ask(partial(read_more, self.operations.desk, self.item),
+                                then=self._show_more, slot=(self.id, "more"))  # fmt: skip
+
+    def _show_more(self, more: More) -> None:
+        if self.item is None or self.item.id != more.item.id or self._is_busy:
+            return
+        self.detail, self._more = more.order, more
+        self._show()
+
+    def _show(self) -> None:
+        if self._more is not None:
+            self.pane.show_item(self._more, self.choices.of(self._more.item),
+                                is_score_open=self._is_score_open)  # fmt: skip
+        self.shell.state_changed()
+
+    def open_score(self) -> None:
+        """Show or hide how the score is made up."""
+        self._is_score_open = not self._is_score_open
+        self._show()
+
+    # ---- since you left -------------------------------------------------------------------------
+
+    def _who(self) -> str:
+        """Name this person at this desk: one window may open several desks."""
+        desk = self.operations.desk
+        return f"{desk.store.label} {desk.actor.name}"
+
+    def state(self) -> dict[str, Any]:
+        """Remember when this person left."""
+        return {"seen": {**self._seen, self._who(): self.operations.now().isoformat()}}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Say what happened since this person left."""
+        seen = state.get("seen")
+        self._seen = (
+            {str(key): str(at) for key, at in seen.items()} if isinstance(seen, dict) else {}
         )
+        try:
+            since = datetime.fromisoformat(self._seen[self._who()])
+        except (KeyError, ValueError):
+            return
+        self.operations.query(digest, since=since, actor=self.operations.desk.actor.name,
+                              then=self._show_digest, slot=(self.id, "digest"))  # fmt: skip
 
-    def _show(self, morning: Morning) -> None:
-        self.setUpdatesEnabled(False)
-        for box in (self._tiles, self._cases, self._due):
-            empty_out(box)
-        for at, tile in enumerate(self._all_tiles(morning.waiting)):
-            self._tiles.addWidget(tile, 0, at)
-        self._list(self._cases, "Needs a decision", [self._case(row) for row in morning.cases],
-                   ("All exceptions", partial(self.shell.go, "exceptions", "")))  # fmt: skip
-        self._list(self._due, "Has to leave next", [self._order(row) for row in morning.due],
-                   ("All orders to route", partial(self.shell.go, "orders", "is:ready")))  # fmt: skip
-        self._calm.setVisible(not morning.cases and not morning.due)
-        self.setUpdatesEnabled(True)
+    def _show_digest(self, found: Digest) -> None:
+        empty_out(self._digest)
+        if found.is_empty:
+            return
+        banner = digest_banner(found, self.operations.now(), self.shell.go)
+        banner.closed.connect(self._digest_box.hide)
+        self._digest.addWidget(banner)
+        self._digest_box.show()
 
-    def _all_tiles(self, waiting: Waiting) -> list[QWidget]:
-        go, counts = self.shell.go, waiting.counts
-        short = counts.short + counts.no_location
+    # ---- what the choices ask -------------------------------------------------------------------
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask beside the list."""
+        return self.pane.ask(question)
+
+    def answered(self) -> None:
+        """Close the question."""
+        self.pane.close_question()
+
+    def complain(self, problem: Problem) -> None:
+        """Say in the question why nothing was done, or else as a message of the window."""
+        if self.pane.form is not None:
+            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        elif not problem.details:
+            self.operations.failed.emit(problem.title, problem.advice)
+
+    def selected_ids(self, then: Callable[[list[int]], object]) -> None:
+        """Find the order that the line is about."""
+        then([self.detail.id] if self.detail else [])
+
+    def selected_count(self) -> int:
+        """Return how many orders that is."""
+        return 1 if self.detail else 0
+
+    def show_bulk(self, run: BulkRun) -> None:
+        """Show how far it is, then the outcome; the list moves on by itself."""
+        self._is_busy = True
+        run.progressed.connect(lambda done, total: self.pane.say_progress(done, total, run.cancel))
+        run.finished.connect(self._bulk_done)
+        run.stopped.connect(self._bulk_stopped)
+
+    def _bulk_done(self, changes: Changes) -> None:
+        self._is_busy = False
+        self.shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
+                       can_undo=bool(changes.undo and changes.done))  # fmt: skip
+        self._follow(self.list.current_row)
+
+    def _bulk_stopped(self, problem: Problem) -> None:
+        self._is_busy = False
+        self.complain(problem)
+        self._follow(self.list.current_row)
+
+    # ---- commands -------------------------------------------------------------------------------
+
+    def commands(self) -> Sequence[Command]:
+        """Declare the verbs: the choices by number."""
+        choices = [
+            Command(f"today.take_choice_{at}", f"Take choice {at}", partial(self.take, at), str(at),
+                    "accept", "Case", self.id, partial(self._why_not, at))
+            for at in range(1, MOST + 1)
+        ]  # fmt: skip
         return [
-            _tile("Late", counts.late, "late", Tone.BAD, partial(go, "orders", "is:late")),
-            _tile("To route", counts.to_route, "override", Tone.ACCENT, partial(go, "orders", "is:ready")),
-            _tile("On hold", counts.held, "hold", Tone.WARN, partial(go, "orders", "is:held")),
-            _tile("Short", short, "short", Tone.WARN, partial(go, "orders", "is:short,nolocation")),
-            _tile("To ship", counts.to_ship, "shipments", Tone.INFO, partial(go, "orders", "is:toship")),
-            _tile("Exceptions", counts.open_cases, "exceptions", Tone.BAD, partial(go, "exceptions", "")),
-            _tile("To tell channels", waiting.to_tell, "export", Tone.INFO, partial(go, "channels")),
+            *choices,
+            Command("today.explain_score", "Explain the score", self.open_score, "E", "info", "Case",
+                    self.id, partial(self._why_not, 1)),
+            Command("today.sort_again", "Sort in what is new", self.sort_again, "R", "refresh", "View",
+                    self.id),
         ]  # fmt: skip
 
-    def _list(self, box: QLayout, title: str, rows: list[QWidget], more: tuple[str, Run]) -> None:
-        if not rows:
-            return
-        link = button(more[0], more[1], kind="link")
-        box.addLayout(across(Text(title, step="heading"), None, link))  # type: ignore[attr-defined]
-        for row in rows:
-            box.addWidget(row)
+    def take(self, at: int) -> None:
+        """Do what the choice of this number says."""
+        if self.item is not None and not self._why_not(at):
+            self.choices.of(self.item)[at - 1].run()
 
-    def _case(self, row: CaseRow) -> QWidget:
-        pills: list[QWidget] = []
-        due = statuses.promise(row.due_at, self.operations.now())
-        if due is not None:
-            pills.append(PillLabel(due))
-        risk = money(row.money_at_risk, row.currency) if row.money_at_risk else ""
-        open_it: Run = partial(self.shell.go, "exceptions", "")
-        if row.order_id is not None:
-            open_it = partial(self.shell.open_order, row.order_id)
-        elif row.sku:
-            open_it = partial(self.shell.open_sku, row.sku)
-        return _row(statuses.SEVERITIES[row.severity].icon, statuses.SEVERITIES[row.severity].tone,
-                    row.title, row.impact, risk, pills, open_it)  # fmt: skip
+    def _why_not(self, at: int) -> str:
+        if self.item is None or self._is_busy:
+            return "nothing is selected" if self.item is None else "one moment, it is under way"
+        if self._more is None or self._more.item.id != self.item.id:
+            return "it is still being read"
+        return "" if len(self.choices.of(self.item)) >= at else "there are fewer choices"
 
-    def _order(self, row: OrderRow) -> QWidget:
-        promise = statuses.promise(row.ship_by, self.operations.now())
-        pills: list[QWidget] = [PillLabel(promise)] if promise else []
-        where = f"{statuses.step(row.step).text}, from {row.location}" if row.location else row.step
-        words = f"{row.number}  {row.buyer_name}"
-        about = f"{statuses.channel(row.channel)} · {where} · {row.items}"
-        return _row("orders", "", words, about, money(row.total, row.currency), pills,
-                    partial(self.shell.open_order, row.id))  # fmt: skip
+    def lists(self) -> Sequence[QWidget]:
+        """Return the list, and the page itself for when the list is empty."""
+        return (self.list, self)
 
-
-def _tile(title: str, count: int, icon: str, tone: Tone, run: Run) -> QPushButton:
-    tile = QPushButton()
-    tile.setObjectName("tile")
-    tile.setAccessibleName(f"{title}: {count}")
-    tile.setCursor(Qt.CursorShape.PointingHandCursor)
-    tile.clicked.connect(lambda _checked=False: run())
-    figure = Text(number(count), step="figure", tone=tone if count else None, quiet=not count)
-    inside = down(
-        across(IconLabel(icon, tone if count else ""), Text(title, quiet=True), None, spacing=7),
-        figure, None, spacing=3, margins=(15, 12, 15, 8),
-    )  # fmt: skip
-    tile.setLayout(inside)
-    return tile
-
-
-def _row(
-    icon: str, tone: Tone | str, title: str, about: str, amount: str, pills: list[QWidget], run: Run
-) -> QWidget:
-    row = QPushButton()
-    row.setObjectName("row")
-    row.setAccessibleName(f"{title}. {about}")
-    row.setCursor(Qt.CursorShape.PointingHandCursor)
-    row.clicked.connect(lambda _checked=False: run())
-    words = down(Elided(title, step="strong"), Elided(about, quiet=True, step="small"), spacing=0)
-    inside = across(IconLabel(icon, tone), spacing=11, margins=(9, 6, 9, 6))
-    inside.addLayout(words, 1)
-    inside.addWidget(Text(amount))
-    for pill in pills:
-        inside.addWidget(pill)
-    row.setLayout(inside)
-    return row
+    def start(self) -> None:
+        """Put the cursor into the list."""
+        if self._stack.currentWidget() is self.list:
+            self.list.setFocus()
+        else:
+            self.setFocus()

@@ -1,0 +1,30 @@
+"""How does a file for a channel get from the desk to where a person wants it?"""
+
+from __future__ import annotations
+
+from app.domain.changes import Changes, Touched
+from app.services.desk import ExportedFile, Exporter
+from app.ui.operations import Operations
+from app.ui.pages.page import Shell
+
+
+def exporter_of(operations: Operations) -> Exporter:
+    """Return what writes the files of the desk."""
+    exporter = operations.desk.exporter
+    if exporter is None:
+        raise RuntimeError("the desk was opened without its file writer")
+    return exporter
+
+
+def write_for_channel(shell: Shell, account_id: int, account: str, kind: str) -> None:
+    """Write the file of everything that waits for one account, then ask where it goes."""
+    operations = shell.operations
+
+    def save(file: ExportedFile) -> None:
+        operations.changed.emit(Changes(f"Write {file.name}", Touched.FILES))
+        shell.save_file(file.name, file.content)
+
+    operations.job(
+        lambda: exporter_of(operations).export(account_id, kind), then=save,
+        shown=f"Write the file for {account}",
+    )  # fmt: skip
