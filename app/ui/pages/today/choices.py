@@ -13,7 +13,7 @@ from app.domain.changes import Changes
 from app.queries.cases import case_rows
 from app.queries.orders import matching_ids
 from app.queries.today_items import Doing, Item
-from app.ui import receipts, statuses
+from app.ui import statuses
 from app.ui.exporting import write_for_channel
 from app.ui.lists.bulk import BulkRun
 from app.ui.pages.exceptions.ways_out import Way, WaysOut
@@ -163,8 +163,7 @@ class Choices:
 
     def _receive(self, changes: Changes) -> None:
         self._place.answered()
-        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                        can_undo=bool(changes.undo and changes.done))  # fmt: skip
+        self._shell.say_done(changes)
 
     def _all(self, item: Item, verb: str, operation: str, **arguments: Any) -> None:
         """Do it to all that the line counts; if there are more by now, show that first."""
@@ -191,7 +190,7 @@ class Choices:
             self._place.refresh()
             return
         run = BulkRun(self._operations, verb, operation, ids, arguments, self._operations)
-        self._place.show_bulk(run)
+        self._place.show_bulk(run, ids)
         run.start()
 
 

@@ -17,7 +17,6 @@ from app.queries.digest import Digest, digest
 from app.queries.order_detail import OrderDetail
 from app.queries.today import Deadline
 from app.queries.today_items import Item
-from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.bulk import BulkRun
 from app.ui.lists.list_view import ListView
@@ -264,7 +263,7 @@ class TodayPage(OneAtATime, Page):
         """Return how many orders that is."""
         return 1 if self.detail else 0
 
-    def show_bulk(self, run: BulkRun) -> None:
+    def show_bulk(self, run: BulkRun, _ids: list[int]) -> None:
         """Show how far it is, then the outcome; the list moves on by itself."""
         self._is_busy = True
         run.progressed.connect(lambda done, total: self.pane.say_progress(done, total, run.cancel))
@@ -273,8 +272,7 @@ class TodayPage(OneAtATime, Page):
 
     def _bulk_done(self, changes: Changes) -> None:
         self._is_busy = False
-        self.shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                       can_undo=bool(changes.undo and changes.done))  # fmt: skip
+        self.shell.say_done(changes)
         self._follow(self.list.current_row)
 
     def _bulk_stopped(self, problem: Problem) -> None:
