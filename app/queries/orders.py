@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.domain.orders import OrderStatus
 from app.domain.steps import step_of
+from app.models.natural import natural
 from app.models.orders import orders, total_of_order
 from app.queries import order_facts, order_states
 from app.queries.order_search import order_condition
@@ -150,10 +151,10 @@ def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
     """Sort by a column and then by id, so that no row is on two pages."""
     if sort == QUEUE:
         return ~order_states.ALIVE, orders.c.ship_by, orders.c.id
-    by = SORTS.get(sort, orders.c.ship_by)
+    by = natural(orders.c.number) if sort == "number" else (SORTS.get(sort, orders.c.ship_by),)
     if descending:
-        return by.desc(), orders.c.id.desc()
-    return by.asc(), orders.c.id.asc()
+        return *(each.desc() for each in by), orders.c.id.desc()
+    return *(each.asc() for each in by), orders.c.id.asc()
 
 
 def _rows(db: Connection, ids: Sequence[int]) -> list[OrderRow]:
