@@ -38,6 +38,14 @@ def anchor_folder() -> Path:
 
 def resource(*parts: str) -> Path:
     """Return a file that ships with the program, from a checkout or an installed wheel."""
-    inside = _PACKAGE / "resources"
-    root = inside if inside.is_dir() else _PACKAGE.parent / "resources"
-    return root.joinpath(*parts)
+    return _shipped("resources").joinpath(*parts)
+
+
+def document(*parts: str) -> Path:
+    """Return a page of the documentation, shipped in the same way."""
+    return _shipped("docs").joinpath(*parts)
+
+
+def _shipped(folder: str) -> Path:
+    inside = _PACKAGE / folder
+    return inside if inside.is_dir() else _PACKAGE.parent / folder

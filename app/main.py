@@ -108,7 +108,7 @@ def _window(desk: Desk, wish: WindowWish) -> int:
     # One importer for both, made now, so that closing reaches whatever is under way.
     desk.importer = importer = _importer(desk)
     desk.watcher = FolderWatch(desk, importer)
-    return run_gui(desk, demo=wish.demo, screenshots=None, theme=wish.theme)
+    return run_gui(desk, demo=wish.demo, screenshots=None, theme=wish.theme, files=wish.files)
 
 
 def _pictures(desk: Desk, wish: WindowWish, folder: Path) -> int:

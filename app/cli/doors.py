@@ -24,6 +24,7 @@ class WindowWish:
     demo: bool
     screenshots: Path | None
     theme: str
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

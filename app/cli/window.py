@@ -16,7 +16,8 @@ def gui(call: Call) -> Answer:
             "The window has no JSON to give; nothing was opened.",
             "Name a command, such as: orderdeck --json orders",
         )
-    wish = WindowWish(call.args.demo, call.args.screenshots, call.args.theme or "")
+    wish = WindowWish(call.args.demo, call.args.screenshots, call.args.theme or "",
+                      tuple(call.args.files or ()))  # fmt: skip
     return Answer(status=call.doors.window(call.desk, wish))
 
 
@@ -27,6 +28,9 @@ COMMANDS = (
         "gui --demo --theme dark",
         gui,
         (
+            argument("files", nargs="*", type=Path, metavar="FILE",
+                     help="files to import, shown before anything is stored; a window that is open "
+                          "already takes them"),
             argument("--demo", action="store_true", help="fill an empty desk with demo data"),
             argument(
                 "--screenshots", type=Path, metavar="DIR",

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from app.errors import DeskError
 from app.services.desk import Desk, WatchListener
 from app.services.index_keeper import IndexKeeper
 from app.ui.operations import Operations
+from app.ui.single import SingleInstance
 from app.ui.theme import MODES, Theme
 from app.ui.watchdog import Watchdog
 from app.ui.window import Window
@@ -24,10 +25,12 @@ from app.ui.window import Window
 _SWITCH_S = 0.001  # how soon a busy thread lets the window's have its turn; Python's own is 5 ms
 
 
-def run_gui(desk: Desk, *, demo: bool, screenshots: Path | None, theme: str) -> int:
-    """Open the desk's window and return its exit status.
+def run_gui(
+    desk: Desk, *, demo: bool, screenshots: Path | None, theme: str, files: Sequence[Path] = ()
+) -> int:
+    """Open the desk's window and return its exit status; one that is open already comes forward.
 
-    ``demo`` fills an empty store without asking. ``screenshots`` draws every page and its main
+    ``files`` are previewed for import. ``demo`` fills an empty store without asking. ``screenshots`` draws every page and its main
     states into that folder instead, without needing a screen. ``theme`` is light, dark or empty.
     """
     if screenshots is not None:
@@ -40,7 +43,7 @@ def run_gui(desk: Desk, *, demo: bool, screenshots: Path | None, theme: str) -> 
 
             desk.catch_up()
             return draw_all(application, operations, screenshots, demo=demo)
-        return _work(application, operations, demo=demo, theme=theme)
+        return _alone(application, operations, demo=demo, theme=theme, files=files)
     finally:
         operations.close()
 
@@ -58,7 +61,25 @@ def make_application() -> QApplication:
     return application
 
 
-def _work(application: QApplication, operations: Operations, *, demo: bool, theme: str) -> int:
+def _alone(
+    application: QApplication, operations: Operations, *, demo: bool, theme: str,
+    files: Sequence[Path],
+) -> int:  # fmt: skip
+    """Work, unless this desk is open in a window already."""
+    single = SingleInstance(operations.desk.store.label)
+    if not single.claim():
+        single.hand_over(files)
+        return 0
+    try:
+        return _work(application, operations, single, demo=demo, theme=theme, files=files)
+    finally:
+        single.leave()
+
+
+def _work(
+    application: QApplication, operations: Operations, single: SingleInstance, *, demo: bool,
+    theme: str, files: Sequence[Path],
+) -> int:  # fmt: skip
     look = Theme(application, theme if theme in MODES else "system")
     window = Window(operations, look)
     if theme not in MODES:
@@ -66,6 +87,10 @@ def _work(application: QApplication, operations: Operations, *, demo: bool, them
     watchdog = Watchdog.if_wanted()
     window.show()
     window.open(demo=demo)
+    single.asked.connect(window.asked_again)
+    if files:
+        window.import_files([path.absolute() for path in files])
+    window.notifier.start()
     operations.job(operations.desk.catch_up, then=operations.changed.emit,
                    shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
     watch = operations.desk.watcher
@@ -94,7 +119,7 @@ def _listener(operations: Operations, window: Window) -> WatchListener:
     """Let the watch's thread speak on the window's."""
 
     def held_up(trouble: DeskError) -> None:
-        operations.report(partial(operations.failed.emit, trouble.title, trouble.advice))
+        operations.report(partial(window.notifier.stopped, trouble.title, trouble.advice))
 
     return WatchListener(
         came_in=lambda report: operations.report(partial(window.file_came_in, report)),

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QIcon,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
 
 from app.config import home
 from app.domain.changes import Changes, Touched
@@ -27,7 +27,9 @@ from app.domain.importing import ImportReport
 from app.domain.papers import PaperKind
 from app.services.cancelling import UNDO_WINDOW
 from app.ui import receipts
+from app.ui.about import About
 from app.ui.activity_list import ActivityList
+from app.ui.asking import Asking, Decision
 from app.ui.commands import EVERYWHERE, Register
 from app.ui.drop_zone import DropZone
 from app.ui.focus_order import next_stop
@@ -36,10 +38,13 @@ from app.ui.instead import instead_of_undo
 from app.ui.key_editor import KeyEditor
 from app.ui.key_sheet import KeySheet
 from app.ui.keys import Keymap
+from app.ui.leaving import Leaving
 from app.ui.lists.delegates import COMPACT, DENSITIES
 from app.ui.lists.list_view import ListView
+from app.ui.manual import Manual
 from app.ui.menus import fill_menu_bar, show_context_menu
 from app.ui.messages import Messages
+from app.ui.notifying import Notifier, NotifySettings
 from app.ui.operations import Operations, Problem
 from app.ui.overlay import Overlay
 from app.ui.pages.all_pages import make_pages
@@ -75,7 +80,7 @@ class Window(QMainWindow):
         self.register = Register(self, Keymap(self.settings))
         self.files = WindowFiles(self, self, self.import_files)
         self.pages: dict[str, Page] = {page.id: page for page in make_pages(self)}
-        self._current = ""
+        self._current, self._is_quitting = "", False
         self._lay_out()
         self._declare()
         self._listen()
@@ -110,6 +115,12 @@ class Window(QMainWindow):
         self.imports = ImportPanel(self)
         self.prints = PrintPreview(self)
         self.drop_zone = DropZone(self)
+        self.about = About(self, str(store.path or store.label), actor.name)
+        self.manual = Manual(self, self.operations)
+        self.asking = Asking(self)
+        self.leaving = Leaving(self.operations.activity, self.asking.ask, self._close_again, self)
+        self.notifier = Notifier(self)
+        self.notify_settings = NotifySettings(self, self.notifier)
 
     def _declare(self) -> None:
         self.register.add(window_commands(self))
@@ -278,6 +289,10 @@ class Window(QMainWindow):
         if not said.details:
             self.messages.complain(said.title, said.advice, instead_of_undo(self, turning))
 
+    def confirm(self, decision: Decision) -> None:
+        """Ask before something that cannot be taken back."""
+        self.asking.ask(decision)
+
     # ---- overlays -------------------------------------------------------------------------------
 
     def open_palette(self) -> None:
@@ -399,10 +414,41 @@ class Window(QMainWindow):
         super().showEvent(event)
         self.register.refresh()
 
+    def come_forward(self) -> None:
+        """Stand before the other windows, with the keyboard."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def asked_again(self, paths: Sequence[Path]) -> None:
+        """Come forward because Orderdeck was started once more, with files or without."""
+        self.come_forward()
+        if paths:
+            self.import_files(paths)
+
+    def quit(self) -> None:
+        """Close, whatever stays in the tray."""
+        self._is_quitting = True
+        if self.close():
+            QApplication.quit()
+
+    def _close_again(self) -> None:
+        if self._is_quitting:
+            self.quit()
+        else:
+            self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the shape of the window; an import that is under way is finished at the next start."""
         self._remember()
-        super().closeEvent(event)
+        if self.notifier.stays and not self._is_quitting:
+            self.hide()
+            event.ignore()
+        elif self.leaving.may():
+            super().closeEvent(event)
+        else:
+            event.ignore()
 
 
 def _state(text: object) -> Mapping[str, Any]:

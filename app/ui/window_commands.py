@@ -37,7 +37,7 @@ def _files(window: Window) -> Sequence[Command]:
                 help="A verified copy of everything, while you go on working"),
         Command("app.close_desk", "Close", window.close_what_is_open, "Ctrl+W", "close", "File",
                 help="Close what lies over the page, or else the window", group="end"),
-        Command("app.quit_desk", "Quit", window.close, "Ctrl+Q", "quit", "File",
+        Command("app.quit_desk", "Quit", window.quit, "Ctrl+Q", "quit", "File",
                 help="Close the window and stop Orderdeck", standard_role=_ROLE.QuitRole,
                 group="end"),
     )  # fmt: skip
@@ -103,6 +103,8 @@ def _view(window: Window) -> Sequence[Command]:
                 "View", help="What is under way and what was said, with outcomes"),
         Command("app.look_again", "Read again", window.look_again, "F5", "refresh", "View",
                 help="Read what is shown from the store once more"),
+        Command("app.set_notifications", "Notifications…", window.notify_settings.open, "", "bell",
+                "View", help="What you are called for, and when not", group="notify"),
         *(
             Command(f"app.set_theme_{mode}", f"Theme: {title.lower()}",
                     partial(window.set_theme, mode), "", "theme", "View", group="theme")
@@ -138,10 +140,15 @@ def _list() -> Sequence[Command]:
 
 def _help(window: Window) -> Sequence[Command]:
     return (
-        Command("app.show_keys", "Keys", window.open_keys, "F1", "keyboard", "Help",
+        Command("app.open_manual", "Manual", window.manual.open, "F1", "book", "Help",
+                help="How everything works, with a search"),
+        Command("app.show_keys", "Keys", window.open_keys, "Ctrl+/", "keyboard", "Help",
                 help="Every key on one sheet"),
         Command("list.open_keys", "Show all keys", window.open_keys, "?", "keyboard", "Help",
                 help="The same, while a list has the focus"),
+        Command("app.show_about", "About Orderdeck", window.about.open, "", "info", "Help",
+                help="Version, licence and where the data lies", standard_role=_ROLE.AboutRole,
+                group="about"),
     )  # fmt: skip
 
 

@@ -64,3 +64,46 @@ def test_what_was_said_can_still_be_read_after_it_is_gone(shown: DeskWindow) -> 
     assert shown.window.activity_list.texts[:2] == ["The file was not read.", "Saved orders.csv"]
     assert shown.operations.activity.items[1].outcome == "In Documents"
     assert shown.operations.activity.items[1].ended_at == brand.NOW
+
+
+def begin_bulk(shown: DeskWindow) -> BulkRun:
+    ids = list(ids_of(shown.desk, "is:ready").values())
+    run = BulkRun(shown.operations, "Hold", "hold", ids * 90, {"reason": "Wait"}, shown.operations)
+    run.start()
+    return run
+
+
+def click_answer(shown: DeskWindow, words: str) -> None:
+    (button,) = [
+        each for each in shown.window.asking.findChildren(QPushButton) if each.text() == words
+    ]  # fmt: skip
+    button.click()
+
+
+def test_closing_while_a_bulk_action_runs_asks_one_question_with_a_safe_default(
+    shown: DeskWindow,
+) -> None:
+    begin_bulk(shown)
+    shown.window.close()
+    assert shown.window.isVisible()
+    assert shown.window.asking.isVisible()
+    focus = shown.window.focusWidget()
+    assert isinstance(focus, QPushButton)
+    assert focus.text() == "Keep working"
+    click_answer(shown, "Keep working")
+    shown.settle()
+    assert shown.window.isVisible()
+
+
+def test_stop_and_close_finishes_the_batch_and_closes(shown: DeskWindow) -> None:
+    run = begin_bulk(shown)
+    shown.window.close()
+    click_answer(shown, "Stop and close")
+    shown.qtbot.waitUntil(lambda: not shown.window.isVisible(), timeout=20_000)
+    assert run.receipt().done or run.receipt().skipped
+
+
+def test_an_import_that_goes_on_by_itself_needs_no_question(shown: DeskWindow) -> None:
+    shown.operations.activity.begin("Import orders.csv", goes_on=True)
+    shown.window.close()
+    assert not shown.window.isVisible()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
 from app.domain.papers import PaperKind
+from app.ui.asking import Decision
 from app.ui.commands import Command
 from app.ui.operations import Operations
 from app.ui.taking_back import Step
@@ -41,6 +42,9 @@ class Shell(Protocol):
 
     def complain(self, title: str, advice: str) -> None:
         """Say what could not be done, and what to do about it."""
+
+    def confirm(self, decision: Decision) -> None:
+        """Ask before something that cannot be taken back; for everything else there is undo."""
 
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes, and write it there."""
