@@ -5,14 +5,14 @@ What stands before the last number is compared first, then how long the name is,
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, String, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-_DIGITS = literal_column("'0123456789'")
+_DIGITS: Final[ColumnElement[str]] = literal_column("'0123456789'")
 
 
 class ByLetter(FunctionElement[str]):
