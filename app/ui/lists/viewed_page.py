@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import builtins
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -90,7 +91,7 @@ class ViewedPage(Page):
         """Return a view by its key."""
         return next(view for view in self.views.all if view.key == key)
 
-    def offered_views(self) -> Sequence[tuple[str, str]]:
+    def offered_views(self) -> builtins.list[tuple[str, str]]:
         """Return the views that can be shown now, each as its key and title."""
         return [(view.key, view.title) for view in self.views.all]
 
