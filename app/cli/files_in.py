@@ -31,7 +31,10 @@ def import_files(call: Call) -> Answer:
     """Finish what was interrupted, then take the files in, one after the other."""
     importer = call.desk.importer
     if importer is None:
-        raise RefusedError("This desk cannot read files; nothing was imported.")
+        raise RefusedError(
+            "This desk cannot read files; nothing was imported.",
+            "Start it as “orderdeck import”, which brings its file reader.",
+        )
     _keep_clear(call.args.report, len(call.args.files))
     _resume(importer, call)
     ended = [_one(importer, path, call) for path in call.args.files]

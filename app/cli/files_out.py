@@ -23,7 +23,10 @@ def export(call: Call) -> Answer:
     """Write everything that waits, or one earlier file again."""
     exporter = call.desk.exporter
     if exporter is None:
-        raise RefusedError("This desk cannot write files; nothing was written.")
+        raise RefusedError(
+            "This desk cannot write files; nothing was written.",
+            "Start it as “orderdeck export”, which brings its file writer.",
+        )
     folder = _folder(call.args.out)
     if call.args.again is not None:
         return _again(exporter, call.args.again, folder)

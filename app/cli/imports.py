@@ -91,7 +91,10 @@ def remove_profile(call: Call) -> Answer:
 
 def _importer(call: Call) -> Importer:
     if call.desk.importer is None:
-        raise RefusedError("This desk cannot read files; nothing was remembered.")
+        raise RefusedError(
+            "This desk cannot read files; nothing was remembered.",
+            "Start it as “orderdeck profile”, which brings its file reader.",
+        )
     return call.desk.importer
 
 

@@ -88,7 +88,10 @@ def acting(db: Connection, name: str = "") -> Actor:
         known = ", ".join(each.name for each in found if each.is_active)
         raise NotFoundError(f"There is nobody called “{name}” at this desk.", f"Known: {known}.")
     if not wanted.is_active:
-        raise NotAllowedError(f"{name} does not work at this desk any more; nothing was changed.")
+        raise NotAllowedError(
+            f"{name} does not work at this desk any more; nothing was changed.",
+            "Let an owner take them back on the page Settings, or act as somebody else.",
+        )
     if wanted.role not in {role.value for role in Role}:
         raise NotAllowedError(
             f"{name} is “{wanted.role}”, which is no role; nothing was changed.",

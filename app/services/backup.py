@@ -101,7 +101,10 @@ def restore(path: Path, url: str, *, actor: Actor, now: datetime) -> Restored:
     found = _checked(path)
     place = Store(url).path
     if place == path.resolve():
-        raise RefusedError("The backup is the store itself; nothing was changed.")
+        raise RefusedError(
+            "The backup is the store itself; nothing was changed.",
+            "Choose another file for the backup.",
+        )
     restoring = _Restoring(path, found, actor, now)
     kept, held = restoring.to_server(url) if place is None else restoring.to_file(place)
     store = open_store(url)
@@ -131,15 +134,22 @@ def _checked(path: Path) -> int:
         RefusedError: it is not there, not ours, newer, or not sound.
     """
     if not path.is_file():
-        raise RefusedError(f"There is no file {path}. Nothing was changed.")
+        raise RefusedError(
+            f"There is no file {path}. Nothing was changed.",
+            "Look where the backup was saved, and choose it there.",
+        )
     try:
         revision = revision_of_file(path.resolve())
     except StoreError as error:
         raise RefusedError(
-            f"{path.name} is no backup of Orderdeck. Nothing was changed."
+            f"{path.name} is no backup of Orderdeck. Nothing was changed.",
+            "Choose a file that “Back up…” has written.",
         ) from error
     if not revision:
-        raise RefusedError(f"{path.name} is empty. Nothing was changed.")
+        raise RefusedError(
+            f"{path.name} is empty. Nothing was changed.",
+            "Choose another backup; this one was never finished.",
+        )
     if revision > HISTORY.head:
         raise RefusedError(
             f"{path.name} was made by a newer Orderdeck. Nothing was changed.",

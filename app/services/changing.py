@@ -100,7 +100,10 @@ def close_as_shipped_elsewhere(
 def _order(db: Connection, order_id: int) -> Any:
     row = db.execute(select(orders).where(orders.c.id == order_id)).first()
     if row is None:
-        raise NotFoundError("There is no such order; nothing was changed.")
+        raise NotFoundError(
+            "There is no such order; nothing was changed.",
+            "Look it up by its number; it may have been removed.",
+        )
     return row
 
 
@@ -113,7 +116,10 @@ def _open_change(db: Connection, order_id: int) -> tuple[Any, Any]:
         .limit(1)
     ).first()
     if change is None:
-        raise NotFoundError(f"Order {row.number} has no change to decide on.")
+        raise NotFoundError(
+            f"Order {row.number} has no change to decide on.",
+            "Nothing waits for you here; read the order again.",
+        )
     return row, change
 
 

@@ -130,12 +130,18 @@ def _by_hand(
         )
     row = db.execute(select(orders).where(orders.c.id == order_id)).first()
     if row is None:
-        raise NotFoundError("There is no such order; nothing was changed.")
+        raise NotFoundError(
+            "There is no such order; nothing was changed.",
+            "Look it up by its number; it may have been removed.",
+        )
     held = _held(db, [order_id]).get(order_id, [])
     mine = [r for r in held if r.order_line_id in assignment]
     refusal = _refusal(row, len(mine), len(mine), part_is_enough=True)
     if refusal is not None:
-        raise RefusedError(f"Order {row.number} was not changed: {refusal}.")
+        raise RefusedError(
+            f"Order {row.number} was not changed: {refusal}.",
+            "Read the order again and decide on what it says now.",
+        )
     chosen = {r.id: assignment[r.order_line_id] for r in mine}
     _check_stock(db, mine, chosen)
     suggestion = _open_suggestions(db, [order_id]).get(order_id)
@@ -175,7 +181,10 @@ def _check_stock(db: Connection, mine: Sequence[Any], chosen: Mapping[int, int])
     for r in mine:
         place = chosen[r.id]
         if place not in codes:
-            raise NotFoundError("There is no such location; nothing was changed.")
+            raise NotFoundError(
+                "There is no such location; nothing was changed.",
+                "Choose one of the locations on the page Settings.",
+            )
         if not free.take_one(r.sku_id, place, r.quantity):
             raise OutOfStockError(
                 f"{codes[place]} has {max(0, free.at(r.sku_id, place))} free of what this order "

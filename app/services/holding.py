@@ -142,7 +142,10 @@ def correct_address(
             "Withdraw the decision first.",
         )
     if unknown := set(changes) - set(ADDRESS_FIELDS):
-        raise RefusedError(f"{', '.join(sorted(unknown))} is no part of an address.")
+        raise RefusedError(
+            f"{', '.join(sorted(unknown))} is no part of an address.",
+            "Name a street, city, state, postcode or country.",
+        )
     before = {name: getattr(row, name) for name in changes}
     db.execute(orders.update().where(orders.c.id == order_id).values(**changes, updated_at=now))
     indexing.changed(db, [order_id])
@@ -164,7 +167,9 @@ def write_note(db: Connection, actor: Actor, *, order_id: int, text: str, now: d
     actor.must(Permission.WORK)
     row = _order(db, order_id)
     if not text.strip():
-        raise RefusedError("The note is empty; nothing was kept.")
+        raise RefusedError(
+            "The note is empty; nothing was kept.", "Write what the next person should know."
+        )
     note_id = Identity(db, order_notes).take(order_notes)
     db.execute(
         order_notes.insert(),
@@ -178,5 +183,8 @@ def write_note(db: Connection, actor: Actor, *, order_id: int, text: str, now: d
 def _order(db: Connection, order_id: int) -> Any:
     row = db.execute(select(orders).where(orders.c.id == order_id)).first()
     if row is None:
-        raise NotFoundError("There is no such order; nothing was changed.")
+        raise NotFoundError(
+            "There is no such order; nothing was changed.",
+            "Look it up by its number; it may have been removed.",
+        )
     return row

@@ -24,7 +24,7 @@ def add_operator(db: Connection, actor: Actor, *, name: str, role: str, now: dat
     actor.must(Permission.ADMINISTER)
     name, trusted = name.strip(), _role(role)
     if not name or len(name) > 60:
-        raise RefusedError("A name has 1 to 60 letters; nobody was added.")
+        raise RefusedError("A name has 1 to 60 letters; nobody was added.", "Write a shorter name.")
     if _find(db, name) is not None:
         raise RefusedError(f"“{name}” is at this desk already; nobody was added.",
                            "Choose another name, or change the role.")  # fmt: skip
@@ -50,7 +50,10 @@ def change_operator(
     actor.must(Permission.ADMINISTER)
     row = _find(db, name)
     if row is None:
-        raise NotFoundError(f"There is nobody called “{name}”; nothing was changed.")
+        raise NotFoundError(
+            f"There is nobody called “{name}”; nothing was changed.",
+            "Choose one of the people on the page Settings.",
+        )
     trusted = _role(role)
     if not (is_active and trusted is Role.OWNER) and not _other_owners(db, row.id):
         raise RefusedError(

@@ -109,7 +109,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         RefusedError: one may not.
     """
     if unknown := set(values) - set(FIELDS):
-        raise RefusedError(f"{', '.join(sorted(unknown))} is nothing that a location has.")
+        raise RefusedError(
+            f"{', '.join(sorted(unknown))} is nothing that a location has.",
+            "Name one of the fields that the page Settings shows.",
+        )
     found = dict(values)
     for name, check in _CHECKS.items():
         if name in found:
@@ -128,7 +131,9 @@ def _code(value: str) -> str:
 
 def _name(value: str) -> str:
     if not value.strip() or len(value) > 100:
-        raise RefusedError("A location's name has 1 to 100 letters; nothing was changed.")
+        raise RefusedError(
+            "A location's name has 1 to 100 letters; nothing was changed.", "Write a shorter name."
+        )
     return value.strip()
 
 
@@ -161,7 +166,10 @@ def _cut_off(value: str) -> str:
 
 def _handling_cost(value: int) -> int:
     if not 0 <= value < 1_000_000:
-        raise RefusedError("Handling cannot cost less than 0; nothing was changed.")
+        raise RefusedError(
+            "Handling cannot cost less than 0; nothing was changed.",
+            "Write 0 where handling costs nothing.",
+        )
     return value
 
 

@@ -114,7 +114,10 @@ def set_bin(
     place = db.execute(select(locations.c.id).where(locations.c.code == location)).scalar()
     if goods is None or place is None:
         what = f"no SKU “{sku}”" if goods is None else f"no location “{location}”"
-        raise NotFoundError(f"There is {what}; nothing was changed.")
+        raise NotFoundError(
+            f"There is {what}; nothing was changed.",
+            "Select what is to be printed, and print again.",
+        )
     bin_ = " ".join(name.split())
     if goods.is_kit:
         raise RefusedError(f"{sku} is a kit and lies nowhere; nothing was changed.",

@@ -89,7 +89,10 @@ def count(
     """
     actor.must(Permission.WRITE_OFF)
     if counted < 0:
-        raise RefusedError("A count cannot be negative; nothing was changed.")
+        raise RefusedError(
+            "A count cannot be negative; nothing was changed.",
+            "Count again, and write 0 where the shelf is empty.",
+        )
     here = sku_id(db, sku), location_id(db, location)
     variance = counted - _on_hand(db, *here)
     change_on_hand(
@@ -112,7 +115,10 @@ def transfer(
     actor.must(Permission.WORK)
     item, start, end = sku_id(db, sku), location_id(db, origin), location_id(db, destination)
     if quantity <= 0 or start == end:
-        raise RefusedError("A transfer needs units and two different locations; nothing moved.")
+        raise RefusedError(
+            "A transfer needs units and two different locations; nothing moved.",
+            "Write how many units move, and choose another location for them.",
+        )
     if (free := _free(db, item, start)) < quantity:
         raise RefusedError(
             f"{origin} has {max(0, free)} free units of {sku}, not {quantity}; nothing moved.",

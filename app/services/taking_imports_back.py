@@ -84,7 +84,10 @@ def _file(db: Connection, import_id: int) -> Any:
     query = select(table.id, table.name, table.kind, table.state).where(table.id == import_id)
     row = db.execute(query).first()
     if row is None:
-        raise NotFoundError("There is no such import; nothing was taken back.")
+        raise NotFoundError(
+            "There is no such import; nothing was taken back.",
+            "Choose one of the files on the page Channels.",
+        )
     return row
 
 

@@ -69,7 +69,10 @@ def change_view(
     actor.must(Permission.WORK)
     row, values = _own(db, actor, view_id), _checked(changes)
     if not values:
-        raise RefusedError("Nothing to change was named; the view stays as it is.")
+        raise RefusedError(
+            "Nothing to change was named; the view stays as it is.",
+            "Name what is to be different: its search, columns or sorting.",
+        )
     if values.get("name", row.name) != row.name:
         _refuse_taken(db, actor, row.page, values["name"])
     before = {name: getattr(row, name) for name in values}
@@ -136,7 +139,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         RefusedError: one may not.
     """
     if unknown := set(values) - set(FIELDS):
-        raise RefusedError(f"{', '.join(sorted(unknown))} is nothing that a view has.")
+        raise RefusedError(
+            f"{', '.join(sorted(unknown))} is nothing that a view has.",
+            "A view has a name, a search, columns, sorting and a density.",
+        )
     return {name: _CHECKS.get(name, _as_it_is)(value) for name, value in values.items()}
 
 

@@ -50,7 +50,10 @@ def void_shipments(
         )
     ).all()
     if not live:
-        raise NotFoundError("There is no shipment to take back; nothing was changed.")
+        raise NotFoundError(
+            "There is no shipment to take back; nothing was changed.",
+            "Read the order again; its shipment may be taken back already.",
+        )
     _recall(db, [row.id for row in live])
     fulfilled = [row.fulfilment_order_id for row in live]
     post(db, goods_of(db, fulfilled, +1), reserving.origin_of(actor.name, "desk", now))

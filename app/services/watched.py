@@ -59,7 +59,10 @@ def stop_watching(db: Connection, actor: Actor, *, folder: str, now: datetime) -
     actor.must(Permission.ADMINISTER)
     known = watched_folders(db)
     if folder not in known:
-        raise NotFoundError(f"The folder {folder} is not watched; nothing was changed.")
+        raise NotFoundError(
+            f"The folder {folder} is not watched; nothing was changed.",
+            "Choose one of the folders on the page Settings.",
+        )
     _write(db, actor, known, [each for each in known if each != folder], now)
     return Changes(f"Stop watching {Path(folder).name}", Touched.SETTINGS)
 
@@ -114,7 +117,10 @@ def settle_file(
     words = reason.strip() or "Settled by hand."
     kinds = [CaseKind.FILE_PROBLEM]
     if not resolve_cases(db, kinds, "file", [import_id], resolution=words, now=now):
-        raise NotFoundError("This file has no open case; nothing was changed.")
+        raise NotFoundError(
+            "This file has no open case; nothing was changed.",
+            "Nothing is left to do; read the list again.",
+        )
     audit.record(db, actor, now, audit.Deed("settle file", f"file:{import_id}", words))
     return Changes("Settle a file", Touched.CASES, (import_id,))
 

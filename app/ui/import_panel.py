@@ -80,7 +80,8 @@ class ImportPanel(Overlay):
         importer = self._host.operations.desk.importer
         if importer is None:
             raise RefusedError(
-                "This desk was opened without its file reader; nothing was imported."
+                "This desk was opened without its file reader; nothing was imported.",
+                "Close the window and start Orderdeck again.",
             )
         return importer
 

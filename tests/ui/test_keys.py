@@ -8,9 +8,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from app.config import document
 from app.ui import keys
 from app.ui.commands import Command, Register
 from app.ui.key_editor import with_first
+from app.ui.key_table import page
 from app.ui.keys import Keymap
 from app.ui.theme import Theme
 from app.ui.window import Window
@@ -180,3 +182,8 @@ def test_a_person_s_key_goes_before_one_that_a_newer_version_declares() -> None:
     register.add([Command("orders.hold", "Hold", print, "H", scope="orders")])
     assert register.get("orders.hold").shortcut == "N"
     assert register.get("orders.note").shortcut == ""
+
+
+def test_the_manual_s_key_table_is_up_to_date(shown: DeskWindow) -> None:
+    written = document("keys.md").read_text(encoding="utf-8")
+    assert written == page(shown.window.register), "run scripts/write_key_table"

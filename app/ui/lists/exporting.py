@@ -51,7 +51,10 @@ class Export:
         """
         ids = self.ids(self.source, self.order)
         if self.desk.exporter is None:
-            raise RefusedError("No file was written: this desk writes none.")
+            raise RefusedError(
+                "No file was written: this desk writes none.",
+                "Close the window and start Orderdeck again.",
+            )
         header = [visible(column.words) for column in self.columns]
         kind = self.path.suffix.lstrip(".").lower()
         try:

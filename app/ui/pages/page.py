@@ -120,9 +120,9 @@ class Page(QWidget):
     def restore(self, state: Mapping[str, Any]) -> None:
         """Look at the page as it was left; what makes no sense any more is left out."""
 
-    def offered_views(self) -> list[tuple[str, str]]:
+    def offered_views(self) -> Sequence[tuple[str, str]]:
         """Return the ways to look at the page, as (key, title), where there are several."""
-        return []
+        return ()
 
     def show_view_by_key(self, key: str) -> None:
         """Look at the page in one of these ways."""
