@@ -104,6 +104,16 @@ def test_scroll_stays_when_the_cursor_is_elsewhere(shown: DeskWindow) -> None:
     assert view.rows.peek(view.visible_rows()[0]) == top
 
 
+def test_a_row_far_down_is_found_again(shown: DeskWindow) -> None:
+    view = a_list(shown, ManyRows(total=9000))
+    view.seek(7777)
+    view.show_source(ManyRows(total=9000))
+    shown.settle()
+    assert view.current_row.id == 7777  # type: ignore[union-attr]
+    first, last = view.visible_rows()
+    assert first <= 7777 <= last
+
+
 def test_all_is_whatever_matches_and_the_foot_says_so(shown: DeskWindow) -> None:
     shown.go("orders", "all")
     page = shown.orders

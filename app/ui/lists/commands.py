@@ -18,11 +18,18 @@ def _views(page: Callable[[], Page | None]) -> Sequence[Command]:
     def command(
         name: str, title: str, run: Callable[[ListPage], object], key: str, icon: str,
         why_not: Callable[[ListPage], str] = lambda _page: "", explained: str = "",
+        title_now: Callable[[], str] | None = None,
     ) -> Command:  # fmt: skip
         return Command(
             f"view.{name}", title, _on(page, run), key, icon, "View",
             why_not=_unless(page, why_not), help=explained, group="view",
+            title_now=title_now,
         )  # fmt: skip
+
+    def pin_now() -> str:
+        shown = _list_page(page())
+        is_pinned = shown is not None and shown.view.own and shown.view.is_pinned
+        return "Unpin view" if is_pinned else "Pin view"
 
     return (
         command("save_view", "Save view…", lambda p: p.view_actions.save(), "Ctrl+Shift+S", "plus",
@@ -36,7 +43,8 @@ def _views(page: Callable[[], Page | None]) -> Sequence[Command]:
         command("rename_view", "Rename view…", lambda p: p.view_actions.rename(), "", "note",
                 lambda p: p.view_actions.no_own()),
         command("pin_view", "Pin or unpin view", lambda p: p.view_actions.toggle_pin(), "", "select",
-                lambda p: p.view_actions.no_own(), "A pinned view has a tab of its own"),
+                lambda p: p.view_actions.no_own(), "A pinned view has a tab of its own",
+                title_now=pin_now),
         command("end_view", "End date of view…", lambda p: p.view_actions.set_end(), "", "clock",
                 lambda p: p.view_actions.no_own(), "After its last day the view is not offered"),
         command("move_left", "Move view to the left", lambda p: p.view_actions.move(-1), "", "withdraw",

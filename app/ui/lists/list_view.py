@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
@@ -26,6 +26,7 @@ from app.ui.lists.table import Index, Order, Source, TableModel
 from app.ui.timers import once
 
 KNOWN_AT_ONCE = 2000
+SEARCHED_ROWS = 200_000
 
 
 class ListView(QTableView):
@@ -153,8 +154,20 @@ class ListView(QTableView):
         self.rows.show(source)
 
     def seek(self, row_id: int) -> None:
-        """Put the cursor on a row when the first page comes, if that page has it."""
+        """Put the cursor on a row when the list has come, wherever it stands by then."""
         self._place.sought = row_id
+
+    def look_for(self, row_id: int) -> None:
+        """Find the place of a row that is not here, and go there unless somebody went elsewhere."""
+        turn = self.chosen.turn
+
+        def found(number: int | None) -> None:
+            if number is not None and turn == self.chosen.turn:
+                self.chosen.setCurrentIndex(self.rows.index(number, 0), SOLE)
+                self.scrollTo(self.currentIndex())
+
+        if self.rows.rowCount() <= SEARCHED_ROWS:
+            self.rows.ask(lambda source, order: _place_in(source.ids(*order), row_id), found)
 
     def refresh(self) -> None:
         """Read again what is on the screen; cursor, selection and scroll stay."""
@@ -259,12 +272,14 @@ class ListView(QTableView):
         if self.is_all_selected or self._known[0] == turn or self.selected_count <= KNOWN_AT_ONCE:
             return
 
-        def learnt(ids: list[int]) -> None:
+        between, afar = self.rows.reading_ids(self.ranges), self.chosen.afar
+
+        def learnt(ids: frozenset[int]) -> None:
             if turn == self.chosen.turn:
-                self._known = (turn, frozenset(ids))
+                self._known = (turn, ids)
 
         self._known = (turn, frozenset())
-        self.selected_ids(learnt)
+        self.rows.ask(lambda source, order: afar.union(between(source, order)), learnt)
 
     def known_ids(self) -> frozenset[int]:
         """Return the selected rows as far as they are known by now."""
@@ -324,3 +339,7 @@ class ListView(QTableView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.fit_rows()
+
+
+def _place_in(ids: Sequence[int], row_id: int) -> int | None:
+    return ids.index(row_id) if row_id in ids else None

@@ -73,6 +73,8 @@ class Place:
         if self._put_cursor(number, SOLE):
             self._view.verticalScrollBar().setValue(number)
             self._view.scrollTo(self._view.currentIndex())
+            if sought is not None and self._view.rows.number_of(sought) is None:
+                self._view.look_for(sought)
 
     def _return(self) -> None:
         view = self._view
