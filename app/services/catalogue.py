@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.changes import Changes, Touched
@@ -65,6 +64,8 @@ def near_misses(db: Connection, text: str, *, limit: int = 3) -> list[tuple[str,
     """Return (code, title) of the SKUs that a person most likely means by a code."""
     rows = db.execute(select(skus.c.code, skus.c.title)).all()
     titles = {row.code: row.title for row in rows}
+    from rapidfuzz import fuzz, process  # loaded when a code is first compared
+
     best = process.extract(
         text, titles.keys(), scorer=fuzz.WRatio, limit=limit, score_cutoff=SUGGESTION_SCORE
     )

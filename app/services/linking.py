@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from rapidfuzz import fuzz, process
 from sqlalchemy import Connection, func, select
 
 from app.domain.changes import Changes, Touched, counted
@@ -98,5 +97,7 @@ def _codes_that_wait(db: Connection, account_id: int, alias: str) -> str:
     waiting = db.execute(query).scalars().all()
     if not waiting:
         return "No code of this channel waits to be linked."
+    from rapidfuzz import fuzz, process  # loaded when a code is first compared
+
     best = process.extract(alias, waiting, scorer=fuzz.WRatio, limit=_NAMED)
     return f"Codes that wait: {', '.join(f'“{code}”' for code, _score, _at in best)}."

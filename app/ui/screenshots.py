@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.queries.overview import overview
 from app.ui.operations import Operations
+from app.ui.overlay import Overlay
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.theme import Theme
@@ -85,6 +86,9 @@ class _Artist:
             ("orders-override", self._override), ("orders-nothing-found", self._nothing_found),
             ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
             ("import-preview", self._import), ("palette", self._palette), ("keys", self._keys),
+            ("change-keys", self.window.key_editor.open), ("activity", self._activity),
+            ("about", self.window.about.open), ("manual", self.window.manual.open),
+            ("notifications", self.window.notify_settings.open), ("closing", self._closing),
             ("drop", self._drop), ("message", self._message), ("welcome", self._welcome),
         ):  # fmt: skip
             with self._clean():
@@ -100,7 +104,8 @@ class _Artist:
         window.imports.leave()
         window.drop_zone.hide()
         window.messages.clear()
-        window.activity_list.close_overlay()
+        while (on_top := Overlay.on_top(window)) is not None:
+            on_top.leave()
         self._orders.pane.close_question()
 
     def _draw(self, name: str) -> None:
@@ -195,6 +200,21 @@ class _Artist:
 
     def _keys(self) -> None:
         self.window.open_keys()
+
+    def _activity(self) -> None:
+        for item in self._operations.activity.running:
+            item.end("Stopped")
+        item = self._operations.activity.begin("Import orders-of-today.csv", stop=lambda: None)
+        item.progress(340, 1200)
+        self.window.activity_list.open()
+
+    def _closing(self) -> None:
+        for item in self._operations.activity.running:
+            item.end("In 4 seconds")
+        item = self._operations.activity.begin("Hold 12,000 orders", stop=lambda: None)
+        item.progress(3400, 12_000)
+        self.window.leaving.may()
+        item.end("Stopped")
 
     def _drop(self) -> None:
         self._view("ready")

@@ -23,6 +23,7 @@ from app.services.desk import Desk
 from app.services.shipping import Parcel
 from app.sync.files.exporter import FileExporter
 from app.ui.operations import Problem
+from app.ui.pages.channels.page import ChannelsPage
 from app.ui.waiting import read_waiting
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -364,3 +365,22 @@ def test_the_badge_of_channels_counts_what_the_page_lists(shown: DeskWindow) -> 
     assert read_waiting(shown.desk).to_tell == 1
     names = {each.accessibleName() for each in shown.window.sidebar.findChildren(QPushButton)}
     assert "Channels, 1" in names
+
+
+def test_a_cancellation_is_written_only_when_it_is_meant(shown: DeskWindow) -> None:
+    order_id = next(iter(ids_of(shown.desk, "is:ready").values()))
+    shown.operations.run("cancel", order_ids=[order_id], reason="Ordered twice")
+    shown.settle()
+    later = brand.NOW + timedelta(minutes=1)
+    shown.desk.now = lambda: later
+    page = shown.window.pages["channels"]
+    assert isinstance(page, ChannelsPage)
+    exporter = FileExporter(shown.desk)
+    (waiting,) = [each for each in exporter.waiting() if each.kind == "cancel"]
+    page.write(waiting)
+    focus = shown.window.focusWidget()
+    assert isinstance(focus, QPushButton)
+    assert focus.text() == "Not yet"
+    focus.click()
+    shown.settle()
+    assert waiting in exporter.waiting()

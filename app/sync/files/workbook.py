@@ -13,8 +13,6 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import Final
 
-import openpyxl
-
 from app.domain.importing import FileKind
 from app.sync.files import limits
 from app.sync.files.address_checks import MOJIBAKE
@@ -181,6 +179,8 @@ def _note_characters(sheet: Sheet) -> None:
 
 def _tables(data: bytes) -> list[_Table]:
     """Return the sheets, those that a person sees first."""
+    import openpyxl  # heavy: loaded with the first workbook
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
     try:
         if len(book.worksheets) > _MOST_SHEETS:

@@ -13,9 +13,6 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-
 Cell = str | int | Decimal
 
 REASON_COLUMN: Final = "orderdeck_reason"
@@ -61,6 +58,9 @@ def csv_bytes(
 
 def xlsx_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str = "") -> bytes:
     """Return a workbook of one sheet; text goes into text cells and is neutralised as in CSV."""
+    from openpyxl import Workbook  # heavy, and seldom wanted: loaded with the first workbook
+    from openpyxl.cell import WriteOnlyCell
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title or "Orderdeck")
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-import zxingcpp
-
 LONGEST_LINE = 28  # letters; a longer Code 128 becomes too fine for the scanner at the bench
 
 
@@ -43,6 +41,8 @@ def barcode(text: str) -> Barcode | None:
     if not text.strip():
         return None
     is_line = len(text) <= LONGEST_LINE and text.isascii() and text.isprintable()
+    import zxingcpp  # loaded with the first barcode
+
     kind = zxingcpp.BarcodeFormat.Code128 if is_line else zxingcpp.BarcodeFormat.QRCode
     try:
         made = zxingcpp.create_barcode(text, kind)
