@@ -134,6 +134,7 @@ def test_a_single_order_ships_from_elsewhere_with_a_reason(
     shown: DeskWindow, today: TodayPage
 ) -> None:
     choose(shown, today, "LATE")
+    assert "From Reno 3PL it costs $2.90 more." in texts(today.pane)
     press(shown, today, Qt.Key.Key_2)
     form = today.pane.form
     assert form is not None

@@ -59,6 +59,7 @@ class WaysOut:
             CaseKind.ADDRESS_INVALID: self._mend(row),
             CaseKind.TEXT_SUSPECT: self._mend(row),
             CaseKind.PAYMENT_PENDING: [self._release(row, "Release by hand")],
+            CaseKind.STATUS_UNCLEAR: [self._release(row, "It is to be shipped, release it")],
             CaseKind.TOTAL_MISMATCH: [self._release(row, "Confirm the channel's total")],
             CaseKind.ORDER_CHANGED: [
                 Way("Take over the new version", "change",

@@ -20,7 +20,7 @@ from app.ui.pages.exceptions.ways_out import Way, WaysOut
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.page import Shell
 from app.ui.pages.today.place import Place
-from app.ui.words import count_of, joined, money, number
+from app.ui.words import count_of, joined, money, more_or_less, number
 
 MOST = 3
 _RELEASED_TOGETHER = (CaseKind.TEXT_SUSPECT, CaseKind.TOTAL_MISMATCH, CaseKind.PAYMENT_PENDING)
@@ -81,10 +81,25 @@ class Choices:
         return [
             Choice("Accept", "Accept", f"Ships from {place}{cost}.", "accept",
                    partial(self._run, "accept", order_ids=[row.id]), "primary"),
-            Choice("Ship from elsewhere…", "Elsewhere", "Asks from where and why; the reason is kept.",
+            Choice("Ship from elsewhere…", "Elsewhere", self._elsewhere(row.id),
                    "override", self._verbs.override),
             self._open(item),
         ]  # fmt: skip
+
+    def _elsewhere(self, order_id: int) -> str:
+        """Say what the next best location would mean, where it is known."""
+        detail = self._place.detail
+        plan = detail.suggestion if detail is not None and detail.id == order_id else None
+        asks = "Asks from where and why; the reason is kept."
+        if plan is None or not plan.alternatives:
+            return asks
+        other = plan.alternatives[0]
+        place, apart = (
+            statuses.short_place(other.location),
+            more_or_less(other.extra, plan.currency),
+        )
+        late = ", and late" if other.is_late else ""
+        return f"From {place} it costs {apart}{late}. {asks}"
 
     def _ship(self, item: Item) -> list[Choice]:
         if item.order is None:

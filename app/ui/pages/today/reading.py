@@ -16,6 +16,7 @@ from app.queries.suggestions import postage_of
 from app.queries.today import Deadline, agenda
 from app.queries.today_items import Doing, Item, Outgoing
 from app.services.desk import Desk
+from app.ui.pages.orders.sections import wording
 from app.ui.words import money
 
 SHOWN_ROWS = 8
@@ -105,9 +106,12 @@ def read_more(desk: Desk, item: Item) -> More:
         first = _FIRST.get(item.page, {})
         rows = desk.read(_ROWS[item.page], query=item.query, now=now, limit=SHOWN_ROWS, **first)
     order_id = item.order.id if item.order else None
+    is_many = item.doing is Doing.ACCEPT and order_id is None
     return More(
         item,
         rows,
-        desk.read(postage_of, query=item.query, now=now) if item.doing is Doing.ACCEPT else (),
-        desk.read(order_detail, order_id=order_id, now=now) if order_id else None,
+        desk.read(postage_of, query=item.query, now=now) if is_many else (),
+        desk.read(order_detail, order_id=order_id, now=now, wording=wording(now))
+        if order_id
+        else None,
     )

@@ -35,9 +35,10 @@ def sentences(digest: Digest) -> list[str]:
         said.append(f"{count_of(total, 'order')} came in: {by_channel}.")
     for who, count in digest.decided:
         said.append(f"{who} decided on {count_of(count, 'order')}.")
-    if digest.cases_opened or digest.cases_resolved:
-        said.append(f"{count_of(digest.cases_opened, 'case')} opened, "
-                    f"{number(digest.cases_resolved)} settled.")  # fmt: skip
+    if digest.cases_opened:
+        said.append(f"{count_of(digest.cases_opened, 'case')} opened.")
+    if digest.cases_resolved:
+        said.append(f"{count_of(digest.cases_resolved, 'case')} settled.")
     if digest.file_count:
         rest = digest.file_count - len(digest.files)
         names = [*digest.files, *([f"{number(rest)} more"] if rest else [])]
