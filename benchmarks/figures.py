@@ -70,7 +70,7 @@ def measure(size: Size) -> Iterator[Figure]:
 def _base(folder: Path, day: Day) -> Iterator[Figure]:
     raw = RawDesk(folder / "raw.db", day)
     ready, shipped = raw.ready(day.sales, BATCH), raw.ship(day.sales, BATCH)
-    store, accounts = _store(folder, day)
+    store, accounts = fresh_store(folder, day)
     now = datetime.now(UTC)
     step, _ignored = desk_day.take_in(store, desk_day.arrivals(day), accounts, BATCH, now)
     goods = desk_day.ship_all(store, BATCH, now)
@@ -90,7 +90,7 @@ def _single(folder: Path, day: Day, count: int) -> Figure:
     part = day.sales[:count]
     raw = RawDesk(folder / "raw.db", day)
     reference = median(raw.ready(part, 1).transactions)
-    store, accounts = _store(folder, day)
+    store, accounts = fresh_store(folder, day)
     arrivals = [desk_day.incoming(sale) for sale in part]
     step, _ignored = desk_day.take_in(store, arrivals, accounts, 1, datetime.now(UTC))
     store.close()
@@ -113,7 +113,7 @@ def _growth(folder: Path, day: Day, size: Size) -> Figure:
 
 def _seconds_an_order(folder: Path, day: Day) -> float:
     folder.mkdir()
-    store, accounts = _store(folder, day)
+    store, accounts = fresh_store(folder, day)
     arrivals = [desk_day.incoming(sale) for sale in day.sales]
     settle()
     step, _ignored = desk_day.take_in(store, arrivals, accounts, BATCH, datetime.now(UTC))
@@ -131,7 +131,7 @@ def _export(folder: Path, size: Size) -> Figure:
     start = time.perf_counter()
     RawDesk(folder / "raw.db", day).ready(export_file.least_reading(content), BATCH)
     reference = time.perf_counter() - start
-    store, _accounts = _store(folder, day)
+    store, _accounts = fresh_store(folder, day)
     importer = FileImporter(Desk(store, SYSTEM))
     settle()
     start = time.perf_counter()
@@ -146,7 +146,7 @@ def _export(folder: Path, size: Size) -> Figure:
 
 def _two_writers(folder: Path, day: Day) -> Figure:
     reference = writers.two_raw(folder / "raw.db", day, BATCH)
-    store, accounts = _store(folder, day)
+    store, accounts = fresh_store(folder, day)
     url = store.url.render_as_string(hide_password=False)
     store.close()
     ours = writers.two_desks(url, day, accounts, BATCH)
@@ -164,7 +164,8 @@ def _rate(name: str, orders: int, ours: float, reference: float, least: float) -
     )  # fmt: skip
 
 
-def _store(folder: Path, day: Day) -> tuple[Store, dict[str, int]]:
+def fresh_store(folder: Path, day: Day) -> tuple[Store, dict[str, int]]:
+    """Make a store with the catalogue, the locations and the stock of a day."""
     now = datetime.now(UTC)
     open_ready_store(f"sqlite:///{folder / 'desk.db'}", now=now).close()
     store = Store(f"sqlite:///{folder / 'desk.db'}", synchronous="NORMAL")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,13 +24,32 @@ def main(argv: Sequence[str]) -> int:
         print(json.dumps(standard_day(args.workload, args.batch, args.limit, args.db)))
         return 0
     found = []
-    for figure in figures.measure(figures.SIZES[args.size]):
+    measured = list_figures(args.orders) if args.list else figures.measure(figures.SIZES[args.size])
+    for figure in measured:
         found.append(figure)
         if not args.json:
             _print(figure)
     if args.json:
         print(json.dumps({"size": args.size, "figures": [asdict(each) for each in found]}))
     return 0 if all(each.ok for each in found) else 1
+
+
+def list_figures(orders: int) -> Iterator[figures.Figure]:
+    """Measure the window, its list and its search over so many orders.
+
+    The store is made at the first call, and kept for the next.
+    """
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from benchmarks import list_figures, pace_figures
+    from benchmarks.million import store_of
+
+    store = store_of(orders)
+    yield pace_figures.starting(store)
+    yield from list_figures.listing(store)
+    yield from list_figures.searching(store)
+    yield from pace_figures.working(store)
+    yield from pace_figures.importing()
+    yield from pace_figures.indexing()
 
 
 def standard_day(folder: Path, batch: int, limit: int | None, url: str | None) -> dict[str, object]:
@@ -90,6 +110,8 @@ def _print(figure: figures.Figure) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("orderdeck bench", description=__doc__)
     parser.add_argument("--size", choices=sorted(figures.SIZES), default="standard")
+    parser.add_argument("--list", action="store_true", help="the window, its list and its search")
+    parser.add_argument("--orders", type=int, default=1_000_000, help="orders in that list")
     parser.add_argument("--workload", type=Path, help="run the standard day in this folder")
     parser.add_argument("--batch", type=int, default=100, help="orders a commit (default 100)")
     parser.add_argument("--limit", type=int, help="only the first orders of the workload")

@@ -55,10 +55,10 @@ def _passed_on(args: Any) -> list[str]:
     """Return the arguments as the benchmark takes them."""
     given = {
         "--size": args.size, "--workload": args.workload, "--batch": args.batch,
-        "--limit": args.limit, "--db": args.db,
+        "--limit": args.limit, "--db": args.db, "--orders": args.orders,
     }  # fmt: skip
     words = [word for name, value in given.items() if value is not None for word in (name, value)]
-    return [str(word) for word in words] + ["--json"] * args.json
+    return [str(word) for word in words] + ["--json"] * args.json + ["--list"] * args.list
 
 
 COMMANDS = (
@@ -79,6 +79,8 @@ COMMANDS = (
         bench,
         (
             argument("--size", choices=("small", "standard", "large"), help="default: standard"),
+            argument("--list", action="store_true", help="the window, its list and its search instead"),
+            argument("--orders", type=amount_of_rows, metavar="N", help="orders in that list (default: 1,000,000)"),
             argument("--workload", metavar="DIR", help="the standard day in this folder instead"),
             argument("--batch", type=amount_of_rows, metavar="B", help="orders a commit"),
             argument("--limit", type=amount_of_rows, metavar="N", help="only the first orders of the workload"),

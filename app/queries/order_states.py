@@ -66,7 +66,7 @@ _unscanned = select(shipments.c.order_id).where(
 )
 
 STATES: Final[Mapping[str, Condition]] = {
-    **{status.value: orders.c.status == status.value for status in OrderStatus},
+    **{status.value: is_state(orders.c.status, status.value) for status in OrderStatus},
     "active": OURS,
     "ready": READY,
     "held": HELD,

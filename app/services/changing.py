@@ -161,6 +161,7 @@ def write_lines(db: Connection, order_id: int, lines: Sequence[Mapping[str, Any]
         db.execute(
             order_lines.update().where(order_lines.c.id == gone.id).values(quantity=0, claim="none")
         )
+    indexing.changed(db, [order_id])
 
 
 def drop_change(db: Connection, actor: Actor, order_id: int, *, why: str, now: datetime) -> None:

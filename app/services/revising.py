@@ -124,7 +124,6 @@ class _Revision:
             db, [stored.id], reserving.origin_of(self._actor.name, self._arrival.source, self._now)
         )
         changing.write_lines(db, stored.id, [asdict(line) for line in order.lines])
-        indexing.changed(db, [stored.id])
         reclaiming.release_holds(
             db, self._actor, stored.id, (HoldCode.AWAITING_PAYMENT,),
             reason="The channel confirmed the payment.", now=self._now,

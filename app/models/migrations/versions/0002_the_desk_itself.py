@@ -94,6 +94,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_import_profiles_name")),
     )
     op.create_index("ix_shipments_shipped_at", "shipments", ["shipped_at", "id"], unique=False)
+    op.create_index("ix_orders_placed_at", "orders", ["placed_at", "id"], unique=False)
+    op.create_index(
+        "ix_orders_shipped",
+        "orders",
+        ["placed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'shipped'"),
+        postgresql_where=sa.text("status = 'shipped'"),
+    )
     op.create_table(
         "order_texts",
         sa.Column("order_id", Id, autoincrement=False, nullable=False),
