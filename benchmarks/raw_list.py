@@ -13,6 +13,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView
 
+from app.domain.folding import fold
+
 _PAGE, _KEPT = 200, 64
 _SHOWN = ("number", "channel", "ship_by", "status", "buyer_name", "ship_city", "ship_state",
           "units", "total", "placed_at")  # fmt: skip
@@ -66,7 +68,7 @@ def by_words(path: Path, asked: list[str]) -> Iterator[float]:
     """Search SQLite's own index for phrases; yield the seconds that each first fifty took."""
     with closing(sqlite3.connect(path)) as db:
         for text in asked:
-            phrase = '"' + text.replace('"', '""') + '"'
+            phrase = '"' + fold(text).replace('"', '""') + '"'
             start = time.perf_counter()
             db.execute(
                 "SELECT number, buyer_name, ship_city FROM order_words JOIN orders ON orders.id ="

@@ -27,6 +27,7 @@ from app.models.orders import (
     reservations,
     total_of_order,
 )
+from app.models.sets import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,10 @@ def _items(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     query = (
         select(order_lines.c.order_id, order_lines.c.quantity, code)
         .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
-        .where(order_lines.c.order_id.in_(order_ids), order_lines.c.quantity > 0)
+        .where(among(order_lines.c.order_id, "orders"), order_lines.c.quantity > 0)
         .order_by(order_lines.c.order_id, order_lines.c.position, order_lines.c.id)
     )
-    rows = db.execute(query)
+    rows = db.execute(query, {"orders": order_ids})
     return _joined((order_id, f"{quantity} × {code}") for order_id, quantity, code in rows)
 
 
@@ -88,32 +89,32 @@ def _decided_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, st
         select(fulfilment_orders.c.order_id, locations.c.name)
         .join(locations, locations.c.id == fulfilment_orders.c.location_id)
         .where(
-            fulfilment_orders.c.order_id.in_(order_ids), fulfilment_orders.c.state != "cancelled"
+            among(fulfilment_orders.c.order_id, "orders"), fulfilment_orders.c.state != "cancelled"
         )
         .order_by(fulfilment_orders.c.id)
     )
-    return _joined(db.execute(query))
+    return _joined(db.execute(query, {"orders": order_ids}))
 
 
 def _suggested_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     query = (
         select(reservations.c.order_id, locations.c.name)
         .join(locations, locations.c.id == reservations.c.suggested_location_id)
-        .where(reservations.c.order_id.in_(order_ids), reservations.c.state == "held")
+        .where(among(reservations.c.order_id, "orders"), reservations.c.state == "held")
         .order_by(reservations.c.id)
     )
-    return _joined(db.execute(query))
+    return _joined(db.execute(query, {"orders": order_ids}))
 
 
 def _suggested_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
     table = routing_suggestions.c
     query = select(table.order_id, table.cost, table.currency).where(
-        table.order_id.in_(order_ids), table.state == "open"
+        among(table.order_id, "orders"), table.state == "open"
     )
     placed = _suggested_at_all(db, order_ids)
     return {
         order_id: (cost, currency)
-        for order_id, cost, currency in db.execute(query)
+        for order_id, cost, currency in db.execute(query, {"orders": order_ids})
         if order_id in placed
     }
 
@@ -122,11 +123,11 @@ def _suggested_at_all(db: Connection, order_ids: Sequence[int]) -> set[int]:
     """Return the orders whose suggestion has a parcel; one without any costs nothing, not 0."""
     table = reservations.c
     query = select(table.order_id).where(
-        table.order_id.in_(order_ids),
+        among(table.order_id, "orders"),
         table.state == "held",
         table.suggested_location_id.is_not(None),
     )
-    return set(db.execute(query).scalars())
+    return set(db.execute(query, {"orders": order_ids}).scalars())
 
 
 def _decided_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
@@ -135,44 +136,51 @@ def _decided_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[
     query = (
         select(decision.order_id, func.sum(decision.cost), func.max(routing_suggestions.c.currency))
         .outerjoin(routing_suggestions, routing_suggestions.c.id == decision.suggestion_id)
-        .where(decision.order_id.in_(order_ids), decision.withdrawn_at.is_(None))
+        .where(among(decision.order_id, "orders"), decision.withdrawn_at.is_(None))
         .group_by(decision.order_id)
     )
     return {
-        order_id: (int(cost), currency or "USD") for order_id, cost, currency in db.execute(query)
+        order_id: (int(cost), currency or "USD")
+        for order_id, cost, currency in db.execute(query, {"orders": order_ids})
     }
 
 
 def _tracking(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     query = (
         select(shipments.c.order_id, shipments.c.tracking_number)
-        .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
+        .where(among(shipments.c.order_id, "orders"), shipments.c.voided_at.is_(None))
         .order_by(shipments.c.id)
     )
-    return _joined(db.execute(query))
+    return _joined(db.execute(query, {"orders": order_ids}))
 
 
 def _worth(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
-    query = select(orders.c.id, total_of_order()).where(orders.c.id.in_(order_ids))
-    return {order_id: int(total) for order_id, total in db.execute(query) if total is not None}
+    query = select(orders.c.id, total_of_order()).where(among(orders.c.id, "orders"))
+    return {
+        order_id: int(total)
+        for order_id, total in db.execute(query, {"orders": order_ids})
+        if total is not None
+    }
 
 
 def _held_for(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     query = (
         select(holds.c.order_id, holds.c.reason)
-        .where(holds.c.order_id.in_(order_ids), holds.c.released_at.is_(None))
+        .where(among(holds.c.order_id, "orders"), holds.c.released_at.is_(None))
         .order_by(holds.c.id)
     )
-    return _joined(((order_id, reason) for order_id, reason in db.execute(query)), " ")
+    return _joined(
+        ((order_id, reason) for order_id, reason in db.execute(query, {"orders": order_ids})), " "
+    )
 
 
 def _held_until(db: Connection, order_ids: Sequence[int]) -> dict[int, datetime]:
     """Return when the last hold of each order lifts itself; not if one of them never does."""
     query = select(holds.c.order_id, holds.c.until).where(
-        holds.c.order_id.in_(order_ids), holds.c.released_at.is_(None)
+        among(holds.c.order_id, "orders"), holds.c.released_at.is_(None)
     )
     found: dict[int, list[datetime | None]] = {}
-    for order_id, until in db.execute(query):
+    for order_id, until in db.execute(query, {"orders": order_ids}):
         found.setdefault(order_id, []).append(until)
     return {
         order_id: max(ends)
@@ -185,11 +193,11 @@ def tags_of(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[str, ..
     """Return the tags of each order, by name."""
     query = (
         select(order_tags.c.order_id, order_tags.c.tag)
-        .where(order_tags.c.order_id.in_(order_ids))
+        .where(among(order_tags.c.order_id, "orders"))
         .order_by(order_tags.c.order_id, order_tags.c.tag)
     )
     found: dict[int, list[str]] = {}
-    for order_id, tag in db.execute(query):
+    for order_id, tag in db.execute(query, {"orders": order_ids}):
         found.setdefault(order_id, []).append(tag)
     return {order_id: tuple(tags) for order_id, tags in found.items()}
 
@@ -197,30 +205,30 @@ def tags_of(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[str, ..
 def _carriers(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     query = (
         select(shipments.c.order_id, shipments.c.carrier)
-        .where(shipments.c.order_id.in_(order_ids), shipments.c.voided_at.is_(None))
+        .where(among(shipments.c.order_id, "orders"), shipments.c.voided_at.is_(None))
         .order_by(shipments.c.id)
     )
-    return _joined(db.execute(query))
+    return _joined(db.execute(query, {"orders": order_ids}))
 
 
 def _cases(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     table = exception_cases.c
     query = (
         select(table.order_id, table.title)
-        .where(table.order_id.in_(order_ids), table.state == "open")
+        .where(among(table.order_id, "orders"), table.state == "open")
         .order_by(table.id)
     )
-    return _joined(db.execute(query), "; ")
+    return _joined(db.execute(query, {"orders": order_ids}), "; ")
 
 
 def _notes(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
     table = order_notes.c
     query = (
         select(table.order_id, func.count())
-        .where(table.order_id.in_(order_ids))
+        .where(among(table.order_id, "orders"))
         .group_by(table.order_id)
     )
-    return dict(db.execute(query).all())
+    return dict(db.execute(query, {"orders": order_ids}).all())
 
 
 def _weights(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
@@ -229,11 +237,11 @@ def _weights(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
     query = (
         select(order_lines.c.order_id, func.sum(order_lines.c.quantity * skus.c.weight_g))
         .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
-        .where(order_lines.c.order_id.in_(order_ids), order_lines.c.quantity > 0)
+        .where(among(order_lines.c.order_id, "orders"), order_lines.c.quantity > 0)
         .group_by(order_lines.c.order_id)
         .having(known == func.count())
     )
-    return {order_id: int(grams) for order_id, grams in db.execute(query)}
+    return {order_id: int(grams) for order_id, grams in db.execute(query, {"orders": order_ids})}
 
 
 def _alarms(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
@@ -241,13 +249,15 @@ def _alarms(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
     query = (
         select(table.order_id, table.title)
         .where(
-            table.order_id.in_(order_ids),
+            among(table.order_id, "orders"),
             table.state == "open",
             table.severity == Severity.HIGH,
         )
         .order_by(table.id)
     )
-    return _joined(((order_id, title) for order_id, title in db.execute(query)), "; ")
+    return _joined(
+        ((order_id, title) for order_id, title in db.execute(query, {"orders": order_ids})), "; "
+    )
 
 
 def _joined(pairs: Iterable[tuple[int, str]], between: str = ", ") -> dict[int, str]:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from app.domain.search import parse
+from app.domain.search import And, Node, Or, parse
 from app.domain.search_fields import ORDER_FIELDS
 from app.domain.search_values import Between, Choice, Match
 from app.models.cases import exception_cases
@@ -25,7 +25,7 @@ from app.models.orders import (
     total_of_order,
 )
 from app.queries import order_index, search_sql
-from app.queries.order_states import BELONGINGS, STATES, in_any, late
+from app.queries.order_states import ALIVE, BELONGINGS, STATES, in_any, late
 from app.queries.search_sql import Build, Condition, Here, Translation, matches
 
 
@@ -36,7 +36,22 @@ def order_condition(db: Connection, query: str, now: datetime) -> ColumnElement[
         SearchError: the query cannot be read.
     """
     at = replace(search_sql.here(db, now), index=order_index.index_of(db))
-    return search_sql.condition(parse(query, ORDER_FIELDS), at, _ORDERS)
+    node = parse(query, ORDER_FIELDS)
+    found = search_sql.condition(node, at, _ORDERS)
+    # Said once more where every alternative says it: only then may the index of the queue answer.
+    return and_(ALIVE, found) if _asks_for_work(node) else found
+
+
+def _asks_for_work(node: Node) -> bool:
+    """Return whether only orders with something still to do can be meant."""
+    if isinstance(node, And):
+        return any(map(_asks_for_work, node.nodes))
+    if isinstance(node, Or):
+        return all(map(_asks_for_work, node.nodes))
+    return isinstance(node, Choice) and node.field in ("is", "status") and node.value in _WORK
+
+
+_WORK: Final = ("active", "ready", "held", "late", "short", "nolocation", "toship")
 
 
 def _text(at: Here, text: str) -> Condition:

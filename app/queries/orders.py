@@ -17,6 +17,7 @@ from app.domain.orders import OrderStatus
 from app.domain.steps import step_of
 from app.models.natural import natural
 from app.models.orders import orders, total_of_order
+from app.models.sets import among
 from app.queries import order_facts, order_states
 from app.queries.order_search import order_condition
 
@@ -158,7 +159,7 @@ def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
 
 
 def _rows(db: Connection, ids: Sequence[int]) -> list[OrderRow]:
-    found = {row.id: row for row in db.execute(select(*_COLUMNS).where(orders.c.id.in_(ids)))}
+    found = {row.id: row for row in db.execute(_WHOLE, {"orders": ids})}
     facts = order_facts.load(db, ids)
     return [_row(found[each], facts) for each in ids if each in found]
 
@@ -171,6 +172,7 @@ _COLUMNS = (
     orders.c.is_routed, orders.c.fulfilled_by_channel, orders.c.assigned_to, orders.c.deliver_by,
     orders.c.taken_in_at, orders.c.buyer_email,
 )  # fmt: skip
+_WHOLE = select(*_COLUMNS).where(among(orders.c.id, "orders"))
 
 
 def _row(row: Any, facts: order_facts.Facts) -> OrderRow:

@@ -26,7 +26,7 @@ from app.ui.operations import Operations, Problem
 from app.ui.timers import once
 from app.ui.words import literal_tooltip, visible
 
-PAGE = 200
+PAGE = 100  # two screens: a jump waits for one of these
 KEPT_PAGES = 200
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 FOLLOWED_PAGES = 4
@@ -88,6 +88,7 @@ class TableModel(QAbstractTableModel):
         self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
         self._asked: set[int] = set()
         self._wanted: set[int] = set()
+        self._screen = range(1)
         self._generation = 0
         self._fetch = once(self, 0, self._fetch_wanted)
 
@@ -187,6 +188,7 @@ class TableModel(QAbstractTableModel):
 
     def prefetch(self, first: int, last: int) -> None:
         """Ask for the pages just before and after what is on the screen."""
+        self._screen = range(first // PAGE, last // PAGE + 1)
         for number in (first - PAGE // 2, first, last, last + PAGE // 2):
             if 0 <= number < self._count and number // PAGE not in self._pages:
                 self._want(number // PAGE)
@@ -205,23 +207,31 @@ class TableModel(QAbstractTableModel):
             self._fetch.start()
 
     def _fetch_wanted(self) -> None:
+        """Ask for what is on the screen; for what is around it when that has come."""
         source = self._source
         if source is None:
             return
-        # When someone drags the scroll bar, only what they stopped at matters: newest pages first.
-        for page in sorted(self._wanted, reverse=True)[:4]:
+        # When someone drags the scroll bar, only what they stopped at matters.
+        near = {page for page in self._wanted if page in self._around()}
+        on_screen = {page for page in near if page in self._screen}
+        for page in on_screen or near:
             self._asked.add(page)
             self._operations.ask(
                 partial(source.page, self.sorting, self.descending, PAGE, page * PAGE),
                 then=partial(self._page_arrived, self._generation, page),
             )
-        self._wanted.clear()
+        self._wanted = near - on_screen if on_screen else set()
+
+    def _around(self) -> range:
+        return range(self._screen.start - 1, self._screen.stop + 1)
 
     def _page_arrived(self, turn: int, page: int, rows: Sequence[Any]) -> None:
         if turn != self._generation:
             return
         self._asked.discard(page)
         self._pages[page] = rows
+        if self._wanted:
+            self._fetch.start()
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         first = page * PAGE
