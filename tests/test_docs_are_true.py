@@ -73,3 +73,22 @@ def test_the_decisions_are_numbered_without_gaps_and_have_the_same_parts() -> No
     for path in records:
         parts = re.findall(r"^\*\*([^*]+)\.\*\*", path.read_text("utf-8"), re.MULTILINE)
         assert parts == ["Decision", "Why", "What we did not do", "When to revisit"], path.name
+
+
+EXPECTED = {"W": 5, "L": 8, "S": 4, "K": 4, "U": 4, "I": 5, "P": 4, "E": 4, "D": 4, "N": 2, "R": 2,
+            "O": 3, "A": 3, "C": 6}  # fmt: skip
+
+
+def test_the_table_of_conventions_leaves_nothing_out_and_names_real_proof() -> None:
+    rows = re.findall(
+        r"^\| (\w\d) \|[^|]*\| ([^|]*) \|(.*)\|$",
+        (DOCS / "conventions.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    wanted = [f"{letter}{at}" for letter, most in EXPECTED.items() for at in range(1, most + 1)]
+    assert [row[0] for row in rows] == wanted
+    assert {state for _id, state, _proof in rows} <= {"holds", "seen", "in part", "not yet"}
+    for what, state, proof in rows:
+        files = re.findall(r"`(tests/[\w/.]+)`", proof)
+        assert all((ROOT / each).exists() for each in files), f"{what}: {files}"
+        assert files or state != "holds", f"{what} holds by what?"

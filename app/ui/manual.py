@@ -14,7 +14,7 @@ from app.ui.overlay import Overlay
 from app.ui.widgets.controls import across, button, down, line
 from app.ui.widgets.text import Text
 
-CHAPTERS = ("manual.md", "keys.md", "command-line.md")
+CHAPTERS = ("manual.md", "keys.md", "search.md", "command-line.md")
 PLACE = Qt.ItemDataRole.UserRole + 1
 
 
