@@ -262,6 +262,7 @@ class ParsedFile:
     reject_rows: tuple[tuple[int, tuple[str, ...]], ...] = ()
     reading: Reading = AS_IT_IS
     header_line: int = 0
+    header_hash: str = ""
     profile: str = ""
 
     def without(self, left_out: frozenset[str]) -> ParsedFile:

@@ -143,6 +143,8 @@ ORDER_FIELDS: Final = Vocabulary(
                     tuple(code.value.lower() for code in HoldCode)),
         SearchField("case", _K.CHOICE, "An open case: case:shortfall",
                     tuple(kind.value for kind in CaseKind)),
+        SearchField("import", _K.CODE, "The file that brought it, by name or number: import:orders.csv",
+                    aliases=("file",)),
         SearchField("note", _K.WORDS, "A note, the desk's or the buyer's: note:gift"),
         SearchField("tag", _K.CODE, "A tag that was put on it: tag:vip, -tag:vip", known=Known.TAGS),
         SearchField("assigned", _K.CODE, "Who takes care of it: assigned:Ann", known=Known.PEOPLE),

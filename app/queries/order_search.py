@@ -12,6 +12,7 @@ from app.domain.search import And, Node, Or, parse
 from app.domain.search_fields import ORDER_FIELDS
 from app.domain.search_values import Between, Choice, Match
 from app.models.cases import exception_cases
+from app.models.exchange import import_files, inbox_messages
 from app.models.fulfilment import fulfilment_orders, routing_decisions, shipments
 from app.models.inventory import locations
 from app.models.orders import (
@@ -127,6 +128,25 @@ def _note(at: Here, wanted: Match) -> Condition:
     return or_(matches(at, orders.c.note, wanted), in_any(written))
 
 
+def _import(at: Here, wanted: Match) -> Condition:
+    """Return whether an import brought the order or said something new of it."""
+    files = select(import_files.c.id).where(matches(at, import_files.c.name, wanted))
+    number = "".join(wanted.parts)
+    message = inbox_messages.c
+    came: Condition = message.import_file_id.in_(files)
+    if wanted.is_whole and number.isdecimal() and number.isascii() and len(number) < 12:
+        came = message.import_file_id == int(number)
+    return in_any(
+        select(orders.c.id)
+        .join(
+            inbox_messages,
+            (message.account_id == orders.c.account_id)
+            & (message.external_id == orders.c.external_id),
+        )
+        .where(came, message.outcome != "unchanged")
+    )
+
+
 def _tag(at: Here, wanted: Match) -> Condition:
     return in_any(select(order_tags.c.order_id).where(matches(at, order_tags.c.tag, wanted)))
 
@@ -202,6 +222,7 @@ _ORDERS: Final = Translation(
         "carrier": _parcel(shipments.c.carrier),
         "hold": _hold,
         "case": _case,
+        "import": _import,
         "note": _note,
         "tag": _tag,
         "assigned": _own(orders.c.assigned_to),

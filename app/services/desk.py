@@ -20,6 +20,7 @@ from app.domain.importing import (
     ParsedFile,
     PreviewRow,
     Reading,
+    RowVerdict,
     TargetField,
 )
 from app.domain.roles import Actor, Permission
@@ -109,13 +110,14 @@ def utc_now() -> datetime:
 class Preview:
     """A file as read and as it would end; nothing is stored yet.
 
-    ``rows`` are its first rows of each verdict; ``left_out`` names by key what a person leaves out.
+    ``rows`` are its first rows of each verdict, ``counts`` says how many there are; ``left_out`` names by key what a person leaves out.
     """
 
     parsed: ParsedFile
     report: ImportReport
     content: bytes
     rows: tuple[PreviewRow, ...] = ()
+    counts: Mapping[RowVerdict, int] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
 
 

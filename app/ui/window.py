@@ -33,7 +33,7 @@ from app.ui.asking import Asking, Decision
 from app.ui.commands import EVERYWHERE, Register
 from app.ui.drop_zone import DropZone
 from app.ui.focus_order import next_stop
-from app.ui.import_panel import ImportPanel
+from app.ui.importing.page import ImportPage
 from app.ui.instead import instead_of_undo
 from app.ui.key_editor import KeyEditor
 from app.ui.key_sheet import KeySheet
@@ -80,7 +80,8 @@ class Window(QMainWindow):
         self.register = Register(self, Keymap(self.settings))
         self.files = WindowFiles(self, self, self.import_files)
         self.pages: dict[str, Page] = {page.id: page for page in make_pages(self)}
-        self._current, self._is_quitting = "", False
+        self._current = self._before_imports = ""
+        self._is_quitting = False
         self._lay_out()
         self._declare()
         self._listen()
@@ -92,8 +93,9 @@ class Window(QMainWindow):
         self.stack = QStackedWidget()
         for page in self.pages.values():
             self.stack.addWidget(page)
-        self.welcome = Welcome(self)
-        self.stack.addWidget(self.welcome)
+        self.welcome, self.imports = Welcome(self), ImportPage(self)
+        for each in (self.welcome, self.imports):
+            self.stack.addWidget(each)
         entries = [(page.id, page.title, page.icon) for page in self.pages.values()]
         tools = [Tool("app.open_palette", "Commands", "search", "Search everything"),
                  Tool("app.show_keys", "Keys", "keyboard", "Show all keys")]  # fmt: skip
@@ -112,7 +114,6 @@ class Window(QMainWindow):
         self.key_editor = KeyEditor(self, self.register)
         self.activity_list = ActivityList(self, self.operations.activity)
         self.status.opened.connect(self.activity_list.open)
-        self.imports = ImportPanel(self)
         self.prints = PrintPreview(self)
         self.drop_zone = DropZone(self)
         self.about = About(self, str(store.path or store.label), actor.name)
@@ -324,6 +325,26 @@ class Window(QMainWindow):
     def import_files(self, paths: Sequence[Path]) -> None:
         """Preview files, one after the other; nothing is stored before a person says so."""
         self.imports.add(paths)
+
+    def show_imports(self) -> None:
+        """Show the files that are being imported instead of the page."""
+        if self.stack.currentWidget() is not self.imports:
+            self._before_imports = self._current
+        self._current = ""
+        self.register.page = EVERYWHERE
+        self.sidebar.show_page("")
+        self.stack.setCurrentWidget(self.imports)
+        self.register.refresh()
+
+    def leave_imports(self, query: str = "") -> None:
+        """Go back to where one was, or to the orders that a search finds."""
+        if query:
+            self.go("orders", query)
+        elif self.stack.currentWidget() is self.imports:
+            if self._before_imports in self.pages:
+                self.go(self._before_imports)
+            else:
+                self.open()  # the store may have been empty before
 
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes, and write it there."""

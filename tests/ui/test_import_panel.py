@@ -9,14 +9,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from app.domain.importing import Reject
 from app.queries.orders import count_orders
 from app.services.desk import Desk
 from app.services.importing import waiting
 from app.sync.files.importer import FileImporter
-from app.ui.import_views import reason
+from app.ui.importing.preview import PreviewPane
+from app.ui.importing.queue import QueueList
+from app.ui.importing.views import reason
 from app.ui.timers import every
 from app.ui.widgets.pill import PillLabel
 from tests.queries import brand
@@ -52,6 +54,26 @@ def words(shown: DeskWindow) -> str:
     return "\n".join(label.text() for label in shown.window.imports.findChildren(QLabel))
 
 
+def pane(shown: DeskWindow) -> PreviewPane:
+    return shown.window.imports.findChildren(PreviewPane)[-1]
+
+
+def rows(shown: DeskWindow) -> list[list[str]]:
+    """What the preview says of each row, column by column."""
+    model = pane(shown).model
+    return [
+        [str(model.index(at, column).data() or "") for column in range(model.columnCount())]
+        for at in range(model.rowCount())
+    ]
+
+
+def choose(shown: DeskWindow, name: str, value: object) -> None:
+    field = pane(shown).bar.field(name)
+    field.setCurrentIndex(field.findData(value))
+    field.activated.emit(field.currentIndex())
+    shown.settle()
+
+
 def press(shown: DeskWindow, verb: str) -> None:
     verbs = shown.window.imports.verbs
     assert verb in verbs, f"{verb!r} is not among {list(verbs)}"
@@ -80,9 +102,12 @@ def test_what_is_kept_back_is_named_by_line_column_and_value(
     good = ROW.format(id="5001", name="Ada", units=1)
     bad = ROW.format(id="5002", name="Bob", units="two")
     drop(shown, a_file(tmp_path, good, bad))
-    tables = shown.window.imports.findChildren(QTableWidget)
-    cells = [tables[0].item(0, n) for n in range(4)]
-    assert [cell.text() for cell in cells if cell is not None][:3] == ["3", "quantity", "two"]
+    line, happens, order, *_rest, problem = rows(shown)[-1]
+    assert (line, happens, order) == ("3", "Kept back", "5002")
+    assert problem.startswith("quantity “two”: ")
+    pane(shown).list.selectRow(1)
+    shown.settle()
+    assert "5002, line 3, column “quantity”, value “two”" in words(shown)
     assert "Save rejects…" in shown.window.imports.verbs
 
 
@@ -206,3 +231,163 @@ def test_an_import_is_taken_back_from_the_list_of_files_too(
     shown.settle()
     assert shown.desk.read(count_orders, now=brand.NOW, query="is:taken_back") == 1
     assert [pill.accessibleName() for pill in page.findChildren(PillLabel)] == ["Taken back"]
+
+
+def test_umlauts_are_right_and_another_encoding_renders_the_rows_again(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "orders.csv"
+    text = "\n".join([HEADER, ROW.format(id="5001", name="Jürgen Weiß", units=1), ""])
+    path.write_bytes(text.encode("cp1252"))
+    before = stored(shown.desk)
+    drop(shown, path)
+    assert rows(shown)[0][4].startswith("Jürgen Weiß")
+    assert pane(shown).bar.field("Encoding").currentData() == "cp1252"
+    choose(shown, "Encoding", "cp1251")
+    assert "Jürgen" not in rows(shown)[0][4]
+    choose(shown, "Encoding", "cp1252")
+    assert rows(shown)[0][4].startswith("Jürgen Weiß")
+    assert stored(shown.desk) == before
+
+
+def test_the_order_of_day_and_month_can_be_said_and_the_rows_follow(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    row = ROW.format(id="5001", name="Ada", units=1).replace(
+        "2026-10-12T09:00:00-04:00", "03/10/2026"
+    )
+    drop(shown, a_file(tmp_path, row))
+    assert [each[1] for each in rows(shown)] == ["Kept back"]
+    choose(shown, "Dates", "day_first")
+    assert [each[1] for each in rows(shown)] == ["Add"]
+    assert "Oct" in rows(shown)[0][3]
+    assert "Import 1 order" in shown.window.imports.verbs
+
+
+def test_rows_are_filtered_by_what_would_become_of_them(shown: DeskWindow, tmp_path: Path) -> None:
+    good = ROW.format(id="5001", name="Ada", units=1)
+    bad = ROW.format(id="5002", name="Bob", units="two")
+    drop(shown, a_file(tmp_path, good, bad, ROW.format(id="5003", name="Cy", units=2)))
+    assert [each[1] for each in rows(shown)] == ["Add", "Kept back", "Add"]
+    (tab,) = [x for x in pane(shown).findChildren(QPushButton) if x.text().startswith("Kept back")]
+    tab.click()
+    shown.settle()
+    assert [each[2] for each in rows(shown)] == ["5002"]
+
+
+def test_an_order_can_be_left_out_and_the_receipt_says_so(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    before = stored(shown.desk)
+    drop(shown, a_file(tmp_path, *(ROW.format(id=5000 + n, name="Ada", units=1) for n in range(3))))
+    pane(shown).list.selectRow(1)
+    shown.settle()
+    shown.press(Qt.Key.Key_Return, pane(shown).list)
+    assert [each[1] for each in rows(shown)] == ["Add", "Left out", "Add"]
+    press(shown, "Import 2 orders")
+    assert "Left out by hand: 1 order." in words(shown)
+    assert stored(shown.desk) == before + 2
+
+
+SHOP = "Order no;Date;Customer;Article;Pieces;Price each\nW-1;21.09.2026;Jörg;TEA-001;2;4,50 €\n"
+
+
+def test_unknown_columns_are_matched_once_and_never_asked_again(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    path = tmp_path / "shop.csv"
+    path.write_text(SHOP, encoding="cp1252")
+    drop(shown, path)
+    page = shown.window.imports
+    form = page.form
+    assert form is not None
+    assert form.field("SKU").currentData() == "Article"
+    assert form.field("Currency").currentText() == "Always EUR"
+    form.field("SKU").setCurrentIndex(0)
+    form.field("SKU").activated.emit(0)
+    assert "Still needed: SKU." in words(shown)
+    assert not page.verbs["Read it like this"].isEnabled()
+    form.field("SKU").setCurrentIndex(form.field("SKU").findData("Article"))
+    form.field("SKU").activated.emit(0)
+    form.set_name("Web shop")
+    press(shown, "Read it like this")
+    assert rows(shown)[0][2] == "W-1"
+    press(shown, "Import 1 order")
+    press(shown, "Done")
+    later = tmp_path / "later.csv"
+    later.write_text(SHOP.replace("W-1", "W-2"), encoding="cp1252")
+    drop(shown, later)
+    assert "This is Web shop" in words(shown)
+    press(shown, "Import 1 order")
+
+
+def test_the_queue_shows_each_file_and_imports_all_that_are_ready_at_once(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    before = stored(shown.desk)
+    one = a_file(tmp_path, ROW.format(id="5001", name="Ada", units=1))
+    two, photo = one.with_name("more.csv"), one.with_name("photo.png")
+    two.write_text(one.read_text(encoding="utf-8").replace("5001", "5002"), encoding="utf-8")
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    drop(shown, one, two, photo)
+    queue = shown.window.imports.findChild(QueueList)
+    assert queue is not None
+    states = [pill.accessibleName() for pill in queue.findChildren(PillLabel)]
+    assert states == ["Ready", "Ready", "Not read"]
+    (every_one,) = [
+        x for x in shown.window.imports.findChildren(QPushButton)
+        if x.text() == "Import all 2 that are ready"
+    ]  # fmt: skip
+    every_one.click()
+    shown.settle()
+    assert stored(shown.desk) == before + 2
+    states = [pill.accessibleName() for pill in queue.findChildren(PillLabel)]
+    assert states == ["Imported", "Imported", "Not read"]
+    press(shown, "Next file")
+    assert "This file was not read" in words(shown)
+
+
+def test_the_receipt_opens_exactly_the_orders_that_came(shown: DeskWindow, tmp_path: Path) -> None:
+    drop(shown, a_file(tmp_path, *(ROW.format(id=5000 + n, name="Ada", units=1) for n in range(2))))
+    press(shown, "Import 2 orders")
+    (link,) = [
+        x for x in shown.window.imports.findChildren(QPushButton) if x.text().startswith("Show ")
+    ]
+    link.click()
+    shown.settle()
+    assert sorted(shown.numbers()) == ["5000", "5001"]
+
+
+def test_a_file_far_too_large_gets_a_sentence(shown: DeskWindow, tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(300 * 1024 * 1024)  # a hole: no byte of it is read
+    drop(shown, path)
+    assert "too large: 300.0 MB" in words(shown)
+
+
+def test_escape_leaves_and_everything_has_a_name(shown: DeskWindow, tmp_path: Path) -> None:
+    drop(shown, a_file(tmp_path, ROW.format(id="5001", name="Ada", units=1)))
+    page = shown.window.imports
+    for widget in page.findChildren(QWidget):
+        if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            assert widget.accessibleName(), widget
+    shown.press(Qt.Key.Key_Escape, page)
+    assert not page.isVisible()
+    assert shown.window.page is shown.orders
+
+
+def test_how_a_known_export_is_read_can_be_remembered_too(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    row = ROW.format(id="5001", name="Ada", units=1)
+    path = a_file(tmp_path, row.replace("2026-10-12T09:00:00-04:00", "03/10/2026"))
+    drop(shown, path)
+    choose(shown, "Dates", "day_first")
+    press(shown, "Remember this")
+    press(shown, "Import 1 order")
+    press(shown, "Done")
+    path.write_text(path.read_text(encoding="utf-8").replace("5001", "5002"), encoding="utf-8")
+    drop(shown, path)
+    assert [each[1] for each in rows(shown)] == ["Add"]
+    assert "This is orders" in words(shown)

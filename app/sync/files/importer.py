@@ -18,7 +18,6 @@ from app.domain.importing import (
     Glimpse,
     ImportReport,
     ParsedFile,
-    PreviewRow,
     Reading,
     TargetField,
     Verdict,
@@ -36,7 +35,7 @@ from app.services.profiles import all_profiles, profile_named
 from app.sync.files import limits, summary
 from app.sync.files.formats import FORMATS
 from app.sync.files.guessing import glimpse, target_fields
-from app.sync.files.preview_rows import goods_rows, order_rows
+from app.sync.files.preview_rows import Foreground, goods_rows, order_rows
 from app.sync.files.reading import AUTO, Wishes, read_file, read_path
 from app.sync.files.rejects import rejects_csv
 
@@ -90,8 +89,8 @@ class FileImporter:
         """Say what importing bytes that were read already would do; nothing is stored."""
         wishes = Wishes(format_name, reading, self._desk.read(all_profiles))
         parsed = read_file(name, content, today=self._today(), wishes=wishes)
-        report, rows = self._desk.read(_foreseen, parsed, content)
-        return Preview(parsed, report, content, rows)
+        report, shown = self._desk.read(_foreseen, parsed, content)
+        return Preview(parsed, report, content, shown.rows, shown.counts)
 
     def glimpse(self, preview: Preview) -> Glimpse | None:
         """Say which columns a file has, and what they may be; nothing if it is no table."""
@@ -282,12 +281,11 @@ class _PlanRefusedError(Exception):
         self.report = report
 
 
-Rows = tuple[PreviewRow, ...]
-
-
-def _foreseen(db: Connection, parsed: ParsedFile, content: bytes) -> tuple[ImportReport, Rows]:
+def _foreseen(
+    db: Connection, parsed: ParsedFile, content: bytes
+) -> tuple[ImportReport, Foreground]:
     if parsed.refusal:
-        return _refused(parsed, parsed.refusal), ()
+        return _refused(parsed, parsed.refusal), Foreground()
     if parsed.kind is not FileKind.ORDERS:
         good, plan = goods_plans.plan_goods(db, parsed)
         return _goods_report(parsed, plan), goods_rows(good, plan)

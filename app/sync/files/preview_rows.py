@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from app.domain.cases import OF_HOLD, TEMPLATES
@@ -37,7 +38,15 @@ Record = SkuRow | StockRow | KitRow | ListingRow
 Records = tuple[Record, ...]
 
 
-def order_rows(parsed: ParsedFile, foreseen: Foreseen) -> tuple[PreviewRow, ...]:
+@dataclass(frozen=True, slots=True)
+class Foreground:
+    """The first rows of each verdict, and how many there are of each in the whole file."""
+
+    rows: tuple[PreviewRow, ...] = ()
+    counts: Mapping[RowVerdict, int] = field(default_factory=dict)
+
+
+def order_rows(parsed: ParsedFile, foreseen: Foreseen) -> Foreground:
     """Return the orders of a file, and those that are kept back, in the order of the file."""
     held: dict[str, list[str]] = defaultdict(list)
     for number, code in foreseen.holds:
@@ -49,21 +58,21 @@ def order_rows(parsed: ParsedFile, foreseen: Foreseen) -> tuple[PreviewRow, ...]
     return _first([*_rejects(parsed.rejected), *orders])
 
 
-def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> tuple[PreviewRow, ...]:
+def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> Foreground:
     """Return the rows of a file about goods, and those that are kept back."""
     records: Records = (*parsed.skus, *parsed.stock, *parsed.kits, *parsed.listings)
     rows = (_record(x, plan.states.get(x.source_line, "unchanged")) for x in records)
     return _first([*_rejects((*parsed.rejected, *plan.rejected)), *rows])
 
 
-def _first(rows: Iterable[PreviewRow]) -> tuple[PreviewRow, ...]:
+def _first(rows: Iterable[PreviewRow]) -> Foreground:
     counts: Counter[RowVerdict] = Counter()
     chosen: list[PreviewRow] = []
     for row in sorted(rows, key=lambda x: (x.line, x.subject)):
         counts[row.verdict] += 1
         if counts[row.verdict] <= FIRST:
             chosen.append(row)
-    return tuple(chosen)
+    return Foreground(tuple(chosen), counts)
 
 
 def _order(order: IncomingOrder, outcome: str, codes: list[str]) -> PreviewRow:

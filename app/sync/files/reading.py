@@ -19,7 +19,7 @@ from app.sync.files.dates_in_order import put_in_order
 from app.sync.files.detection import Candidate, Found, find
 from app.sync.files.formats import FORMATS, Format
 from app.sync.files.layout import column_key
-from app.sync.files.profiles import Supplement, mapped_format, profile_of
+from app.sync.files.profiles import Supplement, header_hash, mapped_format, profile_of
 from app.sync.files.refusals import UnreadableFileError
 from app.sync.files.sheet import Mapped, Sheet
 from app.sync.files.sheet_checks import (
@@ -198,6 +198,7 @@ def _parsed(name: str, found: Found, sheet: Sheet, today: date, how: _Opening) -
         ),
         reading=how.reading,
         header_line=found.header.at + 1,
+        header_hash=header_hash(found.header.cells),
         profile=how.profile,
     )
 

@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.cases import OF_HOLD, TEMPLATES
-from app.domain.importing import FileKind, ImportReport, Reject, Verdict
+from app.domain.importing import FileKind, ImportReport, PreviewRow, Reject, RowVerdict
 from app.domain.orders import HoldCode
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
-from app.ui.widgets.controls import across, boxed, down, frame
+from app.ui.widgets.controls import boxed, down
 from app.ui.widgets.text import Text
 from app.ui.words import count_of, literal_tooltip, number, sentence, visible
 
@@ -56,50 +56,44 @@ def changes_anything(report: ImportReport) -> bool:
     return bool(new_count(report) or report.updated or report.changed)
 
 
-def verb(report: ImportReport) -> str:
+def verb(report: ImportReport, left_out: int = 0) -> str:
     """Return the words of the button that imports."""
-    count = new_count(report) + report.updated + report.changed
+    count = max(0, new_count(report) + report.updated + report.changed - left_out)
     return f"Import {count_of(count, *_NOUNS[report.kind])}"
 
 
-def preview(report: ImportReport, title: str) -> list[QWidget | QLayout]:
-    """Show what is in a file and what would become of it."""
+def notes(report: ImportReport) -> list[QWidget | QLayout]:
+    """Say what a person should know of a file before it is imported."""
     parts: list[QWidget | QLayout] = []
-    if report.verdict is Verdict.REFUSE:
-        head, _, more = report.message.partition("\n")
-        return [Banner("This file was not read", f"{head}\n{more}".strip())]
-    parts.append(Text(_how_it_was_read(report, title), quiet=True, wraps=True))
-    parts.append(_figures(report))
     if not changes_anything(report):
         parts.append(
             Banner("Nothing new in this file", "Everything in it is here already.", tone=Tone.INFO)
         )
     parts += _holds(report)
-    parts += [Banner(_NOTICES[code], tone=Tone.INFO) for code in report.notices if code in _NOTICES]
-    return [*parts, *rejects(report)]
+    said = [_NOTICES[code] for code in report.notices if code in _NOTICES]
+    return [*parts, *([Banner("Worth knowing", "\n".join(said), tone=Tone.INFO)] if said else [])]
 
 
-def _how_it_was_read(report: ImportReport, title: str) -> str:
+def refused(report: ImportReport) -> Banner:
+    """Say why nothing of a file was read."""
+    head, _, more = report.message.partition("\n")
+    return Banner("This file was not read", f"{head}\n{more}".strip())
+
+
+def plain_reason(row: PreviewRow) -> str:
+    """Return what is to be looked at in a row, with the column and the value that it lies in."""
+    if row.verdict is not RowVerdict.KEPT_BACK:
+        return row.problem
+    why = reason(Reject(row.subject, row.line, row.column, row.value, "", row.problem))
+    return f"{row.column} “{row.value}”: {why}" if row.column else why
+
+
+def how_it_was_read(report: ImportReport, title: str) -> str:
+    """Say what a file is, and how it was read."""
     words = [f"This is {title}", count_of(report.rows, "row"), _DELIMITERS.get(report.delimiter, ""),
              _ENCODINGS.get(report.encoding.lower(), report.encoding),
              "decimal comma" if report.decimal == "," else "decimal point"]  # fmt: skip
     return " · ".join(word for word in words if word)
-
-
-def _figures(report: ImportReport) -> QWidget:
-    """Show the counts as figures, those that are not zero in colour."""
-    figures = [("new", new_count(report), Tone.GOOD), ("updated", report.updated, Tone.INFO),
-               ("changed by the channel", report.changed, Tone.WARN),
-               ("known already", report.unchanged, None),
-               ("kept back", len({reject.order for reject in report.rejected}), Tone.BAD)]  # fmt: skip
-    card = frame("card")
-    cells = [
-        down(Text(number(count), step="figure", tone=tone if count else None, quiet=not count),
-             Text(word, quiet=True, step="small"), spacing=0)
-        for word, count, tone in figures
-    ]  # fmt: skip
-    card.setLayout(across(*cells, None, spacing=28, margins=(18, 12, 18, 13)))
-    return card
 
 
 def _holds(report: ImportReport) -> list[QWidget | QLayout]:
