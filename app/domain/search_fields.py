@@ -166,6 +166,7 @@ SKU_FIELDS: Final = Vocabulary(
         SearchField("reserved", _K.NUMBER, "Units claimed by orders: reserved:>0"),
         SearchField("location", _K.CODE, "With units at a location: location:SHOP",
                     aliases=("node",), known=Known.LOCATIONS),
+        SearchField("bin", _K.CODE, "Where it lies in a location: bin:A-*"),
     ),
 )  # fmt: skip
 

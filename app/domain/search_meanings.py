@@ -25,6 +25,8 @@ ORDER_STATES: Final[Mapping[str, str]] = {
     "unscanned": "shipped, and no carrier has seen it",
     "changed": "the channel sent a change to decide on",
     "noted": "the desk wrote a note on it",
+    "printed": "its packing slip was printed",
+    "unprinted": "to be packed, and its packing slip was not printed yet",
     "bychannel": "the channel ships it itself",
 }
 SKU_STATES: Final[Mapping[str, str]] = {

@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.domain.inventory import Level, atp, network_atp
 from app.models.catalogue import skus
-from app.models.inventory import locations, network_stock, stock_levels
+from app.models.inventory import bins, locations, network_stock, stock_levels
 from app.queries import kits
 from app.queries.sku_search import sku_condition
 
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """Units of one SKU at one location; ``free`` are those that no decision has taken."""
+    """Units of one SKU at one location, and its ``bin`` there; no decision has taken the ``free``."""
 
     location_id: int
     location_code: str
@@ -29,6 +29,7 @@ class LevelRow:
     safety_stock: int
     free: int
     atp: int
+    bin: str = ""
 
     @property
     def withheld(self) -> int:
@@ -229,8 +230,11 @@ def levels_of(db: Connection, sku_ids: Collection[int]) -> dict[int, tuple[Level
     """Return each SKU's stock by location."""
     table = stock_levels.c
     query = (
-        select(stock_levels, locations.c.code, locations.c.name)
+        select(stock_levels, locations.c.code, locations.c.name, bins.c.bin)
         .join(locations, locations.c.id == table.location_id)
+        .outerjoin(
+            bins, (bins.c.sku_id == table.sku_id) & (bins.c.location_id == table.location_id)
+        )
         .where(table.sku_id.in_(sku_ids))
         .order_by(table.sku_id, table.location_id)
     )
@@ -246,7 +250,7 @@ def _level(row: Any) -> LevelRow:
     )
     return LevelRow(
         row.location_id, row.code, row.name, row.on_hand, row.allocated, row.unavailable,
-        row.incoming, row.safety_stock, level.free, atp(level),
+        row.incoming, row.safety_stock, level.free, atp(level), row.bin or "",
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.domain.explaining import PLAIN, Explanation, Wording
 from app.domain.orders import Address, OrderStatus
 from app.domain.steps import step_of
 from app.errors import NotFoundError
+from app.models import house
 from app.models.exchange import import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
 from app.queries import order_decisions, order_facts, order_parts, order_timeline
@@ -79,6 +80,7 @@ class OrderDetail:
     notes: tuple[NoteRow, ...]
     cases: tuple[CaseRow, ...]
     timeline: tuple[TimelineEntry, ...]
+    time_zone: str
 
 
 def order_detail(
@@ -114,6 +116,7 @@ def order_detail(
         notes=order_parts.notes(db, order_id),
         cases=tuple(cases_of(db, order_id, now=now)),
         timeline=order_timeline.timeline(db, order_id, wording),
+        time_zone=house.time_zone(db),
     )
 
 

@@ -9,9 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection, case, func, select
 
 from app.domain.cases import Severity
+from app.domain.papers import PaperKind
+from app.models import house
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.fulfilment import (
+    document_prints,
     fulfilment_orders,
     routing_decisions,
     routing_suggestions,
@@ -51,6 +54,8 @@ class Facts:
     cases: dict[int, str]
     notes: dict[int, int]
     weights: dict[int, int]
+    printed: dict[int, datetime]
+    time_zone: str
 
 
 def load(db: Connection, order_ids: Sequence[int]) -> Facts:
@@ -69,7 +74,20 @@ def load(db: Connection, order_ids: Sequence[int]) -> Facts:
         _cases(db, order_ids),
         _notes(db, order_ids),
         _weights(db, order_ids),
+        _printed(db, order_ids),
+        house.time_zone(db),
     )
+
+
+def _printed(db: Connection, order_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return when each order's packing slip was printed last."""
+    table = document_prints.c
+    query = (
+        select(table.order_id, func.max(table.printed_at))
+        .where(table.order_id.in_(order_ids), table.kind == PaperKind.SLIP.value)
+        .group_by(table.order_id)
+    )
+    return dict(db.execute(query).all())
 
 
 def _items(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:

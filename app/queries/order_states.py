@@ -8,10 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Select, func, or_, select
 
 from app.domain.orders import OrderStatus
+from app.domain.papers import PaperKind
 from app.domain.search_values import Choice
 from app.models.base import is_state
 from app.models.cases import exception_cases
 from app.models.fulfilment import (
+    document_prints,
     fulfilment_orders,
     routing_decisions,
     shipments,
@@ -65,6 +67,8 @@ _unscanned = select(shipments.c.order_id).where(
     shipments.c.id.not_in(select(tracking_events.c.shipment_id)),
 )
 
+_slips = select(document_prints.c.order_id).where(document_prints.c.kind == PaperKind.SLIP.value)
+
 STATES: Final[Mapping[str, Condition]] = {
     **{status.value: is_state(orders.c.status, status.value) for status in OrderStatus},
     "active": OURS,
@@ -79,6 +83,8 @@ STATES: Final[Mapping[str, Condition]] = {
     "unscanned": in_any(_unscanned),
     "changed": in_any(select(order_changes.c.order_id).where(order_changes.c.state == "open")),
     "noted": in_any(select(order_notes.c.order_id)),
+    "printed": in_any(_slips),
+    "unprinted": TO_SHIP & ~in_any(_slips),
     "bychannel": orders.c.fulfilled_by_channel,
 }
 

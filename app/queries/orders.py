@@ -33,7 +33,7 @@ class OrderRow:
     the decided (or else the suggested) parcels cost. ``location`` names them; ``items`` reads
     "2 × TEA-001, 1 × MUG-BLUE". ``held_for`` says why it is on hold (``held_until``: when that ends
     by itself), ``alarm`` which open case of it is severe; all are empty for most orders. ``grams`` is
-    what the items weigh, if that is known of each.
+    what the items weigh, if that is known of each. ``time_zone`` is where its promises are made.
     """
 
     id: int
@@ -72,6 +72,8 @@ class OrderRow:
     cases: str
     notes: int
     grams: int | None
+    slip_printed_at: datetime | None
+    time_zone: str
 
 
 def order_rows(
@@ -220,4 +222,6 @@ def _row(row: Any, facts: order_facts.Facts) -> OrderRow:
         cases=facts.cases.get(row.id, ""),
         notes=facts.notes.get(row.id, 0),
         grams=facts.weights.get(row.id),
+        slip_printed_at=facts.printed.get(row.id),
+        time_zone=facts.time_zone,
     )

@@ -128,6 +128,8 @@ def _why_no_slip(row: Any) -> str:
     """Say why nothing may be packed for an order, or nothing."""
     if row.status == OrderStatus.CANCELLED:
         return "it is cancelled"
+    if row.status == OrderStatus.TAKEN_BACK:
+        return "its import was taken back"
     if row.fulfilled_by_channel:
         return "the channel ships it"
     return "it is on hold" if row.is_held and row.status != OrderStatus.SHIPPED else ""

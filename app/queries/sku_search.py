@@ -12,7 +12,7 @@ from app.domain.search import parse
 from app.domain.search_fields import SKU_FIELDS
 from app.domain.search_values import Between, Match
 from app.models.catalogue import skus
-from app.models.inventory import locations, network_stock, stock_levels
+from app.models.inventory import bins, locations, network_stock, stock_levels
 from app.queries import search_sql
 from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
 
@@ -55,6 +55,10 @@ def _location(at: Here, wanted: Match) -> Condition:
         .where(named, stock_levels.c.on_hand != 0)
     )
     return skus.c.id.in_(there)
+
+
+def _bin(at: Here, wanted: Match) -> Condition:
+    return skus.c.id.in_(select(bins.c.sku_id).where(matches(at, bins.c.bin, wanted)))
 
 
 _FREE: Final = func.coalesce(network_stock.c.free, 0)
@@ -101,5 +105,6 @@ _SKUS: Final = Translation(
         "free": _units(_FREE),
         "reserved": _units(_RESERVED),
         "location": _location,
+        "bin": _bin,
     },
 )

@@ -90,6 +90,7 @@ class _Artist:
             ("about", self.window.about.open), ("manual", self.window.manual.open),
             ("notifications", self.window.notify_settings.open), ("closing", self._closing),
             ("drop", self._drop), ("message", self._message), ("welcome", self._welcome),
+            ("print-slips", self._slips), ("print-picks", self._picks),
         ):  # fmt: skip
             with self._clean():
                 state()
@@ -193,6 +194,18 @@ class _Artist:
 
         rows = self._operations.desk.read(inventory_rows, query="free:>20", limit=1)
         return rows[0].code if rows else "SAMPLE"
+
+    def _slips(self) -> None:
+        self._view("toship")
+        self._orders.select_all()
+        self._settle()
+        self.window.register.run("orders.print_slips")
+
+    def _picks(self) -> None:
+        self._view("toship")
+        self._orders.select_all()
+        self._settle()
+        self.window.register.run("orders.print_pick_list")
 
     def _palette(self) -> None:
         self._view("ready")

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time
@@ -166,6 +167,20 @@ def exact(at: datetime | None) -> str:
     here = at.astimezone()
     utc = at.astimezone(UTC)
     return f"{format_date(here.date(), 'full', locale=locale())}, {clock(here)} ({utc:%H:%M} UTC)"
+
+
+def promised(at: datetime | None, zone: str) -> str:
+    """Return a promised moment where it was promised and here: "…, 17:00 EST · 23:00 here"."""
+    if at is None:
+        return ""
+    there, here = at.astimezone(ZoneInfo(zone)), at.astimezone()
+    said = format_time(there.time(), "short", locale=locale()).replace("\u202f", " ")
+    words = f"{format_date(there.date(), 'full', locale=locale())}, {said} {there:%Z}"
+    if there.utcoffset() == here.utcoffset():
+        return words
+    away = (here.date() - there.date()).days
+    other = {1: " the next day", -1: " the day before"}.get(away, "")
+    return f"{words} · {clock(at)} here{other}"
 
 
 def left(deadline: datetime | None, now: datetime) -> str:

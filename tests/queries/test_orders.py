@@ -111,6 +111,8 @@ FINDS: tuple[tuple[str, list[str]], ...] = (
     ("is:unscanned", ["SHIPPED"]),
     ("is:toship", ["ACCEPTED"]),
     ("is:bychannel", ["FBA"]),
+    ("is:printed", []),
+    ("is:unprinted", ["ACCEPTED"]),
     ("status:cancelled", ["GONE"]),
     ("node:RENO", ["APART"]),
     ("location:garage is:ready", ["APART", "LATE", "READY"]),

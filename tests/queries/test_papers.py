@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.domain.papers import PackingSlip
+from app.queries.inventory import inventory_row, inventory_rows, location_rows
 from app.queries.order_detail import find_order
+from app.queries.orders import count_orders, order_rows
 from app.queries.papers import packing_slips, picks, printed_before
 from app.services.desk import Desk
 from tests.queries import brand
@@ -88,8 +90,6 @@ def test_picks_come_from_the_decided_location_with_their_bin(busy: Desk) -> None
 
 
 def _code(desk: Desk, name: str) -> str:
-    from app.queries.inventory import location_rows
-
     return next(row.code for row in desk.read(location_rows) if row.name == name)
 
 
@@ -115,3 +115,22 @@ def test_what_was_printed_before_says_when_first_and_by_whom(busy: Desk) -> None
     (row,) = busy.read(printed_before, "slip", both)
     assert (row.number, row.times, row.first_by, row.first_at) == ("READY", 2, "Owner", brand.NOW)
     assert busy.read(printed_before, "pick", both) == ()
+
+
+def test_what_was_printed_is_seen_in_the_list_and_found(busy: Desk) -> None:
+    accepted = ids(busy, "ACCEPTED")
+    busy.run("log_prints", kind="slip", order_ids=accepted)
+    busy.run("log_prints", kind="pick", order_ids=ids(busy, "READY"))
+    (row,) = busy.read(order_rows, query="is:printed", now=brand.NOW)
+    assert (row.number, row.slip_printed_at) == ("ACCEPTED", brand.NOW)
+    assert busy.read(count_orders, query="is:unprinted", now=brand.NOW) == 0
+
+
+def test_a_bin_is_shown_with_the_stock_and_found(busy: Desk) -> None:
+    busy.run("set_bin", sku="MUG-RED", location="RENO", name="A-7")
+    row = busy.read(inventory_row, "MUG-RED")
+    assert row is not None
+    assert {level.location_code: level.bin for level in row.levels} == {
+        "GARAGE": "", "SHOP": "", "RENO": "A-7",
+    }  # fmt: skip
+    assert [each.code for each in busy.read(inventory_rows, query="bin:a-*")] == ["MUG-RED"]

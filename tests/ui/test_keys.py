@@ -38,6 +38,7 @@ def press_new(shown: DeskWindow, command: str, key: Qt.Key,
 
 
 def click(shown: DeskWindow, words: str) -> None:
+    shown.settle()  # a message is there at once, and visible after the next round
     (button,) = [
         each for each in shown.window.key_editor.findChildren(QPushButton)
         if each.text() == words and each.isVisible()

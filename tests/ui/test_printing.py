@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.domain.orders import Address
 from app.domain.papers import PackingSlip, PaperKind, PickMode, Sender, SlipItem, pick_lists
+from app.queries.inventory import inventory_rows
 from app.queries.order_detail import find_order
 from app.queries.papers import printed_before
 from app.services.desk import Desk
@@ -315,3 +316,22 @@ def test_nothing_to_print_is_said(shown: DeskWindow) -> None:
     preview = slips_of(shown, "HELD")
     assert "Nothing to print for these orders" in words(preview)
     assert not preview.pdf_button.isEnabled()
+
+
+def test_a_bin_is_set_beside_the_stock_and_taken_back(shown: DeskWindow) -> None:
+    shown.go("inventory")
+    page = shown.inventory
+    rows = page.list.rows
+    sku = "MUG-RED"
+    at = next(n for n in range(rows.rowCount()) if rows.peek(n).code == sku)  # type: ignore[union-attr]
+    page.list.selectRow(at)
+    shown.settle()
+    page.verbs.ask_bin("SHOP")
+    assert page.pane.form is not None
+    page.pane.form.set_value("bin", "C-3")
+    page.pane.form.submit()
+    shown.settle()
+    assert [each.code for each in shown.desk.read(inventory_rows, query="bin:C-3")] == [sku]
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(inventory_rows, query="bin:C-3") == []

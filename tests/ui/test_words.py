@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -54,3 +55,29 @@ def test_a_deadline_counts_real_hours_over_the_change_of_the_clocks(zone_change:
     """At 2:00 on 8 March 2026 New York goes straight to 3:00."""
     later = datetime(2026, 3, 8, 9, 30, tzinfo=UTC)
     assert words.left(later, zone_change) == "3 h left"
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has one zone while it runs")
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2026, 1, 15, 1, 0, tzinfo=UTC), "5:00 PM PST · 10:00 AM here the next day"),
+        (datetime(2026, 7, 15, 0, 0, tzinfo=UTC), "5:00 PM PDT · 9:00 AM here the next day"),
+    ],
+)
+def test_a_promise_is_said_where_it_was_made_and_here(
+    monkeypatch: pytest.MonkeyPatch, at: datetime, said: str
+) -> None:
+    words.write_as_in("en_US")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert words.promised(at, "America/Los_Angeles").endswith(said)
+        assert words.promised(at, "Asia/Tokyo").endswith("JST")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_nothing_promised_is_nothing_said() -> None:
+    assert words.promised(None, "UTC") == ""

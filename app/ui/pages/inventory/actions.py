@@ -87,6 +87,22 @@ class StockActions:
                                      destination=v["destination"], quantity=v["quantity"],
                                      reason=v["reason"]))  # fmt: skip
 
+    def set_bin(self) -> None:
+        """Ask in which bin it lies."""
+        self.ask_bin(self._place.chosen_place() or self._places()[0][0])
+
+    def ask_bin(self, place: object) -> None:
+        """Ask in which bin of a location it lies."""
+        row = self._place.row
+        if row is None:
+            return
+        known = {level.location_code: level.bin for level in row.levels}
+        self._ask("Bin of", "Put it there", [
+            Field("place", "Where", place, self._places()),
+            Field("bin", "Bin", known.get(str(place), ""), placeholder="As on the shelf: A-12-3"),
+        ], lambda code, v: self._run("set_bin", sku=code, location=v["place"], name=v["bin"]),
+            note="Pick lists go from bin to bin. Empty: nobody knows.")  # fmt: skip
+
     # ---- how ------------------------------------------------------------------------------------
 
     def _places(self) -> list[tuple[object, str]]:

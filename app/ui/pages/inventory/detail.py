@@ -16,7 +16,7 @@ from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, choice, down, frame, rule
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import clock, day, exact, number, signed
+from app.ui.words import clock, day, exact, number, signed, visible
 
 SHOWN_MOVEMENTS = 60
 
@@ -96,7 +96,7 @@ class SkuPane(DetailPane):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         right = Qt.AlignmentFlag.AlignRight
-        for column, title in enumerate(("", "On hand", "Allocated", "Safety", "Free")):
+        for column, title in enumerate(("", "On hand", "Allocated", "Safety", "Free", "Bin")):
             grid.addWidget(Text(title, quiet=True, step="small"), 0, column, right)
         for row, level in enumerate(levels, 1):
             grid.addWidget(Elided(level.location), row, 0)
@@ -104,7 +104,13 @@ class SkuPane(DetailPane):
             for column, units in enumerate(figures, 1):
                 tone = Tone.BAD if units < 0 else None
                 grid.addWidget(Text(number(units), tone=tone), row, column, right)
+            grid.addWidget(self._bin(level), row, len(figures) + 1, right)
         return boxed(grid)
+
+    def _bin(self, level: LevelRow) -> QWidget:
+        ask = partial(self._actions.ask_bin, level.location_code)
+        name = f"Bin at {level.location}: {level.bin or 'not known'}"
+        return button(visible(level.bin) or "Set…", ask, kind="link", name=name, hint="Bin (B)")
 
     def _filters(self, levels: Sequence[LevelRow]) -> QLayout:
         places = [(None, "Everywhere"), *((x.location_code, x.location) for x in levels)]

@@ -185,4 +185,5 @@ class InventoryPage(ListPage):
             command("count_units", "Count…", actions.count, "C", "count"),
             command("adjust_units", "Adjust…", actions.adjust, "D", "adjust"),
             command("move_units", "Move…", actions.transfer, "M", "transfer"),
+            command("set_bin", "Bin…", actions.set_bin, "B", "location"),
         )

@@ -10,7 +10,7 @@ from app.queries.orders import OrderRow
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
 from app.ui.tokens import Tone
-from app.ui.words import ago, exact, left, moment, money, number, sentence, until
+from app.ui.words import ago, exact, left, moment, money, number, promised, sentence, until
 
 
 def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
@@ -27,7 +27,7 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("!", lambda row: row.alarm, 3, name="alarm", pill=_alarm, hint=lambda row: row.alarm,
                about="An open case of high severity"),
         Column("Channel", lambda row: statuses.channel(row.channel), 14, "channel"),
-        Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: exact(row.ship_by),
+        Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: promised(row.ship_by, row.time_zone),
                about="How long is left to hand the order to a carrier"),
         Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
         Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=6),
@@ -78,6 +78,8 @@ def _offered(now: Callable[[], datetime]) -> tuple[Column, ...]:
              about="What the items weigh; empty where that is not known of each"),
         more("Notes", 6, text=lambda row: number(row.notes) if row.notes else "", is_numeric=True),
         more("Placed", 14, "placed_at", **at(lambda row: row.placed_at)),
+        more("Slip printed", 14, **at(lambda row: row.slip_printed_at),
+             about="When its packing slip was printed last"),
         more("Taken in", 14, "taken_in_at", **at(lambda row: row.taken_in_at),
              about="When it came to this desk"),
     )  # fmt: skip

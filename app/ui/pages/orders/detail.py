@@ -22,7 +22,7 @@ from app.ui.widgets.controls import across, button
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import ago, exact, number, sentence, until
+from app.ui.words import ago, number, promised, sentence, until
 
 MANY, RUNNING, RECEIPT = -1, -2, -3  # what is shown where it is no order
 
@@ -91,9 +91,9 @@ class OrderPane(DetailPane):
             return []
         now = self._actions.now()
         pill = statuses.promise(detail.ship_by, now)
-        hint = f"Ship by {exact(detail.ship_by)}"
+        hint = f"Ship by {promised(detail.ship_by, detail.time_zone)}"
         if detail.deliver_by:
-            hint += f"\nPromised to arrive by {exact(detail.deliver_by)}"
+            hint += f"\nPromised to arrive by {promised(detail.deliver_by, detail.time_zone)}"
         return [PillLabel(pill, hint)] if pill else []
 
     def _buttons(self, detail: OrderDetail) -> QLayout:
