@@ -27,6 +27,16 @@ def ship(call: Call) -> Answer:
     return receipt(changes, more={"order": detail.number, "location": part.location})
 
 
+def ship_together(call: Call) -> Answer:
+    """Ship several orders to one address in one parcel."""
+    args = call.args
+    ids = [wanted_order(call, text) for text in args.orders]
+    return receipt(
+        call.desk.run("ship_together", order_ids=ids, carrier=args.carrier,
+                      tracking_number=args.tracking, service=args.service)
+    )  # fmt: skip
+
+
 def _part(detail: OrderDetail, origin: str) -> FulfilmentRow:
     """Return the one part that is meant.
 
@@ -85,6 +95,18 @@ COMMANDS = (
                      help="which parcel, when several locations ship the order"),
             argument("--same-tracking", action="store_true",
                      help="two orders in one parcel: the number may be used already"),
+        ),
+    ),
+    Command(
+        "ship-together",
+        "say that several orders to one address left in one parcel",
+        "ship-together 1001 1002 --carrier USPS --tracking 9400100000000000000001",
+        ship_together,
+        (
+            argument("orders", nargs="+", metavar="ORDER", help="numbers, or the channel's own ids"),
+            argument("--carrier", required=True, metavar="NAME", help="as on the label"),
+            argument("--tracking", required=True, metavar="NUMBER", help="as on the label"),
+            argument("--service", default="", metavar="NAME", help="the carrier's service"),
         ),
     ),
 )  # fmt: skip

@@ -27,6 +27,8 @@ ORDER_STATES: Final[Mapping[str, str]] = {
     "noted": "the desk wrote a note on it",
     "printed": "its packing slip was printed",
     "unprinted": "to be packed, and its packing slip was not printed yet",
+    "mergeable": "another order to the same door could go in its parcel",
+    "duplicate": "looks like another open order again",
     "bychannel": "the channel ships it itself",
 }
 SKU_STATES: Final[Mapping[str, str]] = {

@@ -106,6 +106,13 @@ Index(
     sqlite_where=text("status = 'shipped'"),
     postgresql_where=text("status = 'shipped'"),
 )
+# Orders to the same door, among those that have not left.
+Index(
+    "ix_orders_door",
+    orders.c.ship_postcode,
+    sqlite_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
+    postgresql_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
+)
 
 order_lines = Table(
     "order_lines",

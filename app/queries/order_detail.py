@@ -15,7 +15,13 @@ from app.errors import NotFoundError
 from app.models import house
 from app.models.exchange import import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
-from app.queries import order_decisions, order_facts, order_parts, order_timeline
+from app.queries import (
+    order_decisions,
+    order_facts,
+    order_parts,
+    order_siblings,
+    order_timeline,
+)
 from app.queries.cases import CaseRow, cases_of
 from app.queries.order_decisions import DecisionRow, OverrideRow
 from app.queries.order_parts import (
@@ -26,6 +32,7 @@ from app.queries.order_parts import (
     NoteRow,
     ShipmentRow,
 )
+from app.queries.order_siblings import SiblingRow
 from app.queries.order_timeline import TimelineEntry
 
 
@@ -75,6 +82,7 @@ class OrderDetail:
     suggestion: Explanation | None
     decision: DecisionRow | None
     overrides: tuple[OverrideRow, ...]
+    siblings: tuple[SiblingRow, ...]
     fulfilment_orders: tuple[FulfilmentRow, ...]
     shipments: tuple[ShipmentRow, ...]
     notes: tuple[NoteRow, ...]
@@ -111,6 +119,7 @@ def order_detail(
         suggestion=order_decisions.suggestion(db, order_id, wording),
         decision=order_decisions.decision(db, order_id, wording),
         overrides=order_decisions.overrides(db, order_id),
+        siblings=order_siblings.siblings(db, order_id),
         fulfilment_orders=order_parts.fulfilment(db, order_id),
         shipments=order_parts.shipments_of(db, order_id),
         notes=order_parts.notes(db, order_id),

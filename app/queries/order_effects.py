@@ -22,7 +22,7 @@ from app.queries import search_sql
 
 OK: Final = ""
 _UNDECIDED = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
-_OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
+_OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.TAKEN_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ _ACCEPT = case(
     (_unlocated, "in no location whole"),
     else_=OK,
 )
-_HOLD = case((_status.in_(_OVER), "shipped or cancelled"), else_=OK)
+_HOLD = case((_status.in_((*_UNDECIDED, OrderStatus.ACCEPTED)), OK), else_="over already")
 _RELEASE = case(
     (
         select(holds.c.id)

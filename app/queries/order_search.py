@@ -26,6 +26,7 @@ from app.models.orders import (
     total_of_order,
 )
 from app.queries import order_index, search_sql
+from app.queries.order_siblings import duplicate, mergeable
 from app.queries.order_states import ALIVE, BELONGINGS, STATES, in_any, late
 from app.queries.search_sql import Build, Condition, Here, Translation, matches
 
@@ -195,7 +196,7 @@ def _total(_at: Here, wanted: Between) -> Condition:
     return search_sql.money_between(total_of_order(), orders.c.currency, wanted)
 
 
-_state = search_sql.one_of(STATES, {"late": late})
+_state = search_sql.one_of(STATES, {"late": late, "mergeable": mergeable, "duplicate": duplicate})
 _ORDERS: Final = Translation(
     _text,
     {

@@ -36,6 +36,9 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "assign_back": (Permission.WORK, MANY),
     "cancel": (Permission.CANCEL, {**MANY, **WHY}),
     "reinstate": (Permission.CANCEL, MANY),
+    "ship_together": (
+        Permission.WORK, {"order_ids": [1, 2], "carrier": "USPS", "tracking_number": "1"},
+    ),
     "ship": (Permission.WORK, {"parcels": []}),
     "void_shipments": (Permission.WORK, {**MANY, **WHY}),
     "correct_address": (Permission.WORK, {**ONE, **WHY, "changes": {}}),

@@ -415,3 +415,27 @@ def test_more_columns_are_offered_and_not_shown(shown: DeskWindow) -> None:
     row = shown.desk.read(order_rows, query="order:READY", now=brand.NOW)[0]
     said = {name: columns[name].text(row) for name in wanted}
     assert (said["weight"], said["zip"], said["skus"]) == ("400 g", "10001", "2 × TEA-001")
+
+
+def test_orders_to_one_address_are_offered_together_and_ship_with_one_number(
+    shown: DeskWindow,
+) -> None:
+    shown.select("LATE")
+    words = texts(shown.orders.pane)
+    assert "same address" in words
+    assert "READY" in words
+    shown.orders.list.select_ids(
+        [row.id for row in shown.desk.read(order_rows, query="order:LATE,READY", now=brand.NOW)]
+    )
+    shown.settle()
+    shown.press(Qt.Key.Key_M)
+    answer(shown, tracking="9400100000000000000088")
+    assert (status(shown.desk, "LATE"), status(shown.desk, "READY")) == ("shipped", "shipped")
+
+
+def test_what_looks_like_an_order_again_opens(shown: DeskWindow) -> None:
+    shown.select("LATE")
+    assert "Perhaps ordered twice" in texts(shown.orders.pane)
+    click(shown.orders.pane, "Open HELD")
+    shown.settle()
+    assert current(shown) == "HELD"

@@ -24,6 +24,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("until IS NOT NULL"),
         postgresql_where=sa.text("until IS NOT NULL"),
     )
+    op.create_index(
+        "ix_orders_door",
+        "orders",
+        ["ship_postcode"],
+        unique=False,
+        sqlite_where=sa.text("status IN ('open', 'accepted', 'partly_shipped')"),
+        postgresql_where=sa.text("status IN ('open', 'accepted', 'partly_shipped')"),
+    )
     op.create_table(
         "order_tags",
         sa.Column("order_id", Id, autoincrement=False, nullable=False),

@@ -20,7 +20,7 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
 from app.ui.pages.orders.bulk_ship import tracking_question
-from app.ui.pages.orders.choices import choices
+from app.ui.pages.orders.choices import choices, joinable
 from app.ui.pages.orders.sections import meaning
 from app.ui.pages.orders.until import NEVER, end_of, ends
 from app.ui.pages.page import Shell
@@ -306,6 +306,34 @@ class OrderActions:
             return
         self._start(BulkRun(self._operations, "Ship", "ship", parcels, {}, self._operations,
                             subjects="parcels"), ids)  # fmt: skip
+
+    def ship_together(self) -> None:
+        """Ask for the one parcel of several orders to the same door."""
+        if self._place.selected_count() > 1:
+            self._place.selected_ids(self._ask_together)
+        else:
+            detail = self._detail()
+            self._ask_together([detail.id, *(each.id for each in joinable(detail))])
+
+    def _ask_together(self, ids: list[int]) -> None:
+        question = Question(
+            f"Ship {count_of(len(ids), 'order')} in one parcel",
+            [Field("tracking", "Tracking number", is_needed=True, placeholder="Scan or paste it"),
+             Field("carrier", "Carrier", CARRIERS[0], [(name, name) for name in CARRIERS],
+                   is_open=True)],
+            "Mark as shipped together",
+            lambda values: self._run(
+                "ship_together", order_ids=ids, carrier=str(values["carrier"]),
+                tracking_number=str(values["tracking"]),
+            ),
+            note="They stay separate orders: each channel is told of its own, with this number. "
+                 "What is not decided yet ships from the same location.",
+        )  # fmt: skip
+        self._place.ask(question)
+
+    def open_order(self, order_id: int) -> None:
+        """Show another order."""
+        self._shell.open_order(order_id)
 
     def ship_part(self, part: FulfilmentRow) -> None:
         """Ask for carrier and tracking number of one parcel."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.queries.order_detail import OrderDetail
 from app.queries.order_parts import HoldRow
+from app.queries.order_siblings import SiblingRow
 
 if TYPE_CHECKING:  # the actions ask for the choices, and the choices are actions
     from app.ui.pages.orders.actions import OrderActions
@@ -31,6 +32,11 @@ class Choice:
     about: str
     words: str
     run: Callable[[], object]
+
+
+def joinable(detail: OrderDetail) -> list[SiblingRow]:
+    """Return the orders that can go in one parcel with this one."""
+    return [each for each in detail.siblings if not each.why_not]
 
 
 def choices(detail: OrderDetail, actions: OrderActions) -> tuple[Choice, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.queries.order_detail import OrderDetail
 from app.ui.commands import Command
-from app.ui.pages.orders.choices import KEYS
+from app.ui.pages.orders.choices import KEYS, joinable
 
 if TYPE_CHECKING:  # the page declares its commands, and the commands run on the page
     from app.ui.pages.orders.page import OrdersPage
@@ -35,6 +35,8 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
                 explained="Choose a location for each line"),
         command("ship_parcel", "Ship…", actions.ship, "S", "ship", can.ship,
                 explained="Enter carrier and tracking number; of several, paste their list"),
+        command("ship_together", "Ship together…", actions.ship_together, "M", "shipments",
+                can.ship_together, explained="Orders to the same address in one parcel"),
         command("suggest_anew", "Suggest anew", actions.suggest_anew, "R", "refresh",
                 can.do_to_any, explained="Work out again where it would ship from"),
         command("print_slips", "Print packing slips…", actions.print_slips, "Ctrl+P", "print",
@@ -144,6 +146,13 @@ class _Can:
             return reason
         is_there = any(part.state == "open" for part in detail.fulfilment_orders)
         return "" if is_there else "nothing of it waits to be shipped"
+
+    def ship_together(self) -> str:
+        """Need several orders, or one with another to the same address."""
+        detail = self._page.detail
+        if self._page.list.selected_count > 1 or detail is None:
+            return self.do_to_any()
+        return "" if joinable(detail) else "no other order can go in its parcel"
 
     def decide_change(self) -> str:
         """Need one order that its channel changed."""

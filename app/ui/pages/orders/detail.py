@@ -118,6 +118,7 @@ class OrderPane(DetailPane):
         now, actions = self._actions.now(), self._actions
         offered = choices(detail, actions)
         body: list[QWidget | QLayout] = [*self._banners(detail, offered)]
+        body += sections.siblings(detail, actions.open_order, actions.ship_together)
         if detail.suggestion is not None and detail.status == "open":
             body.append(sections.suggestion(detail.suggestion, offered))
         if detail.decision is not None:
@@ -199,6 +200,7 @@ class OrderPane(DetailPane):
         return [
             Verb(f"Accept {number(going)}", "A", "accept", do.accept, "accept", "primary"),
             Verb("Ship…", "S", "ship", do.ship, "ship"),
+            Verb("Ship together…", "M", "shipments", do.ship_together, "together"),
             Verb("Hold…", "H", "hold", do.hold, "hold"),
             Verb("Release", "U", "release", do.release, "release"),
             Verb("Tag…", "T", "tag", do.tag),

@@ -81,6 +81,7 @@ def verbs(offered: list[Verb], found: Effects | None) -> QWidget:
     return boxed(grid)
 
 
+_ALWAYS: Mapping[str, str] = {"together": "One parcel, if all go to one address."}
 _WOULD: Mapping[str, str] = {
     "accept": "would ship", "hold": "would be held", "release": "would go on",
     "ship": "could be marked as shipped", "withdraw": "would be decided anew",
@@ -91,7 +92,7 @@ _WOULD: Mapping[str, str] = {
 def effect_words(verb: str, effect: Effect | None, found: Effects) -> str:
     """Say what a verb would do: "90 would ship, $612.40, 3 late; 6 on hold are left alone"."""
     if effect is None:
-        return f"all {number(found.count)}" if found.count else ""
+        return _ALWAYS.get(verb, f"All {number(found.count)}.")
     parts = [f"{number(effect.done) if effect.done else 'none'} {_WOULD[verb]}"]
     if verb == "accept" and effect.done:
         parts.append(f"{_amounts(found.postage, 0)} for shipping")

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.explaining import Alternative, Explanation, Wording
 from app.queries.order_detail import OrderDetail
 from app.queries.order_parts import FulfilmentRow, LineRow, ShipmentRow
+from app.queries.order_siblings import SiblingRow
 from app.ui.lists.columns import Pill
 from app.ui.pages.orders.choices import Choice, numbered
 from app.ui.statuses import short_place
 from app.ui.tokens import Tone
-from app.ui.widgets.banner import IconLabel
+from app.ui.widgets.banner import Banner, IconLabel
 from app.ui.widgets.controls import across, boxed, button, down, frame, rule
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
@@ -26,6 +27,7 @@ from app.ui.words import (
     count_of,
     day,
     exact,
+    joined,
     moment,
     money,
     more_or_less,
@@ -194,6 +196,43 @@ def _told(shipment: ShipmentRow, now: datetime) -> str:
     """Say whether the channel knows of a parcel, and since when."""
     since = f", {moment(shipment.told_at, now)}" if shipment.told_at else ""
     return sentence(f"{shipment.told}{since}")
+
+
+def _few(rows: Sequence[SiblingRow]) -> str:
+    """Name some orders, and count the rest."""
+    names = [each.number for each in rows[:4]]
+    return joined([*names, f"{number(len(rows) - 4)} more"] if len(rows) > 4 else names)
+
+
+def siblings(
+    detail: OrderDetail, open_order: Callable[[int], object], together: Callable[[], object]
+) -> list[QWidget]:
+    """Show what goes to the same door, and what looks like this order once more."""
+    twice = [each for each in detail.siblings if each.is_duplicate]
+    same = [each for each in detail.siblings if not each.is_duplicate]
+    found: list[QWidget] = []
+    if twice:
+        numbers = _few(twice)
+        found.append(
+            Banner("Perhaps ordered twice", f"The same goods for the same buyer within two days: {numbers}.",
+                   tone=Tone.WARN, icon_name="copy",
+                   actions=[(f"Open {each.number}", partial(open_order, each.id)) for each in twice[:3]])
+        )  # fmt: skip
+    if joinable := [each for each in detail.siblings if not each.why_not]:
+        count = count_of(len(joinable) + 1, "order")
+        names = _few(joinable)
+        found.append(
+            Banner(f"{count}, same address", f"{names} could go in the same parcel.", tone=Tone.INFO,
+                   icon_name="shipments",
+                   actions=[("Ship together…", together),
+                            *((f"Open {each.number}", partial(open_order, each.id)) for each in joinable[:2])])
+        )  # fmt: skip
+    apart = [each for each in same if each.why_not]
+    found += [
+        Text(f"{each.number} goes to the same address, but {each.why_not}.", quiet=True, wraps=True)
+        for each in apart[:3]
+    ]
+    return found
 
 
 def overrides(detail: OrderDetail, now: datetime) -> QWidget:

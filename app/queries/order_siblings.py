@@ -1,0 +1,161 @@
+"""Which other open orders go to the same door, and which look like the same order twice?
+
+Candidates share the postcode, which an index answers, so that a search over all open orders and the
+pane of one order can ask the same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, extract, func, or_, select
+
+from app.models.base import is_state
+from app.models.orders import order_lines, orders
+from app.queries.search_sql import Condition, Here
+
+DAYS_APART: Final = 2
+Orders = FromClause
+
+
+@dataclass(frozen=True, slots=True)
+class SiblingRow:
+    """Another open order to the same address. ``why_not`` says why it cannot go in one parcel with
+    this one, and is empty if it can; ``is_duplicate`` whether it looks like the same order again."""
+
+    id: int
+    number: str
+    channel: str
+    placed_at: datetime
+    is_duplicate: bool
+    why_not: str
+
+
+def mergeable(_at: Here, _wanted: object = None) -> Condition:
+    """Return whether another order could go in one parcel with an order."""
+    other = orders.alias("other")
+    return _fit(orders) & _exists(other, _same_door(orders, other), _fit(other),
+                                  *(same for same in _alike(orders, other).values()))  # fmt: skip
+
+
+def duplicate(at: Here, _wanted: object = None) -> Condition:
+    """Return whether another open order looks like the same one again."""
+    other = orders.alias("other")
+    return _alive(orders) & _exists(other, _looks_the_same(at.is_postgresql, orders, other))
+
+
+def siblings(db: Connection, order_id: int) -> tuple[SiblingRow, ...]:
+    """Return the open orders that go to the same door as an order, or look like it again."""
+    other = orders.alias("other")
+    same = _looks_the_same(db.dialect.name == "postgresql", orders, other)
+    door = _same_door(orders, other)
+    reasons = {**_fits(orders), **{f"{why} ": fits for why, fits in _fits(other).items()}}
+    reasons |= _alike(orders, other)
+    query = (
+        select(
+            other.c.id, other.c.number, other.c.channel, other.c.placed_at,
+            same.label("same"), door.label("door"),
+            *(fits.label(f"fits_{at}") for at, fits in enumerate(reasons.values())),
+        )
+        .join(other, other.c.ship_postcode == orders.c.ship_postcode)
+        .where(orders.c.id == order_id, _alive(orders), _alive(other), other.c.id != orders.c.id,
+               orders.c.ship_postcode != "", or_(same, door))
+        .order_by(other.c.placed_at, other.c.id)
+        .limit(20)
+    )  # fmt: skip
+    return tuple(
+        SiblingRow(row.id, row.number, row.channel, row.placed_at, bool(row.same),
+                   _why_not(row, list(reasons)))
+        for row in db.execute(query)
+    )  # fmt: skip
+
+
+def _why_not(row: Any, reasons: list[str]) -> str:
+    if not row.door:
+        return "it goes to another name or street"
+    return next(
+        (why.strip() for at, why in enumerate(reasons) if not getattr(row, f"fits_{at}")), ""
+    )
+
+
+def _exists(other: Orders, *conditions: Condition) -> Condition:
+    same_postcode = other.c.ship_postcode == orders.c.ship_postcode
+    found = select(other.c.id).where(
+        same_postcode,
+        orders.c.ship_postcode != "",
+        other.c.id != orders.c.id,
+        _alive(other),
+        *conditions,
+    )
+    return found.correlate(orders).exists()
+
+
+def _alive(of: Orders) -> Condition:
+    return is_state(of.c.status, "open", "accepted", "partly_shipped")
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.lower(func.trim(column))
+
+
+def _same_door(one: Orders, other: Orders) -> Condition:
+    parts = ("ship_name", "ship_line1", "ship_line2", "ship_country")
+    return and_(*(_plain(one.c[part]) == _plain(other.c[part]) for part in parts))
+
+
+def _fits(of: Orders) -> Mapping[str, Condition]:
+    """Return what must hold of each of two orders, by the reason why not."""
+    return {
+        "one of them has left in part": of.c.status != "partly_shipped",
+        "one of them is on hold": ~of.c.is_held,
+        "one of them waits for stock": ~of.c.is_short,
+        "the channel ships one of them itself": ~of.c.fulfilled_by_channel,
+    }
+
+
+def _fit(of: Orders) -> Condition:
+    return and_(_alive(of), *_fits(of).values())
+
+
+def _alike(one: Orders, other: Orders) -> Mapping[str, Condition]:
+    """Return what two orders must share, by the reason why not."""
+    return {
+        "it was placed with another account": one.c.account_id == other.c.account_id,
+        "it asks for another shipping service": _plain(one.c.service) == _plain(other.c.service),
+        "it is in another currency": one.c.currency == other.c.currency,
+    }
+
+
+def _looks_the_same(is_postgresql: bool, one: Orders, other: Orders) -> Condition:
+    """Return whether two orders are from one buyer, of the same goods, within two days."""
+    mail = (one.c.buyer_email != "") & (_plain(one.c.buyer_email) == _plain(other.c.buyer_email))
+    return and_(
+        or_(mail, _same_door(one, other)),
+        one.c.units == other.c.units,
+        _near(is_postgresql, one, other),
+        ~_has_what_the_other_has_not(one, other),
+        ~_has_what_the_other_has_not(other, one),
+    )
+
+
+def _near(is_postgresql: bool, one: Orders, other: Orders) -> Condition:
+    if is_postgresql:
+        seconds = extract("epoch", one.c.placed_at) - extract("epoch", other.c.placed_at)
+        return func.abs(seconds) <= DAYS_APART * 24 * 3600
+    days = func.julianday(one.c.placed_at) - func.julianday(other.c.placed_at)
+    return func.abs(days) <= DAYS_APART
+
+
+def _has_what_the_other_has_not(one: Orders, other: Orders) -> Condition:
+    mine, theirs = order_lines.alias(), order_lines.alias()
+    same = (mine.c.sku_id == theirs.c.sku_id) | (mine.c.sku_text == theirs.c.sku_text)
+    there = select(theirs.c.id).where(
+        theirs.c.order_id == other.c.id, theirs.c.quantity == mine.c.quantity, same
+    )
+    alone = select(mine.c.id).where(
+        mine.c.order_id == one.c.id, mine.c.quantity > 0, ~there.correlate(mine, other).exists()
+    )
+    return alone.correlate(one, other).exists()
