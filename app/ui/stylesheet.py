@@ -65,6 +65,14 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {t.ink(Tone.BAD)}; }}
+QFrame#chips {{ background: {t.surface}; border: 0; }}
+QFrame#chip {{ background: {t.ground(Tone.ACCENT)}; border: 0; border-radius: {RADIUS - 1}px; }}
+QFrame#chip[wrong="true"] {{ background: {t.ground(Tone.BAD)}; }}
+QPushButton[kind="chip"] {{ background: transparent; border: 0; padding: 0 1px; min-height: 0; color: {t.ink(Tone.ACCENT)}; }}
+QFrame#chip[wrong="true"] QPushButton[kind="chip"] {{ color: {t.ink(Tone.BAD)}; }}
+QPushButton[kind="chip"]:hover {{ text-decoration: underline; }}
+QPushButton[cross="true"] {{ padding: 1px 3px; border-radius: 4px; }}
+QPushButton[cross="true"]:hover {{ background: {t.hover}; }}
 QComboBox::drop-down {{ border: 0; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{_CHEVRON}"); width: 12px; height: 12px; margin-right: 8px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.border_strong};

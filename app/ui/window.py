@@ -40,6 +40,7 @@ from app.ui.key_sheet import KeySheet
 from app.ui.keys import Keymap
 from app.ui.leaving import Leaving
 from app.ui.lists.delegates import COMPACT, DENSITIES
+from app.ui.lists.list_page import ListPage
 from app.ui.lists.list_view import ListView
 from app.ui.manual import Manual
 from app.ui.menus import fill_menu_bar, show_context_menu
@@ -51,6 +52,7 @@ from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
 from app.ui.palette import Palette
 from app.ui.printing.preview import PrintPreview
+from app.ui.search_sheet import SearchSheet
 from app.ui.sidebar import Sidebar, Tool, mark_pixmap
 from app.ui.status_line import StatusLine
 from app.ui.taking_back import Turning
@@ -111,6 +113,7 @@ class Window(QMainWindow):
         self.toast = Toast(self, self.undo, self.register)
         self.palette_box = Palette(self, self.register, self.operations)
         self.key_sheet = KeySheet(self, self.register)
+        self.search_sheet = SearchSheet(self)
         self.key_editor = KeyEditor(self, self.register)
         self.activity_list = ActivityList(self, self.operations.activity)
         self.status.opened.connect(self.activity_list.open)
@@ -299,6 +302,12 @@ class Window(QMainWindow):
     def open_palette(self) -> None:
         """Offer every command, page and order."""
         self.palette_box.open()
+
+    def open_search_help(self) -> None:
+        """Show what the search of this page understands; without one, that of orders."""
+        page = self.page if isinstance(self.page, ListPage) else self.pages["orders"]
+        assert isinstance(page, ListPage)
+        self.search_sheet.open_for(page.search_fields, partial(self.go, page.id))
 
     def open_keys(self) -> None:
         """Show all keys."""

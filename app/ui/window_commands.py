@@ -13,6 +13,7 @@ from app.ui.commands import Command
 from app.ui.lists.commands import list_commands
 from app.ui.lists.delegates import COMFORTABLE, COMPACT
 from app.ui.lists.list_view import ListView
+from app.ui.lists.search_commands import search_commands
 
 if TYPE_CHECKING:  # the window declares its commands, and the commands run on the window
     from app.ui.window import Window
@@ -25,7 +26,7 @@ def window_commands(window: Window) -> Sequence[Command]:
     return (
         *_files(window), *_undo(window), *_edit(window), *_view(window),
         *list_commands(lambda: window.page), *_go(window), *_list(),
-        *_help(window),
+        *search_commands(window), *_help(window),
     )  # fmt: skip
 
 

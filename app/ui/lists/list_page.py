@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QSizePolicy,
     QSplitter,
     QStackedWidget,
@@ -18,37 +17,30 @@ from PySide6.QtWidgets import (
 
 from app.errors import DeskError
 from app.services.desk import Desk
-from app.ui.icons import icon
 from app.ui.lists.chooser import ColumnChooser
 from app.ui.lists.columns import Column
 from app.ui.lists.copying import MOST_COPIED
 from app.ui.lists.exporting import ListExport
 from app.ui.lists.foot import Foot
 from app.ui.lists.list_view import ListView
-from app.ui.lists.search_box import SearchField
+from app.ui.lists.searched_page import SearchedPage
 from app.ui.lists.sources import Queries, SearchSource
 from app.ui.lists.table import TableModel
 from app.ui.lists.view_actions import ViewActions
 from app.ui.lists.view_tabs import ViewTabs
-from app.ui.lists.viewed_page import ViewedPage
 from app.ui.lists.views import View, Views
 from app.ui.operations import Problem
 from app.ui.pages.page import Shell
-from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, down
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.text import Text
-from app.ui.words import literal_tooltip, number
-
-TYPING_PAUSE_MS = 140
+from app.ui.words import number
 
 
-class ListPage(ViewedPage):
+class ListPage(SearchedPage):
     """A page around one list. What differs is said by the methods that subclasses fill in."""
 
-    search_hint = "Search"
-    search_help = ""
     noun = ("row", "rows")
 
     def __init__(
@@ -74,7 +66,7 @@ class ListPage(ViewedPage):
         self.chooser = ColumnChooser(self, self.list)
         self.exports = ListExport(self)
         self.tabs = ViewTabs(self.title.lower(), self._fill_menu)
-        self._field = self._search_field()
+        self._make_search()
         self._wrong = Text(tone=Tone.BAD, wraps=True)
         self._wrong.hide()
         self._empty = EmptyState()
@@ -82,7 +74,6 @@ class ListPage(ViewedPage):
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
         self.foot = Foot(self.noun, self._select_one)
-        self._typing = once(self, TYPING_PAUSE_MS, self._search_typed)
         self._lay_out()
         self._listen()
         self._offer_views()
@@ -122,27 +113,12 @@ class ListPage(ViewedPage):
 
     def _header(self) -> QHBoxLayout:
         head = across(
-            Text(self.title, step="heading"), 6, self.tabs, *self.header_tools(), self._field,
-            spacing=8, margins=(14, 7, 12, 7),
+            Text(self.title, step="heading"), 6, self.tabs, *self.header_tools(),
+            self.search_box, spacing=8, margins=(14, 7, 12, 7),
         )  # fmt: skip
-        head.setStretchFactor(self.tabs, 1)
+        # The tabs take what they need, the search what is left, up to its greatest width.
+        head.setStretchFactor(self.search_box, 1)
         return head
-
-    def _search_field(self) -> SearchField:
-        field = SearchField()
-        field.setAccessibleName(f"Search {self.title.lower()}")
-        field.setPlaceholderText(self.search_hint)
-        field.setToolTip(
-            literal_tooltip(f"Press / or Ctrl+F to search, Esc to clear.\n{self.search_help}")
-        )
-        field.setMinimumWidth(300)
-        field.setMaximumWidth(420)
-        field.setClearButtonEnabled(False)
-        glass = QAction(icon("search"), "", field)
-        field.addAction(glass, QLineEdit.ActionPosition.LeadingPosition)
-        field.textChanged.connect(lambda _text: self._typing.start())
-        field.left.connect(self._leave_search)
-        return field
 
     # ---- what subclasses say ---------------------------------------------------------------------
 
@@ -181,7 +157,7 @@ class ListPage(ViewedPage):
             self.list.show_source(self._source())
         self._count()
 
-    def _show(self) -> None:
+    def _read_anew(self) -> None:
         self.list.show_source(self._source())
         self._count()
 
@@ -223,13 +199,15 @@ class ListPage(ViewedPage):
             self.say_empty(self._empty)
 
     def _refused(self, problem: Problem) -> None:
-        self._wrong.say(f"{problem.title} {problem.advice}".strip())
-        self._wrong.setContentsMargins(14, 6, 14, 6)
-        self._wrong.show()
+        if self.search_box.error is None:  # otherwise the search itself says what is wrong
+            self._wrong.say(f"{problem.title} {problem.advice}".strip())
+            self._wrong.setContentsMargins(14, 6, 14, 6)
+            self._wrong.show()
         self._mark_wrong(True)
         if not self.model.rowCount():
             self._empty.say("search", "This search cannot be read yet",
-                            "Press F1 or hover over the search field for what it understands.")  # fmt: skip
+                            "Below the search stands what would be right. Search help (Shift+F1) "
+                            "shows what it understands.")  # fmt: skip
 
     def _mark_wrong(self, is_wrong: bool) -> None:
         self._field.setProperty("wrong", is_wrong)
@@ -251,22 +229,7 @@ class ListPage(ViewedPage):
             f"Select at most {number(MOST_COPIED)}, or export the list to a file.",
         )
 
-    # ---- search ---------------------------------------------------------------------------------
-
-    def _search_typed(self) -> None:
-        self._show()
-        self._mark_changed()
-
-    def _leave_search(self) -> None:
-        if self._typing.isActive():
-            self._typing.stop()
-            self._show()
-        self.list.setFocus()
-
-    def focus_search(self) -> None:
-        """Put the cursor into the search."""
-        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._field.selectAll()
+    # ---- room and keys ----------------------------------------------------------------------------
 
     def lists(self) -> Sequence[QWidget]:
         """Return the list, and the page itself for when the list is empty."""

@@ -11,6 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QLineEdit, QMenu, QSplitter
 
 from app.domain.changes import Changes, Touched
+from app.domain.search_fields import ORDER_FIELDS, Vocabulary
+from app.domain.search_terms import and_also
 from app.ui.lists.columns import Layout, layout_of
 from app.ui.lists.list_view import ListView
 from app.ui.lists.table import TableModel
@@ -25,6 +27,7 @@ from app.ui.widgets.form import InlineForm, Question
 class ViewedPage(Page):
     """Keeps which view is shown, and how what is shown differs from it."""
 
+    search_fields: Vocabulary = ORDER_FIELDS
     views: Views
     view: View
     tabs: ViewTabs
@@ -66,7 +69,7 @@ class ViewedPage(Page):
     def query(self) -> str:
         """The search as a whole: the view's and what was typed. An own view's stands in the field."""
         typed, own = self._field.text().strip(), "" if self.view.own else self.view.query
-        return f"{own} ({typed})" if own and typed else own or typed
+        return and_also(own, typed, self.search_fields) if own and typed else own or typed
 
     def show_view(self, view: View, *, anew: bool = False) -> None:
         """Look at the list in another way; what is typed in the search stays, except in own views."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Touched
+from app.domain.search_fields import CASE_FIELDS
 from app.queries import cases
 from app.queries.cases import CaseRow
 from app.ui import statuses
@@ -53,7 +54,7 @@ class ExceptionsPage(ListPage):
     letter = "E"
     interests = Touched.CASES | Touched.ORDERS
     search_hint = "Search cases, orders, SKUs"
-    search_help = "kind:shortfall  severity:high  due:<+4h  money:>100  channel:etsy  is:overdue"
+    search_fields = CASE_FIELDS
     noun = ("case", "cases")
 
     def __init__(self, shell: Shell) -> None:

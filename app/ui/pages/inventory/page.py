@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Touched
+from app.domain.search_fields import SKU_FIELDS
 from app.queries import inventory
 from app.queries.inventory import InventoryRow, LocationRow, inventory_row, location_rows
 from app.queries.stock_history import MovementRow, StockStep, movements, stock_steps
@@ -65,7 +66,7 @@ class InventoryPage(ListPage):
     letter = "I"
     interests = Touched.STOCK | Touched.ORDERS | Touched.SETTINGS
     search_hint = "Search SKUs and titles"
-    search_help = "free:<5  reserved:>0  location:garage  is:low  is:kit  category:mugs"
+    search_fields = SKU_FIELDS
     noun = ("SKU", "SKUs")
 
     def __init__(self, shell: Shell) -> None:

@@ -61,11 +61,6 @@ class OrdersPage(ListPage):
     letter = "O"
     interests = Touched.ORDERS | Touched.SHIPMENTS | Touched.STOCK | Touched.CASES
     search_hint = "Search orders, buyers, SKUs, tracking"
-    search_help = (
-        "Words find order numbers, buyers, SKUs and tracking numbers. Or say what you mean:\n"
-        "channel:etsy,amazon  sku:MUG-*  total:>50  qty:2..5  shipby:<+4h  age:>2d\n"
-        "is:held  is:late  is:short  is:split  state:TX  -is:noted  (is:late OR is:short)"
-    )
     noun = ("order", "orders")
 
     def __init__(self, shell: Shell) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
+from app.domain.search_fields import SHIPMENT_FIELDS
 from app.queries import shipments
 from app.queries.shipments import ParcelDetail, parcel_detail
 from app.ui import receipts
@@ -62,10 +63,7 @@ class ShipmentsPage(ListPage):
     letter = "S"
     interests = Touched.SHIPMENTS | Touched.FILES | Touched.ORDERS
     search_hint = "Search parcels, orders, buyers"
-    search_help = (
-        "tracking:9400*  order:1001  carrier:usps  location:GARAGE  sku:MUG-*\n"
-        "shipped:today  is:untold  is:late  is:delivered  is:voided"
-    )
+    search_fields = SHIPMENT_FIELDS
     noun = ("parcel", "parcels")
 
     def __init__(self, shell: Shell) -> None:
