@@ -96,7 +96,9 @@ class FilterPanel(Overlay):
         """Hang below the search."""
         room = self.room()
         at = self._anchor.mapTo(self._parent, QPoint(self._anchor.width(), self._anchor.height()))
-        wide, tall = 380, min(430, room.height() - at.y() - 20)
+        has_list = bool(self.field.choices or self.field.known)
+        wide, wished = 380, 430 if has_list else self.sizeHint().height()
+        tall = min(wished, room.height() - at.y() - 20)
         self.setGeometry(max(8, at.x() - wide), at.y() + 4, wide, tall)
 
     # ---- choosing -------------------------------------------------------------------------------
@@ -124,6 +126,7 @@ class FilterPanel(Overlay):
         self._wrong.hide()
         self._narrow()
         self._show_ends()
+        self.place()
 
     def _show_ends(self) -> None:
         is_between = self.how.currentData() == _BETWEEN
@@ -193,6 +196,7 @@ class FilterPanel(Overlay):
     def _refuse(self, words: str) -> None:
         self._wrong.say(words)
         self._wrong.show()
+        self.place()
 
 
 def _example(field: SearchField) -> str:

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.icons import colour_of, pixmap
 from app.ui.theme import tokens
+from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button, down
@@ -79,6 +89,8 @@ class SearchPopup(QFrame):
         self.setLayout(
             down(self._wrong, self.list, self._hint, spacing=2, margins=(5, 6, 5, 5))
         )  # fmt: skip
+        self._follow = once(self, 0, self.place)  # when the layout has moved the search
+        page.installEventFilter(self)
         self.hide()
 
     # ---- showing --------------------------------------------------------------------------------
@@ -122,6 +134,12 @@ class SearchPopup(QFrame):
         self.place()
         self.show()
         self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the page."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._follow.start()
+        return False
 
     def place(self) -> None:
         """Stand below the search, within the page."""
