@@ -51,6 +51,8 @@ class FilterPanel(Overlay):
         named = [(each.name, each.says) for each in fields.fields if each.name != "status"]
         self.what = choice("What to filter by", named)
         self.how = choice("How", _IS)
+        for box in (self.what, self.how):
+            box.view().setAccessibleName(box.accessibleName())
         self.value = line("Value")
         self.upto = line("And")
         self._and = Text("and", quiet=True)
