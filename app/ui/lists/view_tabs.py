@@ -67,6 +67,7 @@ class ViewTabs(QWidget):
         """Show how many rows each view has; a view that cannot be read has none to show."""
         self._counts = counts
         self._say()
+        self.updateGeometry()  # with their counts the tabs are wider
 
     def show_current(self, key: str, *, is_changed: bool) -> None:
         """Mark the view that is shown, and whether it was changed and not saved."""
