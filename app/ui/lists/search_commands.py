@@ -27,7 +27,8 @@ def search_commands(window: Window) -> Sequence[Command]:
                 help="Filter by choosing instead of typing"),
         Command("list.forget_searches", "Clear recent searches",
                 on_list(lambda page: page.search_box.forget()), "", "close", "Edit",
-                why_not=partial(_no_list, window)),
+                why_not=partial(_no_list, window),
+                help="Recent searches are kept on this computer only"),
         Command("app.open_search_help", "Search help", window.open_search_help, "Shift+F1", "search",
                 "Help", help="What the search of this page understands"),
     )  # fmt: skip
