@@ -36,7 +36,7 @@ class Overlay(QFrame):
     @classmethod
     def on_top(cls, window: QWidget) -> Overlay | None:
         """Return the box that was opened last over a window, if one is open."""
-        boxes = [each for each in window.children() if isinstance(each, cls) and each.isVisible()]
+        boxes = [each for each in window.findChildren(cls) if each.isVisible()]
         return boxes[-1] if boxes else None
 
     def leave(self) -> None:

@@ -161,6 +161,15 @@ def test_enter_on_plain_words_never_takes_a_field_by_surprise(searching: DeskWin
     assert not box(searching).field.hasFocus()
 
 
+def test_tab_goes_past_an_empty_search_and_what_it_offers(searching: DeskWindow) -> None:
+    view = searching.orders.view.key
+    assert "On hold" in offered(searching)
+    press(searching, Key.Key_Tab)
+    assert box(searching).filter.hasFocus()
+    assert searching.orders.view.key == view
+    assert offered(searching) == []
+
+
 # ---- chips ---------------------------------------------------------------------------------------
 
 
@@ -392,6 +401,15 @@ def test_a_filter_is_built_with_the_mouse_alone(shown: DeskWindow) -> None:
     panel.add()
     shown.settle()
     assert shown.numbers() == ["ACCEPTED"]
+
+
+def test_closing_what_is_open_closes_the_filter_and_not_the_window(shown: DeskWindow) -> None:
+    shown.window.register.run("list.filter_rows")
+    shown.settle()
+    shown.window.register.run("app.close_desk")
+    shown.settle()
+    assert not box(shown).panel.isVisible()
+    assert shown.window.isVisible()
 
 
 def test_a_range_is_chosen_in_words_and_a_mistake_is_told_in_place(shown: DeskWindow) -> None:

@@ -73,7 +73,7 @@ def test_what_is_searched_and_sorted_becomes_a_view_with_a_tab_and_a_count(
     shown.orders.list.rows.sort_by("number", descending=True)
     save_as(shown, "My holds")
     (view,) = kept(shown)
-    assert view.query == "is:held (order:HELD)"
+    assert view.query == "is:held order:HELD"
     assert (view.sort, view.descending) == ("number", True)
     assert shown.orders.view.title == "My holds"
     assert shown.numbers() == ["HELD"]

@@ -123,10 +123,12 @@ class SearchField(QLineEdit):
     # ---- keys -----------------------------------------------------------------------------------
 
     def event(self, event: QEvent) -> bool:
-        """Let Tab take what is offered while something is."""
+        """Let Tab take what is offered for a word; what is offered to begin with must be chosen."""
         is_tab = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Tab
-        if is_tab and event.type() == QEvent.Type.KeyPress and self._popup.take_first():
-            return True
+        if is_tab and event.type() == QEvent.Type.KeyPress:
+            completes = bool(self.text()) or self._popup.has_chosen
+            if completes and self._popup.take_first():
+                return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -206,11 +206,16 @@ class SearchPopup(QFrame):
         chosen.take()
         return True
 
+    @property
+    def has_chosen(self) -> bool:
+        """Whether a row is marked."""
+        return self.list.currentRow() >= 0
+
     def take_first(self) -> bool:
         """Take the row that was chosen, or the first that can be taken."""
         if not self.is_offering or not self.isVisible():
             return False
-        if self.list.currentRow() < 0:
+        if not self.has_chosen:
             self.step(1)
         return self.take()
 
