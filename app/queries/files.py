@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from app.models.exchange import export_files, import_files
-from app.models.orders import channel_accounts, sales_channels
+from app.models.exchange import export_files, import_files, inbox_messages
+from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,19 @@ def imports_done(db: Connection, *, limit: int | None = 200, offset: int = 0) ->
         )
         for row in db.execute(query)
     ]  # fmt: skip
+
+
+def import_worth(db: Connection, import_id: int) -> list[tuple[str, int]]:
+    """Return what the orders that an import brought are worth: minor units by currency."""
+    brought = (
+        select(orders.c.currency, total_of_order().label("worth"))
+        .join(inbox_messages, inbox_messages.c.id == orders.c.inbox_id)
+        .where(inbox_messages.c.import_file_id == import_id)
+        .subquery()
+    )
+    query = select(brought.c.currency, func.sum(brought.c.worth)).group_by(brought.c.currency)
+    rows = db.execute(query.order_by(brought.c.currency))
+    return [(currency, int(worth)) for currency, worth in rows if worth]
 
 
 def exports_done(db: Connection, *, limit: int | None = 200, offset: int = 0) -> list[ExportRow]:

@@ -162,6 +162,12 @@ class Importer(Protocol):
     def rejects(self, parsed: ParsedFile) -> bytes:
         """Return what is kept back as a file that imports again once it is repaired."""
 
+    def rejects_of(self, import_id: int) -> tuple[str, bytes]:
+        """Return what an earlier import kept back, and a name for the file of it."""
+
+    def kept(self, import_id: int) -> tuple[str, bytes]:
+        """Return the name and the bytes of a file that came in before."""
+
     def title_of(self, parsed: ParsedFile) -> str:
         """Return what a file is among people: "a Shopify orders export", or a profile's name."""
 

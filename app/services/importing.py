@@ -26,6 +26,7 @@ from app.domain.importing import (
 )
 from app.domain.orders import HoldCode, IncomingOrder
 from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError
 from app.models.exchange import import_files, inbox_messages
 from app.models.identity import Identity
 from app.models.orders import channel_accounts, holds, orders
@@ -145,18 +146,37 @@ def taken(db: Connection, file_id: int) -> set[str]:
 def waiting(db: Connection) -> list[StoredFile]:
     """Return the imports that were confirmed and not finished, oldest first."""
     table = import_files.c
-    query = select(table.id, table.name, table.format, table.options, table.actor).where(
-        table.state == "confirmed"
-    )
-    return [
-        StoredFile(
-            row.id, row.name, row.format,
-            date.fromisoformat(row.options["today"]), row.options["account"], row.actor,
-            reading_from_data(row.options.get("reading", {})),
-            frozenset(row.options.get("left_out", ())),
+    query = _STORED.where(table.state == "confirmed").order_by(table.id)
+    return [_as_stored(row) for row in db.execute(query)]
+
+
+def stored_file(db: Connection, file_id: int) -> StoredFile:
+    """Return a file that came in before.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = db.execute(_STORED.where(import_files.c.id == file_id)).first()
+    if row is None:
+        raise NotFoundError(
+            "There is no such import; nothing was read.", "Choose one from Channels."
         )
-        for row in db.execute(query.order_by(table.id))
-    ]  # fmt: skip
+    return _as_stored(row)
+
+
+_STORED = select(
+    import_files.c.id, import_files.c.name, import_files.c.format, import_files.c.options,
+    import_files.c.actor,
+)  # fmt: skip
+
+
+def _as_stored(row: Any) -> StoredFile:
+    options = row.options
+    return StoredFile(
+        row.id, row.name, row.format, date.fromisoformat(options["today"]), options["account"],
+        row.actor, reading_from_data(options.get("reading", {})),
+        frozenset(options.get("left_out", ())),
+    )  # fmt: skip
 
 
 def content_of(db: Connection, file_id: int) -> bytes:

@@ -334,6 +334,10 @@ class Window(QMainWindow):
         """Preview files, one after the other; nothing is stored before a person says so."""
         self.imports.add(paths)
 
+    def import_again(self, name: str, content: bytes) -> None:
+        """Preview a file that came in before and is kept here."""
+        self.imports.add_again(name, content)
+
     def show_imports(self) -> None:
         """Show the files that are being imported instead of the page."""
         if self.stack.currentWidget() is not self.imports:

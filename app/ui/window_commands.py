@@ -34,6 +34,9 @@ def _files(window: Window) -> Sequence[Command]:
     return (
         Command("app.import_files", "Import files…", window.choose_files, "Ctrl+O", "import", "File",
                 help="Orders, stock, catalogue or listings, as downloaded from a channel"),
+        Command("app.show_imports", "Files being imported", window.show_imports, "Ctrl+Shift+O",
+                "file", "File", why_not=window.imports.why_empty,
+                help="Back to the files that wait for you to look at them"),
         Command("app.back_up_desk", "Back up…", window.files.choose_backup, "", "copy", "File",
                 help="A verified copy of everything, while you go on working"),
         Command("app.close_desk", "Close", window.close_what_is_open, "Ctrl+W", "close", "File",

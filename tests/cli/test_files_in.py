@@ -130,3 +130,36 @@ def test_the_json_options_work_before_and_after_the_command(stocked: Door) -> No
     before, after = stocked("--json", "orders"), stocked("orders", "--json")
     assert json.loads(before.out) == json.loads(after.out) == []
     assert before.err == after.err == ""
+
+
+def test_an_import_is_taken_back_by_its_number_and_the_file_brings_it_again(stocked: Door) -> None:
+    path = stocked.file("orders.csv", HEAD + line("W-1", "TEA-001") + line("W-2", "TEA-001"))
+    stocked.json("import", path)
+    newest = stocked.json("imports")[0]
+    assert (newest["name"], newest["state"]) == ("orders.csv", "done")
+    taken = stocked.json("take-back", str(newest["id"]))
+    assert len(taken["done"]) == 2
+    assert stocked.json("orders", "--query", "is:active") == []
+    assert stocked.json("take-back", "999", status=2)
+    (again,) = stocked.json("import", path)
+    assert again["orders_new"] == 2
+    assert stocked.json("verify")["ok"]
+
+
+def test_columns_are_matched_once_and_named_from_then_on(stocked: Door) -> None:
+    text = "Order no;Date;Article;Pieces;Price each\nW-1;21.09.2026;TEA-001;2;4,50 €\n"
+    path = stocked.file("shop.csv", text)
+    (unknown,) = stocked.json("import", path, status=2)
+    assert unknown["verdict"] == "refuse"
+    stocked.json("profile", "add", "Web shop", path)
+    assert stocked.json("profile", "list")[0]["name"] == "Web shop"
+    for more in ((), ("--profile", "Web shop")):
+        (seen,) = stocked.json("import", path, "--dry-run", *more)
+        assert (seen["verdict"], seen["orders_new"]) == ("accept", 1)
+    said = stocked("profile", "add", "Odd", path, "--column", "sku=Nothing")
+    assert (said.status, "names no field of ours" in said.err) == (2, True)
+    stocked.json("profile", "rename", "Web shop", "Shop")
+    stocked.json("profile", "remove", "Shop")
+    assert stocked.json("profile", "list") == []
+    said = stocked("import", path, "--profile", "Shop")
+    assert (said.status, "no profile" in said.err) == (2, True)

@@ -15,6 +15,7 @@ from app.errors import NotAllowedError, NotFoundError, RefusedError
 from app.models.exchange import import_files
 from app.models.inventory import network_stock, stock_levels
 from app.models.orders import orders
+from app.queries.files import import_worth
 from app.queries.orders import count_orders
 from app.services.desk import Desk
 from app.services.taking_imports_back import brought
@@ -228,3 +229,12 @@ def test_a_file_that_moved_nothing_says_so(desk: Desk, tmp_path: Path) -> None:
         taken_back(desk, report)
     with pytest.raises(NotFoundError):
         desk.run("take_back_import", import_id=999)
+
+
+def test_orders_are_found_by_the_file_that_brought_them(desk: Desk, tmp_path: Path) -> None:
+    first = importing(desk, a_file(tmp_path, row(5001), row(5002)))
+    importing(desk, a_file(tmp_path, row(5003), name="more.csv"))
+    for query in (f"import:{first.import_id}", "import:orders.csv", "file:orders*"):
+        assert desk.read(count_orders, now=brand.NOW, query=query) == 2
+    assert desk.read(count_orders, now=brand.NOW, query="import:more.csv") == 1
+    assert desk.read(import_worth, first.import_id) == [("USD", 3000)]

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from app.domain.importing import Reject
 from app.queries.orders import count_orders
@@ -391,3 +392,56 @@ def test_how_a_known_export_is_read_can_be_remembered_too(
     drop(shown, path)
     assert [each[1] for each in rows(shown)] == ["Add"]
     assert "This is orders" in words(shown)
+
+
+def history(shown: DeskWindow, verb: str) -> QPushButton:
+    shown.go("channels")
+    page = shown.window.pages["channels"]
+    (found,) = [each for each in page.findChildren(QPushButton) if each.text() == verb]
+    return found
+
+
+def test_an_import_that_was_taken_back_comes_in_again_from_the_bytes_that_are_kept(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    path = a_file(tmp_path, ROW.format(id="5001", name="Ada", units=1))
+    drop(shown, path)
+    press(shown, "Import 1 order")
+    press(shown, "Done")
+    path.unlink()
+    history(shown, "Take back").click()
+    shown.settle()
+    history(shown, "Import again…").click()
+    shown.settle()
+    press(shown, "Import 1 order")
+    assert shown.desk.read(count_orders, now=brand.NOW, query="is:taken_back") == 0
+
+
+def test_rejects_can_still_be_saved_from_the_list_of_files(
+    shown: DeskWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rejects = tmp_path / "rejects.csv"
+    monkeypatch.setattr(
+        QFileDialog, "getSaveFileName", staticmethod(lambda *_of, **_more: (str(rejects), ""))
+    )
+    good = ROW.format(id="5001", name="Ada", units=1)
+    drop(shown, a_file(tmp_path, good, ROW.format(id="5002", name="Bob", units="two")))
+    press(shown, "Import 1 order")
+    press(shown, "Done")
+    history(shown, "Save rejects…").click()
+    shown.settle()
+    repaired = rejects.read_text(encoding="utf-8-sig").replace(",two,", ",2,")
+    rejects.write_text(repaired, encoding="utf-8")
+    drop(shown, rejects)
+    assert [each[1:3] for each in rows(shown)] == [["Add", "5002"]]
+
+
+def test_one_can_go_elsewhere_and_come_back_to_the_queue(shown: DeskWindow, tmp_path: Path) -> None:
+    drop(shown, a_file(tmp_path, ROW.format(id="5001", name="Ada", units=1)))
+    shown.go("today")
+    assert not shown.window.imports.isVisible()
+    shown.window.register.action("app.show_imports").trigger()
+    shown.settle()
+    assert shown.window.imports.isVisible()
+    press(shown, "Import 1 order")
+    assert "Own store: $15.00 in new orders." in words(shown)

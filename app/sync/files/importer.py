@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,19 +24,24 @@ from app.domain.importing import (
 from app.domain.orders import IncomingOrder
 from app.domain.roles import Actor, Role
 from app.errors import LeftForLaterError, RefusedError, StoreError
-from app.services import goods_files, goods_plans, importing, watched
+from app.services import goods_files, importing, watched
 from app.services.desk import Desk, Preview, Progress
-from app.services.foreseeing import Foreseen, chunks, foresee
-from app.services.goods_plans import GoodsPlan
+from app.services.foreseeing import chunks
 from app.services.importing import StoredFile
 from app.services.intake import BATCH
 from app.services.profiles import all_profiles, profile_named
 from app.sync.files import limits, summary
 from app.sync.files.formats import FORMATS
 from app.sync.files.guessing import glimpse, target_fields
-from app.sync.files.preview_rows import Foreground, goods_rows, order_rows
 from app.sync.files.reading import AUTO, Wishes, read_file, read_path
 from app.sync.files.rejects import rejects_csv
+from app.sync.files.reports import (
+    again_report,
+    foreseen_report,
+    goods_report,
+    order_report,
+    refused_report,
+)
 
 
 def _quiet(_done: int, _total: int) -> None:
@@ -74,7 +78,7 @@ class FileImporter:
         try:
             if path.stat().st_size > limits.FILE_BYTES:
                 parsed = read_path(path, today=self._today(), format_name=format_name)
-                return Preview(parsed, _refused(parsed, parsed.refusal), b"")
+                return Preview(parsed, refused_report(parsed, parsed.refusal), b"")
             content = path.read_bytes()
         except OSError as error:
             raise RefusedError(
@@ -89,7 +93,7 @@ class FileImporter:
         """Say what importing bytes that were read already would do; nothing is stored."""
         wishes = Wishes(format_name, reading, self._desk.read(all_profiles))
         parsed = read_file(name, content, today=self._today(), wishes=wishes)
-        report, shown = self._desk.read(_foreseen, parsed, content)
+        report, shown = self._desk.read(foreseen_report, parsed, content)
         return Preview(parsed, report, content, shown.rows, shown.counts)
 
     def glimpse(self, preview: Preview) -> Glimpse | None:
@@ -126,7 +130,7 @@ class FileImporter:
         left_out = preview.left_out
         before = self._desk.read(importing.done_before, parsed, packed.sha256, left_out)
         if before is not None:
-            return _again(parsed, before)
+            return again_report(parsed, before)
         file = self._desk.write(
             lambda db: importing.begin(
                 db, self._desk.actor, parsed=parsed, packed=packed,
@@ -150,23 +154,46 @@ class FileImporter:
         """Return what is kept back as a file that imports again once it is repaired."""
         return rejects_csv(parsed)
 
+    def rejects_of(self, import_id: int) -> tuple[str, bytes]:
+        """Return what an earlier import kept back, and a name for the file of it.
+
+        Raises:
+            NotFoundError: there is no such import.
+        """
+        file = self._desk.read(importing.stored_file, import_id)
+        parsed = self._read_again(file)
+        return f"{Path(file.name).stem}-rejects.csv", rejects_csv(parsed)
+
+    def kept(self, import_id: int) -> tuple[str, bytes]:
+        """Return the name and the bytes of a file that came in before.
+
+        Raises:
+            NotFoundError: there is no such import.
+        """
+        file = self._desk.read(importing.stored_file, import_id)
+        return file.name, self._desk.read(importing.content_of, file.id)
+
     def title_of(self, parsed: ParsedFile) -> str:
         """Return what a file is among people: the profile's name, or the export's."""
         known = (x.title for x in FORMATS if x.name == parsed.format)
         return parsed.profile or next(known, "a file")
 
     def _finish(self, file: StoredFile) -> ImportReport:
-        content = self._desk.read(importing.content_of, file.id)
-        wishes = Wishes(file.format, file.reading)
-        whole = read_file(file.name, content, today=file.today, wishes=wishes)
-        parsed = whole.without(file.left_out)
+        parsed = self._read_again(file)
         if parsed.refusal:  # this version reads the file more strictly than the one that stored it
-            return self._give_up(file, _refused(parsed, parsed.refusal))
+            return self._give_up(file, refused_report(parsed, parsed.refusal))
         actor = Actor(file.actor, Role.OPERATOR)
         report = self._take_orders(file, parsed, actor, _quiet, _never)
         if report.rejected:
             self._open_problem(file, report)
         return report
+
+    def _read_again(self, file: StoredFile) -> ParsedFile:
+        """Read a stored file as it was read when it was confirmed."""
+        content = self._desk.read(importing.content_of, file.id)
+        wishes = Wishes(file.format, file.reading)
+        whole = read_file(file.name, content, today=file.today, wishes=wishes)
+        return whole.without(file.left_out)
 
     def _open_problem(self, file: StoredFile, report: ImportReport) -> None:
         desk = self._desk
@@ -205,7 +232,7 @@ class FileImporter:
         self, file: StoredFile, parsed: ParsedFile, reached: Sequence[IncomingOrder], state: str
     ) -> ImportReport:
         desk = self._desk
-        report = _order_report(parsed, desk.read(importing.outcome, file, reached))
+        report = order_report(parsed, desk.read(importing.outcome, file, reached))
         report = summary.with_left_out(report, file.left_out, FileKind.ORDERS)
         if state == "cancelled":
             words = summary.cancelled(report, len(parsed.orders))
@@ -230,7 +257,7 @@ class FileImporter:
         def take(db: Connection) -> ImportReport:
             known = importing.done_before(db, parsed, packed.sha256, left_out)
             if known is not None and parsed.kind in (FileKind.LISTINGS, FileKind.SETTLEMENT):
-                return _again(parsed, known)  # what a channel showed then is no news now
+                return again_report(parsed, known)  # what a channel showed then is no news now
             file_id = importing.keep(
                 db, desk.actor, parsed=parsed, packed=packed, today=self._today(),
                 now=desk.now(), state="done", left_out=left_out,
@@ -238,7 +265,7 @@ class FileImporter:
             plan = goods_files.take_goods(
                 db, desk.actor, parsed=parsed, source=f"file:{file_id}", now=desk.now()
             )
-            report = replace(_goods_report(parsed, plan), import_id=file_id)
+            report = replace(goods_report(parsed, plan), import_id=file_id)
             report = summary.with_left_out(report, left_out, parsed.kind)
             if plan.refusal:
                 raise _PlanRefusedError(report)
@@ -279,69 +306,3 @@ class _PlanRefusedError(Exception):
     def __init__(self, report: ImportReport) -> None:
         super().__init__(report.message)
         self.report = report
-
-
-def _foreseen(
-    db: Connection, parsed: ParsedFile, content: bytes
-) -> tuple[ImportReport, Foreground]:
-    if parsed.refusal:
-        return _refused(parsed, parsed.refusal), Foreground()
-    if parsed.kind is not FileKind.ORDERS:
-        good, plan = goods_plans.plan_goods(db, parsed)
-        return _goods_report(parsed, plan), goods_rows(good, plan)
-    before = importing.done_before(db, parsed, importing.digest(content))
-    if before is not None:
-        return _again(parsed, before), order_rows(parsed, Foreseen({}, 0, ()))
-    account_id = importing.account_of(db, parsed.channel)
-    foreseen = foresee(db, account_id, parsed.orders)
-    return _order_report(parsed, foreseen), order_rows(parsed, foreseen)
-
-
-def _base(parsed: ParsedFile) -> ImportReport:
-    return ImportReport(
-        parsed.name, parsed.format, parsed.kind, Verdict.ACCEPT, parsed.rows,
-        rejected=parsed.rejected, notices=parsed.notices, encoding=parsed.encoding,
-        delimiter=parsed.delimiter, decimal=parsed.decimal,
-    )  # fmt: skip
-
-
-def _order_report(parsed: ParsedFile, foreseen: Foreseen) -> ImportReport:
-    count = Counter(foreseen.outcomes.values())
-    report = replace(
-        _base(parsed), orders_new=count["new"], lines_new=foreseen.lines_new,
-        updated=count["updated"], unchanged=count["unchanged"], changed=count["changed"],
-        holds=foreseen.holds, notices=_noticed(parsed, count["unchanged"]),
-        verdict=Verdict.PARTIAL if parsed.rejected or count["changed"] else Verdict.ACCEPT,
-    )  # fmt: skip
-    return replace(report, message=summary.summary(report, count["new"]))
-
-
-def _again(parsed: ParsedFile, import_id: int) -> ImportReport:
-    """Return the report of a file whose very bytes were imported before."""
-    unchanged = len(parsed.orders) or parsed.rows
-    report = replace(
-        _base(parsed), unchanged=unchanged, notices=_noticed(parsed, unchanged),
-        verdict=Verdict.PARTIAL if parsed.rejected else Verdict.ACCEPT, import_id=import_id,
-    )  # fmt: skip
-    return replace(report, message=summary.imported_before(report))
-
-
-def _noticed(parsed: ParsedFile, unchanged: int) -> tuple[str, ...]:
-    return (*parsed.notices, "UNCHANGED_SKIPPED") if unchanged else parsed.notices
-
-
-def _goods_report(parsed: ParsedFile, plan: GoodsPlan) -> ImportReport:
-    if plan.refusal:
-        return _refused(parsed, plan.refusal)
-    rejected = (*parsed.rejected, *plan.rejected)
-    notices = (*parsed.notices, "LOCATION_ADDED") if plan.new_locations else parsed.notices
-    report = replace(
-        _base(parsed), updated=plan.updated, unchanged=plan.unchanged, rejected=rejected,
-        notices=notices, verdict=Verdict.PARTIAL if rejected else Verdict.ACCEPT,
-        extra={"new": plan.new},
-    )  # fmt: skip
-    return replace(report, message=summary.summary(report, plan.new, plan.new_locations))
-
-
-def _refused(parsed: ParsedFile, why: str) -> ImportReport:
-    return replace(_base(parsed), verdict=Verdict.REFUSE, rejected=(), message=why)

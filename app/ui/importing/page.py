@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QProgressBar, QPushButton, QWidget
 
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Changes
 from app.domain.importing import AS_IT_IS, ImportReport, Reading, Verdict, reading_as_data
-from app.errors import RefusedError
 from app.services.desk import Importer, Preview
-from app.services.taking_imports_back import brought
 from app.ui.importing import views
+from app.ui.importing.host import Host, importer_of
 from app.ui.importing.mapping import MappingForm
 from app.ui.importing.preview import PreviewPane
 from app.ui.importing.queue import QueuedFile, QueueList, State
-from app.ui.operations import Operations, Problem
+from app.ui.importing.reading_bar import ReadingBar
+from app.ui.importing.run import ImportRun
+from app.ui.importing.stage import Stage, filler
+from app.ui.operations import Problem
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
-from app.ui.widgets.controls import across, boxed, button, down, empty_out
-from app.ui.widgets.text import Elided, Text
+from app.ui.widgets.controls import across, boxed, button, down
+from app.ui.widgets.text import Text
 from app.ui.words import count_of, number
-
-
-class Host(Protocol):
-    """The window, as the assistant sees it."""
-
-    operations: Operations
-
-    def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
-        """Say what was done."""
-
-    def save_file(self, name: str, content: bytes) -> None:
-        """Let the person choose where a file goes."""
-
-    def choose_files(self) -> None:
-        """Let the person choose files to import."""
-
-    def show_imports(self) -> None:
-        """Show the assistant instead of the page."""
-
-    def leave_imports(self, query: str = "") -> None:
-        """Go back to the page, or to the orders that a search finds."""
 
 
 class ImportPage(QWidget):
@@ -63,15 +41,15 @@ class ImportPage(QWidget):
         self._files: list[QueuedFile] = []
         self._current: QueuedFile | None = None
         self._form: MappingForm | None = None
-        self._batch: deque[QueuedFile] = deque()
-        self._is_cancelled = self._is_importing = False
+        self._run = ImportRun(self._host.operations, self)
+        self._run.started.connect(self._started)
+        self._run.progressed.connect(self._progressed)
+        self._run.ended.connect(self._ended)
         self._queue = QueueList(self.show_file)
         self._which = Text(quiet=True)
         self._all = button("", self.import_all, kind="primary", icon_name="import",
                            name="Import all that are ready")  # fmt: skip
-        self._name = Elided(step="title")
-        self._content = down(spacing=10)
-        self._verbs = across(spacing=8)
+        self._stage = Stage()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -84,13 +62,7 @@ class ImportPage(QWidget):
         )  # fmt: skip
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        inside = down(self._name, self._content, boxed(self._verbs), spacing=8,
-                      margins=(22, 14, 20, 14))  # fmt: skip
-        inside.setStretch(1, 1)
-        body = boxed(inside)
-        body.setObjectName("body")
-        body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        middle = across(self._queue, body, spacing=1)
+        middle = across(self._queue, self._stage, spacing=1)
         middle.setStretch(1, 1)
         whole = down(head, middle, spacing=0)
         whole.setStretch(1, 1)
@@ -100,13 +72,7 @@ class ImportPage(QWidget):
 
     @property
     def _importer(self) -> Importer:
-        importer = self._host.operations.desk.importer
-        if importer is None:
-            raise RefusedError(
-                "This desk was opened without its file reader; nothing was imported.",
-                "Close the window and start Orderdeck again.",
-            )
-        return importer
+        return importer_of(self._host.operations.desk)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Put files into the queue, and read each."""
@@ -119,7 +85,7 @@ class ImportPage(QWidget):
     def _take(self, files: Sequence[QueuedFile]) -> None:
         if not files:
             return
-        if not self._is_importing and all(each.is_over for each in self._files):
+        if not self._run.is_busy and all(each.is_over for each in self._files):
             self._files = []
         self._files += files
         for each in files:
@@ -165,24 +131,28 @@ class ImportPage(QWidget):
 
     def _refresh(self, file: QueuedFile) -> None:
         self._show_queue()
-        if file is self._current and not self._is_importing:
+        if file is self._current and not self._run.is_busy:
             self.show_file(file)
 
     def _show_queue(self) -> None:
         files = self._files
-        self._queue.show_files(files, self._current)
+        self._queue.show_files(files, self._current, is_busy=self._run.is_busy)
         several = len(files) > 1 and self._current in files
         at = files.index(self._current) + 1 if several and self._current else 0
         self._which.say(f"File {number(at)} of {number(len(files))}" if several else "")
         ready = len(self._ready())
         self._all.setText(f"Import all {number(ready)} that are ready")
-        self._all.setVisible(ready > 1 and not self._is_importing)
+        self._all.setVisible(ready > 1 and not self._run.is_busy)
 
     def _ready(self) -> list[QueuedFile]:
         return [x for x in self._files if x.state is State.READY and not x.is_skipped]
 
     def _others(self) -> list[QueuedFile]:
         return [x for x in self._files if not x.is_over and x is not self._current]
+
+    def why_empty(self) -> str:
+        """Say why there is no queue to show; nothing while there is one."""
+        return "" if self._files else "no file waits to be imported"
 
     def next_file(self) -> None:
         """Leave this file as it is, and show the next one; after the last, leave."""
@@ -196,14 +166,9 @@ class ImportPage(QWidget):
 
     def leave(self, query: str = "") -> None:
         """Leave the queue; an import that is under way goes on, and the line at the foot shows it."""
-        if not self._is_importing:
+        if not self._run.is_busy:
             self._files, self._current = [], None
         self._host.leave_imports(query)
-
-    def cancel(self) -> None:
-        """Cancel an import that is under way; importing the file again takes in the rest."""
-        self._is_cancelled = True
-        self._batch.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave with Esc."""
@@ -216,11 +181,11 @@ class ImportPage(QWidget):
 
     def show_file(self, file: QueuedFile) -> None:
         """Show a file of the queue, as far as it is."""
-        if self._is_importing:
+        if self._run.is_busy:
             return
         self._current, self._form = file, None
         file.is_skipped = False
-        self._name.say(file.path.name)
+        self._stage.say(file.path.name)
         {
             State.READING: self._show_reading, State.REFUSED: self._show_refused,
             State.COLUMNS: self._show_columns, State.DONE: self._show_done,
@@ -229,7 +194,7 @@ class ImportPage(QWidget):
         self._show_queue()
 
     def _show_reading(self, _file: QueuedFile) -> None:
-        self._show([Text("Reading the file …", quiet=True)], [self._skip()])
+        self._stage.show_parts([Text("Reading the file …", quiet=True)], [self._skip()])
 
     def _show_refused(self, file: QueuedFile) -> None:
         parts: list[QWidget | QLayout] = []
@@ -241,7 +206,7 @@ class ImportPage(QWidget):
         said_otherwise = file.reading != AS_IT_IS
         if said_otherwise:
             verbs.insert(0, button("Read it as it is", partial(self._reread, file, AS_IT_IS)))
-        self._show([*parts, _filler()], verbs)
+        self._stage.show_parts([*parts, filler()], verbs)
 
     def _show_preview(self, file: QueuedFile) -> None:
         preview = file.preview
@@ -252,14 +217,15 @@ class ImportPage(QWidget):
         pane.reading_changed.connect(partial(self._reread, file))
         pane.left_out_changed.connect(partial(self._say_verb, file))
         words = Text(views.how_it_was_read(preview.report, title), quiet=True, wraps=True)
-        self._show([words, *views.notes(preview.report), pane], self._verbs_of(file))
+        self._stage.show_parts([words, *views.notes(preview.report), pane], self._verbs_of(file))
 
     def _verbs_of(self, file: QueuedFile) -> list[QPushButton]:
         preview = file.preview
         verbs: list[QPushButton] = []
         if preview is None:
             return verbs
-        if file.state is State.READY:
+        left = views.what_changes(preview.report) - len(file.left_out)
+        if file.state is State.READY and left > 0:
             words = views.verb(preview.report, len(file.left_out))
             verbs.append(button(words, self.confirm, kind="primary", icon_name="import"))
         if preview.parsed.rejected:
@@ -276,7 +242,7 @@ class ImportPage(QWidget):
 
     def _say_verb(self, file: QueuedFile) -> None:
         if file.preview is not None and file is self._current:
-            self._show_verbs(self._verbs_of(file), focus=False)
+            self._stage.show_verbs(self._verbs_of(file), focus=False)
 
     def _skip(self) -> QPushButton:
         words = "Skip this file" if self._others() else "Close"
@@ -294,7 +260,7 @@ class ImportPage(QWidget):
         if file.glimpse is None or file.preview is None:
             return
         parsed = file.preview.parsed
-        form = MappingForm(self._importer.target_fields, parsed.profile or file.path.stem[:80])
+        form = MappingForm(self._importer.target_fields, file.source)
         form.show_file(file.glimpse, parsed.reading)
         self._form = form
         why = Banner(
@@ -302,11 +268,15 @@ class ImportPage(QWidget):
             "What you say is remembered for every file with these column names, also in watched folders.",
             tone=Tone.INFO,
         )  # fmt: skip
+        bar = ReadingBar()
+        seen = file.glimpse
+        bar.show_reading(parsed, seen.encoding, seen.delimiter, seen.line)
+        bar.changed.connect(partial(self._reread, file))
         self._missing = Text(tone=Tone.WARN)
         verb = button("Read it like this", partial(self.remember_columns, file), kind="primary",
                       icon_name="accept")  # fmt: skip
         form.changed.connect(partial(self._say_missing, form, verb))
-        self._show([why, form, self._missing], [verb, self._skip()])
+        self._stage.show_parts([why, bar, form, self._missing], [verb, self._skip()])
         self._say_missing(form, verb)
 
     def _say_missing(self, form: MappingForm, verb: QPushButton) -> None:
@@ -337,7 +307,7 @@ class ImportPage(QWidget):
             return
         parsed = file.preview.parsed
         save = partial(
-            self._host.operations.desk.run, "save_profile", name=file.path.stem[:80],
+            self._host.operations.desk.run, "save_profile", name=file.source,
             header_hash=parsed.header_hash, reading=reading_as_data(parsed.reading),
         )  # fmt: skip
         self._host.operations.write(
@@ -346,7 +316,7 @@ class ImportPage(QWidget):
 
     def _not_remembered(self, problem: Problem) -> None:
         if not problem.details:
-            self._content.insertWidget(0, Banner(problem.title, problem.advice, closes=True))
+            self._stage.add_on_top(Banner(problem.title, problem.advice, closes=True))
 
     @property
     def form(self) -> MappingForm | None:
@@ -367,82 +337,38 @@ class ImportPage(QWidget):
 
     def import_all(self) -> None:
         """Import every file that is ready, one after the other, in one step."""
-        self._batch = deque(self._ready())
-        self._next_of_batch()
-
-    def _next_of_batch(self) -> None:
-        if self._batch:
-            self._current = self._batch.popleft()
-            self._name.say(self._current.path.name)
-            self.confirm()
+        self._run.start(self._ready())
 
     def confirm(self) -> None:
         """Import what the preview showed."""
-        file, operations = self._current, self._host.operations
-        if file is None or file.preview is None or self._is_importing:
-            return
-        preview = replace(file.preview, left_out=frozenset(file.left_out))
-        self._is_cancelled, self._is_importing = False, True
-        file.state = State.IMPORTING
-        self._show_progress_of(len(preview.parsed.orders))
-        self._show_queue()
-        shown = operations.activity.begin(f"Import {preview.parsed.name}", stop=self.cancel,
-                                          goes_on=True)  # fmt: skip
+        if self._current is not None and self._current.state is State.READY:
+            self._run.start([self._current])
 
-        def progress(done: int, total: int) -> None:
-            operations.report(lambda: self._show_progress(done, total))
-            operations.report(lambda: shown.progress(done, total))
-            operations.give_way()
+    def cancel(self) -> None:
+        """Cancel an import that is under way; importing the file again takes in the rest."""
+        self._run.cancel()
 
-        def work() -> tuple[ImportReport, Changes | None]:
-            report = self._importer.confirm(
-                preview, progress=progress, cancelled=lambda: self._is_cancelled
-            )
-            done = report.import_id
-            return report, operations.desk.read(brought, done) if done is not None else None
-
-        operations.job(work, then=partial(self._imported, file),
-                       otherwise=partial(self._not_imported, file), shown=shown)  # fmt: skip
-
-    def _show_progress_of(self, total: int) -> None:
+    def _started(self, file: QueuedFile, total: int) -> None:
+        self._current = file
+        self._stage.say(file.path.name)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName("Progress of the import")
         self._bar.setRange(0, total)
         self._progress_words = Text("Taking the file in …")
         cancel = button("Cancel", self.cancel, hint="What is stored by then stays")
-        self._show([self._progress_words, self._bar, _filler()], [cancel])
+        self._stage.show_parts([self._progress_words, self._bar, filler()], [cancel])
+        self._show_queue()
 
-    def _show_progress(self, done: int, total: int) -> None:
+    def _progressed(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._progress_words.say(f"Taking in order {number(done)} of {number(total)} …")
-        self._host.operations.changed.emit(Changes("Import", Touched.ALL))
 
-    def _imported(self, file: QueuedFile, ended: tuple[ImportReport, Changes | None]) -> None:
-        report, receipt = ended
-        if receipt is not None and views.changes_anything(report):
-            self._host.operations.remember(receipt)
-        self._is_importing = False
-        file.report = report
-        file.state = State.STOPPED if self._is_cancelled else State.DONE
-        self._host.operations.changed.emit(Changes("Import", Touched.ALL))
-        if self._batch:
-            self._next_of_batch()
-            return
+    def _ended(self, file: QueuedFile) -> None:
         self.show_file(file)
-        if not self.isVisible():
-            self._host.say(*views.result(report), can_undo=receipt is not None)
-
-    def _not_imported(self, file: QueuedFile, problem: Problem) -> None:
-        self._is_importing = False
-        self._batch.clear()
-        file.state = State.REFUSED
-        file.problem = problem
-        if problem.details:
-            self.next_file()
-        else:
-            self.show_file(file)
+        if file.report is not None and not self.isVisible():
+            self._host.say(*views.result(file.report), can_undo=views.changes_anything(file.report))
 
     def _show_done(self, file: QueuedFile) -> None:
         """Say what each import did that is over, this one first."""
@@ -452,6 +378,7 @@ class ImportPage(QWidget):
             if each.report is not None:
                 tone = Tone.GOOD if each.report.verdict is Verdict.ACCEPT else Tone.WARN
                 title, more = views.result(each.report)
+                more = f"{each.brought} {more}".strip()
                 name = f"{each.path.name}: " if len(over) > 1 else ""
                 parts.append(Banner(f"{name}{title}", more, tone=tone, actions=self._links(each)))
         if file.report is not None:
@@ -460,7 +387,7 @@ class ImportPage(QWidget):
         verbs = [verb]
         if file.report is not None and file.report.rejected:
             verbs.append(button("Save rejects…", self.save_rejects, icon_name="export"))
-        self._show([*parts, _filler()], verbs)
+        self._stage.show_parts([*parts, filler()], verbs)
 
     def _links(self, file: QueuedFile) -> list[tuple[str, Callable[[], object]]]:
         report = file.report
@@ -470,31 +397,10 @@ class ImportPage(QWidget):
         words = "Show this order" if count == 1 else f"Show these {count_of(count, 'order')}"
         return [(words, partial(self.leave, f"import:{report.import_id}"))]
 
-    # ---- what is shown --------------------------------------------------------------------------
-
-    def _show(self, parts: Sequence[QWidget | QLayout], verbs: Sequence[QWidget]) -> None:
-        empty_out(self._content)
-        for part in parts:
-            if isinstance(part, QWidget):
-                self._content.addWidget(part, 1 if _stretches(part) else 0)
-            else:
-                self._content.addLayout(part)
-        self._show_verbs(verbs)
-
-    def _show_verbs(self, verbs: Sequence[QWidget], *, focus: bool = True) -> None:
-        empty_out(self._verbs)
-        for verb in verbs:
-            self._verbs.addWidget(verb)
-        self._verbs.addStretch(1)
-        if verbs and focus and self.isVisible():
-            verbs[0].setFocus()
-
     @property
     def verbs(self) -> dict[str, QPushButton]:
         """What can be done now: the buttons at the foot."""
-        parts = [self._verbs.itemAt(at) for at in range(self._verbs.count())]
-        widgets = [part.widget() for part in parts if part is not None]
-        return {each.text(): each for each in widgets if isinstance(each, QPushButton)}
+        return self._stage.verbs
 
 
 _UNKNOWN = ("UNKNOWN_FORMAT", "MISSING_COLUMN")
@@ -502,13 +408,3 @@ _UNKNOWN = ("UNKNOWN_FORMAT", "MISSING_COLUMN")
 
 def _has_orders(report: ImportReport) -> bool:
     return bool(report.orders_new or report.updated or report.changed)
-
-
-def _filler() -> QWidget:
-    made = QWidget()
-    made.setObjectName("filler")
-    return made
-
-
-def _stretches(part: QWidget) -> bool:
-    return part.objectName() in ("filler", "stretches")

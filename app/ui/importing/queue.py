@@ -51,6 +51,8 @@ class QueuedFile:
     problem: Problem | None = None
     report: ImportReport | None = None
     known_as: str = ""
+    brought: str = ""
+    source: str = ""  # under which name it is, or would be, remembered
     left_out: set[str] = field(default_factory=set)
     turn: int = 0
     is_skipped: bool = False
@@ -69,6 +71,7 @@ class QueuedFile:
         """Take note of what was read."""
         self.preview, self.glimpse, self.problem = preview, glimpse, None
         self.known_as = known_as
+        self.source = preview.parsed.profile or self.source or self.path.stem[:80]
         if preview.report.verdict is Verdict.REFUSE:
             self.state = State.COLUMNS if glimpse is not None else State.REFUSED
         else:
@@ -88,11 +91,15 @@ class QueueList(QFrame):
         self.setLayout(down(scrolling(inside, "Files to import"), spacing=0))
         self.setFixedWidth(WIDTH)
 
-    def show_files(self, files: Sequence[QueuedFile], current: QueuedFile | None) -> None:
-        """Show the files anew."""
+    def show_files(
+        self, files: Sequence[QueuedFile], current: QueuedFile | None, *, is_busy: bool
+    ) -> None:
+        """Show the files anew; while one is imported, no other is shown."""
         empty_out(self._rows)
         for each in files:
-            self._rows.addWidget(_Entry(each, each is current, self._chosen))
+            entry = _Entry(each, each is current, self._chosen)
+            entry.setEnabled(each is current or not is_busy)
+            self._rows.addWidget(entry)
         self.setVisible(len(files) > 1)
 
 

@@ -53,12 +53,17 @@ def new_count(report: ImportReport) -> int:
 
 def changes_anything(report: ImportReport) -> bool:
     """Say whether importing would store anything."""
-    return bool(new_count(report) or report.updated or report.changed)
+    return what_changes(report) > 0
+
+
+def what_changes(report: ImportReport) -> int:
+    """Return how many things of the file would be stored."""
+    return new_count(report) + report.updated + report.changed
 
 
 def verb(report: ImportReport, left_out: int = 0) -> str:
     """Return the words of the button that imports."""
-    count = max(0, new_count(report) + report.updated + report.changed - left_out)
+    count = max(0, what_changes(report) - left_out)
     return f"Import {count_of(count, *_NOUNS[report.kind])}"
 
 

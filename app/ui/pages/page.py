@@ -55,6 +55,9 @@ class Shell(Protocol):
     def choose_files(self) -> None:
         """Let the person choose files to import."""
 
+    def import_again(self, name: str, content: bytes) -> None:
+        """Preview a file that came in before and is kept here."""
+
     def set_theme(self, mode: str) -> None:
         """Change light and dark."""
 

@@ -14,6 +14,7 @@ from app.queries.files import ExportRow, ImportRow, exports_done, imports_done
 from app.services.desk import Desk, ExportedFile, WaitingExport
 from app.ui import statuses
 from app.ui.exporting import exporter_of, write_for_channel
+from app.ui.importing.host import importer_of
 from app.ui.lists.columns import Pill
 from app.ui.pages.page import Page, Shell
 from app.ui.receipts import why_skipped
@@ -195,9 +196,33 @@ class ChannelsPage(Page):
                               name=f"Take {row.name} back",
                               hint="What nobody has worked on since; importing the file again brings it back")  # fmt: skip
                 grid.addWidget(back, at, 3)
+            elif row.state == "taken_back":
+                again = button("Import again…", partial(self.import_again, row.id), kind="link",
+                               name=f"Import {row.name} again",
+                               hint="Shows what would come in; nothing is stored before you say so")  # fmt: skip
+                grid.addWidget(again, at, 3)
+            if row.kind == "orders" and row.report.get("rejected"):
+                save = button("Save rejects…", partial(self.save_rejects, row.id), kind="link",
+                              name=f"Save the rejects of {row.name}",
+                              hint="The rows that were kept back, to repair and import again")  # fmt: skip
+                grid.addWidget(save, at, 4)
         return boxed(grid)
 
     # ---- acting ---------------------------------------------------------------------------------
+
+    def import_again(self, import_id: int) -> None:
+        """Preview a file that came in before, from the bytes that are kept here."""
+        importer = importer_of(self.operations.desk)
+        self.operations.ask(
+            partial(importer.kept, import_id), then=lambda kept: self.shell.import_again(*kept)
+        )
+
+    def save_rejects(self, import_id: int) -> None:
+        """Save what an import kept back, as a file to repair."""
+        importer = importer_of(self.operations.desk)
+        self.operations.ask(
+            partial(importer.rejects_of, import_id), then=lambda kept: self.shell.save_file(*kept)
+        )
 
     def take_back(self, import_id: int) -> None:
         """Take back what an import brought, as far as nobody has worked on it since."""
