@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -270,7 +271,9 @@ class ImportPage(QWidget):
         )  # fmt: skip
         bar = ReadingBar()
         seen = file.glimpse
-        bar.show_reading(parsed, seen.encoding, seen.delimiter, seen.line)
+        guess = next(iter(seen.guesses), AS_IT_IS)
+        guessed = replace(parsed, reading=parsed.reading.over(Reading(dates=guess.dates)))
+        bar.show_reading(guessed, seen.encoding, seen.delimiter, seen.line)
         bar.changed.connect(partial(self._reread, file))
         self._missing = Text(tone=Tone.WARN)
         verb = button("Read it like this", partial(self.remember_columns, file), kind="primary",

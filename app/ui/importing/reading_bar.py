@@ -15,16 +15,16 @@ from app.ui.widgets.text import Text
 from app.ui.words import number
 
 ENCODINGS = (
-    ("utf-8", "UTF-8"), ("cp1252", "Windows, Western"), ("cp1250", "Windows, Central European"),
+    ("utf-8", "UTF-8"), ("cp1252", "Windows, West"), ("cp1250", "Windows, East"),
     ("cp1251", "Windows, Cyrillic"), ("utf-16", "UTF-16"), ("latin-1", "Latin-1"),
     ("shift_jis", "Japanese (Shift JIS)"), ("mac_roman", "Mac, Western"), ("cp850", "DOS, Western"),
 )  # fmt: skip
 SEPARATORS = ((",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar"))
-DECIMALS = ((".", "Point: 12.50"), (",", "Comma: 12,50"))
+DECIMALS = (("", "As written"), (".", "Point: 12.50"), (",", "Comma: 12,50"))
 DATES = (
     ("", "As written"),
-    (DateOrder.DAY_FIRST.value, "Day first: 21/11/2026"),
-    (DateOrder.MONTH_FIRST.value, "Month first: 11/21/2026"),
+    (DateOrder.DAY_FIRST.value, "Day first: 21/11"),
+    (DateOrder.MONTH_FIRST.value, "Month first: 11/21"),
 )
 HEADERS = 12
 Choices = Sequence[tuple[object, str]]
@@ -61,7 +61,8 @@ class ReadingBar(QWidget):
         _choose(self._separator, delimiter, delimiter)
         _choose(self._header, line or 1, f"Line {number(line)}")
         _choose(self._dates, parsed.reading.dates, "")
-        _choose(self._decimal, parsed.decimal, "")
+        is_known = parsed.kind is not FileKind.UNKNOWN
+        _choose(self._decimal, parsed.decimal if is_known else parsed.reading.decimal, "")
         for field in (self._encoding, self._separator):
             field.setEnabled(not is_workbook)
         has_money = parsed.kind is not FileKind.STOCK
@@ -71,7 +72,7 @@ class ReadingBar(QWidget):
 
     def _field(self, name: str, choices: Choices) -> QComboBox:
         made = choice(name, choices)
-        made.setMinimumContentsLength(11)
+        made.setMinimumContentsLength(13)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         made.activated.connect(lambda _index: self._said(name, made.currentData()))
         return made
