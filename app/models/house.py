@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -31,3 +32,10 @@ def sender(db: Connection) -> Sender:
     return Sender(
         *(str(found.get(name, "")) for name in ("brand_name", "brand_address", "brand_thanks"))
     )
+
+
+def write(db: Connection, values: Mapping[str, Any]) -> None:
+    """Keep these settings in place of what was decided before."""
+    if values:
+        db.execute(settings.delete().where(settings.c.name.in_(list(values))))
+        db.execute(settings.insert(), [{"name": n, "value": v} for n, v in values.items()])

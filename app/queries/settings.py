@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.roles import Actor, Role
 from app.errors import NoOwnerError, NotAllowedError, NotFoundError
+from app.models import house
 from app.models.governance import operators
 from app.models.orders import channel_accounts, sales_channels
 
@@ -41,6 +42,22 @@ class ChannelRow:
     code: str
     name: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """What stands on papers, and where the desk's day begins and ends."""
+
+    name: str
+    address: str
+    thanks: str
+    time_zone: str
+
+
+def brand(db: Connection) -> Brand:
+    """Return the brand as far as its owner has said who it is."""
+    sender = house.sender(db)
+    return Brand(sender.name, sender.address, sender.thanks, house.time_zone(db))
 
 
 def operator_rows(db: Connection) -> list[OperatorRow]:

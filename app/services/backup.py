@@ -19,6 +19,7 @@ from app import config
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError, StoreError
 from app.models import copying
+from app.models.catalogue import skus
 from app.models.database import Store
 from app.models.governance import audit_entries
 from app.models.migrate import HISTORY, open_store, revision_of_file
@@ -113,6 +114,42 @@ def restore(path: Path, url: str, *, actor: Actor, now: datetime) -> Restored:
     finally:
         store.close()
     return Restored(found, kept, held.orders, held.missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a sound backup holds, and when the last thing in it was done."""
+
+    orders: int
+    skus: int
+    newest: datetime | None
+
+
+def look_into(path: Path) -> Contents:
+    """Verify a backup as a restore does, and say what it holds; nothing is changed.
+
+    Raises:
+        RefusedError: it is not there, not ours, newer, or not sound.
+    """
+    _checked(path)
+    trial = config.private_folder(config.home()) / f".{path.name}.look"
+    with _cleared(trial), _said_in_sentences(trial):
+        copying.copy_file(path, trial, is_still=True)
+        store = open_store(f"sqlite:///{trial}")
+        try:
+            with store.read() as db:
+                return _contents(db)
+        finally:
+            store.close()
+
+
+def _contents(db: Connection) -> Contents:
+    last = db.execute(select(func.max(audit_entries.c.at))).scalar()
+    return Contents(
+        db.execute(select(func.count()).select_from(orders)).scalar_one(),
+        db.execute(select(func.count()).select_from(skus)).scalar_one(),
+        datetime.fromisoformat(last) if last else None,
+    )
 
 
 def _copy(store: Store, target: Path) -> None:

@@ -29,10 +29,12 @@ from app.models.database import Store
 from app.services import (
     anchor,
     assigning,
+    backup_schedule,
     cancelling,
     changing,
     deciding,
     holding,
+    house_rules,
     intake,
     joining,
     linking,
@@ -100,6 +102,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "delete_view": views.delete_view,
     "log_prints": printing.log_prints,
     "set_bin": printing.set_bin,
+    "change_brand": house_rules.change_brand,
+    "set_backup_schedule": backup_schedule.set_backup_schedule,
 }
 
 

@@ -179,6 +179,10 @@ class Operations(QObject):
         """Take back the last thing that was done here."""
         self.history.undo()
 
+    def forget(self) -> None:
+        """Know of nothing that could be taken back any more."""
+        self.history.forget_all()
+
     def remember(self, changes: Changes, again: Undo | None = None) -> None:
         """Let the next undo take this back, and redo or repeat do it ``again``."""
         self.history.remember(changes, again)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.errors import DeskError
 from app.services.desk import Desk, WatchListener
 from app.services.index_keeper import IndexKeeper
+from app.ui.backup_clock import BackupClock
 from app.ui.operations import Operations
 from app.ui.single import SingleInstance
 from app.ui.theme import MODES, Theme
@@ -91,6 +92,9 @@ def _work(
     if files:
         window.import_files([path.absolute() for path in files])
     window.notifier.start()
+    clock = BackupClock(operations, window)
+    clock.refused.connect(window.complain)
+    clock.start()
     operations.job(operations.desk.catch_up, then=operations.changed.emit,
                    shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
     watch = operations.desk.watcher

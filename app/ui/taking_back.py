@@ -138,6 +138,11 @@ class History(QObject):
         """Say what redo would do again; empty when there is nothing."""
         return self._undone[-1].label if self._undone else ""
 
+    def forget_all(self) -> None:
+        """Know of nothing that could be taken back: the desk that it was done to is replaced."""
+        self._done, self._undone, self.last = [], [], None
+        self._moved()
+
     def remember(self, changes: Changes, again: Undo | None = None) -> None:
         """Take note of something that was done; what had been undone before can not be redone now."""
         if not changes.done or changes.undo is None:

@@ -72,6 +72,8 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "delete_profile": (Permission.WORK, {"name": "Web shop"}),
     "log_prints": (Permission.WORK, {"kind": "slip", **MANY}),
     "set_bin": (Permission.WORK, {**AT, "name": "A-1"}),
+    "set_backup_schedule": (Permission.ADMINISTER, {"every": "off"}),
+    "change_brand": (Permission.ADMINISTER, {"changes": {"brand_name": "Fictional Tea"}}),
 }  # fmt: skip
 
 

@@ -211,7 +211,9 @@ def _editor(each: Field) -> QWidget:
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return made
     if each.has_lines:
-        return lines(each.label, placeholder=each.placeholder)
+        made_of_lines = lines(each.label, placeholder=each.placeholder)
+        made_of_lines.setPlainText(str(each.value))
+        return made_of_lines
     if isinstance(each.value, int):
         return whole(each.label, each.value, least=each.least)
     return line(each.label, text=str(each.value), placeholder=each.placeholder)

@@ -1,0 +1,73 @@
+"""Who sells here: what stands on packing slips, and where the desk's day begins."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from app.queries.settings import Brand
+from app.ui.pages.settings.section import House, Section, facts
+from app.ui.widgets.controls import button
+from app.ui.widgets.form import Field, Question, Values
+
+ZONES = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix",
+    "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "Europe/London",
+    "Europe/Berlin", "Asia/Tokyo", "Australia/Sydney",
+)  # fmt: skip
+
+
+class BrandSection(Section):
+    """The brand."""
+
+    title = "Your brand"
+
+    def tool(self) -> QWidget:
+        """Offer to change it."""
+        self._change = button("Change…", lambda: self.ask(self._brand), name="Change the brand")
+        return self._change
+
+    def content(self, house: House) -> QWidget:
+        """Show who it is."""
+        self._brand = house.brand
+        return facts((
+            ("Name", house.brand.name),
+            ("Address", house.brand.address),
+            ("Thanks", house.brand.thanks),
+            ("Time zone", house.brand.time_zone),
+        ))  # fmt: skip
+
+    def ask(self, brand: Brand) -> None:
+        """Ask who the brand is."""
+        self.page.pane.ask(brand_question(brand, self._answer))
+
+    def _answer(self, values: Values) -> None:
+        self.page.run("change_brand", changes=brand_changes(values))
+
+
+def brand_question(brand: Brand, answer: object) -> Question:
+    """Ask for name, address, thanks and time zone."""
+    return Question(
+        "Your brand",
+        [
+            Field("brand_name", "Name", brand.name, placeholder="As your buyers know it"),
+            Field("brand_address", "Address", brand.address, has_lines=True,
+                  placeholder="Where parcels come back to"),
+            Field("brand_thanks", "Thanks", brand.thanks, has_lines=True,
+                  placeholder="A word for the slips of your own store"),
+            Field("time_zone", "Time zone", brand.time_zone, _zones(brand.time_zone),
+                  is_open=True),
+        ],
+        "Keep it",
+        answer,  # type: ignore[arg-type]
+        note="Name and address stand on packing slips. Thanks are left out for marketplaces, which "
+        "forbid them. “Today” begins at midnight of the time zone.",
+    )  # fmt: skip
+
+
+def brand_changes(values: Values) -> dict[str, str]:
+    """Return what was answered as the settings that it is."""
+    return {name: str(text) for name, text in values.items()}
+
+
+def _zones(chosen: str) -> list[tuple[object, str]]:
+    return [(zone, zone) for zone in dict.fromkeys((chosen, *ZONES))]

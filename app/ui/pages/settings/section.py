@@ -1,0 +1,101 @@
+"""What is a part of Settings, and what may it ask of the page around it?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from app.queries.inventory import LocationRow, location_rows
+from app.queries.settings import Brand, OperatorRow, brand, operator_rows
+from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
+from app.services.desk import Desk
+from app.services.watched import watched_folders
+from app.ui.operations import Problem
+from app.ui.pages.page import Shell
+from app.ui.widgets.controls import frame
+from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the page shows."""
+
+    brand: Brand
+    places: Sequence[LocationRow]
+    people: Sequence[OperatorRow]
+    folders: Sequence[str]
+    schedule: Schedule
+    backups: Sequence[Kept]
+
+
+def read_house(desk: Desk) -> House:
+    """Read everything that Settings shows."""
+    wanted = desk.read(schedule)
+    return House(
+        desk.read(brand), desk.read(location_rows), desk.read(operator_rows),
+        desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
+    )  # fmt: skip
+
+
+class Around(Protocol):
+    """The page, as its parts see it."""
+
+    pane: DetailPane
+    shell: Shell
+
+    def run(self, operation: str, **named: Any) -> None:
+        """Carry out an operation, and say what was done."""
+
+    def refused(self, problem: Problem) -> None:
+        """Say in the question, or else as a message, why nothing was done."""
+
+    def make_stale(self) -> None:
+        """Read again soon."""
+
+
+class Section:
+    """One part of Settings: what is set, and the questions that change it."""
+
+    title = ""
+
+    def __init__(self, page: Around) -> None:
+        self.page = page
+
+    def tool(self) -> QWidget | None:
+        """Return the button beside the title, if there is one."""
+        return None
+
+    def content(self, house: House) -> QWidget:
+        """Return what is set now."""
+        raise NotImplementedError
+
+
+def table(titles: Sequence[str]) -> QGridLayout:
+    """Return a table of settings with its titles."""
+    grid = QGridLayout()
+    grid.setContentsMargins(16, 12, 14, 12)
+    grid.setHorizontalSpacing(22)
+    grid.setVerticalSpacing(9)
+    grid.setColumnStretch(0, 1)
+    for column, title in enumerate(titles):
+        grid.addWidget(Text(title, quiet=True, step="small"), 0, column)
+    return grid
+
+
+def facts(rows: Sequence[tuple[str, str]]) -> QWidget:
+    """Return what is set as (label, words); what is not set is said."""
+    grid = QGridLayout()
+    grid.setContentsMargins(16, 12, 14, 12)
+    grid.setHorizontalSpacing(22)
+    grid.setVerticalSpacing(7)
+    grid.setColumnStretch(1, 1)
+    for at, (label, words) in enumerate(rows):
+        grid.addWidget(Text(label, quiet=True), at, 0)
+        grid.addWidget(Text(words or "not set", wraps=True, quiet=not words), at, 1)
+    card = frame("card")
+    card.setLayout(grid)
+    return card

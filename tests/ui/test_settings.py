@@ -1,0 +1,121 @@
+"""Settings say who the brand is and how safe the desk is, and a backup comes back from there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from app.queries.orders import count_orders
+from app.queries.settings import brand as brand_of
+from app.services.backing_up import back_up_if_due
+from app.services.desk import Desk
+from app.services.opening import open_ready_store
+from app.ui.backup_clock import BackupClock
+from app.ui.pages.settings.page import SettingsPage
+from tests.queries import brand
+from tests.ui.conftest import DeskWindow
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """Open the busy desk in a store that was made as the program makes it."""
+    url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    open_ready_store(url, now=brand.NOW).close()
+    return brand.busy_desk(url)
+
+
+@pytest.fixture
+def page(shown: DeskWindow) -> SettingsPage:
+    """Open Settings."""
+    shown.go("settings")
+    found = shown.window.pages["settings"]
+    assert isinstance(found, SettingsPage)
+    return found
+
+
+def words(page: SettingsPage) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_the_brand_is_asked_for_kept_and_taken_back(shown: DeskWindow, page: SettingsPage) -> None:
+    page.brand.ask(shown.desk.read(brand_of))
+    form = page.pane.form
+    assert form is not None
+    form.set_value("brand_name", "Fictional Tea")
+    form.set_value("brand_address", "12 Fictional Lane\nHoboken")
+    form.submit()
+    shown.settle()
+    assert "12 Fictional Lane\nHoboken" in words(page)
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(brand_of).name == ""
+
+
+def test_without_a_schedule_the_page_warns(page: SettingsPage, shown: DeskWindow) -> None:
+    shown.settle()
+    assert "No backup is made by itself" in words(page)
+
+
+def test_a_due_backup_is_made_beside_the_work_and_shown(
+    shown: DeskWindow, page: SettingsPage, tmp_path: Path
+) -> None:
+    page.run("set_backup_schedule", every="day", folder=str(tmp_path), keep=3)
+    shown.settle()
+    assert "The first backup is still to be made" in words(page)
+    BackupClock(shown.operations, shown.window).look()
+    shown.settle()
+    assert len(list(tmp_path.glob("orderdeck-*.backup"))) == 1
+    assert "Backed up just now" in words(page)
+
+
+def test_a_backup_that_cannot_be_made_is_said(
+    shown: DeskWindow, page: SettingsPage, tmp_path: Path
+) -> None:
+    folder = tmp_path / "safe"
+    folder.mkdir()
+    page.run("set_backup_schedule", every="day", folder=str(folder), keep=3)
+    shown.settle()
+    folder.rmdir()
+    said: list[str] = []
+    clock = BackupClock(shown.operations, shown.window)
+    clock.refused.connect(lambda title, _advice: said.append(title))
+    clock.look()
+    shown.settle()
+    assert len(said) == 1
+    assert "No backup was made" in said[0]
+
+
+def test_a_backup_is_looked_into_and_put_back(
+    shown: DeskWindow, page: SettingsPage, tmp_path: Path
+) -> None:
+    shown.desk.run("set_backup_schedule", every="day", folder=str(tmp_path), keep=3)
+    made = back_up_if_due(shown.desk)
+    assert made is not None
+    shown.desk.run("write_note", order_id=1, text="After the backup")
+    brand.take_in(shown.desk, brand.order("AFTER", ("TEA-001", 1)))
+    page.backups.look_into(made.path)
+    shown.settle()
+    form = page.pane.form
+    assert form is not None
+    assert "It holds 10 orders" in words(page)
+    assert shown.desk.read(count_orders, now=brand.NOW) == 11  # nothing has happened yet
+    form.submit()
+    shown.settle()
+    assert shown.desk.read(count_orders, now=brand.NOW) == 10
+    assert list(tmp_path.glob("desk.replaced-*.sqlite"))
+    assert not shown.operations.next_undo
+
+
+def test_a_file_that_is_no_backup_is_refused_in_words(
+    shown: DeskWindow, page: SettingsPage, tmp_path: Path
+) -> None:
+    path = tmp_path / "photo.backup"
+    path.write_bytes(b"no database at all" * 100)
+    page.backups.look_into(path)
+    shown.settle()
+    assert page.pane.form is None
+    everything = "\n".join(label.text() for label in shown.window.findChildren(QLabel))
+    assert "photo.backup" in everything
+    assert shown.desk.read(count_orders, now=brand.NOW) == 10
