@@ -269,9 +269,8 @@ class ListView(QTableView):
     def _learn_ids(self) -> None:
         """Find out early who the rows of a large selection are, before anything moves them."""
         turn = self.chosen.turn
-        if self.is_all_selected or self._known[0] == turn or self.selected_count <= KNOWN_AT_ONCE:
+        if self.is_all_selected or self._known[0] == turn or self._are_all_here():
             return
-
         between, afar = self.rows.reading_ids(self.ranges), self.chosen.afar
 
         def learnt(ids: frozenset[int]) -> None:
@@ -280,6 +279,10 @@ class ListView(QTableView):
 
         self._known = (turn, frozenset())
         self.rows.ask(lambda source, order: afar.union(between(source, order)), learnt)
+
+    def _are_all_here(self) -> bool:
+        count = self.selected_count
+        return count <= KNOWN_AT_ONCE and len(self.here()) == count
 
     def known_ids(self) -> frozenset[int]:
         """Return the selected rows as far as they are known by now."""
