@@ -64,7 +64,8 @@ def set_backup_schedule(
         raise RefusedError(f"There is no folder “{folder}”; nothing was changed.",
                            "Choose one on another disk, if you have one.")  # fmt: skip
     if not 1 <= keep <= 365:
-        raise RefusedError("Between 1 and 365 backups can be kept; nothing was changed.")
+        raise RefusedError("Between 1 and 365 backups can be kept; nothing was changed.",
+                           "Write a number between 1 and 365.")  # fmt: skip
     before, after = schedule(db), Schedule(every, folder, keep)
     house.write(db, {_SETTING: asdict(after)})
     audit.record(db, actor, now, audit.Deed("set backup schedule", "settings",

@@ -47,7 +47,8 @@ def _checked(name: str, text: Any) -> str:
     if name == "time_zone":
         return _zone(said)
     if name not in LONGEST:
-        raise RefusedError(f"{name} is nothing that a brand has; nothing was changed.")
+        raise RefusedError(f"{name} is nothing that a brand has; nothing was changed.",
+                           f"Name one of {', '.join(sorted(LONGEST))}.")  # fmt: skip
     if len(said) > LONGEST[name]:
         raise RefusedError(
             f"That has {len(said)} letters, and there is room for {LONGEST[name]}. "

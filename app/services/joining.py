@@ -52,7 +52,8 @@ def ship_together(
     done = shipping.ship(db, actor, parcels=parcels, now=now, same_tracking=True)
     if done.skipped:
         refused = done.skipped[0]
-        raise RefusedError(f"Order {refused.subject}: {refused.reason}. Nothing was shipped.")
+        raise RefusedError(f"Order {refused.subject}: {refused.reason}. Nothing was shipped.",
+                           "Leave that order out, or ship each one alone.")  # fmt: skip
     return Changes(f"Ship {counted(len(rows), 'order')} together", done.touched, done.done,
                    (), done.undo)  # fmt: skip
 
@@ -62,11 +63,13 @@ def _orders(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
         select(orders).where(orders.c.id.in_(order_ids)).order_by(orders.c.status, orders.c.id)
     ).all()
     if len(rows) < 2:
-        raise RefusedError("One parcel is for two orders or more; nothing was shipped.")
+        raise RefusedError("One parcel is for two orders or more; nothing was shipped.",
+                           "Select the other order as well.")  # fmt: skip
     stuck = [row for row in rows if row.status not in (OrderStatus.OPEN, OrderStatus.ACCEPTED)]
     if stuck:
         words = stuck[0].status.replace("_", " ")
-        raise RefusedError(f"Order {stuck[0].number} is {words} already; nothing was shipped.")
+        raise RefusedError(f"Order {stuck[0].number} is {words} already; nothing was shipped.",
+                           "Leave it out; the others can still go together.")  # fmt: skip
     held = [row for row in rows if row.is_held or row.is_short]
     if held:
         why = "is on hold" if held[0].is_held else "waits for stock"
@@ -107,7 +110,8 @@ def _place(db: Connection, rows: Sequence[Any]) -> int:
                            "Take one decision back, and try again.")  # fmt: skip
     found = places or set(db.execute(suggested.limit(1)).scalars())
     if not found:
-        raise RefusedError("No location can ship them; nothing was shipped.")
+        raise RefusedError("No location can ship them; nothing was shipped.",
+                           "Receive stock first, or ship each one from where it lies.")  # fmt: skip
     return int(found.pop())
 
 
@@ -134,5 +138,6 @@ def _parts(db: Connection, rows: Sequence[Any], place: int) -> Sequence[Any]:
     if {row.order_id for row in found} != {row.id for row in rows} or any(
         row.location_id != place for row in found
     ):
-        raise RefusedError("Not all of them can leave from one location; nothing was shipped.")
+        raise RefusedError("Not all of them can leave from one location; nothing was shipped.",
+                           "Ship each one from where it lies.")  # fmt: skip
     return found
