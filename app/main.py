@@ -24,6 +24,7 @@ from app.services.desk import Desk, utc_now
 from app.services.setup import OWNER
 
 if TYPE_CHECKING:
+    from app.services.backup import Restored
     from app.services.desk import Exporter, Importer
 
 
@@ -32,7 +33,7 @@ def run(argv: Sequence[str]) -> int:
     # Rows come by the thousand and hold no cycles; the collector's default walks cost a tenth of an
     # import.
     gc.set_threshold(50_000, 20, 50)
-    return start.run(argv, Doors(_desk, _actor, _window, config.database_url))
+    return start.run(argv, Doors(_desk, _actor, _window, config.database_url, _recover))
 
 
 @contextmanager
@@ -109,6 +110,33 @@ def _window(desk: Desk, wish: WindowWish) -> int:
     desk.importer = importer = _importer(desk)
     desk.watcher = FolderWatch(desk, importer)
     return run_gui(desk, demo=wish.demo, screenshots=None, theme=wish.theme, files=wish.files)
+
+
+def _recover(error: StoreError, address: str, operator: str) -> str:
+    """Show why a database cannot be opened; return the address to open, or nothing to leave it."""
+    from app.ui import system_libraries as libraries
+
+    if libraries.what_stops_the_window(os.environ):
+        return ""  # the terminal says it
+    from app.services.backup import look_into, restore
+    from app.ui.recovery import recover
+    from app.ui.start import make_application
+    from app.ui.theme import Theme
+
+    application = make_application()
+    Theme(application)
+
+    def put_back(path: Path) -> Restored:
+        return restore(path, address, actor=_actor(address, operator), now=utc_now())
+
+    chosen = recover(application, error, _file_of(address), look_into, put_back)
+    if isinstance(chosen, Path):
+        return f"sqlite:///{chosen}"
+    return address if chosen else ""
+
+
+def _file_of(address: str) -> Path | None:
+    return Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
 
 
 def _pictures(desk: Desk, wish: WindowWish, folder: Path) -> int:

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.domain.roles import Actor
+from app.errors import StoreError
 from app.services.desk import Desk
+
+
+def _nobody_there(_error: StoreError, _address: str, _operator: str) -> str:
+    """Answer for a person who is not there: leave it."""
+    return ""
+
 
 OpenDesk = Callable[[str | None, str], AbstractContextManager[Desk]]
 
@@ -34,10 +41,12 @@ class Doors:
     ``desk`` opens the store at a database address (``None``: the usual one) for an operator (empty:
     the owner), and closes it at the end. ``actor`` is
     who acts on a store that may be damaged, for a restore. ``window`` shows the desk until it is closed, and returns the exit status. ``address`` is the
-    database that is meant when none is named.
+    database that is meant when none is named. ``recover`` shows a person why a database cannot be
+    opened, and returns the address to open instead; nothing, to leave it.
     """
 
     desk: OpenDesk
     actor: Callable[[str, str], Actor]
     window: Callable[[Desk, WindowWish], int]
     address: Callable[[], str]
+    recover: Callable[[StoreError, str, str], str] = _nobody_there

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from app.cli.command import Answer, Call, Command, argument
 from app.cli.doors import WindowWish
-from app.errors import RefusedError
+from app.errors import RefusedError, StoreError
+from app.services.desk import Desk
 
 
 def gui(call: Call) -> Answer:
@@ -18,7 +19,25 @@ def gui(call: Call) -> Answer:
         )
     wish = WindowWish(call.args.demo, call.args.screenshots, call.args.theme or "",
                       tuple(call.args.files or ()))  # fmt: skip
-    return Answer(status=call.doors.window(call.desk, wish))
+    return Answer(status=call.doors.window(_opened(call, wish), wish))
+
+
+def _opened(call: Call, wish: WindowWish) -> Desk:
+    """Open the desk; where that cannot be, let a person choose what to do about it.
+
+    Raises:
+        StoreError: nobody is there to choose, or they leave it.
+    """
+    while True:
+        try:
+            return call.desk
+        except StoreError as error:
+            chosen = ""
+            if wish.screenshots is None:
+                chosen = call.doors.recover(error, call.address, call.args.person)
+            if not chosen:
+                raise
+            call.args.db = chosen
 
 
 COMMANDS = (
