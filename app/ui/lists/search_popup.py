@@ -84,7 +84,7 @@ class SearchPopup(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self.list.itemClicked.connect(self._clicked)
-        self._hint = Text("↑ ↓ choose   Tab take   Esc close", quiet=True, step="small")
+        self._hint = Text("↑ ↓ choose   Enter or Tab take   Esc close", quiet=True, step="small")
         self._hint.setContentsMargins(8, 2, 8, 2)
         self.setLayout(
             down(self._wrong, self.list, self._hint, spacing=2, margins=(5, 6, 5, 5))
