@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from pathlib import Path
+from threading import Event
 
 import openpyxl
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt
@@ -213,8 +214,11 @@ def test_the_list_is_exported_as_csv_and_excel_with_what_is_shown(
 
 def test_an_export_that_is_cancelled_writes_nothing(shown: DeskWindow, tmp_path: Path) -> None:
     shown.go("orders", "all")
+    others = Event()  # what stands before it in the queue of long work
+    shown.operations.job(others.wait, then=bool)
     shown.orders.exports.write(tmp_path / "list.csv")
     shown.orders.exports.cancel()
+    others.set()
     shown.settle()
     assert not (tmp_path / "list.csv").exists()
     assert not shown.orders.foot.cancel.isVisible()
