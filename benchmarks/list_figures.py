@@ -37,6 +37,8 @@ class OpenDesk:
         self.application = make_application()
         self.desk = Desk(Store(f"sqlite:///{path}"), SYSTEM)
         self.operations = Operations(self.desk)
+        self._bugs: list[str] = []
+        self.operations.crashed.connect(self._bugs.append)
         self.window = Window(self.operations, Theme(self.application, "light"))
         self.window.resize(WIDTH, HEIGHT)
         self.window.show()
@@ -54,6 +56,8 @@ class OpenDesk:
         """Wait until nothing is under way any more."""
         while self.operations.is_busy or not until():
             self.application.processEvents()
+            if self._bugs:
+                raise RuntimeError(self._bugs[0])
 
     def close(self) -> None:
         """Close as a person does."""

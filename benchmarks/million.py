@@ -41,7 +41,7 @@ from app.services import catalogue, setup, stock
 from app.services.index_keeper import catch_up
 from app.services.opening import open_ready_store
 
-_LAYOUT = 2  # of what is drawn here: another number, another file
+_LAYOUT = 3  # of what is drawn here: another number, another file
 _CHUNK = 20_000
 _YEARS = 2
 _GIVEN = [
@@ -280,7 +280,7 @@ class _Drawn:
             return
         self.rows[routing_suggestions].append({
             "id": key, "order_id": key, "state": "open" if status == "open" else "accepted",
-            "cost": 812, "currency": "USD", "policy_version": 1, "explanation": {}, "made_at": at,
+            "cost": 812, "currency": "USD", "policy_version": 1, "explanation": self._explanation(order), "made_at": at,
         })  # fmt: skip
         if status == "open":
             return
@@ -298,6 +298,15 @@ class _Drawn:
                 "service": "", "tracking_number": f"9400{self._rng.randrange(10**18):018d}",
                 "shipped_at": at, "actor": "Owner", "created_at": at,
             })  # fmt: skip
+
+    def _explanation(self, order: dict[str, Any]) -> dict[str, Any]:
+        judged = {
+            "location": self._known.places[0], "zone": 4, "postage": 692, "handling": 120,
+            "ships_on": order["placed_at"].date().isoformat(),
+            "arrives_on": order["ship_by"].date().isoformat(), "late": False, "safety_used": 0,
+        }  # fmt: skip
+        return {"service": "Standard", "complete": True,
+                "parcels": [{**judged, "units": []}], "candidates": [{**judged, "missing": None}]}  # fmt: skip
 
 
 def _cities() -> list[tuple[str, str, str]]:

@@ -129,7 +129,7 @@ def _hold_all(desk: OpenDesk) -> Iterator[Figure]:
 
 def _hold(desk: OpenDesk, done: list[object], ids: list[int]) -> None:
     run = BulkRun(desk.operations, "Hold", "hold", ids, {"reason": "Benchmark"}, desk.page)
-    desk.page.show_bulk(run)
+    desk.page.show_bulk(run, ids)
     run.finished.connect(done.append)
     run.stopped.connect(done.append)
     run.start()
