@@ -243,7 +243,7 @@ class Operations(QObject):
         ticket: tuple[object, int],
     ) -> None:
         try:
-            answer = work()
+            answer = None if self._is_superseded(ticket) else work()
             deliver = partial(self._answer, then, answer, ticket)
         except DeskError as error:
             deliver = partial(self._failure, otherwise, Problem(error.title, error.advice), ticket)
@@ -255,6 +255,11 @@ class Operations(QObject):
                 self._waiting -= 1
         if isValid(self):
             self._answered.emit(deliver)
+
+    def _is_superseded(self, ticket: tuple[object, int]) -> bool:
+        """Whether a newer reading for the same slot has been asked for before this one began."""
+        slot, turn = ticket
+        return slot is not None and self._newest.get(slot) != turn
 
     def _deliver(self, deliver: Callable[[], object]) -> None:
         try:

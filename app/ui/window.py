@@ -48,6 +48,7 @@ from app.ui.messages import Messages
 from app.ui.notifying import Notifier, NotifySettings
 from app.ui.operations import Operations, Problem
 from app.ui.overlay import Overlay
+from app.ui.pacing import Paced
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
 from app.ui.palette import Palette
@@ -148,6 +149,7 @@ class Window(QMainWindow):
         history.kept.connect(self._kept)
         history.changed.connect(self.register.refresh)
         history.changed.connect(lambda: self.toast.expect(history.outgoing, self.operations.now))
+        self._counts = Paced(self.operations, self)
         self._counting = once(self, 250, self.count)
         # What was done a moment ago waits for its channel only once it cannot be undone any more.
         self._counting_later = once(
@@ -232,10 +234,7 @@ class Window(QMainWindow):
 
     def count(self) -> None:
         """Count what waits, for the numbers beside the pages."""
-        self.operations.ask(
-            partial(read_waiting, self.operations.desk), then=self._show_counts,
-            slot=(self, "counts"),
-        )  # fmt: skip
+        self._counts.ask(partial(read_waiting, self.operations.desk), then=self._show_counts)
 
     def _show_counts(self, waiting: Waiting) -> None:
         counts = waiting.counts

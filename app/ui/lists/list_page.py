@@ -30,6 +30,7 @@ from app.ui.lists.view_actions import ViewActions
 from app.ui.lists.view_tabs import ViewTabs
 from app.ui.lists.views import View, Views
 from app.ui.operations import Problem
+from app.ui.pacing import Paced
 from app.ui.pages.page import Shell
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, down
@@ -66,6 +67,7 @@ class ListPage(SearchedPage):
         self.chooser = ColumnChooser(self, self.list)
         self.exports = ListExport(self)
         self.tabs = ViewTabs(self.title.lower(), self._fill_menu)
+        self._counting = Paced(self.operations, self)
         self._make_search()
         self._wrong = Text(tone=Tone.BAD, wraps=True)
         self._wrong.hide()
@@ -169,10 +171,10 @@ class ListPage(SearchedPage):
         wanted = {view.key: view.query for view in self.views.all}
         desk, count, fixed = self.operations.desk, self._queries.count, self.fixed()
         if len(wanted) > 1:
-            self.operations.ask(
+            self._counting.ask(
                 lambda: {key: _counted(desk, count, query, fixed) for key, query in wanted.items()},
-                then=self.tabs.count, slot=(self.id, "counts"),
-            )  # fmt: skip
+                then=self.tabs.count,
+            )
 
     # ---- answers --------------------------------------------------------------------------------
 
