@@ -8,6 +8,7 @@ orders take a few minutes with their search index.
 from __future__ import annotations
 
 import csv
+import hashlib
 import random
 import shutil
 import sqlite3
@@ -22,6 +23,7 @@ from tempfile import gettempdir
 from typing import Any
 
 from sqlalchemy import Connection, Table
+from sqlalchemy.schema import CreateTable
 
 from app.domain.importing import SkuRow, StockRow
 from app.domain.roles import SYSTEM
@@ -35,8 +37,8 @@ from app.models.fulfilment import (
     shipments,
 )
 from app.models.inventory import locations
-from app.models.migrate import HISTORY
 from app.models.orders import order_lines, orders, reservations
+from app.models.schema import metadata
 from app.services import catalogue, setup, stock
 from app.services.index_keeper import catch_up
 from app.services.opening import open_ready_store
@@ -145,7 +147,7 @@ def store_of(count: int) -> Path:
     """Return a fresh copy of the store with so many orders; the original is made once."""
     folder = Path(gettempdir()) / "orderdeck-bench"
     folder.mkdir(mode=0o700, exist_ok=True)
-    kept = folder / f"orders-{count}-{HISTORY.head}-{_LAYOUT}.db"
+    kept = folder / f"orders-{count}-{_tables()}-{_LAYOUT}.db"
     if not kept.exists():
         part = kept.with_suffix(".part")
         part.unlink(missing_ok=True)
@@ -156,6 +158,15 @@ def store_of(count: int) -> Path:
         work.with_name(work.name + ending).unlink(missing_ok=True)
     shutil.copyfile(kept, work)
     return work
+
+
+def _tables() -> str:
+    """Return what tells the tables and indices of one day from those of another."""
+    made = [CreateTable(table) for table in metadata.sorted_tables]
+    indices = sorted(
+        index.name or "" for table in metadata.tables.values() for index in table.indexes
+    )
+    return hashlib.sha256("".join([*map(str, made), *indices]).encode()).hexdigest()[:12]
 
 
 def _make(path: Path, count: int) -> None:
