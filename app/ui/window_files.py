@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.errors import RefusedError
 from app.services.backup import Backup, back_up
 from app.services.saving import save_over
 from app.ui.operations import Operations, Problem
@@ -50,14 +51,12 @@ class WindowFiles:
             self.write_file(Path(chosen), content)
 
     def write_file(self, path: Path, content: bytes) -> None:
-        """Write a file; a full disk or a locked folder is said, not hidden."""
-        try:
-            save_over(path, content)
-        except OSError as error:
-            self._host.complain(f"{path.name} was not written ({error.strerror}).",
-                                "Choose another folder; the file can be saved again at any time.")  # fmt: skip
-        else:
+        """Write a file, away from the window's thread: a shared folder may take its time."""
+
+        def saved(_done: None) -> None:
             self._host.say(f"Saved {path.name}", f"In {path.parent}")
+
+        self._host.operations.ask(lambda: _write(path, content), then=saved)
 
     def choose_backup(self) -> None:
         """Let the person choose where a backup goes."""
@@ -87,6 +86,17 @@ class WindowFiles:
 
         shown = operations.activity.begin(f"Back up to {path.name}")
         operations.job(work, then=done, otherwise=refused, shown=shown)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file; a full disk or a locked folder is said, not hidden."""
+    try:
+        save_over(path, content)
+    except OSError as error:
+        raise RefusedError(
+            f"{path.name} was not written ({error.strerror}).",
+            "Choose another folder; the file can be saved again at any time.",
+        ) from error
 
 
 def dropped(data: Any) -> list[Path]:
