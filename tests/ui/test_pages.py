@@ -17,6 +17,9 @@ from app.services.importing import pack
 from app.services.opening import open_ready_store
 from app.services.watched import keep_refused
 from app.sync.files.importer import FileImporter
+from app.ui.operations import Problem
+from app.ui.pages.asking import AskingPage
+from app.ui.widgets.text import Text
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -212,3 +215,25 @@ def test_a_backup_is_made_while_one_works(
     shown.settle()
     assert (tmp_path / "copy.db").exists()
     assert "Backed up" in shown.window.toast.text
+
+
+@pytest.mark.parametrize(
+    "page", ["today", "orders", "inventory", "exceptions", "shipments", "settings"]
+)
+def test_a_refusal_is_said_also_where_nothing_is_being_asked(shown: DeskWindow, page: str) -> None:
+    shown.go(page)
+    here = shown.window.pages[page]
+    assert isinstance(here, AskingPage)
+    here.complain(Problem("The stock was not changed.", "Count it again."))
+    words = [text.text() for text in shown.window.findChildren(Text) if text.isVisible()]
+    assert "The stock was not changed." in words
+
+
+def test_a_file_that_cannot_be_written_is_said_and_one_that_can_is_there(
+    shown: DeskWindow, tmp_path: Path
+) -> None:
+    shown.window.files.write_file(tmp_path / "list.csv", b"Order\n1001\n")
+    shown.window.files.write_file(tmp_path / "missing" / "list.csv", b"Order\n")
+    shown.settle()
+    assert (tmp_path / "list.csv").read_bytes() == b"Order\n1001\n"
+    assert "list.csv was not written" in texts(shown.window)

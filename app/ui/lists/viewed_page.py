@@ -19,12 +19,11 @@ from app.ui.lists.table import TableModel
 from app.ui.lists.view_actions import VIEW_COMMANDS
 from app.ui.lists.view_tabs import ViewTabs
 from app.ui.lists.views import View, Views
-from app.ui.operations import Problem
-from app.ui.pages.page import Page, Shell
-from app.ui.widgets.form import InlineForm, Question
+from app.ui.pages.asking import AskingPage
+from app.ui.pages.page import Shell
 
 
-class ViewedPage(Page):
+class ViewedPage(AskingPage):
     """Keeps which view is shown, and how what is shown differs from it."""
 
     search_fields: Vocabulary = ORDER_FIELDS
@@ -45,17 +44,6 @@ class ViewedPage(Page):
         self._pane_width = 0
 
     # ---- what the page says ---------------------------------------------------------------------
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask beside the list."""
-        raise NotImplementedError
-
-    def answered(self) -> None:
-        """Close the question."""
-
-    def complain(self, problem: Problem) -> None:
-        """Say why nothing was done."""
-        raise NotImplementedError
 
     def _show(self) -> None:
         raise NotImplementedError

@@ -17,13 +17,11 @@ from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
-from app.ui.operations import Problem
 from app.ui.pages.exceptions.columns import case_columns
 from app.ui.pages.exceptions.ways_out import WaysOut
 from app.ui.pages.page import Shell
 from app.ui.widgets.controls import across, button, down
 from app.ui.widgets.empty import EmptyState
-from app.ui.widgets.form import InlineForm, Question
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Text
@@ -132,23 +130,6 @@ class ExceptionsPage(ListPage):
             return down(*made, spacing=6)
         words = sentence(f"You can {joined(list(row.ways_out)).replace(' and ', ' or ')}")
         return down(Text("Ways out", step="strong"), Text(words, wraps=True), 2, *made, spacing=6)
-
-    # ---- what the ways out ask --------------------------------------------------------------------
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask beside the list."""
-        return self.pane.ask(question)
-
-    def answered(self) -> None:
-        """Close the question."""
-        self.pane.close_question()
-
-    def complain(self, problem: Problem) -> None:
-        """Say why nothing was done."""
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self.operations.failed.emit(problem.title, problem.advice)
 
     def commands(self) -> Sequence[Command]:
         """Declare the verbs: the offered ways out by number."""

@@ -14,8 +14,9 @@ from app.services.catalogue import near_misses
 from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
+from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
-from app.ui.widgets.form import Field, InlineForm, Question
+from app.ui.widgets.form import Field, Question
 
 
 class Way(NamedTuple):
@@ -27,19 +28,10 @@ class Way(NamedTuple):
     kind: str = ""
 
 
-class Place(Protocol):
+class Place(Asker, Protocol):
     """The page, as the ways out see it."""
 
     row: CaseRow | None
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask something beside the list."""
-
-    def answered(self) -> None:
-        """Close the question."""
-
-    def complain(self, problem: Problem) -> None:
-        """Say why nothing was done."""
 
 
 class WaysOut:

@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from app.domain.changes import Changes
 from app.queries.inventory import InventoryRow, LocationRow
 from app.ui import receipts
-from app.ui.operations import Problem
+from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
-from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.widgets.form import Field, Question, Values
 
 ADJUST_REASONS = (
     ("Damaged", "Damaged"),
@@ -20,20 +20,11 @@ ADJUST_REASONS = (
 )
 
 
-class Place(Protocol):
+class Place(Asker, Protocol):
     """The page, as the actions see it."""
 
     row: InventoryRow | None
     places: list[LocationRow]
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask something beside the list."""
-
-    def answered(self) -> None:
-        """Close the question."""
-
-    def complain(self, problem: Problem) -> None:
-        """Say why nothing was done."""
 
     def read_detail(self) -> None:
         """Read the SKU again."""

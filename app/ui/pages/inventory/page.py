@@ -20,14 +20,12 @@ from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
-from app.ui.operations import Problem
 from app.ui.pages.inventory.actions import StockActions
 from app.ui.pages.inventory.columns import inventory_columns
 from app.ui.pages.inventory.detail import SHOWN_MOVEMENTS, SkuPane
 from app.ui.pages.page import Shell
 from app.ui.timers import once
 from app.ui.widgets.empty import EmptyState
-from app.ui.widgets.form import InlineForm, Question
 
 VIEWS = (
     View("all", "All", "", "Everything in the catalogue"),
@@ -60,6 +58,7 @@ def read_story(desk: Desk, code: str, place: str | None) -> Story:
 class InventoryPage(ListPage):
     """See what lies where, and change it with a reason."""
 
+    pane: SkuPane
     id = "inventory"
     title = "Inventory"
     icon = "inventory"
@@ -153,19 +152,6 @@ class InventoryPage(ListPage):
     def chosen_place(self) -> str | None:
         """Return the location that is looked at."""
         return self.pane.place
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask beside the list."""
-        return self.pane.ask(question)
-
-    def answered(self) -> None:
-        """Close the question."""
-        self.pane.close_question()
-
-    def complain(self, problem: Problem) -> None:
-        """Say in the question why nothing was done."""
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
 
     def commands(self) -> Sequence[Command]:
         """Declare the verbs."""

@@ -19,6 +19,7 @@ from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
+from app.ui.pages.asking import Asker
 from app.ui.pages.orders.bulk_ship import tracking_question
 from app.ui.pages.orders.choices import choices, joinable
 from app.ui.pages.orders.sections import meaning
@@ -26,7 +27,7 @@ from app.ui.pages.orders.until import NEVER, end_of, ends
 from app.ui.pages.page import Shell
 from app.ui.statuses import short_place
 from app.ui.taking_back import Step
-from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.widgets.form import Field, Question, Values
 from app.ui.words import count_of
 
 CARRIERS = ("USPS", "UPS", "FedEx", "DHL", "OnTrac", "Amazon Shipping", "Other")
@@ -44,19 +45,10 @@ NOBODY = "Nobody"
 SHOWN_WORDS = 8
 
 
-class Place(Protocol):
+class Place(Asker, Protocol):
     """The page, as the actions see it."""
 
     detail: OrderDetail | None
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask something beside the list."""
-
-    def answered(self) -> None:
-        """Close the question."""
-
-    def complain(self, problem: Problem) -> None:
-        """Say in the question, or else beside it, why nothing was done."""
 
     def selected_ids(self, then: Callable[[list[int]], object]) -> None:
         """Find the ids of what is selected."""

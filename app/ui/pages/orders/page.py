@@ -20,7 +20,6 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
-from app.ui.operations import Problem
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.ahead import Details
 from app.ui.pages.orders.columns import order_columns
@@ -30,7 +29,6 @@ from app.ui.pages.page import Shell
 from app.ui.taking_back import Step
 from app.ui.timers import every, once
 from app.ui.widgets.empty import EmptyState
-from app.ui.widgets.form import InlineForm, Question
 
 VIEWS = (
     View(
@@ -55,6 +53,7 @@ TRIAGE = ("Accept", "Override", "Split", "Hold", "Cancel", "Ship", "Release", "W
 class OrdersPage(ListPage):
     """Work through the queue: accept, override, hold, ship."""
 
+    pane: OrderPane
     id = "orders"
     title = "Orders"
     icon = "orders"
@@ -269,21 +268,6 @@ class OrdersPage(ListPage):
             self._read_soon.start()
 
     # ---- what the actions ask -------------------------------------------------------------------
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask beside the list."""
-        return self.pane.ask(question)
-
-    def answered(self) -> None:
-        """Close the question."""
-        self.pane.close_question()
-
-    def complain(self, problem: Problem) -> None:
-        """Say in the question why nothing was done, or else as a message of the window."""
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self.operations.failed.emit(problem.title, problem.advice)
 
     def why_not_repeat(self) -> str:
         """Need something to do it to."""

@@ -110,7 +110,7 @@ class BackupsSection(Section):
         self.page.pane.fill([], [Text(f"Looking into {path.name} …", quiet=True, wraps=True)])
         shown = operations.activity.begin(f"Look into {path.name}")
         operations.job(partial(look_into, path), then=partial(self._ask, path),
-                       otherwise=self.page.refused, shown=shown)  # fmt: skip
+                       otherwise=self.page.complain, shown=shown)  # fmt: skip
 
     def _ask(self, path: Path, found: Contents) -> None:
         store = self.page.shell.operations.desk.store
@@ -155,4 +155,4 @@ class BackupsSection(Section):
 
     def _not_restored(self, problem: Problem) -> None:
         if not problem.details:
-            self.page.refused(problem)
+            self.page.complain(problem)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes, Touched
 from app.ui import receipts
-from app.ui.operations import Problem
-from app.ui.pages.page import Page, Shell
+from app.ui.pages.asking import AskingPage
+from app.ui.pages.page import Shell
 from app.ui.pages.settings.backups import BackupsSection
 from app.ui.pages.settings.brand import BrandSection
 from app.ui.pages.settings.folders import FoldersSection
@@ -24,7 +24,7 @@ from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Text
 
 
-class SettingsPage(Page):
+class SettingsPage(AskingPage):
     """Set up the desk."""
 
     id = "settings"
@@ -82,15 +82,8 @@ class SettingsPage(Page):
 
     def run(self, operation: str, **named: Any) -> None:
         """Carry out an operation, and say what was done."""
-        self.operations.run(operation, then=self._done, otherwise=self.refused, **named)
+        self.operations.run(operation, then=self._done, otherwise=self.complain, **named)
 
     def _done(self, changes: Changes) -> None:
         self.pane.close_question()
         self.shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))
-
-    def refused(self, problem: Problem) -> None:
-        """Say in the question, or else as a message, why nothing was done."""
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        else:
-            self.shell.complain(problem.title, problem.advice)

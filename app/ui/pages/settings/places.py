@@ -65,7 +65,7 @@ class PlacesSection(Section):
         try:
             cost = minor_units(str(values["handling_cost"]), CURRENCY)
         except NotMoneyError as error:
-            self.page.refused(Problem(str(error), ""))
+            self.page.complain(Problem(str(error), ""))
             return
         said = {key: values[key] for key in ("name", "postcode", "cut_off", "time_zone", "ships")}
         fields = {**said, "handling_cost": cost}

@@ -13,7 +13,7 @@ from app.queries.settings import Brand, OperatorRow, brand, operator_rows
 from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
 from app.services.desk import Desk
 from app.services.watched import watched_folders
-from app.ui.operations import Problem
+from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
 from app.ui.widgets.controls import frame
 from app.ui.widgets.pane import DetailPane
@@ -41,7 +41,7 @@ def read_house(desk: Desk) -> House:
     )  # fmt: skip
 
 
-class Around(Protocol):
+class Around(Asker, Protocol):
     """The page, as its parts see it."""
 
     pane: DetailPane
@@ -49,9 +49,6 @@ class Around(Protocol):
 
     def run(self, operation: str, **named: Any) -> None:
         """Carry out an operation, and say what was done."""
-
-    def refused(self, problem: Problem) -> None:
-        """Say in the question, or else as a message, why nothing was done."""
 
     def make_stale(self) -> None:
         """Read again soon."""

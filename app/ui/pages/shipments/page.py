@@ -17,7 +17,6 @@ from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
-from app.ui.operations import Problem
 from app.ui.pages.page import Shell
 from app.ui.pages.shipments.columns import parcel_columns
 from app.ui.pages.shipments.detail import ParcelPane, Verbs
@@ -57,6 +56,7 @@ SOON_MS = 60
 class ShipmentsPage(ListPage):
     """Follow what left, and take back what did not."""
 
+    pane: ParcelPane
     id = "shipments"
     title = "Shipments"
     icon = "shipments"
@@ -168,23 +168,17 @@ class ShipmentsPage(ListPage):
             "The channel was not told of it.",
             kind="danger", suggestions=[(each, each) for each in VOID_REASONS],
         )  # fmt: skip
-        self.pane.ask(question)
+        self.ask(question)
 
     def _run(self, part_id: int, reason: str) -> None:
         self.operations.run(
             "void_shipments", fulfilment_order_ids=[part_id], reason=reason,
-            then=self._taken_back, otherwise=self._refused,
+            then=self._taken_back, otherwise=self.complain,
         )  # fmt: skip
 
     def _taken_back(self, changes: Changes) -> None:
         self.pane.close_question()
         self.shell.say(receipts.done(changes), "The order waits to be shipped again.")
-
-    def _refused(self, problem: Problem) -> None:
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self.operations.failed.emit(problem.title, problem.advice)
 
     # ---- commands -------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.lists.list_view import ListView
 from app.ui.lists.table import TableModel
 from app.ui.operations import Problem
-from app.ui.pages.page import Page, Shell
+from app.ui.pages.asking import AskingPage
+from app.ui.pages.page import Shell
 from app.ui.pages.today.choices import MOST, Choices
 from app.ui.pages.today.columns import item_columns
 from app.ui.pages.today.detail import ItemPane
@@ -33,7 +34,6 @@ from app.ui.pages.today.tiles import TILES, Tiles
 from app.ui.timers import every, once
 from app.ui.widgets.controls import across, boxed, button, down, empty_out
 from app.ui.widgets.empty import EmptyState
-from app.ui.widgets.form import InlineForm, Question
 from app.ui.widgets.text import Text
 from app.ui.words import count_of, moment
 
@@ -41,9 +41,10 @@ TICK_MS = 60_000
 SOON_MS = 60
 
 
-class TodayPage(OneAtATime, Page):
+class TodayPage(OneAtATime, AskingPage):
     """Start the day here."""
 
+    pane: ItemPane
     id = "today"
     title = "Today"
     icon = "today"
@@ -239,21 +240,6 @@ class TodayPage(OneAtATime, Page):
         self._digest_box.show()
 
     # ---- what the choices ask -------------------------------------------------------------------
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask beside the list."""
-        return self.pane.ask(question)
-
-    def answered(self) -> None:
-        """Close the question."""
-        self.pane.close_question()
-
-    def complain(self, problem: Problem) -> None:
-        """Say in the question why nothing was done, or else as a message of the window."""
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self.operations.failed.emit(problem.title, problem.advice)
 
     def selected_ids(self, then: Callable[[list[int]], object]) -> None:
         """Find the order that the line is about."""
