@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
-from app.domain.changes import Changes
-from app.domain.papers import PaperKind
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
 from app.queries.order_effects import WaitingPart, waiting_parts
 from app.queries.order_parts import FulfilmentRow, LineRow
-from app.queries.team import TagRow, known_tags, people
 from app.services.catalogue import near_misses
 from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
-from app.ui.pages.asking import Asker
 from app.ui.pages.orders.bulk_ship import tracking_question
 from app.ui.pages.orders.choices import choices, joinable
+from app.ui.pages.orders.doing import offers
 from app.ui.pages.orders.sections import meaning
-from app.ui.pages.orders.until import NEVER, end_of, ends
-from app.ui.pages.page import Shell
+from app.ui.pages.orders.verbs_for_many import VerbsForMany
 from app.ui.statuses import short_place
-from app.ui.taking_back import Step
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.words import count_of
 
@@ -35,170 +29,14 @@ OVERRIDE_REASONS = (
     "Stock there has to go", "Faster for this customer", "The other place is overloaded",
     "Packed there already",
 )  # fmt: skip
-CANCEL_REASONS = (
-    "The customer asked for it", "Out of stock", "Looks like fraud", "Ordered twice",
+OVERRIDE_REASONS = (
+    "Stock there has to go", "Faster for this customer", "The other place is overloaded",
+    "Packed there already",
 )  # fmt: skip
-HOLD_REASONS = (
-    "Waiting for the customer", "Check the address", "Pre-order", "Ship together with another",
-)  # fmt: skip
-NOBODY = "Nobody"
-SHOWN_WORDS = 8
 
 
-class Place(Asker, Protocol):
-    """The page, as the actions see it."""
-
-    detail: OrderDetail | None
-
-    def selected_ids(self, then: Callable[[list[int]], object]) -> None:
-        """Find the ids of what is selected."""
-
-    def selected_count(self) -> int:
-        """Return how many orders are selected."""
-
-    def show_bulk(self, run: BulkRun, ids: list[int]) -> None:
-        """Show the progress and the outcome of a bulk action."""
-
-    def step_on(self, changes: Changes) -> None:
-        """Go to the next order, where this one is done with."""
-
-    def show_alone(self, is_alone: bool) -> None:
-        """Give one order the whole width, or put the list back."""
-
-    def select_all(self) -> None:
-        """Select everything that the view shows."""
-
-    def select_none(self) -> None:
-        """Select only the order under the cursor."""
-
-
-class OrderActions:
-    """The verbs of the page Orders."""
-
-    def __init__(self, shell: Shell, place: Place) -> None:
-        self._shell, self._place = shell, place
-        self._operations = shell.operations
-
-    def now(self) -> datetime:
-        """Return the desk's time."""
-        return self._operations.now()
-
-    # ---- verbs for one or many ------------------------------------------------------------------
-
-    def accept(self) -> None:
-        """Accept the suggestions of what is selected."""
-        self._for_selected("Accept", "accept")
-
-    def ship_what_is_there(self) -> None:
-        """Accept what of the order has stock; the rest waits."""
-        self._for_selected("Accept", "accept", part_is_enough=True)
-
-    def release(self) -> None:
-        """Lift the holds that a person may lift."""
-        self._for_selected("Release", "release", reason="Released by hand.")
-
-    def withdraw(self) -> None:
-        """Take the decision back."""
-        self._for_selected("Withdraw", "withdraw")
-
-    def print_slips(self) -> None:
-        """Show the packing slips of what is selected."""
-        self._place.selected_ids(partial(self._shell.print_papers, PaperKind.SLIP))
-
-    def print_picks(self) -> None:
-        """Show the pick list of what is selected."""
-        self._place.selected_ids(partial(self._shell.print_papers, PaperKind.PICK))
-
-    def hold(self) -> None:
-        """Ask why and until when, and put on hold."""
-        offered = list(ends(self.now()))
-        fields = [
-            Field("reason", "Why", is_needed=True),
-            Field("until", "Until", NEVER, [(each, each) for each in offered], is_open=True),
-        ]
-        self._place.ask(
-            Question(f"Hold {self._what()}", fields, "Hold", self._hold,
-                     note="Choose when it goes on by itself, or write a date.",
-                     suggestions=_offers(HOLD_REASONS))
-        )  # fmt: skip
-
-    def _hold(self, values: Values) -> None:
-        try:
-            until = end_of(str(values["until"]), self.now())
-        except ValueError as error:
-            self._place.complain(Problem(str(error), ""))
-            return
-        self._for_selected("Hold", "hold", reason=values["reason"], until=until)
-
-    def tag(self) -> None:
-        """Ask for a word to put on what is selected."""
-        self._operations.query(known_tags, then=self._ask_tag)
-
-    def _ask_tag(self, known: list[TagRow]) -> None:
-        detail = self._place.detail if self._place.selected_count() == 1 else None
-        here = detail.tags if detail else ()
-        self._ask_word("Tag", [row.tag for row in known if row.tag not in here],
-                       lambda tag: self._for_selected("Tag", "tag_orders", tag=tag))  # fmt: skip
-
-    def untag(self) -> None:
-        """Ask which word to take off what is selected."""
-        self._operations.query(known_tags, then=self._ask_untag)
-
-    def _ask_untag(self, known: list[TagRow]) -> None:
-        detail = self._place.detail if self._place.selected_count() == 1 else None
-        words = list(detail.tags) if detail else [row.tag for row in known]
-        self._ask_word("Untag", words, self.take_tag_off)
-
-    def take_tag_off(self, tag: str) -> None:
-        """Take a word off what is selected."""
-        self._for_selected("Untag", "untag_orders", tag=tag)
-
-    def _ask_word(self, verb: str, words: list[str], answer: Callable[[str], object]) -> None:
-        question = Question(
-            f"{verb} {self._what()}", [Field("tag", "Tag", is_needed=True)], verb,
-            lambda values: answer(str(values["tag"])), suggests="tag",
-            suggestions=_offers(tuple(words[:SHOWN_WORDS])),
-            note="Only your team sees tags.",
-        )  # fmt: skip
-        self._place.ask(question)
-
-    def assign(self) -> None:
-        """Ask who is to take care of what is selected."""
-        self._operations.query(people, then=self._ask_person)
-
-    def _ask_person(self, names: list[str]) -> None:
-        offered = [*names[: SHOWN_WORDS - 1], NOBODY]
-        question = Question(
-            f"Assign {self._what()}", [Field("person", "To", is_needed=True)], "Assign",
-            lambda values: self._assign(str(values["person"])), suggests="person",
-            suggestions=_offers(tuple(offered)),
-        )  # fmt: skip
-        self._place.ask(question)
-
-    def _assign(self, person: str) -> None:
-        to = "" if person.strip().casefold() == NOBODY.casefold() else person
-        self._for_selected("Assign", "assign_orders", to=to)
-
-    def cancel(self) -> None:
-        """Ask why, and cancel."""
-        note = "The units go back on sale, and the channel is told. You can undo it for a moment."
-        self._ask_reason("Cancel", "cancel", f"Cancel {self._what()}", CANCEL_REASONS, note=note,
-                         kind="danger")  # fmt: skip
-
-    def repeat(self, last: Step) -> None:
-        """Do what was done last, to what is selected now."""
-        if last.again is not None:
-            self._for_selected(last.verb.capitalize(), last.again.operation, **last.arguments)
-
-    def select_all(self) -> None:
-        """Select everything that the view shows."""
-        self._place.select_all()
-
-    def select_none(self) -> None:
-        """Select only the order under the cursor."""
-        self._place.select_none()
-
-    # ---- verbs for one --------------------------------------------------------------------------
+class OrderActions(VerbsForMany):
+    """The verbs of the page Orders: those for many, and those that look closely at one order."""
 
     def override(self) -> None:
         """Ask for a location and a reason."""
@@ -214,7 +52,7 @@ class OrderActions:
             lambda values: self._run(
                 "override", order_id=detail.id, location_id=location_id, reason=values["reason"]
             ),
-            suggestions=_offers(OVERRIDE_REASONS),
+            suggestions=offers(OVERRIDE_REASONS),
         )
         self._place.ask(question)
 
@@ -232,7 +70,7 @@ class OrderActions:
                 "override", order_id=detail.id, location_id=values["place"],
                 reason=values["reason"],
             ),
-            suggestions=_offers(OVERRIDE_REASONS),
+            suggestions=offers(OVERRIDE_REASONS),
             verb_of=lambda values: f"Use {short_place(names[int(str(values['place']))])} instead",
         )  # fmt: skip
         self._place.ask(question)
@@ -414,62 +252,6 @@ class OrderActions:
         """Keep the version that is here."""
         self._run("keep_as_it_is", order_id=self._detail().id)
 
-    # ---- how ------------------------------------------------------------------------------------
-
-    def _detail(self) -> OrderDetail:
-        detail = self._place.detail
-        if detail is None:
-            raise RuntimeError("no order is shown")
-        return detail
-
-    def _what(self) -> str:
-        count = self._place.selected_count()
-        detail = self._place.detail
-        return detail.number if count == 1 and detail else count_of(count, "order")
-
-    def _ask_reason(
-        self, verb: str, operation: str, button: str, reasons: tuple[str, ...], *, note: str = "",
-        kind: str = "primary",
-    ) -> None:  # fmt: skip
-        question = Question(
-            f"{verb} {self._what()}", [Field("reason", "Why", is_needed=True)], button,
-            lambda values: self._for_selected(verb, operation, reason=values["reason"]),
-            note=note, kind=kind, suggestions=_offers(reasons),
-        )  # fmt: skip
-        self._place.ask(question)
-
-    def _for_selected(self, verb: str, operation: str, **arguments: Any) -> None:
-        """Do it to everything that is selected, in batches if it is much."""
-
-        def go(ids: list[int]) -> None:
-            if len(ids) == 1:
-                self._run(operation, order_ids=ids, **arguments)
-            elif ids:
-                self._start(
-                    BulkRun(self._operations, verb, operation, ids, arguments, self._operations),
-                    ids,
-                )
-
-        self._place.selected_ids(go)
-
-    def _start(self, run: BulkRun, ids: list[int]) -> None:
-        self._place.answered()
-        self._place.show_bulk(run, ids)
-        run.start()
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        """Carry it out; a refusal is said in the question that is open, or else as a message."""
-        self._operations.run(operation, then=self._receipt, otherwise=self._refused, **arguments)
-
-    def _receipt(self, changes: Changes) -> None:
-        """Say what was done."""
-        self._place.answered()
-        self._place.step_on(changes)
-        self._shell.say_done(changes)
-
-    def _refused(self, problem: Problem) -> None:
-        self._place.complain(problem)
-
 
 def _places(detail: OrderDetail, names: Mapping[int, str]) -> list[tuple[object, str]]:
     """Return the locations to choose from: the best alternatives first, what is suggested last."""
@@ -484,10 +266,6 @@ def _places(detail: OrderDetail, names: Mapping[int, str]) -> list[tuple[object,
     rest = [place for place in names if place not in words and place not in suggested]
     last = [(place, f"{names[place]} (suggested)") for place in names if place in suggested]
     return [*words.items(), *((place, names[place]) for place in rest), *last]
-
-
-def _offers(reasons: tuple[str, ...]) -> list[tuple[str, str]]:
-    return [(reason, reason) for reason in reasons]
 
 
 def _parcel(part_id: int, values: Values) -> Parcel:

@@ -6,10 +6,10 @@ from typing import Protocol
 
 from app.domain.changes import Changes
 from app.queries.cases import CaseRow
-from app.ui.pages.orders import actions
+from app.ui.pages.orders import doing
 
 
-class Place(actions.Place, Protocol):
+class Place(doing.Place, Protocol):
     """The page, as the choices see it: the place of a case and of an order."""
 
     row: CaseRow | None
