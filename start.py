@@ -226,16 +226,9 @@ def command_for(arguments: Sequence[str]) -> list[str]:
     """Translate our arguments: ``test`` means pytest here, everything else is the desk's own."""
     python = str(environment_python())
     if arguments[:1] == ["test"]:
-        return [
-            python,
-            "-m",
-            "pytest",
-            "--rootdir",
-            str(ROOT),
-            "-c",
-            str(ROOT / "pyproject.toml"),
-            *arguments[1:],
-        ]
+        at_home = ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml")]
+        # All tests on all cores; what somebody chose to run, as they chose.
+        return [python, "-m", "pytest", *at_home, *(arguments[1:] or ["-n", "auto"])]
     # -P: a folder named "app" where the person stands must not be taken for ours
     return [python, "-P", "-m", "app", *arguments]
 

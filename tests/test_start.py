@@ -134,6 +134,7 @@ def test_only_what_shows_or_draws_needs_qts_system_libraries(
 def test_test_means_pytest_and_the_rest_is_the_desks_own() -> None:
     assert start.command_for(["test", "-k", "routing"])[1:3] == ["-m", "pytest"]
     assert start.command_for(["test", "-k", "routing"])[-2:] == ["-k", "routing"]
+    assert start.command_for(["test"])[-2:] == ["-n", "auto"]
     assert start.command_for(["orders", "--json"])[1:] == ["-P", "-m", "app", "orders", "--json"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -99,7 +99,9 @@ class DeskWindow:
         QCoreApplication.processEvents()
         self.window.close()
         self.window.deleteLater()
-        QCoreApplication.processEvents()
+        # Without a running loop nothing is deleted by itself, and every theme after this one would
+        # be put on all the windows before it as well.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
