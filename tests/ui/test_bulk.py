@@ -79,3 +79,17 @@ def test_a_pasted_list_ships_the_parcels_that_it_names(shown: DeskWindow) -> Non
     shown.settle()
     assert status(shown.desk, "READY") == "shipped"
     assert status(shown.desk, "LATE") == "accepted"
+
+
+def test_what_comes_in_after_a_bulk_action_was_not_meant_by_it(shown: DeskWindow) -> None:
+    shown.go("orders", "ready")
+    shown.orders.select_all()
+    shown.press(Qt.Key.Key_A)
+    brand.take_in(
+        shown.desk, brand.order("NEXT-1", ("TEA-001", 1)), brand.order("NEXT-2", ("TEA-001", 1))
+    )
+    shown.orders.refresh()
+    shown.settle()
+    assert {"NEXT-1", "NEXT-2"} <= set(shown.numbers())
+    assert not shown.orders.list.is_all_selected
+    assert shown.orders.selected_count() < 2

@@ -22,7 +22,7 @@ class Place:
         self.is_restoring = False
         self.sought: int | None = None
         self._starts = True
-        self._all = False
+        self._all = self._is_none = False
         self._selected: frozenset[int] = frozenset()
         self._current: tuple[int, int | None] = (-1, None)
         self._anchor: tuple[int | None, int] = (None, 0)
@@ -41,6 +41,7 @@ class Place:
         view = self._view
         self.is_restoring = True
         self._all = view.is_all_selected
+        self._is_none = not view.selected_count
         self._selected = view.known_ids() if view.selected_count > 1 else frozenset()
         row = view.current_row
         self._current = (view.currentIndex().row(), row.id if row else None)
@@ -80,7 +81,7 @@ class Place:
         view = self._view
         number = self._number_of_current()
         is_many = len(self._selected) > 1 and not self._all
-        if not self._put_cursor(number, Flag.NoUpdate if is_many else SOLE):
+        if not self._put_cursor(number, Flag.NoUpdate if is_many or self._is_none else SOLE):
             return
         if self._all:
             view.selectAll()

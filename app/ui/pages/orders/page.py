@@ -149,7 +149,7 @@ class OrdersPage(ListPage):
 
     def _follow(self) -> None:
         count = self.list.selected_count
-        if self._receipt_shown and count > 1:
+        if self._receipt_shown and count != 1:
             return
         if count > 1:
             self._is_bulk = True
@@ -288,8 +288,7 @@ class OrdersPage(ListPage):
     def select_all(self) -> None:
         """Select everything that the view shows."""
         self._receipt_shown = False
-        self.list.selectAll()
-        self.list.setFocus()
+        super().select_all()
 
     def select_none(self) -> None:
         """Select only the order under the cursor."""
@@ -306,9 +305,8 @@ class OrdersPage(ListPage):
 
     def _bulk_done(self, ids: list[int], changes: Changes) -> None:
         self.pane.say_receipt(changes)
-        if changes.skipped:
-            done = set(changes.done)
-            self.list.select_ids([each for each in ids if each not in done])
+        # Never "all": what comes in from now on was not meant.
+        self.list.select_ids(set(ids) - set(changes.done) if changes.skipped else ())
         self.shell.say_done(changes)
 
 
