@@ -46,7 +46,7 @@ def screen(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("walk", ["by_keyboard"])
+@pytest.mark.parametrize("walk", ["by_keyboard", "by_mouse"])
 def test_a_hundred_mixed_orders_are_worked(
     screen: dict[str, str], tmp_path: Path, walk: str
 ) -> None:

@@ -14,18 +14,22 @@ from app.ui.words import count_of, number
 class Foot(QWidget):
     """One line, with a way out of what it says."""
 
-    def __init__(self, noun: tuple[str, str], clear: Callable[[], object]) -> None:
+    def __init__(
+        self, noun: tuple[str, str], everything: Callable[[], object], clear: Callable[[], object]
+    ) -> None:
         super().__init__()
         self._noun = noun
         self._stop: Callable[[], object] | None = None
         self.said = Text(quiet=True)
         self.clear = button("Clear", clear, kind="link", name="Clear the selection",
                             hint="Select only the row under the cursor")  # fmt: skip
+        self.everything = button("Select all", everything, kind="link",
+                                 hint="Also those that are not on the screen (Ctrl+A)")  # fmt: skip
         self.under_way = Text(quiet=True)
         self.cancel = button("Cancel", self._cancel, kind="link", name="Cancel the export")
-        for each in (self.clear, self.under_way, self.cancel):
+        for each in (self.clear, self.everything, self.under_way, self.cancel):
             each.hide()
-        self.setLayout(across(self.said, self.clear, None, self.under_way, self.cancel,
+        self.setLayout(across(self.said, self.everything, self.clear, None, self.under_way, self.cancel,
                               spacing=8, margins=(12, 2, 12, 2)))  # fmt: skip
 
     def say(self, total: int, selected: int, *, is_all: bool, is_ready: bool) -> None:
@@ -37,6 +41,7 @@ class Foot(QWidget):
             words = f"{number(selected)} of {words} selected"
         self.said.say(words if is_ready else "Reading …")
         self.clear.setVisible(is_all or selected > 1)
+        self.everything.setVisible(is_ready and total > 1 and not is_all)
 
     def say_progress(self, words: str, cancel: Callable[[], object]) -> None:
         """Say how far something is, with a way to stop it."""

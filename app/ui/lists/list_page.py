@@ -75,7 +75,7 @@ class ListPage(SearchedPage):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
-        self.foot = Foot(self.noun, self._select_one)
+        self.foot = Foot(self.noun, self.select_all, self._select_one)
         self._lay_out()
         self._listen()
         self._offer_views()
@@ -220,6 +220,11 @@ class ListPage(SearchedPage):
         self.foot.say(self.model.rowCount(), self.list.selected_count,
                       is_all=self.list.is_all_selected, is_ready=self.model.is_ready)  # fmt: skip
         self.shell.state_changed()
+
+    def select_all(self) -> None:
+        """Select everything that the view shows, also what has not been read."""
+        self.list.selectAll()
+        self.list.setFocus()
 
     def _select_one(self) -> None:
         self.list.select_only_current()
