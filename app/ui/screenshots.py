@@ -25,6 +25,7 @@ SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
 SHARP = 2  # the device pixels of a screen that is twice as fine; drawn at the first size
 PATIENCE_S = 20
 CALM_S = 0.2
+ROUNDS = 30
 SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
 2041,2026-10-12T09:14:00-04:00,mara@example.com,Mara Lindqvist,14 Alder Ct,Portland,OR,97205,US,{sku},Sample,2,24.00,USD
 2042,2026-10-12T09:31:00-04:00,deon@example.com,Deon Baker,880 Poplar St,Memphis,TN,38104,US,{sku},Sample,1,24.00,USD
@@ -125,11 +126,14 @@ class _Artist:
     def _settle(self) -> None:
         """Wait until everything that was asked has been answered and drawn."""
         end = QDeadlineTimer(PATIENCE_S * 1000)
-        calm_since = time.monotonic()
-        while not end.hasExpired() and time.monotonic() - calm_since < CALM_S:
+        calm_since, rounds = time.monotonic(), 0
+        # Some time and some rounds: on a busy machine one round may take all the time there is, and
+        # what arrived in it is not laid out yet.
+        while not end.hasExpired() and (time.monotonic() - calm_since < CALM_S or rounds < ROUNDS):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+            rounds += 1
             if self._operations.is_busy:
-                calm_since = time.monotonic()
+                calm_since, rounds = time.monotonic(), 0
             time.sleep(0.004)
 
     # ---- states ---------------------------------------------------------------------------------

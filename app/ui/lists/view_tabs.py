@@ -67,7 +67,6 @@ class ViewTabs(QWidget):
         """Show how many rows each view has; a view that cannot be read has none to show."""
         self._counts = counts
         self._say()
-        self.updateGeometry()  # with their counts the tabs are wider
 
     def show_current(self, key: str, *, is_changed: bool) -> None:
         """Mark the view that is shown, and whether it was changed and not saved."""
@@ -158,6 +157,13 @@ class ViewTabs(QWidget):
         """Fold the tabs that have no room into the menu."""
         super().resizeEvent(event)
         self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Measure again when a tab says something else, also while nobody looked."""
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._place()
+            self.updateGeometry()
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Measure again in another font."""

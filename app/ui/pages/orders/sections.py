@@ -170,10 +170,10 @@ def _line(
     words = down(Elided(code, step="strong"), Elided(each.title, quiet=True), spacing=0)
     state = _CLAIMS.get(each.claim)
     if state is not None and detail.status == "open":
-        tools: list[Any] = [PillLabel(state)]
+        words.addLayout(across(PillLabel(state), None, margins=(0, 2, 0, 0)))
         if each.claim == "unmapped" and each.sku_text:
-            tools.append(button("Link to a SKU…", partial(link, each), kind="link"))
-        words.addLayout(across(*tools, None, spacing=6, margins=(0, 2, 0, 0)))
+            way = button("Link to a SKU…", partial(link, each), kind="link")
+            words.addLayout(across(way, None))
     grid.addLayout(words, row, 1)
     amount = Text(money(each.unit_price * each.quantity, detail.currency))
     grid.addWidget(amount, row, 2, top | Qt.AlignmentFlag.AlignRight)
