@@ -26,11 +26,11 @@ from app.ui.words import count_of
 
 CARRIERS = ("USPS", "UPS", "FedEx", "DHL", "OnTrac", "Amazon Shipping", "Other")
 OVERRIDE_REASONS = (
-    "Stock there has to go", "Faster for this customer", "The other place is overloaded",
+    "Stock there has to go", "Faster for this customer", "It is less busy there",
     "Packed there already",
 )  # fmt: skip
 OVERRIDE_REASONS = (
-    "Stock there has to go", "Faster for this customer", "The other place is overloaded",
+    "Stock there has to go", "Faster for this customer", "It is less busy there",
     "Packed there already",
 )  # fmt: skip
 
