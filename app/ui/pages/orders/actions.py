@@ -29,10 +29,6 @@ OVERRIDE_REASONS = (
     "Stock there has to go", "Faster for this customer", "It is less busy there",
     "Packed there already",
 )  # fmt: skip
-OVERRIDE_REASONS = (
-    "Stock there has to go", "Faster for this customer", "It is less busy there",
-    "Packed there already",
-)  # fmt: skip
 
 
 class OrderActions(VerbsForMany):
