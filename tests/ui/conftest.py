@@ -37,6 +37,9 @@ class DeskWindow:
         self.window.resize(1920, 1080)
         with qtbot.waitExposed(self.window):
             self.window.show()
+        # A key only becomes a command in the active window; the one before may be so a moment longer.
+        self.window.activateWindow()
+        qtbot.waitUntil(self.window.isActiveWindow)
 
     def settle(self) -> None:
         """Wait until everything that was asked has been answered and shown."""
