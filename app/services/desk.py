@@ -26,85 +26,11 @@ from app.domain.importing import (
 from app.domain.roles import Actor, Permission
 from app.errors import DeskError
 from app.models.database import Store
-from app.services import (
-    anchor,
-    assigning,
-    backup_schedule,
-    cancelling,
-    changing,
-    deciding,
-    holding,
-    house_rules,
-    intake,
-    joining,
-    linking,
-    people,
-    places,
-    printing,
-    profiles,
-    routing,
-    shipping,
-    stock,
-    tagging,
-    taking_imports_back,
-    views,
-    voiding,
-    watched,
-    withdrawing,
-)
+from app.services import anchor, holding, intake, routing
+from app.services.operations import OPERATIONS, Operation
 
 Answer = TypeVar("Answer")
-Operation = Callable[..., Changes]
 Progress = Callable[[int, int], None]
-
-# Every operation by its name: what undo, menus and the audit call it.
-OPERATIONS: Mapping[str, Operation] = {
-    "accept": deciding.accept,
-    "refresh_suggestions": deciding.refresh_suggestions,
-    "override": deciding.override,
-    "split": deciding.split,
-    "withdraw": withdrawing.withdraw,
-    "hold": holding.hold,
-    "release": holding.release,
-    "lift_ended_holds": holding.lift_ended_holds,
-    "tag_orders": tagging.tag_orders,
-    "untag_orders": tagging.untag_orders,
-    "assign_orders": assigning.assign_orders,
-    "assign_back": assigning.assign_back,
-    "cancel": cancelling.cancel,
-    "reinstate": cancelling.reinstate,
-    "ship": shipping.ship,
-    "ship_together": joining.ship_together,
-    "void_shipments": voiding.void_shipments,
-    "correct_address": holding.correct_address,
-    "write_note": holding.write_note,
-    "link": linking.link,
-    "take_over_change": changing.take_over_change,
-    "keep_as_it_is": changing.keep_as_it_is,
-    "close_as_shipped_elsewhere": changing.close_as_shipped_elsewhere,
-    "receive": stock.receive,
-    "adjust": stock.adjust,
-    "count": stock.count,
-    "transfer": stock.transfer,
-    "add_location": places.add_location,
-    "change_location": places.change_location,
-    "add_operator": people.add_operator,
-    "change_operator": people.change_operator,
-    "watch_folder": watched.watch_folder,
-    "stop_watching": watched.stop_watching,
-    "settle_file": watched.settle_file,
-    "take_back_import": taking_imports_back.take_back_import,
-    "save_profile": profiles.save_profile,
-    "rename_profile": profiles.rename_profile,
-    "delete_profile": profiles.delete_profile,
-    "save_view": views.save_view,
-    "change_view": views.change_view,
-    "delete_view": views.delete_view,
-    "log_prints": printing.log_prints,
-    "set_bin": printing.set_bin,
-    "change_brand": house_rules.change_brand,
-    "set_backup_schedule": backup_schedule.set_backup_schedule,
-}
 
 
 def utc_now() -> datetime:

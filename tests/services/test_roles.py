@@ -13,7 +13,8 @@ from sqlalchemy import select
 from app.domain.roles import NEEDS, Actor, Permission, Role
 from app.errors import DeskError, NotAllowedError
 from app.models.schema import metadata
-from app.services.desk import OPERATIONS, Desk
+from app.services.desk import Desk
+from app.services.operations import OPERATIONS
 from app.services.opening import open_ready_store
 
 NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""Which operations are there, and what are they called?
+
+Undo, menus and the audit name an operation by its word here. Each area has its own table, so that a new
+one has an obvious line; all of them look alike: ``(db, actor, *, now, …) -> Changes``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from app.domain.changes import Changes
+from app.services import (
+    assigning,
+    backup_schedule,
+    cancelling,
+    changing,
+    deciding,
+    holding,
+    house_rules,
+    joining,
+    linking,
+    people,
+    places,
+    printing,
+    profiles,
+    shipping,
+    stock,
+    tagging,
+    taking_imports_back,
+    views,
+    voiding,
+    watched,
+    withdrawing,
+)
+
+Operation = Callable[..., Changes]
+Operations = Mapping[str, Operation]
+
+ORDERS: Final[Operations] = {
+    "accept": deciding.accept,
+    "refresh_suggestions": deciding.refresh_suggestions,
+    "override": deciding.override,
+    "split": deciding.split,
+    "withdraw": withdrawing.withdraw,
+    "hold": holding.hold,
+    "release": holding.release,
+    "lift_ended_holds": holding.lift_ended_holds,
+    "tag_orders": tagging.tag_orders,
+    "untag_orders": tagging.untag_orders,
+    "assign_orders": assigning.assign_orders,
+    "assign_back": assigning.assign_back,
+    "cancel": cancelling.cancel,
+    "reinstate": cancelling.reinstate,
+    "correct_address": holding.correct_address,
+    "write_note": holding.write_note,
+    "take_over_change": changing.take_over_change,
+    "keep_as_it_is": changing.keep_as_it_is,
+    "close_as_shipped_elsewhere": changing.close_as_shipped_elsewhere,
+}
+
+SHIPMENTS: Final[Operations] = {
+    "ship": shipping.ship,
+    "ship_together": joining.ship_together,
+    "void_shipments": voiding.void_shipments,
+    "log_prints": printing.log_prints,
+}
+
+STOCK: Final[Operations] = {
+    "link": linking.link,
+    "receive": stock.receive,
+    "adjust": stock.adjust,
+    "count": stock.count,
+    "transfer": stock.transfer,
+    "set_bin": printing.set_bin,
+}
+
+FILES: Final[Operations] = {
+    "watch_folder": watched.watch_folder,
+    "stop_watching": watched.stop_watching,
+    "settle_file": watched.settle_file,
+    "take_back_import": taking_imports_back.take_back_import,
+    "save_profile": profiles.save_profile,
+    "rename_profile": profiles.rename_profile,
+    "delete_profile": profiles.delete_profile,
+}
+
+HOUSE: Final[Operations] = {
+    "add_location": places.add_location,
+    "change_location": places.change_location,
+    "add_operator": people.add_operator,
+    "change_operator": people.change_operator,
+    "save_view": views.save_view,
+    "change_view": views.change_view,
+    "delete_view": views.delete_view,
+    "change_brand": house_rules.change_brand,
+    "set_backup_schedule": backup_schedule.set_backup_schedule,
+}
+
+OPERATIONS: Final[Operations] = {**ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE}
