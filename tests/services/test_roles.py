@@ -14,8 +14,8 @@ from app.domain.roles import NEEDS, Actor, Permission, Role
 from app.errors import DeskError, NotAllowedError
 from app.models.schema import metadata
 from app.services.desk import Desk
-from app.services.operations import OPERATIONS
 from app.services.opening import open_ready_store
+from app.services.operations import OPERATIONS
 
 NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)
 ONE, MANY, WHY = {"order_id": 1}, {"order_ids": [1]}, {"reason": "Because"}
