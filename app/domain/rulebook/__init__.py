@@ -1,0 +1,1 @@
+"""RULES: what the owner wants done with which orders; conditions in, effects out."""
