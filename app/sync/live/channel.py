@@ -1,0 +1,251 @@
+"""What can a channel be asked and told? The one shape that all six adapters have.
+
+An adapter is thin: it turns a question into requests and the answers into values, and raises a
+:class:`~app.sync.live.trouble.ChannelError` of the class that says what follows. It keeps no state
+that is not in its ``Secrets``, never sleeps and never retries: the engine does, because only the
+engine knows what else waits.
+
+All times are aware UTC; amounts are minor units; a payload is plain JSON (no floats: numbers with a
+point come as :class:`~decimal.Decimal` from the door and as text in what is kept).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Protocol
+
+from app.domain.importing import ListingRow
+from app.domain.orders import IncomingOrder
+from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
+
+
+class Operation(StrEnum):
+    """What is asked of a channel; each may have a rate budget of its own."""
+
+    CHECK = "check"
+    SIGN_IN = "sign_in"
+    ORDERS = "orders"
+    ORDER = "order"
+    ACKNOWLEDGE = "acknowledge"
+    CONFIRM = "confirm"
+    CANCEL = "cancel"
+    QUANTITY = "quantity"
+    READ_QUANTITY = "read_quantity"
+    LISTINGS = "listings"
+
+
+class Capability(StrEnum):
+    """What a channel takes; the engine leaves out what it does not, and says so."""
+
+    ACKNOWLEDGE = "acknowledge"  # wants to hear that an order was seen, before a deadline
+    CONFIRM = "confirm"
+    PARTIAL = "partial"  # a parcel may hold a part of an order
+    CANCEL = "cancel"
+    QUANTITY = "quantity"
+    READ_QUANTITY = "read_quantity"
+    LISTINGS = "listings"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How often an operation may be asked: a bucket of ``burst`` that fills by ``per_second``."""
+
+    per_second: float
+    burst: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is true of every account on a channel; rates and deadlines can be set otherwise by account.
+
+    ``overlap`` is how far a pull looks back behind its cursor, ``settle`` how far before now the
+    channel may be asked about, ``reach`` how long ago it can list at all (``None``: for ever).
+    ``sweep`` is how often open orders are asked for one by one, because some changes show nowhere
+    else. ``catch_up`` is the promise: how far behind an account may fall before it is a case.
+    ``acknowledge_within`` is the channel's own deadline. ``push_size`` is the most offers in one
+    call, ``fetch_size`` the most orders.
+    """
+
+    capabilities: frozenset[Capability]
+    budgets: Mapping[Operation, Budget]
+    overlap: timedelta = timedelta(minutes=2)
+    settle: timedelta = timedelta()
+    reach: timedelta | None = None
+    sweep: timedelta = timedelta(minutes=30)
+    catch_up: timedelta = timedelta(minutes=10)
+    acknowledge_within: timedelta | None = None
+    push_size: int = 1
+    fetch_size: int = 1
+
+    def takes(self, capability: Capability) -> bool:
+        """Say whether the channel can be asked this."""
+        return capability in self.capabilities
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which orders to list: those that changed at ``since`` or later, and up to ``until``."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenOrder:
+    """One order as the channel gave it, raw and understood.
+
+    ``order`` is ``None`` where it could not be read; then ``problem`` says why, for a person.
+    """
+
+    external_id: str
+    payload: Mapping[str, Any]
+    order: IncomingOrder | None
+    problem: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of a window.
+
+    ``next`` asks for the next one; it is empty on the last page, and only there. ``reached`` says up
+    to when the window has been seen completely: on the last page, and earlier only where the channel
+    lists strictly by time of change.
+    """
+
+    orders: tuple[SeenOrder, ...]
+    next: str = ""
+    reached: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """One page of what the account offers. ``listing_id`` is whatever the adapter needs to push."""
+
+    listings: tuple[ListingRow, ...]
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the channel answered to something it was told; ``answer`` is plain JSON without tokens.
+
+    ``is_found`` says that it knew already: found by a look, not by telling it.
+    """
+
+    reference: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    is_found: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityReceipt:
+    """What became of one offer of a push; ``problem`` is empty where the channel took it."""
+
+    offer: Offer
+    problem: str = ""
+    answer: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that the channel itself keeps stock at."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """Who answered a read-only test: the shop's name, and what it lets us do.
+
+    ``missing`` names permissions that were not granted, in the channel's own words.
+    """
+
+    name: str
+    currency: str = ""
+    missing: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRef:
+    """An order by the channel's own identity, and the number that people see."""
+
+    external_id: str
+    number: str
+
+
+class ChannelClient(Protocol):
+    """One account on one channel. Every method may raise a ``ChannelError`` or ``StoppedError``.
+
+    ``key`` is the message's idempotency key: the same key again must never take effect twice, as
+    far as the channel knows such keys.
+    """
+
+    def check(self) -> Shop:
+        """Read who we are there; changes nothing."""
+
+    def pull(self, window: Window, token: str = "") -> OrderPage:
+        """List the orders that changed in a window, a page at a time."""
+
+    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
+        """Read single orders; one that the channel does not know is left out."""
+
+    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
+        """Say that the order was seen; one that was acknowledged before is success."""
+
+    def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
+        """Say that a parcel left, with its tracking number."""
+
+    def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
+        """Look whether the channel knows of this parcel, by its tracking number; ``None`` if not."""
+
+    def cancel(self, order: CancelledOrder, key: str) -> Receipt:
+        """Cancel an order that has not left."""
+
+    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
+        """Look whether the channel shows this order as cancelled."""
+
+    def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
+        """State how many units each offer may show, absolutely; at most ``push_size`` of them."""
+
+    def read_quantities(self, offers: Sequence[Offer]) -> Mapping[Offer, int | None]:
+        """Read how many units each offer shows; one that is not listed is left out."""
+
+    def listings(self, token: str = "") -> ListingPage:
+        """List what the account offers, a page at a time."""
+
+
+class Secrets(Protocol):
+    """An account's keys and tokens, in the system's own safe place."""
+
+    def read(self) -> dict[str, str]:
+        """Return them as they are kept now: another process may have renewed them."""
+
+    def write(self, secrets: Mapping[str, str]) -> None:
+        """Keep these; on return they are safe, so that a rotated token may be used."""
+
+
+class NotReadableError(Exception):
+    """A payload cannot be understood; the words are for a person and name field and value."""
+
+
+def seen(
+    external_id: str,
+    payload: Mapping[str, Any],
+    understand: Callable[[Mapping[str, Any]], IncomingOrder],
+    changed_at: datetime | None = None,
+) -> SeenOrder:
+    """Understand one payload; one that cannot be is kept with the reason, and the others go on."""
+    try:
+        order = understand(payload)
+    except NotReadableError as why:
+        return SeenOrder(external_id, payload, None, str(why), changed_at)
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as why:
+        words = f"a part of it is missing or of another kind ({type(why).__name__})"
+        return SeenOrder(external_id, payload, None, words, changed_at)
+    return SeenOrder(external_id, payload, order, "", changed_at)
