@@ -94,11 +94,7 @@ class Window(QMainWindow):
 
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
-        for page in self.pages.values():
-            self.stack.addWidget(page)
         self.welcome, self.imports = Welcome(self), ImportPage(self)
-        for each in (self.welcome, self.imports):
-            self.stack.addWidget(each)
         entries = [(page.id, page.title, page.icon) for page in self.pages.values()]
         tools = [Tool("app.open_palette", "Commands", "search", "Search everything"),
                  Tool("app.show_keys", "Keys", "keyboard", "Show all keys")]  # fmt: skip
@@ -111,6 +107,9 @@ class Window(QMainWindow):
         middle = boxed(across(self.sidebar, body, spacing=0))
         middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
+        # Only now, since whatever gets a place in another widget is styled again with all that is in it.
+        for each in (*self.pages.values(), self.welcome, self.imports):
+            self.stack.addWidget(each)
         self.toast = Toast(self, self.undo, self.register)
         self.palette_box = Palette(self, self.register, self.operations)
         self.key_sheet, self.search_sheet = KeySheet(self, self.register), SearchSheet(self)
