@@ -6,11 +6,10 @@ readers' libraries.
 
 from __future__ import annotations
 
-import gc
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 
 def run(argv: Sequence[str]) -> int:
     """Run one command of the desk and return its exit status."""
-    # Rows come by the thousand and hold no cycles; the collector's default walks cost a tenth of an
-    # import.
-    gc.set_threshold(50_000, 20, 50)
     return start.run(argv, Doors(_desk, _actor, _window, config.database_url, _recover))
 
 
@@ -67,17 +63,20 @@ def _actor(url: str, operator: str) -> Actor:
 
 
 class _Late:
-    """Stands for an object that is made when it is first used: few commands read or write files."""
+    """Stands for an object that is made when it is first used, on whichever thread that is.
+
+    Few commands read or write files, and the window is not to wait for what does.
+    """
 
     def __init__(self, make: Callable[[], object]) -> None:
-        self._make = make
+        self._make, self._lock = make, threading.Lock()
+        self._made: object = None
 
     def __getattr__(self, name: str) -> Any:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
         return getattr(self._made, name)
-
-    @cached_property
-    def _made(self) -> object:
-        return self._make()
 
 
 def _importer(desk: Desk) -> Importer:
@@ -106,9 +105,8 @@ def _window(desk: Desk, wish: WindowWish) -> int:
 
     if wish.screenshots is not None:
         return _pictures(desk, wish, wish.screenshots)
-    # One importer for both, made now, so that closing reaches whatever is under way.
-    desk.importer = importer = _importer(desk)
-    desk.watcher = FolderWatch(desk, importer)
+    if desk.importer is not None:  # one for both, so that closing reaches whatever is under way
+        desk.watcher = FolderWatch(desk, desk.importer)
     return run_gui(desk, demo=wish.demo, screenshots=None, theme=wish.theme, files=wish.files)
 
 

@@ -1,44 +1,52 @@
-"""Every command, in the order in which the help lists them."""
+"""Which commands can a line mean? Only their modules are loaded: the window must not wait for the others."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import Final
 
-from app.cli import (
-    by_hand,
-    cases,
-    deciding,
-    files_in,
-    files_out,
-    imports,
-    ledger,
-    marking,
-    orders,
-    safety,
-    setting_up,
-    shipments,
-    shipping,
-    stock,
-    trying,
-    window,
-)
 from app.cli.command import Command
 
-COMMANDS: Final[tuple[Command, ...]] = (
-    *window.COMMANDS,
-    *files_in.COMMANDS,
-    *imports.COMMANDS,
-    *orders.COMMANDS,
-    *deciding.COMMANDS,
-    *by_hand.COMMANDS,
-    *marking.COMMANDS,
-    *shipping.COMMANDS,
-    *shipments.COMMANDS,
-    *files_out.COMMANDS,
-    *stock.COMMANDS,
-    *ledger.COMMANDS,
-    *cases.COMMANDS,
-    *setting_up.COMMANDS,
-    *safety.COMMANDS,
-    *trying.COMMANDS,
-)
+# The first word of each command, and the module beside this one that declares it.
+MODULES: Final[Mapping[str, str]] = {
+    "gui": "window",
+    "import": "files_in",
+    **dict.fromkeys(("imports", "take-back", "profile"), "imports"),
+    **dict.fromkeys(("orders", "order"), "orders"),
+    **dict.fromkeys(("route", "hold", "release", "cancel", "withdraw"), "deciding"),
+    **dict.fromkeys(("split", "change", "address", "note"), "by_hand"),
+    **dict.fromkeys(("tag", "untag", "assign"), "marking"),
+    **dict.fromkeys(("ship", "ship-together"), "shipping"),
+    "shipments": "shipments",
+    "export": "files_out",
+    "stock": "stock",
+    "ledger": "ledger",
+    "cases": "cases",
+    **dict.fromkeys(("link", "location", "watch", "operator"), "setting_up"),
+    **dict.fromkeys(("verify", "reindex", "backup", "restore"), "safety"),
+    **dict.fromkeys(("demo", "bench"), "trying"),
+}
+_HELP: Final = frozenset({"-h", "--help"})
+
+
+def all_commands() -> tuple[Command, ...]:
+    """Return every command, in the order in which the help lists them."""
+    return _of(dict.fromkeys(MODULES.values()))
+
+
+def called(argv: Sequence[str]) -> tuple[Command, ...]:
+    """Return the commands that these words can mean; without a word that names one, the window.
+
+    A value that happens to be a command's word only makes one more command known.
+    """
+    if not _HELP.isdisjoint(argv):
+        return all_commands()
+    words = [MODULES[word] for word in argv if word in MODULES]
+    return _of(dict.fromkeys(("window", *words)))
+
+
+def _of(modules: Mapping[str, None]) -> tuple[Command, ...]:
+    return tuple(
+        command for module in modules for command in import_module(f"app.cli.{module}").COMMANDS
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.cli.command import Argument
-from app.cli.commands import COMMANDS
+from app.cli.commands import all_commands
 from app.cli.parser import everywhere
 from app.domain.search_fields import (
     CASE_FIELDS,
@@ -58,9 +58,9 @@ def _lines() -> Iterator[str]:
     yield "\n## Commands\n"
     yield "| command | does |"
     yield "|---|---|"
-    for command in COMMANDS:
+    for command in all_commands():
         yield f"| `{command.name}` | {_cell(command.help)} |"
-    for command in COMMANDS:
+    for command in all_commands():
         yield f"\n### {command.name}\n"
         yield f"{command.help[:1].upper()}{command.help[1:]}.\n"
         yield f"    orderdeck {command.example}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 
 from app.cli.command import IN_PART, REFUSED, Answer, Call
-from app.cli.commands import COMMANDS
+from app.cli.commands import called
 from app.cli.document import as_json
 from app.cli.doors import Doors
 from app.cli.parser import build, parse
@@ -34,7 +34,7 @@ def run(argv: Sequence[str], doors: Doors) -> int:
 
 
 def _answer(argv: Sequence[str], doors: Doors) -> Answer:
-    args = parse(build(COMMANDS), argv)
+    args = parse(build(called(argv)), argv)
     with ExitStack() as closing:
         answer: Answer = args.command.run(Call(args, doors, closing))
         return answer

@@ -15,13 +15,16 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     String,
+    TextClause,
     TypeDecorator,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.schema import CreateIndex
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
@@ -34,9 +37,10 @@ metadata = MetaData(
     }
 )
 
+_WHERE = "where"
+
 Id = BigInteger().with_variant(Integer, "sqlite")
 Minor = BigInteger().with_variant(Integer, "sqlite")
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 @lru_cache(maxsize=8192)
@@ -47,6 +51,24 @@ def utc_text(value: datetime | None) -> str | None:
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone cannot be stored: {value!r}")
     return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+
+
+class _Json(TypeDecorator[Any]):
+    """JSON as text on SQLite, taken apart once on PostgreSQL, whose types load only with it."""
+
+    impl = JSON(none_as_null=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose each engine's own kind."""
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(JSON(none_as_null=True))
+        from sqlalchemy.dialects.postgresql import JSONB
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
+
+
+Json = _Json()
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -79,6 +101,24 @@ class UtcDateTime(TypeDecorator[datetime]):
 def id_column() -> Column[int]:
     """Return the surrogate key: ours, handed out by ``identity.allocate`` inside the write unit."""
     return Column("id", Id, primary_key=True, autoincrement=False)
+
+
+def partial_index(
+    name: str, *columns: Column[Any], where: ColumnElement[Any] | TextClause, unique: bool = False
+) -> Index:
+    """Return an index of some rows only, the same ones on both engines.
+
+    Said here and not by ``postgresql_where``, which loads that whole engine into every desk.
+    """
+    return Index(name, *columns, unique=unique, sqlite_where=where, info={_WHERE: where})
+
+
+@compiles(CreateIndex, "postgresql")
+def _create_index(create: CreateIndex, compiler: Any, **kw: Any) -> str:
+    index = create.element
+    if _WHERE in index.info:
+        index.dialect_options["postgresql"]["where"] = index.info[_WHERE]
+    return str(compiler.visit_create_index(create, **kw))
 
 
 def is_state(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:

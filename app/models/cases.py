@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, String, Table, Text
+from sqlalchemy import Column, String, Table, Text
 
-from app.models.base import Id, Json, Minor, UtcDateTime, id_column, metadata, reference
+from app.models.base import (
+    Id,
+    Json,
+    Minor,
+    UtcDateTime,
+    id_column,
+    metadata,
+    partial_index,
+    reference,
+)
 
 exception_cases = Table(
     "exception_cases",
@@ -31,12 +40,11 @@ exception_cases = Table(
     Column("resolved_at", UtcDateTime),
     Column("resolution", Text, nullable=False, default=""),
 )
-Index(
+partial_index(
     "uq_exception_cases_open",
     exception_cases.c.kind,
     exception_cases.c.subject_kind,
     exception_cases.c.subject_id,
     unique=True,
-    sqlite_where=exception_cases.c.state == "open",
-    postgresql_where=exception_cases.c.state == "open",
+    where=exception_cases.c.state == "open",
 )

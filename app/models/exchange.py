@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
-from app.models.base import Json, UtcDateTime, id_column, metadata, reference
+from app.models.base import Json, UtcDateTime, id_column, metadata, partial_index, reference
 
 import_files = Table(
     "import_files",
@@ -103,10 +103,9 @@ outbox_messages = Table(
     Column("sent_at", UtcDateTime),
     UniqueConstraint("idempotency_key"),
 )
-Index(
+partial_index(
     "ix_outbox_messages_pending",
     outbox_messages.c.account_id,
     outbox_messages.c.kind,
-    sqlite_where=outbox_messages.c.state == "pending",
-    postgresql_where=outbox_messages.c.state == "pending",
+    where=outbox_messages.c.state == "pending",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
 
-from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, reference
+from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, partial_index, reference
 
 routing_suggestions = Table(
     "routing_suggestions",
@@ -75,12 +75,11 @@ shipments = Table(
     Column("created_at", UtcDateTime, nullable=False),
 )
 # Nothing ships twice: one live shipment for each fulfilment order, whoever asks.
-Index(
+partial_index(
     "uq_shipments_live",
     shipments.c.fulfilment_order_id,
     unique=True,
-    sqlite_where=shipments.c.voided_at.is_(None),
-    postgresql_where=shipments.c.voided_at.is_(None),
+    where=shipments.c.voided_at.is_(None),
 )
 Index("ix_shipments_tracking_number", shipments.c.tracking_number)
 # The newest parcels, among years of them.

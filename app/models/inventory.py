@@ -19,7 +19,7 @@ from sqlalchemy import (
     true,
 )
 
-from app.models.base import Id, Minor, UtcDateTime, id_column, metadata, reference
+from app.models.base import Id, Minor, UtcDateTime, id_column, metadata, partial_index, reference
 
 locations = Table(
     "locations",
@@ -91,9 +91,8 @@ stock_movements = Table(
     Column("recorded_at", UtcDateTime, nullable=False),
     Index("ix_stock_movements_sku", "sku_id", "occurred_at", "id"),
 )
-Index(
+partial_index(
     "ix_stock_movements_order",
     stock_movements.c.order_id,
-    sqlite_where=stock_movements.c.order_id.is_not(None),
-    postgresql_where=stock_movements.c.order_id.is_not(None),
+    where=stock_movements.c.order_id.is_not(None),
 )

@@ -19,7 +19,16 @@ from sqlalchemy import (
     text,
 )
 
-from app.models.base import Id, Json, Minor, UtcDateTime, id_column, metadata, reference
+from app.models.base import (
+    Id,
+    Json,
+    Minor,
+    UtcDateTime,
+    id_column,
+    metadata,
+    partial_index,
+    reference,
+)
 
 sales_channels = Table(
     "sales_channels",
@@ -90,28 +99,25 @@ orders = Table(
 )
 
 # The work of the day, among a history that only grows.
-Index(
+partial_index(
     "ix_orders_queue",
     orders.c.ship_by,
     orders.c.id,
-    sqlite_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
-    postgresql_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
+    where=text("status IN ('open', 'accepted', 'partly_shipped')"),
 )
 
 # What has left, the newest first: most of a desk's orders, and so counted without reading them.
-Index(
+partial_index(
     "ix_orders_shipped",
     orders.c.placed_at,
     orders.c.id,
-    sqlite_where=text("status = 'shipped'"),
-    postgresql_where=text("status = 'shipped'"),
+    where=text("status = 'shipped'"),
 )
 # Orders to the same door, among those that have not left.
-Index(
+partial_index(
     "ix_orders_door",
     orders.c.ship_postcode,
-    sqlite_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
-    postgresql_where=text("status IN ('open', 'accepted', 'partly_shipped')"),
+    where=text("status IN ('open', 'accepted', 'partly_shipped')"),
 )
 
 order_lines = Table(
@@ -134,12 +140,11 @@ order_lines = Table(
     Column("claim", String(10), nullable=False),
 )
 # Lines that wait for stock or for a SKU: few among many, and read whenever stock arrives.
-Index(
+partial_index(
     "ix_order_lines_waiting",
     order_lines.c.sku_id,
     order_lines.c.claim,
-    sqlite_where=text("claim IN ('short', 'unmapped')"),
-    postgresql_where=text("claim IN ('short', 'unmapped')"),
+    where=text("claim IN ('short', 'unmapped')"),
 )
 
 reservations = Table(
@@ -155,11 +160,10 @@ reservations = Table(
     # held | allocated | released
     Column("state", String(10), nullable=False),
 )
-Index(
+partial_index(
     "ix_reservations_held",
     reservations.c.sku_id,
-    sqlite_where=reservations.c.state == "held",
-    postgresql_where=reservations.c.state == "held",
+    where=reservations.c.state == "held",
 )
 
 holds = Table(
@@ -179,11 +183,10 @@ holds = Table(
 )
 
 # Holds that end by themselves: few, and looked for every minute.
-Index(
+partial_index(
     "ix_holds_until",
     holds.c.until,
-    sqlite_where=holds.c.until.is_not(None),
-    postgresql_where=holds.c.until.is_not(None),
+    where=holds.c.until.is_not(None),
 )
 
 order_changes = Table(

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Integer, String, TypeDecorator, bindparam
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,6 +30,8 @@ class _Whole(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         kind: TypeEngine[Any] = String() if self.of_text else BigInteger()
         if dialect.name == "postgresql":
+            from sqlalchemy.dialects.postgresql import ARRAY  # only where it is that engine
+
             return dialect.type_descriptor(ARRAY(kind))
         return dialect.type_descriptor(String())
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from app import __main__ as front
-from app.cli.commands import COMMANDS
+from app.cli.command import Command
+from app.cli.commands import all_commands, called
 from app.cli.parser import build, parse
 from app.main import run
 from tests.cli.conftest import Door, line
@@ -19,7 +20,7 @@ from tests.cli.conftest import Door, line
 HOSTILE = "\x1b[31mred\u202eevil"
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+@pytest.mark.parametrize("command", all_commands(), ids=lambda command: command.name)
 def test_each_command_has_help_with_an_example(
     command: object, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -28,11 +29,25 @@ def test_each_command_has_help_with_an_example(
     assert "Example: orderdeck" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.example)
+@pytest.mark.parametrize("command", all_commands(), ids=lambda command: command.example)
 def test_each_example_can_be_parsed(command: object) -> None:
     import shlex
 
-    parse(build(COMMANDS), shlex.split(getattr(command, "example", "")))
+    parse(build(all_commands()), shlex.split(getattr(command, "example", "")))
+
+
+@pytest.mark.parametrize("command", all_commands(), ids=lambda command: command.name)
+def test_a_line_knows_its_command_without_loading_all_the_others(command: Command) -> None:
+    known = called(["--db", "sqlite:///any.db", *command.name.split()])
+    assert command in known
+    assert len(known) < len(all_commands()) / 2
+
+
+def test_an_operator_may_have_the_name_of_a_command() -> None:
+    line_to_read = ["--as", "demo"]
+    assert parse(build(called(line_to_read)), line_to_read).command.name == "gui"
+    line_to_read = ["--as", "cases", "orders"]
+    assert parse(build(called(line_to_read)), line_to_read).command.name == "orders"
 
 
 @pytest.mark.parametrize(
