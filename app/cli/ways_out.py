@@ -62,6 +62,7 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.ORDER_CHANGED: _any(_of_order("change", "--take-over"), _of_order("change", "--keep")),
     CaseKind.STATUS_UNCLEAR: _any(_release, _cancel),
     CaseKind.CANCELLED_LATE: _cancel,
+    CaseKind.CANCEL_REQUESTED: _any(_cancel, _release),
     CaseKind.NEGATIVE_STOCK: _any(_of_sku("count", "--counted", "N"), _receive),
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
 }

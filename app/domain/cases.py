@@ -24,6 +24,7 @@ class CaseKind(StrEnum):
     TOTAL_MISMATCH = "total_mismatch"
     ORDER_CHANGED = "order_changed"
     CANCELLED_LATE = "cancelled_late"
+    CANCEL_REQUESTED = "cancel_requested"
     SHIPPED_ELSEWHERE = "shipped_elsewhere"
     NEGATIVE_STOCK = "negative_stock"
     FILE_PROBLEM = "file_problem"
@@ -107,6 +108,11 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "The customer does not expect the parcel any more.",
         ("stop the parcel", "mark as settled"),
     ),
+    CaseKind.CANCEL_REQUESTED: CaseTemplate(
+        Severity.HIGH, "Service", "The buyer asks to cancel the order",
+        "The customer hopes that the parcel does not leave.",
+        ("cancel the order", "ship it all the same"),
+    ),
     CaseKind.SHIPPED_ELSEWHERE: CaseTemplate(
         Severity.MEDIUM, "Operations", "The channel says it is shipped, this desk did not ship it",
         "Shipping it here would send it twice.",
@@ -135,6 +141,7 @@ OF_HOLD: Mapping[HoldCode, CaseKind] = {
     HoldCode.UNKNOWN_SKU: CaseKind.UNKNOWN_SKU,
     HoldCode.SHIPPED_ELSEWHERE: CaseKind.SHIPPED_ELSEWHERE,
     HoldCode.CANCELLED_ON_CHANNEL: CaseKind.CANCELLED_LATE,
+    HoldCode.CANCEL_REQUESTED: CaseKind.CANCEL_REQUESTED,
 }
 
 

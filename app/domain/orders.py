@@ -93,6 +93,7 @@ class HoldCode(StrEnum):
     UNKNOWN_SKU = "UNKNOWN_SKU"
     SHIPPED_ELSEWHERE = "SHIPPED_ELSEWHERE"
     CANCELLED_ON_CHANNEL = "CANCELLED_ON_CHANNEL"
+    CANCEL_REQUESTED = "CANCEL_REQUESTED"
     BY_HAND = "BY_HAND"
 
 
@@ -106,6 +107,7 @@ RELEASABLE = (
     HoldCode.AWAITING_PAYMENT,
     HoldCode.SHIPPED_ELSEWHERE,
     HoldCode.CANCELLED_ON_CHANNEL,
+    HoldCode.CANCEL_REQUESTED,
 )
 
 
@@ -155,6 +157,19 @@ class MapperHold:
 
 
 @dataclass(frozen=True, slots=True)
+class IncomingRefund:
+    """Money that the channel gave back to the buyer, in minor units of the order's currency.
+
+    ``external_id`` is unique within the order: the channel's own, or one built from what it states.
+    """
+
+    external_id: str
+    amount: int
+    refunded_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingOrder:
     """An order as a channel states it: what a mapper makes of a payload or of a file's rows.
 
@@ -186,6 +201,7 @@ class IncomingOrder:
     note: str = ""
     holds: tuple[MapperHold, ...] = ()
     source_lines: tuple[int, ...] = ()
+    refunds: tuple[IncomingRefund, ...] = ()
 
     @property
     def worth(self) -> int:

@@ -81,11 +81,12 @@ class _Revision:
 
     def compare(self, order: IncomingOrder, stored: Any) -> str:
         """Return unchanged, updated or changed, after doing what follows from it."""
+        asked = self._asks_to_cancel(order, stored)
         if is_known(order, stored):
-            return "unchanged"
+            return "updated" if asked else "unchanged"
         verdict = judge(order, versions_here(self._db, [stored.id])[stored.id])
         if verdict.is_nothing:
-            return "unchanged"
+            return "updated" if asked else "unchanged"
         self._follow(verdict, stored)
         outcome = self._settle(verdict, stored)
         self._keep(order, verdict.fingerprint, outcome)
@@ -102,6 +103,19 @@ class _Revision:
             self._cancelled(verdict.version, stored)
         elif verdict.progress is Progress.SHIPPED and stored.status not in _OVER:
             self._shipped_elsewhere(verdict.version, stored)
+
+    def _asks_to_cancel(self, order: IncomingOrder, stored: Any) -> bool:
+        """Hold an order whose buyer asks to cancel it, once; a person who released it has decided."""
+        asked = next((x for x in order.holds if x.code is HoldCode.CANCEL_REQUESTED), None)
+        if asked is None or stored.status in _OVER:
+            return False
+        known = select(holds.c.id).where(
+            holds.c.order_id == stored.id, holds.c.code == HoldCode.CANCEL_REQUESTED
+        )
+        if self._db.execute(known.limit(1)).first() is not None:
+            return False
+        self._raise(stored.id, order, asked)
+        return True
 
     def _settle(self, verdict: Verdict, stored: Any) -> str:
         """Do what follows from the content, and return the outcome in a word."""

@@ -85,6 +85,18 @@ def test_what_the_channel_cancelled_after_acceptance_does_not_ship_by_itself(sho
     assert open_cases(shop) == ["cancelled_late"]
 
 
+def test_a_buyer_who_asks_to_cancel_stops_an_order_until_a_person_decides(shop: Shop) -> None:
+    asks = MapperHold(HoldCode.CANCEL_REQUESTED, "The buyer asks to cancel this order.")
+    shop.stocked(TEA=(9, 0)).takes_in(an_order())
+    assert outcome(shop, an_order(holds=(asks,))) == "updated"
+    assert (live_holds(shop), open_cases(shop)) == (["CANCEL_REQUESTED"], ["cancel_requested"])
+    holding.release(
+        shop.db, SYSTEM, order_ids=[the_order(shop).id], reason="They want it", now=shop.now
+    )
+    assert outcome(shop, an_order(holds=(asks,))) == "unchanged"
+    assert live_holds(shop) == []
+
+
 def test_a_report_that_lacks_address_and_line_ids_says_nothing_about_them(shop: Shop) -> None:
     full = an_order("1001", ("TEA", 2), ("MUG", 1))
     shop.stocked(TEA=(9, 0), MUG=(9, 0)).takes_in(full)

@@ -41,3 +41,20 @@ def unknown_status(word: str) -> MapperHold:
         HoldCode.STATUS_UNCLEAR,
         f"The channel's status “{word.strip()[:40]}” is new here. Check the order, then release it.",
     )
+
+
+def cancel_requested(who: str, reason: str = "") -> MapperHold:
+    """Return the hold of an order whose buyer asks for it to be cancelled."""
+    said = f" (“{reason.strip()[:60]}”)" if reason.strip() else ""
+    return MapperHold(
+        HoldCode.CANCEL_REQUESTED,
+        f"{who} asks to cancel this order{said}. Cancel it, or release it and ship all the same.",
+    )
+
+
+def picked_up() -> MapperHold:
+    """Return the hold of an order that nobody ships: its buyer comes for it."""
+    return MapperHold(
+        HoldCode.STATUS_UNCLEAR,
+        "The channel says that the buyer picks this order up. Release it only if it is to be shipped.",
+    )

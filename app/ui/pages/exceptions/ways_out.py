@@ -67,6 +67,10 @@ class WaysOut:
             CaseKind.CANCELLED_LATE: [
                 Way("Cancel it here too…", "cancel", partial(self._cancel, row), "danger")
             ],
+            CaseKind.CANCEL_REQUESTED: [
+                Way("Cancel it…", "cancel", partial(self._cancel, row), "danger"),
+                self._release(row, "Ship it all the same", "quiet"),
+            ],
             CaseKind.SHIPPED_ELSEWHERE: [
                 Way("Close it here…", "accept", partial(self._close, row))
             ],
