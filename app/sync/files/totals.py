@@ -23,13 +23,15 @@ def adds_up(stated: int, computed: int, currency: str) -> bool:
     )
 
 
-def total_mismatch(stated: int | None, computed: int, currency: str) -> tuple[MapperHold, ...]:
+def total_mismatch(
+    stated: int | None, computed: int, currency: str, *, source: str = "the file"
+) -> tuple[MapperHold, ...]:
     """Hold an order whose stated total is not what its parts come to; both numbers are shown."""
     if stated is None or adds_up(stated, computed, currency):
         return ()
     ours, theirs = to_decimal(computed, currency), to_decimal(stated, currency)
     reason = (
-        f"Lines, shipping and tax less discounts come to {ours} {currency}, but the file states "
-        f"{theirs} {currency}. The file's figure is kept; check the order at the channel."
+        f"Lines, shipping and tax less discounts come to {ours} {currency}, but {source} states "
+        f"{theirs} {currency}. {source.capitalize()}'s figure is kept; check the order at the channel."
     )
     return (MapperHold(HoldCode.TOTAL_MISMATCH, reason),)

@@ -26,7 +26,7 @@ STATES = {
 
 def state_of(word: str) -> ChannelState | None:
     """Return the state a status stands for; ``None`` if it is new to us."""
-    word = word.strip().casefold()
+    word = word.strip().casefold().replace("_", "")  # the API writes PARTIALLY_SHIPPED
     if word.startswith("shipped - "):  # … Delivered to Buyer, Returned to Seller, Picked Up
         return ChannelState.SHIPPED
     return STATES.get(word)
