@@ -20,9 +20,12 @@ from tests.ui.conftest import DeskWindow
 
 
 def write(widget: QWidget, sign: str, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-    """Press a key that writes a sign, as a keyboard of some country has it."""
+    """Press a key that writes a sign, as a keyboard of some country has it, and let go of all of them."""
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers, sign))
+    # Qt remembers a held Shift for whoever selects next, until a key goes up without it.
+    nothing = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyRelease, key, nothing))
 
 
 def press_new(shown: DeskWindow, command: str, key: Qt.Key,
