@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from app.domain.search_errors import SearchError, nearest
@@ -23,6 +24,7 @@ DEEPEST: Final = 20
 MOST_WORDS: Final = 60
 
 _FIELD = re.compile(r"([A-Za-z_]+):")
+_LINES = re.compile(r"(ANY|ALL|NONE|ONLY|COUNT(<=|>=|<|>|=)(\d{1,4}))\(", re.ASCII)
 _STOP = re.compile(r'"[^"]+"|[()]|\s')
 _OR = "OR"
 
@@ -61,7 +63,27 @@ class Or:
     nodes: tuple[Node, ...]
 
 
-Node = Everything | Text | Leaf | Not | And | Or
+class Quantifier(StrEnum):
+    """Of how many of an order's lines something must be true."""
+
+    ANY = "ANY"  # at least one line
+    ALL = "ALL"  # every line
+    NONE = "NONE"  # no line
+    ONLY = "ONLY"  # the order has one line, and it is true of that
+    COUNT = "COUNT"  # so many lines: COUNT>=2(…)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What must be true of so many lines; ``compared`` and ``count`` are for ``COUNT`` alone."""
+
+    quantifier: Quantifier
+    node: Node
+    compared: str = ""
+    count: int = 0
+
+
+Node = Everything | Text | Leaf | Not | And | Or | Lines
 
 
 def parse(text: str, fields: Vocabulary) -> Node:
@@ -139,12 +161,27 @@ class Reader:
         self._words += 1
         if self._words > MOST_WORDS:
             raise SearchError(f"A search has at most {MOST_WORDS} words.", at=self.at)
+        lines = _LINES.match(self._text, self.at) if self._fields.lines else None
+        if lines:
+            return self._of_lines(lines, depth)
         named = _FIELD.match(self._text, self.at)
         if named:
             return self._field(named, depth)
         start = self.at
         quoted = self._quoted()
         return Text(self._word(depth) if quoted is None else quoted, start)
+
+    def _of_lines(self, found: re.Match[str], depth: int) -> Node:
+        """Read what must be true of lines, in the lines' own fields."""
+        around = self._fields
+        self.at = found.end() - 1
+        self._fields = around.lines or around
+        try:
+            node = self._group(depth)
+        finally:
+            self._fields = around
+        kind = Quantifier.COUNT if found[2] else Quantifier(found[1])
+        return Lines(kind, node, found[2] or "", int(found[3] or 0))
 
     def _field(self, named: re.Match[str], depth: int) -> Node:
         field = self._fields.find(named[1])

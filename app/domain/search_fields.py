@@ -83,10 +83,14 @@ class SearchField:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The fields of one kind of search, and what it finds: orders, SKUs, cases."""
+    """The fields of one kind of search, and what it finds: orders, SKUs, cases.
+
+    ``lines`` are the fields of what such a thing consists of, where ANY(…), ALL(…) and their kin may ask for it.
+    """
 
     fields: tuple[SearchField, ...]
     of: str = ""
+    lines: Vocabulary | None = None
     _by_name: dict[str, SearchField] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

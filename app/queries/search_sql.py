@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from app.domain.folding import fold
 from app.domain.money import exponent
-from app.domain.search import And, Everything, Node, Not, Or, Text
+from app.domain.search import And, Everything, Lines, Node, Not, Or, Text
 from app.domain.search_values import Between, Bound, Choice, Leaf, Match, Today
 from app.models import house
 from app.models.folding import Folded
@@ -85,6 +85,8 @@ def condition(node: Node, at: Here, by: Translation) -> Condition:
         return by.text(at, node.value)
     if isinstance(node, Everything):
         return true()
+    if isinstance(node, Lines):
+        raise TypeError("a list is not searched by the number of its lines; rules are")
     return _field(node, at, by)
 
 

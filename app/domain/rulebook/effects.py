@@ -1,4 +1,4 @@
-"""What do the rules ask of one order's routing?
+"""What do the rules ask of one order, of its routing first of all?
 
 The rulebook is asked before the routing and hands over this frozen value; the routing knows no rules,
 and the rules know no stock. Locations are ids, in the order in which the rules name them.
@@ -27,6 +27,41 @@ class Barred(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Deeds:
+    """What the rules do to the order itself, once: what a person takes back stays taken back."""
+
+    tags: tuple[str, ...] = ()
+    untags: tuple[str, ...] = ()
+    hold: str = ""
+    assign: str = ""
+    notes: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every deed as one word of its own, by which it is known to be done."""
+        return (
+            *(f"tag {each}" for each in self.tags),
+            *(f"untag {each}" for each in self.untags),
+            *(("hold " + self.hold,) if self.hold else ()),
+            *(("assign " + self.assign,) if self.assign else ()),
+            *(f"note {each}" for each in self.notes),
+            *(f"case {each}" for each in self.cases),
+        )
+
+    def without(self, done: frozenset[str]) -> Deeds:
+        """Return what is left to do."""
+        return Deeds(
+            tuple(each for each in self.tags if f"tag {each}" not in done),
+            tuple(each for each in self.untags if f"untag {each}" not in done),
+            "" if f"hold {self.hold}" in done else self.hold,
+            "" if f"assign {self.assign}" in done else self.assign,
+            tuple(each for each in self.notes if f"note {each}" not in done),
+            tuple(each for each in self.cases if f"case {each}" not in done),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Effects:
     """What the rules say of one order.
 
@@ -34,9 +69,9 @@ class Effects:
     that says so; ``otherwise`` says what happens when none can. ``never`` may not ship it at all.
     ``prefer`` ranks locations where nothing else tells them apart. ``service`` is the name of a
     service level, instead of the one that the channel's words ask for. ``max_parcels`` of 1 forbids
-    a split; ``None`` leaves it to the channel, whose contract is never widened by a rule. ``hold`` is
-    the reason to stop. ``needs`` are what the parcel must have: "signature", "insurance".
-    ``priority`` is higher for what is served first when stock or capacity is scarce.
+    a split; ``None`` leaves it to the channel, whose contract is never widened by a rule. ``needs``
+    are what the parcel must have: "signature", "insurance". ``priority`` is higher for what is served
+    first when stock or capacity is scarce. ``rules`` are those that applied, in their order.
     """
 
     tiers: tuple[tuple[int, ...], ...] = ()
@@ -46,11 +81,15 @@ class Effects:
     prefer: tuple[int, ...] = ()
     service: str = ""
     max_parcels: int | None = None
-    hold: str = ""
-    tags: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     priority: int = 0
+    deeds: Deeds = Deeds()
     rules: tuple[str, ...] = ()
+
+    @property
+    def hold(self) -> str:
+        """Why the order must stop; empty if it need not."""
+        return self.deeds.hold
 
     def bars(self, location_id: int) -> str:
         """Return the rule that keeps a location from shipping the order; empty if none does."""
