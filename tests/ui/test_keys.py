@@ -23,9 +23,10 @@ def write(widget: QWidget, sign: str, key: Qt.Key, modifiers: Qt.KeyboardModifie
     """Press a key that writes a sign, as a keyboard of some country has it, and let go of all of them."""
     for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
         QApplication.sendEvent(widget, QKeyEvent(kind, key, modifiers, sign))
-    # Qt remembers a held Shift for whoever selects next, until a key goes up without it.
-    nothing = Qt.KeyboardModifier.NoModifier
-    QApplication.sendEvent(widget, QKeyEvent(QEvent.Type.KeyRelease, key, nothing))
+    # Qt remembers a held Shift for whoever selects next, until a key goes down without it.
+    nothing = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_unknown, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(widget, nothing)
+    assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 
 
 def press_new(shown: DeskWindow, command: str, key: Qt.Key,
