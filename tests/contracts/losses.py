@@ -23,7 +23,7 @@ def dropped(understand: Understand, payloads: Iterable[Mapping[str, Any]]) -> se
     made, made_none = set[str](), set[str]()
     for payload in payloads:
         before = understand(payload)
-        for path in _leaves(payload):
+        for path in leaves(payload):
             told = any(_differs(understand, x, before) for x in _changed(payload, path))
             (made if told else made_none).add(field(path))
     return made_none - made
@@ -32,13 +32,15 @@ def dropped(understand: Understand, payloads: Iterable[Mapping[str, Any]]) -> se
 def unexplained(fields: Iterable[str], reasons: Mapping[str, str]) -> set[str]:
     """Return the fields that no reason is given for, and the reasons that explain no field.
 
-    A reason is given for a field, or for the object or list that holds it.
+    A reason is given for a field, for the object or list that holds it, or (``*.name``) for every
+    field of a name.
     """
     used = {name: next((r for r in _holders(name) if r in reasons), "") for name in fields}
     return {name for name, by in used.items() if not by} | (set(reasons) - set(used.values()))
 
 
 def _holders(name: str) -> Iterator[str]:
+    yield f"*.{name.rpartition('.')[2]}"
     while name:
         yield name
         name = name.removesuffix("[]") if name.endswith("[]") else name.rpartition(".")[0]
@@ -67,13 +69,14 @@ def _changed(payload: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, An
         yield changed
 
 
-def _leaves(value: Any, path: Path = ()) -> Iterator[Path]:
+def leaves(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield the way to every single value of a payload."""
     if isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _leaves(each, (*path, name))
+            yield from leaves(each, (*path, name))
     elif isinstance(value, list):
         for at, each in enumerate(value):
-            yield from _leaves(each, (*path, at))
+            yield from leaves(each, (*path, at))
     elif value not in (None, ""):
         yield path
 

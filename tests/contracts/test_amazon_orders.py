@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from app.domain.orders import ChannelState, HoldCode, IncomingOrder
-from app.sync.channels.amazon import payload_v0
-from app.sync.channels.amazon.payload import order_from
+from app.sync.channels.amazon import payloads_v0
+from app.sync.channels.amazon.payloads import order_from
 from tests.contracts.losses import dropped, unexplained
 from tests.contracts.reference import CONTRACTS, MISSING, sandbox
 
@@ -100,7 +100,7 @@ DROPPED_OLD = {
 }
 
 
-def _orders() -> dict[str, Mapping[str, Any]]:
+def orders() -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for _, answer in sandbox(NEW):
         orders = answer.get("orders") or [answer["order"]] if "errors" not in answer else []
@@ -108,7 +108,7 @@ def _orders() -> dict[str, Mapping[str, Any]]:
     return found
 
 
-def _old_orders() -> list[Mapping[str, Any]]:
+def old_orders() -> list[Mapping[str, Any]]:
     """Join the answers about one order; an order whose items are nowhere stays without."""
     answers = [x for _, x in sandbox(OLD) if x.get("payload")]
     payloads = [x["payload"] for x in answers]
@@ -123,7 +123,7 @@ def _joined(head: Mapping[str, Any], about: list[Mapping[str, Any]]) -> Mapping[
     items = [y for x in about for y in x.get("OrderItems", []) if "QuantityOrdered" in y]
     buyer = next((x for x in about if "BuyerEmail" in x), None)
     address = next((x for x in about if "ShippingAddress" in x and "OrderStatus" not in x), None)
-    return payload_v0.joined(head, items, buyer, address)
+    return payloads_v0.joined(head, items, buyer, address)
 
 
 def _of_items(payloads: list[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -136,27 +136,27 @@ def _of_items(payloads: list[Mapping[str, Any]]) -> Mapping[str, Any]:
 
 
 def test_no_field_is_dropped_without_a_reason() -> None:
-    assert unexplained(dropped(order_from, _orders().values()), DROPPED) == set()
+    assert unexplained(dropped(order_from, orders().values()), DROPPED) == set()
 
 
 def test_no_field_of_the_older_api_is_dropped_without_a_reason() -> None:
-    found = dropped(payload_v0.order_from, _old_orders())
+    found = dropped(payloads_v0.order_from, old_orders())
     assert unexplained(found, DROPPED_OLD) == set()
 
 
 def test_every_order_adds_up_to_the_total_that_amazon_states() -> None:
-    for payload in _orders().values():
+    for payload in orders().values():
         assert HoldCode.TOTAL_MISMATCH not in _codes(order_from(payload)), payload["orderId"]
 
 
 def test_an_order_in_yen_has_no_hundredths() -> None:
-    order = order_from(_orders()["250-1234567-8901234"])
+    order = order_from(orders()["250-1234567-8901234"])
     assert (order.currency, order.total, order.lines[1].unit_price) == ("JPY", 19940, 6980)
     assert order.fulfilled_by_channel
 
 
 def test_an_order_for_the_store_counter_is_not_shipped_by_itself() -> None:
-    order = order_from(_orders()["114-9876543-1234567"])
+    order = order_from(orders()["114-9876543-1234567"])
     assert order.state is ChannelState.OPEN
     assert _codes(order) == {HoldCode.STATUS_UNCLEAR}
 
@@ -180,7 +180,7 @@ def test_units_that_amazon_cancelled_are_not_wanted_any_more() -> None:
 
 
 def test_a_pending_order_waits_without_price_and_address() -> None:
-    payload = dict(_orders()["171-9876543-2109876"])
+    payload = dict(orders()["171-9876543-2109876"])
     payload["fulfillment"] = {"fulfillmentStatus": "PENDING", "fulfilledBy": "MERCHANT"}
     for name in ("recipient", "buyer", "proceeds"):
         payload.pop(name)
@@ -193,7 +193,7 @@ def test_a_pending_order_waits_without_price_and_address() -> None:
 
 
 def _changed(number: str, **item: Any) -> dict[str, Any]:
-    payload = dict(_orders()[number])
+    payload = dict(orders()[number])
     payload["fulfillment"] = dict(payload["fulfillment"])
     payload["orderItems"] = [{**payload["orderItems"][0], **item}]
     return payload

@@ -1,0 +1,113 @@
+"""Answers change without notice: whatever a field becomes, an order is read, held, or refused aloud."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from app.domain.orders import Address, ChannelState, IncomingOrder
+from app.sync.channels.amazon.payloads import order_from as from_amazon
+from app.sync.channels.amazon.payloads_v0 import order_from as from_old_amazon
+from app.sync.channels.ebay.payloads import order_from as from_ebay
+from app.sync.channels.etsy.payloads import order_from as from_etsy
+from app.sync.channels.walmart.payloads import order_from as from_walmart
+from app.sync.live.channel import NotReadableError
+from tests.contracts import (
+    test_amazon_orders,
+    test_ebay_orders,
+    test_etsy_orders,
+    test_walmart_orders,
+)
+from tests.contracts.losses import leaves
+from tests.contracts.reference import CONTRACTS, MISSING
+
+pytestmark = pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
+
+Understand = Callable[[Mapping[str, Any]], IncomingOrder]
+ODD: tuple[Any, ...] = (
+    None, "", "☂", "NEW_WORD_OF_2027", -1, 10**23, Decimal("1E+400"), Decimal("NaN"), True, [], {},
+    [None], [[]], "2026-13-45", "1e9", "\x00\ud800", "x" * 100_000, {"amount": {}},
+)  # fmt: skip
+
+
+Case = tuple[Understand, Callable[[], Mapping[str, Any]]]
+CASES: list[Case] = [
+    (from_amazon, lambda: next(iter(test_amazon_orders.orders().values()))),
+    (from_old_amazon, lambda: test_amazon_orders.old_orders()[1]),
+    (from_walmart, lambda: test_walmart_orders.orders()[3]),
+    (from_etsy, test_etsy_orders.a_receipt),
+    (from_ebay, test_ebay_orders.an_order),
+]
+NAMES = ("amazon", "amazon v0", "walmart", "etsy", "ebay")
+
+
+@pytest.mark.parametrize(("understand", "payload"), CASES, ids=NAMES)
+def test_no_value_of_any_field_breaks_a_mapper(
+    understand: Understand, payload: Callable[[], Mapping[str, Any]]
+) -> None:
+    whole, chance = payload(), random.Random(17)
+    for path in leaves(whole):
+        for depth in sorted({len(path), chance.randint(1, len(path))}):
+            _is_read_or_refused(understand, _with(whole, path[:depth], chance.choice(ODD)))
+
+
+@pytest.mark.parametrize(("understand", "payload"), CASES, ids=NAMES)
+def test_a_field_that_is_missing_never_breaks_a_mapper(
+    understand: Understand, payload: Callable[[], Mapping[str, Any]]
+) -> None:
+    whole = payload()
+    for path in leaves(whole):
+        _is_read_or_refused(understand, _without(whole, path))
+
+
+@pytest.mark.parametrize("understand", [each for each, _ in CASES], ids=NAMES)
+def test_what_is_no_order_is_refused_in_words(understand: Understand) -> None:
+    for odd in ODD:
+        with pytest.raises(NotReadableError, match="field|cannot be read"):
+            understand(odd)
+
+
+def _is_read_or_refused(understand: Understand, payload: Mapping[str, Any]) -> None:
+    try:
+        order = understand(payload)
+    except NotReadableError:
+        return
+    _is_storable(order)
+
+
+def _is_storable(order: IncomingOrder) -> None:
+    assert isinstance(order.state, ChannelState)
+    assert order.placed_at.tzinfo is not None
+    lines = [text for x in order.lines for text in (x.external_id, x.sku_text, x.title)]
+    for text in (*_texts(order), *lines, *(x.reason for x in order.holds)):
+        text.encode()
+        assert "\x00" not in text
+    assert all(0 <= x.quantity <= 99_999 and isinstance(x.unit_price, int) for x in order.lines)
+
+
+def _texts(order: IncomingOrder) -> list[str]:
+    address = [getattr(order.ship_to, name) for name in Address.__slots__]
+    return [*address, order.buyer_name, order.buyer_email, order.note, order.service, order.number]
+
+
+def _with(payload: Mapping[str, Any], path: tuple[str | int, ...], value: Any) -> Mapping[str, Any]:
+    changed = copy.deepcopy(payload)
+    target: Any = changed
+    for step in path[:-1]:
+        target = target[step]
+    target[path[-1]] = value
+    return changed
+
+
+def _without(payload: Mapping[str, Any], path: tuple[str | int, ...]) -> Mapping[str, Any]:
+    changed = copy.deepcopy(payload)
+    target: Any = changed
+    for step in path[:-1]:
+        target = target[step]
+    del target[path[-1]]
+    return changed
