@@ -68,7 +68,7 @@ def test_a_field_that_is_missing_never_breaks_a_mapper(
 @pytest.mark.parametrize("understand", [each for each, _ in CASES], ids=NAMES)
 def test_what_is_no_order_is_refused_in_words(understand: Understand) -> None:
     for odd in ODD:
-        with pytest.raises(NotReadableError, match="field|cannot be read"):
+        with pytest.raises(NotReadableError, match=r"field|cannot be read"):
             understand(odd)
 
 

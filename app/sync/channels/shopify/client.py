@@ -1,0 +1,257 @@
+"""How is a Shopify store asked and told, over its Admin GraphQL API?
+
+What is wrong with the thing asked for stands in ``userErrors``, beside status 200.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from app.domain.importing import ListingRow
+from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
+from app.sync.channels.shopify import queries
+from app.sync.channels.shopify.fulfilling import as_fulfilment, assigned
+from app.sync.channels.shopify.graphql import GraphQl
+from app.sync.channels.shopify.payloads import number_of, order_from
+from app.sync.live import fields
+from app.sync.live.adapters import Adapter, Connection, Field, Permit
+from app.sync.live.bodies import plain
+from app.sync.live.channel import (
+    Budget,
+    Capability,
+    ListingPage,
+    Operation,
+    OrderPage,
+    OrderRef,
+    Place,
+    QuantityReceipt,
+    Receipt,
+    SeenOrder,
+    Shop,
+    Traits,
+    Window,
+    seen,
+)
+from app.sync.live.trouble import (
+    RejectedError,
+)
+
+_SCOPES: Final = {
+    "read_orders": "to see what was ordered",
+    "read_products": "to know which products the store offers",
+    "read_inventory": "to compare what the store shows with what is there",
+    "write_inventory": "to tell the store how many units may be sold",
+    "read_merchant_managed_fulfillment_orders": "to see what is left to ship",
+    "write_merchant_managed_fulfillment_orders": "to confirm a parcel with its tracking number",
+    "write_orders": "to cancel an order that you cancel here",
+}
+_WORDS: Final = (("stock", "INVENTORY"), ("customer", "CUSTOMER"), ("buyer", "CUSTOMER"),
+                 ("fraud", "FRAUD"), ("payment", "DECLINED"))  # fmt: skip
+
+
+class ShopifyClient:
+    """One Shopify store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._location = connection.settings.get("location", "")
+        self._graph = GraphQl(connection.door, connection.secrets, connection.clock)
+        self._ask = self._graph.ask
+
+    def check(self) -> Shop:
+        """Read the store's name, what we may do there, and where it keeps stock."""
+        data = self._ask(Operation.CHECK, queries.SHOP, {})
+        granted = {x["handle"] for x in data["currentAppInstallation"]["accessScopes"]}
+        places = [x for x in data["locations"]["nodes"] if x["isActive"]]
+        return Shop(
+            data["shop"]["name"],
+            data["shop"]["currencyCode"],
+            tuple(x for x in _SCOPES if x not in granted and _as_writer(x) not in granted),
+            tuple(Place(x["id"], x["name"]) for x in places),
+        )
+
+    def pull(self, window: Window, token: str = "") -> OrderPage:
+        """List the orders that changed, the longest unchanged first."""
+        query = f"updated_at:>='{_utc(window.since)}' AND updated_at:<='{_utc(window.until)}'"
+        data = self._ask(Operation.ORDERS, queries.ORDERS, {"query": query, "after": token or None})
+        found = data["orders"]
+        orders = tuple(self._seen(each) for each in found["nodes"])
+        if not found["pageInfo"]["hasNextPage"]:
+            return OrderPage(orders, "", window.until)
+        stamps = [each.changed_at for each in orders if each.changed_at is not None]
+        return OrderPage(orders, found["pageInfo"]["endCursor"], max(stamps, default=None))
+
+    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
+        """Read single orders."""
+        ids = [_gid("Order", each) for each in external_ids]
+        data = self._ask(Operation.ORDER, queries.ORDERS_BY_ID, {"ids": ids})
+        return tuple(self._seen(x) for x in data["nodes"] if x and x["__typename"] == "Order")
+
+    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
+        """Nothing to do: Shopify wants no acknowledgement."""
+        return Receipt(order.external_id)
+
+    def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
+        """Fulfil what is in the parcel, wherever Shopify has assigned it."""
+        ready = self._fulfilment(parcel.external_id)
+        variables = {"fulfillment": as_fulfilment(parcel, assigned(ready, parcel))}
+        data = self._ask(Operation.CONFIRM, queries.CONFIRM, variables, is_safe=False)
+        made = data["fulfillmentCreate"]
+        _must_be_taken(made["userErrors"])
+        return Receipt(number_of(made["fulfillment"]["id"]), plain(made["fulfillment"]))
+
+    def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
+        """Look for a fulfilment with the parcel's tracking number."""
+        for each in self._fulfilment(parcel.external_id)["fulfillments"]:
+            numbers = [x["number"] for x in each["trackingInfo"]]
+            if parcel.tracking_number in numbers and each["status"] != "CANCELLED":
+                return Receipt(number_of(each["id"]), plain(each), is_found=True)
+        return None
+
+    def cancel(self, order: CancelledOrder, key: str) -> Receipt:
+        """Cancel the order: the buyer is told and gets the money back."""
+        variables = {"id": _gid("Order", order.external_id), "reason": _reason(order.reason),
+                     "note": order.reason[:255]}  # fmt: skip
+        data = self._ask(Operation.CANCEL, queries.CANCEL, variables, is_safe=False)
+        _must_be_taken(data["orderCancel"]["orderCancelUserErrors"])
+        return Receipt(order.external_id, plain(data["orderCancel"]["job"] or {}))
+
+    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
+        """Look whether Shopify shows the order as cancelled."""
+        at = self._fulfilment(order.external_id)["cancelledAt"]
+        return Receipt(order.external_id, {"cancelledAt": at}, is_found=True) if at else None
+
+    def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
+        """State available units at the chosen location, if nothing was sold in between."""
+        wanted = [
+            {"inventoryItemId": _gid("InventoryItem", x.listing_id), "locationId": self._location,
+             "quantity": x.quantity, "changeFromQuantity": x.shown}
+            for x in offers
+        ]  # fmt: skip
+        variables = {
+            "key": str(uuid.uuid5(uuid.NAMESPACE_URL, key)),
+            "input": {"name": "available", "reason": "correction", "quantities": wanted},
+        }
+        data = self._ask(Operation.QUANTITY, queries.SET_QUANTITIES, variables, is_safe=False)
+        problems = _by_row(data["inventorySetQuantities"]["userErrors"])
+        whole = problems.pop(None, "")
+        return tuple(
+            QuantityReceipt(offer, problems.get(at, whole)) for at, offer in enumerate(offers)
+        )
+
+    def read_quantities(self, offers: Sequence[Offer]) -> Mapping[Offer, int | None]:
+        """Read available units at the chosen location."""
+        ids = {_gid("InventoryItem", offer.listing_id): offer for offer in offers}
+        variables = {"ids": list(ids), "location": self._location}
+        data = self._ask(Operation.READ_QUANTITY, queries.QUANTITIES, variables)
+        return {
+            ids[node["id"]]: _available(node.get("inventoryLevel"))
+            for node in data["nodes"]
+            if node and node["__typename"] == "InventoryItem" and node["id"] in ids
+        }
+
+    def listings(self, token: str = "") -> ListingPage:
+        """List every variant that has a SKU."""
+        data = self._ask(Operation.LISTINGS, queries.LISTINGS, {"after": token or None})
+        found = data["productVariants"]
+        page = found["pageInfo"]
+        rows = tuple(_listing(each) for each in found["nodes"] if each["sku"])
+        return ListingPage(rows, page["endCursor"] if page["hasNextPage"] else "")
+
+    def _seen(self, payload: dict[str, Any]) -> SeenOrder:
+        lines = payload.get("lineItems") or {}
+        while fields.part(lines, "pageInfo", "hasNextPage"):
+            variables = {"id": payload["id"], "after": lines["pageInfo"]["endCursor"]}
+            more = self._ask(Operation.ORDER, queries.MORE_LINES, variables)["order"]["lineItems"]
+            lines = {"pageInfo": more["pageInfo"], "nodes": [*lines["nodes"], *more["nodes"]]}
+        payload = plain({**payload, "lineItems": lines})
+        external_id = fields.text(payload.get("legacyResourceId")) or fields.text(payload.get("id"))
+        changed_at = fields.moment(payload.get("updatedAt"), "updatedAt")
+        return seen(external_id, payload, order_from, changed_at)
+
+    def _fulfilment(self, external_id: str) -> dict[str, Any]:
+        variables = {"id": _gid("Order", external_id)}
+        found = self._ask(Operation.ORDER, queries.FULFILMENT, variables)["order"]
+        if found is None:
+            raise RejectedError(
+                "Shopify does not know this order any more. It was not told.",
+                "Look for it in the store; it may have been deleted.", code="NOT_FOUND",
+            )  # fmt: skip
+        return dict(found)
+
+
+def _gid(kind: str, number: str) -> str:
+    return number if number.startswith("gid:") else f"gid://shopify/{kind}/{number}"
+
+
+def _utc(moment: Any) -> str:
+    return str(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _as_writer(scope: str) -> str:
+    """Return the scope that includes a reading one."""
+    return scope.replace("read_", "write_", 1)
+
+
+def _reason(words: str) -> str:
+    folded = words.casefold()
+    return next((reason for word, reason in _WORDS if word in folded), "OTHER")
+
+
+def _must_be_taken(problems: Any) -> None:
+    """Refuse where the thing asked for was refused."""
+    if not problems:
+        return
+    words = "; ".join(fields.text(x.get("message")) for x in problems)[:300]
+    raise RejectedError(
+        f"Shopify did not accept this: {words}", "Correct it, and send it again.",
+        code=fields.text(problems[0].get("code")), answer={"userErrors": plain(problems)},
+    )  # fmt: skip
+
+
+def _by_row(problems: Sequence[Mapping[str, Any]]) -> dict[int | None, str]:
+    """Return what was refused, by the row of the question; what names no row concerns all of it."""
+    found: dict[int | None, str] = {}
+    for each in problems:
+        where = [x for x in each.get("field") or [] if str(x).isdecimal()]
+        code, words = fields.text(each.get("code")), fields.text(each.get("message"))
+        found[int(where[0]) if where else None] = f"{words} ({code})" if code else words
+    return found
+
+
+def _available(level: Mapping[str, Any] | None) -> int | None:
+    rows = (level or {}).get("quantities") or []
+    return int(rows[0]["quantity"]) if rows else None
+
+
+def _listing(each: Mapping[str, Any]) -> ListingRow:
+    item = each["inventoryItem"]
+    shown = each["inventoryQuantity"] if item["tracked"] else None
+    return ListingRow(
+        "shopify", fields.text(each["sku"]), number_of(item["id"]), fields.text(each["displayName"]),
+        None if shown is None else int(shown), fields.minor(each["price"], "USD"),
+    )  # fmt: skip
+
+
+ADAPTER: Final = Adapter(
+    channel="shopify",
+    title="Shopify",
+    traits=Traits(
+        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
+        budgets={operation: Budget(2.0, 10.0) for operation in Operation},
+        reach=timedelta(days=60),
+        push_size=100,
+        fetch_size=10,
+    ),
+    address="https://{shop}",
+    hosts=("*.myshopify.com",),
+    fields=(
+        Field("shop", "Store address", "your-store.myshopify.com"),
+        Field("access_token", "Admin API access token", "from the app that you made in the store's "
+              "settings under Apps", is_secret=True),
+    ),
+    permits=tuple(Permit(name, why) for name, why in _SCOPES.items()),
+    make=ShopifyClient,
+)  # fmt: skip
