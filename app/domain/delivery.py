@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 # Upper edge of zones 1..7 in miles; further is zone 8 (USPS and UPS publish the same bands).
 ZONE_MILES = (50, 150, 300, 600, 1000, 1400, 1800)
 ABROAD = 9
-EARTH_MILES = 3958.8
+EARTH_MILES = 3958.7613
 
 Coordinates = tuple[float, float]
 
@@ -55,10 +55,10 @@ class RatePolicy:
 
 def miles(a: Coordinates, b: Coordinates) -> float:
     """Return the great-circle distance."""
-    (la1, lo1), (la2, lo2) = ((math.radians(x), math.radians(y)) for x, y in (a, b))
-    h = math.sin((la2 - la1) / 2) ** 2
-    h += math.cos(la1) * math.cos(la2) * math.sin((lo2 - lo1) / 2) ** 2
-    return 2 * EARTH_MILES * math.asin(math.sqrt(h))
+    north, south = math.radians(a[0]), math.radians(b[0])
+    h = math.sin((south - north) / 2) ** 2
+    h += math.cos(north) * math.cos(south) * math.sin(math.radians(b[1] - a[1]) / 2) ** 2
+    return 2 * EARTH_MILES * math.asin(min(1.0, math.sqrt(h)))
 
 
 def zone(distance: float) -> int:
