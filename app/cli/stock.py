@@ -10,11 +10,12 @@ from app.cli.program import typed
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, number
+from app.domain.promising.waterfall import Promise, Step
 from app.domain.search_fields import SKU_FIELDS
 from app.errors import NotFoundError, RefusedError
 from app.queries.inventory import InventoryRow, count_skus, inventory_rows, location_rows
-from app.queries.settings import AccountRow, account_rows
-from app.queries.stock_history import StockStep, steps_of, stock_steps
+from app.queries.promising import promises_by_sku
+from app.queries.stock_history import stock_steps
 
 SHOWN = 50
 
@@ -30,33 +31,49 @@ def stock(call: Call) -> Answer:
             f"There is no SKU “{visible(args.sku)}”.", "“orderdeck stock” lists those there are."
         )
     total = desk.read(count_skus, query=query)
-    accounts = desk.read(account_rows)
-    steps = {row.id: _steps(call, row) for row in rows} if args.json or args.sku else {}
+    if not args.json and not args.sku:
+        return Answer(rows, lambda: _many(rows, total, query))
+    told = desk.read(promises_by_sku, [row.id for row in rows], now=desk.now())
+    steps = {row.id: desk.read(stock_steps, row.code, now=desk.now()) for row in rows}
     return Answer(
-        [_document(row, steps[row.id], accounts) for row in rows] if args.json else rows,
-        lambda: _one(rows[0], steps[rows[0].id]) if args.sku else _many(rows, total, query),
+        [_document(row, steps[row.id], told[row.id]) for row in rows],
+        lambda: _one(rows[0], steps[rows[0].id], told[rows[0].id]),
     )
 
 
-def _steps(call: Call, row: InventoryRow) -> tuple[StockStep, ...]:
-    """Return a SKU's computation; a kit's has to be read from its components."""
-    return call.desk.read(stock_steps, row.code) if row.is_kit else steps_of(row)
-
-
 def _document(
-    row: InventoryRow, steps: Sequence[StockStep], accounts: Sequence[AccountRow]
+    row: InventoryRow, steps: Sequence[Step], promises: Sequence[Promise]
 ) -> dict[str, Any]:
     names = (
         "code", "title", "category", "is_kit", "on_hand", "reserved", "allocated", "unavailable",
         "incoming", "free", "atp", "is_low", "is_negative", "levels",
     )  # fmt: skip
-    told = [{"channel": each.channel, "account": each.name, "atp": row.atp} for each in accounts]
     return {
         "sku": row.code,
         **{name: getattr(row, name) for name in names},
-        "computation": list(steps),
-        "atp_by_channel": told,
+        "computation": [_step(each) for each in steps],
+        "atp_by_channel": [_told(each) for each in promises],
     }
+
+
+def _told(promise: Promise) -> dict[str, Any]:
+    """Say what an account is told: ``atp`` is null where it is told nothing, and why."""
+    return {
+        "channel": promise.outlet.channel,
+        "account": promise.outlet.name,
+        "atp": promise.units,
+        "only_here": promise.exclusive,
+        "told_nothing_because": promise.withheld,
+        "computation": [_step(each) for each in promise.steps],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    kind, name = step.opens
+    return {
+        "label": step.label, "change": step.change, "before": step.before, "total": step.after,
+        "why": step.why, "opens": {"kind": kind, "name": name} if kind else None,
+    }  # fmt: skip
 
 
 def _many(rows: Sequence[InventoryRow], total: int, query: str) -> list[str]:
@@ -88,7 +105,7 @@ def _where(row: InventoryRow) -> str:
     return ", ".join(f"{each.location_code} {each.on_hand}" for each in row.levels if each.on_hand)
 
 
-def _one(row: InventoryRow, steps: Sequence[StockStep]) -> list[str]:
+def _one(row: InventoryRow, steps: Sequence[Step], promises: Sequence[Promise]) -> list[str]:
     levels = table(
         ("Location", ">On hand", ">Allocated", ">Unavailable", ">Safety stock", ">Free"),
         [
@@ -99,12 +116,35 @@ def _one(row: InventoryRow, steps: Sequence[StockStep]) -> list[str]:
             for each in row.levels
         ],
     )  # fmt: skip
-    computed = table(
-        ("How the channels' number comes about", ">", ">Leaves"),
-        [(each.label, f"{each.change:+}" if each.change else "", each.total) for each in steps],
-    )
+    computed = _sum("How many are for sale", steps)
     head = visible(f"{row.code}  {row.title}")
-    return [head, "", *([] if row.is_kit else [*levels, ""]), *computed]
+    shared = 0 if row.is_kit else len(steps) - 1
+    told = table(
+        ("Channel", "Step", ">", ">Leaves", "Why"),
+        [line for each in promises for line in _channel(each, shared)],
+    )
+    return [head, "", *([] if row.is_kit else [*levels, ""]), *computed, "", *told]
+
+
+def _sum(title: str, steps: Sequence[Step]) -> list[str]:
+    return table(
+        (title, ">", ">Leaves", "Why"),
+        [_line(each) for each in steps],
+    )
+
+
+def _channel(promise: Promise, shared: int) -> list[tuple[str, ...]]:
+    """Show an account's own steps, after those that all share; or why it is told nothing."""
+    name = promise.outlet.name
+    if promise.units is None:
+        return [(name, "is told nothing", "", "", promise.withheld)]
+    rows = [_line(step) for step in promise.steps[shared:-1]]
+    *_, last = promise.steps
+    return [*((name, *row) for row in rows), (name, "is told", "", number(last.after), last.why)]
+
+
+def _line(step: Step) -> tuple[str, str, str, str]:
+    return (step.label, f"{step.change:+}" if step.change else "", number(step.after), step.why)
 
 
 def _location(call: Call) -> str:

@@ -8,7 +8,6 @@ have no location yet.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -59,11 +58,6 @@ class Level:
 def atp(level: Level) -> int:
     """Return the units available to promise at a location, after its safety stock, floor 0."""
     return max(0, level.free - level.safety_stock)
-
-
-def network_atp(levels: Mapping[int, Level], reserved: int) -> int:
-    """Return the units that channels may be told: Σ ATP of the locations - reserved, floor 0."""
-    return max(0, sum(map(atp, levels.values())) - reserved)
 
 
 @dataclass(slots=True)

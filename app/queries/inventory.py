@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from app.domain.inventory import Level, atp, network_atp
+from app.domain.inventory import Level, atp
+from app.domain.promising.goods import Place, Stock
+from app.domain.promising.waterfall import sellable
 from app.models.catalogue import skus
 from app.models.inventory import bins, locations, network_stock, stock_levels
 from app.queries import kits
@@ -216,14 +218,15 @@ def _row(row: Any, levels: Sequence[LevelRow], reserved: int, told: int) -> Inve
 
 def told_to_channels(levels: Sequence[LevelRow], reserved: int) -> int:
     """Return the number that channels may be told of these levels."""
-    return network_atp({level.location_id: as_level(level) for level in levels}, reserved)
+    return sellable(Stock("", tuple(map(as_place, levels)), reserved)).units
 
 
-def as_level(row: LevelRow) -> Level:
-    """Return a row as the domain's value."""
-    return Level(
-        row.on_hand, row.allocated, row.unavailable, row.incoming, safety_stock=row.safety_stock
-    )
+def as_place(row: LevelRow) -> Place:
+    """Return a row as what is promised from."""
+    return Place(
+        row.location_code, row.location, row.on_hand, row.allocated, row.unavailable,
+        row.safety_stock,
+    )  # fmt: skip
 
 
 def levels_of(db: Connection, sku_ids: Collection[int]) -> dict[int, tuple[LevelRow, ...]]:

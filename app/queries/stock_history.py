@@ -10,12 +10,12 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from app.domain.inventory import Bucket, Cause
+from app.domain.promising.waterfall import Step, before_the_sheet
 from app.errors import NotFoundError
 from app.models.catalogue import skus
 from app.models.inventory import locations, stock_movements
 from app.models.orders import channel_accounts, orders, sales_channels
-from app.queries import kits
-from app.queries.inventory import InventoryRow, LevelRow, levels_of, reserved_of, told_to_channels
+from app.models.promising.goods import goods_of
 
 CAUSES: Final[Mapping[str, str]] = {
     Cause.OPENING: "opening stock",
@@ -74,15 +74,6 @@ class BalanceRow:
     bucket: str
     bucket_words: str
     quantity: int
-
-
-@dataclass(frozen=True, slots=True)
-class StockStep:
-    """One step from on hand to what channels are told: what it adds or takes, and what is left."""
-
-    label: str
-    change: int
-    total: int
 
 
 def movements(
@@ -154,56 +145,14 @@ def balances_at(
     )
 
 
-def stock_steps(db: Connection, sku_code: str) -> tuple[StockStep, ...]:
-    """Return how a SKU's on hand becomes the number that channels are told; a kit's by component.
+def stock_steps(db: Connection, sku_code: str, *, now: datetime) -> tuple[Step, ...]:
+    """Return how a SKU's on hand becomes what is for sale at all; a kit's by its parts.
 
     Raises:
         NotFoundError: there is no such SKU.
     """
-    sku = _sku(db, sku_code)
-    if sku.is_kit:
-        return _kit_steps(db, sku.id)
-    levels = levels_of(db, [sku.id]).get(sku.id, ())
-    return _steps(levels, reserved_of(db, [sku.id]).get(sku.id, 0))
-
-
-def steps_of(row: InventoryRow) -> tuple[StockStep, ...]:
-    """Return the same of a row that is there already; not for kits."""
-    return _steps(row.levels, row.reserved or 0)
-
-
-def _kit_steps(db: Connection, kit_id: int) -> tuple[StockStep, ...]:
-    """For each component: what channels may be told of it, and how many kits that makes."""
-    inside = kits.contents(db, [kit_id]).get(kit_id, {})
-    levels, reserved = levels_of(db, inside), reserved_of(db, inside)
-    query = select(skus.c.id, skus.c.code).where(skus.c.id.in_(inside))
-    codes = dict(db.execute(query).all())
-    steps: list[StockStep] = []
-    for sku_id, units in inside.items():
-        told = told_to_channels(levels.get(sku_id, ()), reserved.get(sku_id, 0))
-        steps.append(StockStep(f"{codes[sku_id]}, {units} in each", told, told // units))
-    fewest = min((step.total for step in steps), default=0)
-    return (*steps, StockStep("For sale: the scarcest component", 0, fewest))
-
-
-def _steps(levels: tuple[LevelRow, ...], reserved: int) -> tuple[StockStep, ...]:
-    on_hand = sum(level.on_hand for level in levels)
-    takes = (
-        ("Unavailable", -sum(level.unavailable for level in levels)),
-        ("Allocated to accepted orders", -sum(level.allocated for level in levels)),
-        ("Below zero at a location", sum(-level.free for level in levels if level.free < 0)),
-        ("Safety stock", -sum(level.withheld for level in levels)),
-        ("Reserved for orders", -reserved),
-    )
-    total = on_hand
-    steps = [StockStep("On hand", on_hand, on_hand)]
-    for label, change in takes:
-        total += change
-        if change:
-            steps.append(StockStep(label, change, total))
-    if total < 0:
-        steps.append(StockStep("More sold than there is", -total, 0))
-    return (*steps, StockStep("For sale", 0, max(0, total)))
+    sku_id = _sku(db, sku_code).id
+    return before_the_sheet(goods_of(db, [sku_id], now=now, with_pace=False)[sku_id])
 
 
 def _sku(db: Connection, code: str) -> Any:

@@ -1,36 +1,44 @@
-"""How many units of each SKU may channels be told, and what does each account offer?"""
+"""How many units of each SKU is each account told, and what does it offer?"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from app.domain.inventory import Level, network_atp
 from app.domain.outgoing import Offer
+from app.domain.promising.waterfall import promises
 from app.models.catalogue import listings, sku_aliases, skus
-from app.models.inventory import network_stock, stock_levels
 from app.models.orders import order_lines, orders
-from app.services.catalogue import kit_contents, resolve
+from app.models.promising.goods import goods_of
+from app.models.promising.sheet import Market, market
+from app.services.catalogue import resolve
+
+Told = dict[int, dict[int, int | None]]
 
 
-def available_units(db: Connection) -> dict[int, int]:
-    """Return the network ATP of every SKU; of a kit, what its scarcest component allows.
+def available_units(db: Connection, *, now: datetime) -> dict[int, dict[int, int]]:
+    """Return, by account and SKU, the number that each is told.
 
-    A kit without contents is not in the answer: nobody knows how many of it there are.
+    What nobody knows, or the desk does not decide, is not in the answer: it is not told.
     """
-    kits = set(db.execute(select(skus.c.id).where(skus.c.is_kit)).scalars())
-    levels = _levels(db)
-    net = network_stock.c
-    reserved = {row.sku_id: row.reserved for row in db.execute(select(net.sku_id, net.reserved))}
-    units = {
-        sku_id: network_atp(levels.get(sku_id, {}), reserved.get(sku_id, 0))
-        for sku_id in db.execute(select(skus.c.id).where(~skus.c.is_kit)).scalars()
+    everything = db.execute(select(skus.c.id)).scalars().all()
+    found = told(db, everything, market(db, now=now))
+    return {
+        account: {sku_id: units for sku_id, units in by_sku.items() if units is not None}
+        for account, by_sku in found.items()
     }
-    for kit, parts in kit_contents(db, kits).items():
-        units[kit] = min(units.get(part, 0) // each for part, each in parts)
-    return units
+
+
+def told(db: Connection, sku_ids: Collection[int], there: Market) -> Told:
+    """Return, by account and SKU, the number that a market tells; ``None`` where it tells none."""
+    found: Told = {account.id: {} for account in there.accounts}
+    goods = goods_of(db, sku_ids, now=there.now, with_pace=there.needs_pace)
+    for sku_id, each in goods.items():
+        for promise in promises(each, there.outlets(each.sku), today=there.now.date()):
+            found[promise.outlet.id][sku_id] = promise.units
+    return found
 
 
 def offers(db: Connection, account_id: int, units: Mapping[int, int]) -> list[Offer]:
@@ -41,16 +49,6 @@ def offers(db: Connection, account_id: int, units: Mapping[int, int]) -> list[Of
     """
     found = _listed(db, account_id, units) or _known_codes(db, account_id, units)
     return sorted(found, key=lambda offer: (offer.sku_text, offer.listing_id, offer.place))
-
-
-def _levels(db: Connection) -> dict[int, dict[int, Level]]:
-    found: dict[int, dict[int, Level]] = defaultdict(dict)
-    for row in db.execute(select(stock_levels)):
-        found[row.sku_id][row.location_id] = Level(
-            row.on_hand, row.allocated, row.unavailable, row.incoming, row.suggested,
-            row.safety_stock,
-        )  # fmt: skip
-    return found
 
 
 def _listed(db: Connection, account_id: int, units: Mapping[int, int]) -> list[Offer]:

@@ -64,7 +64,7 @@ def waiting(db: Connection, *, now: datetime) -> list[Waiting]:
         .group_by(_out.account_id, _out.kind)
     )
     counts = {(account, kind): count for account, kind, count in db.execute(query)}
-    for account, stale in _stale_quantities(db).items():
+    for account, stale in _stale_quantities(db, now).items():
         counts[account, OutgoingKind.QUANTITY.value] = stale
     known = accounts(db)
     return [
@@ -220,15 +220,16 @@ def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:
     return f"quantity:{account_id}:{sku_id}:{file_id}"
 
 
-def _stale_quantities(db: Connection) -> dict[int, int]:
+def _stale_quantities(db: Connection, now: datetime) -> dict[int, int]:
     """Count, by account, the SKUs whose number has moved since it was told there last."""
     query = select(export_files.c.account_id).where(export_files.c.kind == OutgoingKind.QUANTITY)
     with_files = db.execute(query.distinct()).scalars().all()
     if not with_files:
         return {}
-    units = availability.available_units(db)
+    available = availability.available_units(db, now=now)
     stale: dict[int, int] = {}
     for account_id in with_files:
+        units = available[account_id]
         told = told_quantities(db, account_id, units)
         if moved := sum(told[sku_id] != units[sku_id] for sku_id in told):
             stale[account_id] = moved

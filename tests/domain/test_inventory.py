@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.inventory import Level, atp, network_atp
+from app.domain.inventory import Level, atp
 from app.domain.reservation import Claim, Shortfall, claim
 from tests.builders import a_pool
 
@@ -27,15 +27,6 @@ TEA, MUG, SET = 1, 2, 3
 )
 def test_what_a_location_may_promise(level: Level, promised: int) -> None:
     assert atp(level) == promised
-
-
-def test_one_locations_lack_never_takes_from_anothers_stock() -> None:
-    levels = {1: Level(on_hand=2, safety_stock=9), 2: Level(on_hand=4)}
-    assert network_atp(levels, reserved=1) == 3
-
-
-def test_channels_are_never_told_a_negative_number() -> None:
-    assert network_atp({1: Level(on_hand=1)}, reserved=5) == 0
 
 
 def test_a_line_is_claimed_whole_or_not_at_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ from app.queries.inventory import (
     inventory_rows,
     location_rows,
 )
+from app.queries.promising import promises_of
 from app.queries.stock_history import balances_at, movements, stock_steps
 from app.services.desk import Desk
 from tests.queries.brand import NOW
@@ -48,11 +50,11 @@ def test_a_kit_has_no_stock_of_its_own_but_a_number_for_channels(busy: Desk) -> 
 
 def test_the_steps_lead_from_on_hand_to_the_number_that_channels_are_told(busy: Desk) -> None:
     for code in ("TEA-001", "MUG-BLUE", "MUG-RED", "GIFT-SET"):
-        steps = busy.read(stock_steps, code)
+        steps = busy.read(stock_steps, code, now=NOW)
         assert steps[-1].label.startswith("For sale")
-        assert steps[-1].total == row_of(busy, code).atp
+        assert steps[-1].after == row_of(busy, code).atp
     assert [
-        (step.label, step.change, step.total) for step in busy.read(stock_steps, "TEA-001")
+        (step.label, step.change, step.after) for step in busy.read(stock_steps, "TEA-001", now=NOW)
     ] == [
         ("On hand", 50, 50),
         ("Safety stock", -2, 48),
@@ -63,9 +65,9 @@ def test_the_steps_lead_from_on_hand_to_the_number_that_channels_are_told(busy: 
 
 def test_a_location_below_zero_takes_nothing_from_the_others(busy: Desk) -> None:
     busy.run("adjust", sku="MUG-RED", location="SHOP", quantity=-4, reason="stolen")
-    steps = {step.label: step for step in busy.read(stock_steps, "MUG-RED")}
+    steps = {step.label: step for step in busy.read(stock_steps, "MUG-RED", now=NOW)}
     assert steps["Below zero at a location"].change == 4
-    assert steps["For sale"].total == row_of(busy, "MUG-RED").atp == 5
+    assert steps["For sale"].after == row_of(busy, "MUG-RED").atp == 5
     assert row_of(busy, "MUG-RED").is_negative
 
 
@@ -98,7 +100,12 @@ def test_balances_can_be_asked_as_of_any_moment(busy: Desk) -> None:
 
 
 def test_an_unknown_sku_is_said_so(busy: Desk) -> None:
-    for query in (movements, balances_at, stock_steps):
+    for query in (
+        movements,
+        balances_at,
+        partial(stock_steps, now=NOW),
+        partial(promises_of, now=NOW),
+    ):
         with pytest.raises(NotFoundError):
             busy.read(query, "NOPE")
     assert busy.read(inventory_row, "NOPE") is None

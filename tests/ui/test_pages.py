@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from app.domain.orders import HoldCode, MapperHold
 from app.queries.cases import case_rows
 from app.queries.inventory import inventory_row, location_rows
+from app.queries.promising import promises_of
 from app.services.desk import Desk
 from app.services.importing import pack
 from app.services.opening import open_ready_store
@@ -55,8 +56,26 @@ def test_a_number_opens_the_movements_behind_it(shown: DeskWindow) -> None:
     shown.window.open_sku("TEA-001")
     shown.settle()
     words = texts(shown.inventory.pane)
-    assert "For sale" in words
     assert "Reserved for an order" in words
+
+
+def test_a_channels_number_is_explained_and_each_step_opens(shown: DeskWindow) -> None:
+    shown.go("inventory")
+    shown.window.open_sku("TEA-001")
+    shown.settle()
+    pane = shown.inventory.pane
+    for promise in shown.desk.read(promises_of, "TEA-001", now=brand.NOW):
+        click(pane, f"{promise.outlet.name} is told {promise.units}")
+        shown.settle()
+        words = texts(pane)
+        assert all(step.why in words for step in promise.steps)
+    click(pane, "On hand: 50")
+    shown.settle()
+    assert pane.bucket == "on_hand"
+    assert "Reserved for an order" not in texts(pane)
+    click(pane, "Reserved for orders: 19")
+    shown.settle()
+    assert shown.orders.query == 'status:open sku:"TEA-001"'
 
 
 def test_a_case_offers_its_way_out(shown: DeskWindow) -> None:

@@ -117,7 +117,7 @@ def show_listings(
     db: Connection, brand: Brand, premises: Premises, moved: Mapping[str, int], *, now: datetime
 ) -> int:
     """Write what each channel showed last; ``moved`` are numbers that it has wrong, by SKU."""
-    units = availability.available_units(db)
+    units = availability.available_units(db, now=now)
     known = codes(brand)
     ids = Identity(db, listings)
     rows = [
@@ -126,7 +126,8 @@ def show_listings(
             "sku_text": known[channel].get(product.sku, product.sku),
             "listing_id": listing_id(channel, product.sku), "place": "",
             "title": product.row.title, "sku_id": premises.sku_ids[product.sku],
-            "quantity_shown": units[premises.sku_ids[product.sku]] + moved.get(product.sku, 0),
+            "quantity_shown": units[premises.accounts[channel]][premises.sku_ids[product.sku]]
+            + moved.get(product.sku, 0),
             "price": product.price, "observed_at": now,
         }
         for channel in premises.accounts

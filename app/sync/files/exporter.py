@@ -117,7 +117,7 @@ def _draft(
 ) -> _Draft:
     channel, zone = outgoing(account.channel), house.time_zone(db)
     if kind is OutgoingKind.QUANTITY:
-        units = availability.available_units(db)
+        units = availability.available_units(db, now=now)[account.id]
         known = availability.offers(db, account.id, units)
         offers = [offer for offer in known if channel.can_offer(offer)]
         table = channel.quantities(offers, zone)

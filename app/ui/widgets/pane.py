@@ -82,6 +82,11 @@ class DetailPane(QWidget):
         self.setUpdatesEnabled(True)
         self._area.verticalScrollBar().setValue(at)
 
+    def scroll_to(self, part: QWidget) -> None:
+        """Bring a part of the detail into sight."""
+        part.ensurePolished()
+        self._area.ensureWidgetVisible(part, 0, min(part.height(), self._area.height()) // 2)
+
     def widen(self, is_alone: bool) -> None:
         """Keep lines readable where the pane has more width than they need."""
         self._is_alone = is_alone

@@ -94,6 +94,15 @@ class StockActions:
         ], lambda code, v: self._run("set_bin", sku=code, location=v["place"], name=v["bin"]),
             note="Pick lists go from bin to bin. Empty: nobody knows.")  # fmt: skip
 
+    def open(self, kind: str, name: str, code: str) -> None:
+        """Open what is behind a step of what a channel is told."""
+        if kind == "orders":
+            self._shell.go("orders", f'{name} sku:"{code}"')
+        elif kind == "sku":
+            self._shell.open_sku(name)
+        else:
+            self._shell.go("channels", f"{kind}:{name}")
+
     # ---- how ------------------------------------------------------------------------------------
 
     def _places(self) -> list[tuple[object, str]]:

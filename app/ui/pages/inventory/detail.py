@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
+from app.domain.promising.waterfall import Promise
 from app.queries.inventory import InventoryRow, LevelRow
-from app.queries.stock_history import MovementRow, StockStep
+from app.queries.stock_history import BUCKETS, MovementRow
 from app.ui.pages.inventory.actions import StockActions
+from app.ui.pages.inventory.waterfall import waterfall
 from app.ui.tokens import Tone
-from app.ui.widgets.controls import across, boxed, button, choice, down, frame, rule
+from app.ui.widgets.controls import across, boxed, button, choice, down
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import clock, day, exact, number, signed, visible
 
 SHOWN_MOVEMENTS = 60
+# Which part of the pane a step of the waterfall opens, and the units that are shown there.
+_HERE = {"movements": "moves", "incoming": "moves", "places": "places"}
+_UNITS = {"incoming": "incoming", "places": ""}
 
 
 class SkuPane(DetailPane):
@@ -29,6 +34,10 @@ class SkuPane(DetailPane):
         self._actions, self._open_order = actions, open_order
         self._shown: str | None = None
         self.place: str | None = None
+        self.bucket: str | None = None
+        self.account: int | None = None
+        self._aim = ""
+        self._parts: Mapping[str, QWidget] = {}
 
     def show_nothing(self) -> None:
         """Say what this pane is for."""
@@ -38,22 +47,31 @@ class SkuPane(DetailPane):
                             wraps=True)])  # fmt: skip
 
     def show_sku(
-        self, row: InventoryRow, steps: Sequence[StockStep], moves: Sequence[MovementRow],
+        self, row: InventoryRow, promises: Sequence[Promise], moves: Sequence[MovementRow],
         now: datetime,
     ) -> None:  # fmt: skip
-        """Show one SKU; ``moves`` are those of the chosen place."""
+        """Show one SKU; ``moves`` are those of the chosen place and bucket."""
         is_same = row.code == self._shown
         if not is_same:
             self.close_question()
         self._shown = row.code
-        body: list[QWidget | QLayout] = [self._told(steps, is_kit=row.is_kit)]
+        told = waterfall(promises, self.account, self.choose_account, self._open)
+        parts: dict[str, QWidget] = {"told": _titled("What channels are told", told)}
         if row.levels:
-            body.append(_titled("Where it lies", self._levels(row.levels)))
+            parts["places"] = _titled("Where it lies", self._levels(row.levels))
         if not row.is_kit:
-            body.append(
-                _titled("What moved it", self._filters(row.levels), self._moves(moves, now))
-            )
-        self.fill(self._head_of(row), body, keeps_place=is_same)
+            moved = _titled("What moved it", self._filters(row.levels), self._moves(moves, now))
+            parts["moves"] = moved
+        self.fill(self._head_of(row), list(parts.values()), keeps_place=is_same)
+        self._parts = parts
+        if self._aim:
+            QTimer.singleShot(0, self, self._scroll_there)
+
+    def _scroll_there(self) -> None:
+        """Bring what a step opened into sight, once it has its place."""
+        if self._aim in self._parts:
+            self.scroll_to(self._parts[self._aim])
+        self._aim = ""
 
     def _head_of(self, row: InventoryRow) -> list[QWidget | QLayout]:
         head: list[QWidget | QLayout] = [Text(row.code, step="title", copies=True),
@@ -69,25 +87,19 @@ class SkuPane(DetailPane):
             ))  # fmt: skip
         return head
 
-    def _told(self, steps: Sequence[StockStep], *, is_kit: bool) -> QWidget:
-        """Show the sum as it would be done on paper; of a kit, how many each component allows."""
-        card = frame("card")
-        grid = QGridLayout()
-        grid.setContentsMargins(14, 11, 14, 11)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 1)
-        right = Qt.AlignmentFlag.AlignRight
-        for at, step in enumerate(steps):
-            is_last = at == len(steps) - 1
-            is_total = is_last or (at == 0 and not is_kit)
-            style = "strong" if is_total else "body"
-            if is_last:
-                grid.addWidget(rule(), 2 * at, 0, 1, 2)
-            grid.addWidget(Text(step.label, step=style, wraps=True), 2 * at + 1, 0)
-            value = number(step.total) if is_total or is_kit else signed(step.change)
-            grid.addWidget(Text(value, step=style), 2 * at + 1, 1, right)
-        card.setLayout(grid)
-        return card
+    def choose_account(self, account_id: int) -> None:
+        """Show how one account's number comes about."""
+        self.account = account_id
+        self._actions.refresh()
+
+    def _open(self, kind: str, name: str) -> None:
+        """Open what is behind a step: stock here, everything else where it lives."""
+        if kind in _HERE:
+            self.bucket = _UNITS.get(kind, name) or None
+            self._aim = _HERE[kind]
+            self._actions.refresh()
+        elif self._shown is not None:
+            self._actions.open(kind, name, self._shown)
 
     def _levels(self, levels: Sequence[LevelRow]) -> QWidget:
         grid = QGridLayout()
@@ -114,12 +126,18 @@ class SkuPane(DetailPane):
 
     def _filters(self, levels: Sequence[LevelRow]) -> QLayout:
         places = [(None, "Everywhere"), *((x.location_code, x.location) for x in levels)]
-        made = choice("Movements at", places, self.place)
-        made.activated.connect(lambda _at: self._choose(made.currentData()))
-        return across(made, None)
+        at = choice("Movements at", places, self.place)
+        units = [
+            (None, "All units"),
+            *((key, words.capitalize()) for key, words in BUCKETS.items()),
+        ]
+        of = choice("Movements of", units, self.bucket)
+        for each in (at, of):
+            each.activated.connect(lambda _at: self._choose(at.currentData(), of.currentData()))
+        return across(at, of, None)
 
-    def _choose(self, place: str | None) -> None:
-        self.place = place
+    def _choose(self, place: str | None, bucket: str | None) -> None:
+        self.place, self.bucket = place, bucket
         self._actions.refresh()
 
     def _moves(self, moves: Sequence[MovementRow], now: datetime) -> QWidget:

@@ -11,10 +11,12 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Touched
+from app.domain.promising.waterfall import Promise
 from app.domain.search_fields import SKU_FIELDS
 from app.queries import inventory
 from app.queries.inventory import InventoryRow, LocationRow, inventory_row, location_rows
-from app.queries.stock_history import MovementRow, StockStep, movements, stock_steps
+from app.queries.promising import promises_of
+from app.queries.stock_history import MovementRow, movements
 from app.services.desk import Desk
 from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
@@ -41,18 +43,18 @@ class Story:
     """What the pane shows of one SKU."""
 
     row: InventoryRow | None
-    steps: Sequence[StockStep]
+    promises: Sequence[Promise]
     moves: Sequence[MovementRow]
 
 
-def read_story(desk: Desk, code: str, place: str | None) -> Story:
+def read_story(desk: Desk, code: str, place: str | None, bucket: str | None) -> Story:
     """Read everything about one SKU."""
     row = desk.read(inventory_row, code)
     if row is None:
         return Story(None, (), ())
-    steps = desk.read(stock_steps, code)
-    moves = desk.read(movements, code, location=place, limit=SHOWN_MOVEMENTS)
-    return Story(row, steps, moves)
+    promises = desk.read(promises_of, code, now=desk.now())
+    moves = desk.read(movements, code, location=place, bucket=bucket, limit=SHOWN_MOVEMENTS)
+    return Story(row, promises, moves)
 
 
 class InventoryPage(ListPage):
@@ -138,13 +140,14 @@ class InventoryPage(ListPage):
         """Read the SKU under the cursor."""
         row = self.list.current_row
         if row is not None:
-            question = partial(read_story, self.operations.desk, row.code, self.pane.place)
+            question = partial(read_story, self.operations.desk, row.code, self.pane.place,
+                               self.pane.bucket)  # fmt: skip
             self.operations.ask(question, then=self._told, slot=(self.id, "detail"))
 
     def _told(self, story: Story) -> None:
         self.row = story.row
         if story.row is not None:
-            self.pane.show_sku(story.row, story.steps, story.moves, self.operations.now())
+            self.pane.show_sku(story.row, story.promises, story.moves, self.operations.now())
         self.shell.state_changed()
 
     # ---- what the actions ask -------------------------------------------------------------------

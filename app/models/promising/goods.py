@@ -1,0 +1,204 @@
+"""What is there of SKUs, now or at any moment, as values to promise from?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.inventory import Bucket, Cause
+from app.domain.promising.goods import Arrival, Kit, Pace, Place, Stock
+from app.models.catalogue import kit_components, skus
+from app.models.inventory import locations, network_stock, stock_levels, stock_movements
+from app.models.sets import among
+
+PACE_DAYS: Final = 28
+OWN_WAREHOUSES: Final = frozenset(("channel", "fba"))
+Goods = Stock | Kit
+Contents = Mapping[int, Mapping[int, int]]
+
+
+def goods_of(
+    db: Connection, sku_ids: Collection[int], *, now: datetime, with_pace: bool = True
+) -> dict[int, Goods]:
+    """Return what is there of these SKUs now; kits with their parts, down to what is kept."""
+    found, inside, wanted = _asked(db, sku_ids)
+    places = _places_now(db, wanted)
+    reserved = dict(db.execute(_RESERVED, {"skus": wanted}).all())
+    arrivals = _arrivals(db, wanted)
+    paces = _paces(db, wanted, now) if with_pace else {}
+    kept = {
+        row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0),
+                      arrivals.get(row.id, ()), paces.get(row.id, Pace(0, PACE_DAYS)))
+        for row in found.values()
+    }  # fmt: skip
+    return _together(sku_ids, found, inside, kept)
+
+
+def goods_at(db: Connection, sku_ids: Collection[int], *, at: datetime) -> dict[int, Goods]:
+    """Return what was there at a moment, from the ledger alone.
+
+    Safety stock is as it is set now, since it is a rule and no movement; a kit is taken with the
+    contents that it has now.
+    """
+    found, inside, wanted = _asked(db, sku_ids)
+    places, reserved = _places_at(db, wanted, at)
+    paces = _paces(db, wanted, at)
+    kept = {
+        row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0), (),
+                      paces.get(row.id, Pace(0, PACE_DAYS)))
+        for row in found.values()
+    }  # fmt: skip
+    return _together(sku_ids, found, inside, kept)
+
+
+def contents(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return the units of each stock-kept SKU in one of each kit, through kits within kits."""
+    direct: dict[int, list[tuple[int, int]]] = {}
+    level = set(kit_ids)
+    while level:
+        rows = db.execute(_INSIDE, {"kits": list(level)}).all()
+        for kit, part, units in rows:
+            direct.setdefault(kit, []).append((part, units))
+        level = {part for _kit, part, _units in rows} - direct.keys()
+    return {kit: _flat(direct, kit, 1) for kit in kit_ids if kit in direct}
+
+
+def kits_of(db: Connection, sku_ids: Collection[int]) -> set[int]:
+    """Return every kit that any of these SKUs is in, through kits within kits."""
+    found: set[int] = set()
+    level = set(sku_ids)
+    while level:
+        level = set(db.execute(_AROUND, {"parts": list(level)}).scalars()) - found
+        found |= level
+    return found
+
+
+_level, _move, _part = stock_levels.c, stock_movements.c, kit_components.c
+_SKUS = select(skus.c.id, skus.c.code, skus.c.is_kit).where(among(skus.c.id, "skus"))
+_INSIDE = select(_part.kit_id, _part.component_id, _part.quantity).where(
+    among(_part.kit_id, "kits")
+)
+_AROUND = select(_part.kit_id).where(among(_part.component_id, "parts")).distinct()
+_PLACES = (
+    select(
+        _level.sku_id, locations.c.code, locations.c.name, _level.on_hand, _level.allocated,
+        _level.unavailable, _level.safety_stock, locations.c.kind,
+    )
+    .join(locations, locations.c.id == _level.location_id)
+    .where(among(_level.sku_id, "skus"))
+    .order_by(_level.sku_id, _level.location_id)
+)  # fmt: skip
+_RESERVED = select(network_stock.c.sku_id, network_stock.c.reserved).where(
+    among(network_stock.c.sku_id, "skus")
+)
+_INCOMING = select(_level.sku_id, func.sum(_level.incoming)).where(
+    among(_level.sku_id, "skus"), _level.incoming > 0
+).group_by(_level.sku_id)  # fmt: skip
+_SOLD = (
+    select(_move.sku_id, func.sum(_move.quantity))
+    .where(among(_move.sku_id, "skus"), _move.bucket == Bucket.RESERVED.value,
+           _move.cause.in_((Cause.RESERVATION.value, Cause.RELEASE.value)))
+    .group_by(_move.sku_id)
+)  # fmt: skip
+_SAFETY = select(_level.sku_id, _level.location_id, _level.safety_stock).where(
+    among(_level.sku_id, "skus"), _level.safety_stock > 0
+)
+_HISTORY = (
+    select(_move.sku_id, _move.location_id, _move.bucket, func.sum(_move.quantity).label("units"))
+    .where(among(_move.sku_id, "skus"))
+    .group_by(_move.sku_id, _move.location_id, _move.bucket)
+)
+
+
+def _asked(
+    db: Connection, sku_ids: Collection[int]
+) -> tuple[dict[int, Any], dict[int, dict[int, int]], list[int]]:
+    """Return the rows, what is in the kits among them, and the SKUs whose stock is needed."""
+    asked = {row.id: row for row in db.execute(_SKUS, {"skus": list(sku_ids)})}
+    inside = contents(db, [row.id for row in asked.values() if row.is_kit])
+    more = {part for parts in inside.values() for part in parts} - asked.keys()
+    if more:
+        asked.update({row.id: row for row in db.execute(_SKUS, {"skus": list(more)})})
+    return asked, inside, [row.id for row in asked.values() if not row.is_kit]
+
+
+def _together(
+    sku_ids: Collection[int], found: Mapping[int, Any], inside: Contents, kept: Mapping[int, Stock]
+) -> dict[int, Goods]:
+    def made(sku_id: int) -> Goods:
+        if not found[sku_id].is_kit:
+            return kept[sku_id]
+        parts = [(kept[part], each) for part, each in inside.get(sku_id, {}).items()]
+        return Kit(found[sku_id].code, tuple(sorted(parts, key=lambda part: part[0].sku)))
+
+    return {sku_id: made(sku_id) for sku_id in sku_ids if sku_id in found}
+
+
+def _places_now(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Place, ...]]:
+    found: dict[int, list[Place]] = defaultdict(list)
+    for sku_id, code, name, on_hand, allocated, unavailable, safety, kind in db.execute(
+        _PLACES, {"skus": wanted}
+    ):
+        is_shared = kind not in OWN_WAREHOUSES
+        found[sku_id].append(Place(code, name, on_hand, allocated, unavailable, safety, is_shared))
+    return {sku_id: tuple(places) for sku_id, places in found.items()}
+
+
+def _arrivals(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Arrival, ...]]:
+    rows = db.execute(_INCOMING, {"skus": wanted})
+    return {sku_id: (Arrival(int(units)),) for sku_id, units in rows}
+
+
+def _paces(db: Connection, wanted: Collection[int], now: datetime) -> dict[int, Pace]:
+    """Return what was sold in the four weeks before today: the same number all day."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    query = _SOLD.where(
+        _move.occurred_at >= today - timedelta(days=PACE_DAYS), _move.occurred_at < today
+    )
+    return {
+        sku_id: Pace(max(0, int(units)), PACE_DAYS)
+        for sku_id, units in db.execute(query, {"skus": wanted})
+    }
+
+
+def _places_at(
+    db: Connection, wanted: Collection[int], at: datetime
+) -> tuple[dict[int, tuple[Place, ...]], dict[int, int]]:
+    sums: dict[int, dict[int, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    reserved: dict[int, int] = {}
+    for row in db.execute(_HISTORY.where(_move.occurred_at <= at), {"skus": wanted}):
+        if row.location_id is None:
+            reserved[row.sku_id] = reserved.get(row.sku_id, 0) + int(row.units)
+        else:
+            sums[row.sku_id][row.location_id][row.bucket] = int(row.units)
+    safety = {
+        (r.sku_id, r.location_id): r.safety_stock for r in db.execute(_SAFETY, {"skus": wanted})
+    }
+    known = {row.id: row for row in db.execute(select(locations))}
+    return {
+        sku_id: tuple(
+            _place(known[place], buckets, safety.get((sku_id, place), 0))
+            for place, buckets in sorted(by_place.items())
+        )
+        for sku_id, by_place in sums.items()
+    }, reserved
+
+
+def _place(row: Any, buckets: Mapping[str, int], safety: int) -> Place:
+    taken = {Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.INCOMING, Bucket.RESERVED}
+    aside = sum(units for bucket, units in buckets.items() if bucket not in taken)
+    return Place(row.code, row.name, buckets.get(Bucket.ON_HAND, 0), buckets.get(Bucket.ALLOCATED, 0),
+                 aside, safety, row.kind not in OWN_WAREHOUSES)  # fmt: skip
+
+
+def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int, times: int) -> dict[int, int]:
+    total: dict[int, int] = {}
+    for part, units in direct[kit]:
+        inner = _flat(direct, part, units * times) if part in direct else {part: units * times}
+        for sku_id, count in inner.items():
+            total[sku_id] = total.get(sku_id, 0) + count
+    return total

@@ -1,0 +1,134 @@
+"""Which policy sheet counts, now or at any moment, and which accounts does it speak of?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from app.domain.promising.calendar import Overlay, in_force, overlay_from
+from app.domain.promising.goods import Outlet
+from app.domain.promising.policy import ChannelRules, Decider, rules_from
+from app.models.governance import policies
+from app.models.house import named
+from app.models.orders import channel_accounts
+
+CHANNELS, CALENDAR = "channels", "calendar"
+LATENCY: Final = "push_latency"
+_MARKET: Final = ChannelRules(price_owner=Decider.CHANNEL, promise_owner=Decider.CHANNEL)
+_OWN: Final = ChannelRules(price_owner=Decider.CHANNEL, buyer_messages=True, substitutions=True)
+_TALKS: Final = replace(_MARKET, buyer_messages=True, single_confirmation=True)
+# What a channel's row says until the owner says otherwise; fees are the channels' usual ones.
+STARTING: Final[Mapping[str, ChannelRules]] = {
+    "amazon": replace(_MARKET, fee_percent=15, shows_partial=False),
+    "walmart": replace(_MARKET, fee_percent=15, shows_partial=False, catch_up_minutes=30),
+    "ebay": replace(_TALKS, fee_percent=13),
+    "etsy": replace(_TALKS, fee_percent=10),
+    "shopify": _OWN,
+    "woocommerce": _OWN,
+    "own": _OWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The policy sheet: each channel's row, and the calendar. ``version`` names exactly this one."""
+
+    version: int
+    rows: Mapping[str, ChannelRules]
+    calendar: tuple[Overlay, ...] = ()
+
+    def row(self, channel: str) -> ChannelRules:
+        """Return a channel's row; a channel that is new here starts as an own store."""
+        return self.rows.get(channel) or STARTING.get(channel, STARTING["own"])
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account, and the seconds that a number needs until it shows there."""
+
+    id: int
+    channel: str
+    name: str
+    lag_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """Everywhere that the brand sells, with the sheet and the moment at which it is asked."""
+
+    sheet: Sheet
+    accounts: tuple[Account, ...]
+    now: datetime
+
+    def outlets(self, sku: str) -> tuple[Outlet, ...]:
+        """Return the accounts as they may sell a SKU at that moment."""
+        return tuple(
+            Outlet(each.id, each.channel, each.name, rules, _lag(each, rules))
+            for each in self.accounts
+            for rules in (self._rules(each.channel, sku),)
+        )
+
+    def _rules(self, channel: str, sku: str) -> ChannelRules:
+        return in_force(self.sheet.row(channel), self.sheet.calendar, channel, sku, self.now)
+
+    @property
+    def needs_pace(self) -> bool:
+        """Whether anything here depends on how fast things sell."""
+        rows = [self.sheet.row(each.channel) for each in self.accounts]
+        return any(row.cover_days or row.buffer_lag or row.buffer_dynamic for row in rows) or any(
+            overlay.changes.get("cover_days") for overlay in self.sheet.calendar
+        )
+
+
+def sheet(db: Connection, *, at: datetime | None = None, version: int | None = None) -> Sheet:
+    """Return the sheet that counts now, that counted at a moment, or one version of it."""
+    table = policies.c
+    query = (
+        select(table.kind, table.version, table.body)
+        .where(table.kind.in_((CHANNELS, CALENDAR)))
+        .order_by(table.version)
+    )
+    if at is not None:
+        query = query.where(table.active_from <= at)
+    if version is not None:
+        query = query.where(table.version <= version)
+    newest = {kind: (number, body) for kind, number, body in db.execute(query)}
+    return Sheet(
+        max((number for number, _body in newest.values()), default=0),
+        rows_of(newest.get(CHANNELS, (0, {}))[1]),
+        tuple(overlay_from(each) for each in newest.get(CALENDAR, (0, []))[1]),
+    )
+
+
+def rows_of(body: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelRules]:
+    """Read the channels' rows from the stored policy."""
+    return {code: rules_from(said, STARTING.get(code)) for code, said in body.items()}
+
+
+def market(db: Connection, *, now: datetime, draft: Sheet | None = None) -> Market:
+    """Return every account with the sheet in force at a moment, or with a draft of one."""
+    return Market(draft or sheet(db, at=now), accounts(db), now)
+
+
+def accounts(db: Connection) -> tuple[Account, ...]:
+    """Return every account and its measured lag."""
+    measured = named(db, LATENCY).get(LATENCY) or {}
+    table = channel_accounts.c
+    query = select(table.id, table.channel, table.name).order_by(table.id)
+    return tuple(Account(*row, measured.get(str(row.id))) for row in db.execute(query))
+
+
+def _lag(account: Account, rules: ChannelRules) -> int:
+    """Return the measured lag; until one is measured, the deadline that the sheet sets."""
+    if account.lag_seconds is not None:
+        return account.lag_seconds
+    return rules.catch_up_minutes * 60
+
+
+def undecided(sheet_: Sheet, channels: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (channel, question) for everything that nobody decides."""
+    return [(code, name) for code in channels for name in sheet_.row(code).undecided]

@@ -1,0 +1,70 @@
+"""What is each account told of a SKU, step by step, and what could be sold at all?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from app.domain.promising.goods import Stock
+from app.domain.promising.waterfall import Promise, promises, sellable
+from app.errors import NotFoundError
+from app.models.catalogue import skus
+from app.models.promising.goods import Goods, goods_at, goods_of
+from app.models.promising.sheet import Market, market
+
+
+def promises_of(db: Connection, sku_code: str, *, now: datetime) -> tuple[Promise, ...]:
+    """Return what every account is told of a SKU now.
+
+    Raises:
+        NotFoundError: there is no such SKU.
+    """
+    found = sku_id(db, sku_code)
+    there = market(db, now=now)
+    goods = goods_of(db, [found], now=now, with_pace=there.needs_pace)
+    return told(goods[found], there)
+
+
+def promises_at(db: Connection, sku_code: str, *, at: datetime) -> tuple[Promise, ...]:
+    """Return what the ledger and the sheet of a moment allowed to tell every account then.
+
+    Raises:
+        NotFoundError: there is no such SKU.
+    """
+    found = sku_id(db, sku_code)
+    return told(goods_at(db, [found], at=at)[found], market(db, now=at))
+
+
+def promises_by_sku(
+    db: Connection, sku_ids: Collection[int], *, now: datetime
+) -> dict[int, tuple[Promise, ...]]:
+    """Return the same for several SKUs, by their ids."""
+    there = market(db, now=now)
+    found = goods_of(db, sku_ids, now=now, with_pace=there.needs_pace)
+    return {sku: told(goods, there) for sku, goods in found.items()}
+
+
+def told(goods: Goods, there: Market) -> tuple[Promise, ...]:
+    """Return what every account is told of these goods."""
+    return promises(goods, there.outlets(goods.sku), today=there.now.date())
+
+
+def sellable_units(goods: Goods) -> int:
+    """Return how many could be sold at all; of a kit, what its scarcest part allows."""
+    if isinstance(goods, Stock):
+        return sellable(goods).units
+    return min((sellable(part).units // each for part, each in goods.parts), default=0)
+
+
+def sku_id(db: Connection, code: str) -> int:
+    """Return the id of a SKU by its exact code.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    found = db.execute(select(skus.c.id).where(skus.c.code == code)).scalar()
+    if found is None:
+        raise NotFoundError(f"There is no SKU “{code}”.", "Check the code, or import it.")
+    return int(found)
