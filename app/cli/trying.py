@@ -15,10 +15,13 @@ ORDERS, SEED = 2000, 7
 
 
 def demo(call: Call) -> Answer:
-    """Fill an empty desk with a believable brand."""
+    """Fill an empty desk with a believable brand, or take that out again."""
     from app.services.demo import fill
 
     args = call.args
+    if args.remove:
+        done = call.desk.run("remove_demo")
+        return Answer({"removed": True}, lambda: [f"{done.label}: done.", "The desk is as new."])
     counts = fill(call.desk, orders=args.orders, seed=args.seed, progress=_progress)
     _end_progress()
     said = ", ".join(counted(count, name.replace("_", " "), name.replace("_", " "))
@@ -70,6 +73,7 @@ COMMANDS = (
         (
             argument("--orders", type=amount_of_rows, default=ORDERS, metavar="N", help=f"default: {ORDERS}"),
             argument("--seed", type=amount_of_rows, default=SEED, metavar="S", help="the same seed, the same brand"),
+            argument("--remove", action="store_true", help="take the demo out again; own orders are never lost"),
         ),
     ),
     Command(

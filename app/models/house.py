@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
@@ -12,6 +12,8 @@ from app.models.governance import settings
 
 # A desk without a word on it (a store from before the setting) lives where most of them do.
 FIRST_TIME_ZONE: Final = "America/New_York"
+# What a demo wrote, so that it can be taken out again; there is no such setting without one.
+DEMO: Final = "demo"
 _TIME_ZONE = select(settings.c.value).where(settings.c.name == "time_zone")
 
 
@@ -39,3 +41,8 @@ def write(db: Connection, values: Mapping[str, Any]) -> None:
     if values:
         db.execute(settings.delete().where(settings.c.name.in_(list(values))))
         db.execute(settings.insert(), [{"name": n, "value": v} for n, v in values.items()])
+
+
+def forget(db: Connection, names: Sequence[str]) -> None:
+    """Let these settings be undecided again."""
+    db.execute(settings.delete().where(settings.c.name.in_(list(names))))

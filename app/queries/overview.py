@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Integer, case, func, select
 
+from app.models import house
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.orders import orders
@@ -56,6 +57,18 @@ def overview(db: Connection, *, now: datetime) -> Overview:
         orders=db.execute(select(func.count()).select_from(orders)).scalar_one(),
         skus=db.execute(select(func.count()).select_from(skus)).scalar_one(),
     )
+
+
+def is_empty(db: Connection) -> bool:
+    """Return whether there is neither an order nor a product yet."""
+    return not any(
+        db.execute(select(table.c.id).limit(1)).first() is not None for table in (orders, skus)
+    )
+
+
+def has_demo(db: Connection) -> bool:
+    """Return whether what is here was made up to look around in."""
+    return house.DEMO in house.named(db, house.DEMO)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

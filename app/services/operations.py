@@ -33,6 +33,7 @@ from app.services import (
     watched,
     withdrawing,
 )
+from app.services.first_run import removing
 
 Operation = Callable[..., Changes]
 Operations = Mapping[str, Operation]
@@ -95,6 +96,7 @@ HOUSE: Final[Operations] = {
     "delete_view": views.delete_view,
     "change_brand": house_rules.change_brand,
     "set_backup_schedule": backup_schedule.set_backup_schedule,
+    "remove_demo": removing.remove_demo,
 }
 
 OPERATIONS: Final[Operations] = {**ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE}

@@ -41,7 +41,6 @@ def prepare(db: Connection, *, now: datetime) -> None:
         [
             {"name": "store_id", "value": uuid.uuid4().hex},
             {"name": "time_zone", "value": FIRST_TIME_ZONE},
-            {"name": "currency", "value": "USD"},
         ],
     )
 

@@ -14,7 +14,7 @@ _PAST = {
     "Receive": "Received", "Adjust": "Adjusted", "Count": "Counted", "Move": "Moved",
     "Correct": "Corrected", "Note": "Kept a note", "Confirm": "Confirmed", "Set": "Set",
     "Settle": "Settled", "Tag": "Tagged", "Untag": "Took a tag off", "Assign": "Assigned", "Suggest": "Suggested",
-    "Add": "Added", "Change": "Changed",
+    "Add": "Added", "Change": "Changed", "Remove": "Removed",
 }  # fmt: skip
 SHOWN_REASONS = 4
 

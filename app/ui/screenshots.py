@@ -13,12 +13,13 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.queries.overview import overview
+from app.ui.first_run.orders_step import DEMO_ORDERS, DEMO_SEED
+from app.ui.first_run.page import HOURS, ORDERS
 from app.ui.operations import Operations
 from app.ui.overlay import Overlay
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.theme import Theme
-from app.ui.welcome import DEMO_ORDERS, DEMO_SEED
 from app.ui.window import Window
 
 SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
@@ -90,7 +91,9 @@ class _Artist:
             ("change-keys", self.window.key_editor.open), ("activity", self._activity),
             ("about", self.window.about.open), ("manual", self.window.manual.open),
             ("notifications", self.window.notify_settings.open), ("closing", self._closing),
-            ("drop", self._drop), ("message", self._message), ("welcome", self._welcome),
+            ("drop", self._drop), ("message", self._message),
+            ("first-run", self._first_run), ("first-run-orders", self._first_orders),
+            ("first-run-hours", self._first_hours),
             ("print-slips", self._slips), ("print-picks", self._picks),
         ):  # fmt: skip
             with self._clean():
@@ -244,6 +247,12 @@ class _Artist:
         )
         self.window.say("Accepted 98 orders, 2 skipped", "#1042: it is on hold.", can_undo=True)
 
-    def _welcome(self) -> None:
+    def _first_run(self) -> None:
         self.window.toast.hide()
-        self.window.show_welcome()
+        self.window.show_first_run()
+
+    def _first_orders(self) -> None:
+        self.window.show_first_run(ORDERS)
+
+    def _first_hours(self) -> None:
+        self.window.show_first_run(HOURS)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.config import resource
 from app.ui.commands import Register, with_key
+from app.ui.demo_data import demo_note
 from app.ui.icons import icon
 from app.ui.theme import tokens
 from app.ui.tokens import Tone
@@ -111,6 +112,7 @@ class Sidebar(QFrame):
         go: Callable[[str], object],
         tools: Sequence[Tool],
         register: Register,
+        remove_demo: Callable[[], object],
     ) -> None:
         super().__init__()
         self.setObjectName("sidebar")
@@ -122,11 +124,12 @@ class Sidebar(QFrame):
             self._buttons[key] = NavButton(title, icon_name, title, partial(go, key))
             self._hints.append((self._buttons[key], f"go.open_{key}", title))
         below = [self._tool(tool) for tool in tools]
+        self._demo = demo_note(remove_demo)
         self.setLayout(
             down(
                 across(Mark(), Text("Orderdeck", step="heading"), None, spacing=9,
                        margins=(6, 2, 6, 8)),
-                *self._buttons.values(), None, *below,
+                *self._buttons.values(), None, self._demo, 6, *below,
                 spacing=2, margins=(9, 11, 9, 9),
             )
         )  # fmt: skip
@@ -149,6 +152,10 @@ class Sidebar(QFrame):
         """Mark where one is."""
         for key, each in self._buttons.items():
             each.setChecked(key == page)
+
+    def show_demo(self, *, is_there: bool) -> None:
+        """Say that this is a demo, with the way out of it."""
+        self._demo.setVisible(is_there)
 
     def set_count(self, page: str, count: int, *, is_urgent: bool = False) -> None:
         """Show how much waits on a page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.queries.overview import Overview, overview
+from app.queries.overview import Overview, has_demo, overview
 from app.services.desk import Desk
 
 
@@ -14,9 +14,11 @@ class Waiting:
 
     counts: Overview
     to_tell: int
+    is_demo: bool = False
 
 
 def read_waiting(desk: Desk) -> Waiting:
     """Count it; a message that can still be undone does not wait yet."""
     messages = desk.exporter.waiting() if desk.exporter is not None else []
-    return Waiting(desk.read(overview, now=desk.now()), sum(each.count for each in messages))
+    to_tell = sum(each.count for each in messages)
+    return Waiting(desk.read(overview, now=desk.now()), to_tell, desk.read(has_demo))

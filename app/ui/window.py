@@ -31,7 +31,9 @@ from app.ui.about import About
 from app.ui.activity_list import ActivityList
 from app.ui.asking import Asking, Decision
 from app.ui.commands import EVERYWHERE, Register
+from app.ui.demo_data import DemoData
 from app.ui.drop_zone import DropZone
+from app.ui.first_run.page import BRAND, ORDERS, FirstRun
 from app.ui.focus_order import next_stop
 from app.ui.importing.page import ImportPage
 from app.ui.instead import instead_of_undo
@@ -60,13 +62,13 @@ from app.ui.taking_back import Turning
 from app.ui.theme import Theme
 from app.ui.timers import once
 from app.ui.waiting import Waiting, read_waiting
-from app.ui.welcome import Welcome
 from app.ui.widgets.controls import across, boxed, down
 from app.ui.widgets.toast import Toast
 from app.ui.window_commands import window_commands
 from app.ui.window_files import WindowFiles, dropped
 
 TITLE_BAR = 40
+FIRST_RUN = "first run"
 
 
 class Window(QMainWindow):
@@ -94,11 +96,12 @@ class Window(QMainWindow):
 
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
-        self.welcome, self.imports = Welcome(self), ImportPage(self)
+        self.first_run, self.imports = FirstRun(self), ImportPage(self)
         entries = [(page.id, page.title, page.icon) for page in self.pages.values()]
         tools = [Tool("app.open_palette", "Commands", "search", "Search everything"),
                  Tool("app.show_keys", "Keys", "keyboard", "Show all keys")]  # fmt: skip
-        self.sidebar = Sidebar(entries, self.go, tools, self.register)
+        self.demo_data = DemoData(self)
+        self.sidebar = Sidebar(entries, self.go, tools, self.register, self.demo_data.remove)
         store, actor = self.operations.desk.store, self.operations.desk.actor
         name = store.path.name if store.path else store.label
         self.status = StatusLine(name, actor.name, self.operations.activity)
@@ -108,7 +111,7 @@ class Window(QMainWindow):
         middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
         # Only now, since whatever gets a place in another widget is styled again with all that is in it.
-        for each in (*self.pages.values(), self.welcome, self.imports):
+        for each in (*self.pages.values(), self.first_run, self.imports):
             self.stack.addWidget(each)
         self.toast = Toast(self, self.undo, self.register)
         self.palette_box = Palette(self, self.register, self.operations)
@@ -166,18 +169,33 @@ class Window(QMainWindow):
             if waiting.counts.orders or waiting.counts.skus:
                 self.go(self._first if self._first in self.pages else "today")
             else:
-                self.show_welcome()
+                self.show_first_run()
                 if demo:
-                    self.welcome.fill_with_demo()
+                    self.first_run.fill_with_demo()
 
         self.operations.ask(partial(read_waiting, self.operations.desk), then=looked)
 
-    def show_welcome(self) -> None:
+    def show_first_run(self, step: int = BRAND) -> None:
         """Show the first steps."""
         self._current = ""
         self.register.page = EVERYWHERE
         self.sidebar.show_page("")
-        self.stack.setCurrentWidget(self.welcome)
+        self.stack.setCurrentWidget(self.first_run)
+        self.first_run.start(step)
+        self.register.refresh()
+
+    def show_first_orders(self) -> None:
+        """Offer one's own files, or the demo once more."""
+        self.show_first_run(ORDERS)
+
+    def leave_first_run(self) -> None:
+        """Go to work, also where there is none yet."""
+        self.go(self._first if self._first in self.pages else "today")
+
+    def show_demo(self, *, is_there: bool) -> None:
+        """Say at the edge of the window that this is a demo."""
+        self.sidebar.show_demo(is_there=is_there)
+        self.register.refresh()
 
     def go(self, page: str, query: str | None = None) -> None:
         """Show a page, with a search if one is given."""
@@ -240,6 +258,8 @@ class Window(QMainWindow):
         self.sidebar.set_count("orders", counts.to_route)
         self.sidebar.set_count("exceptions", counts.open_cases, is_urgent=counts.open_cases > 0)
         self.sidebar.set_count("channels", waiting.to_tell)
+        if waiting.is_demo != self.demo_data.is_there:
+            self.demo_data.know(is_there=waiting.is_demo)
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
@@ -339,7 +359,8 @@ class Window(QMainWindow):
     def show_imports(self) -> None:
         """Show the files that are being imported instead of the page."""
         if self.stack.currentWidget() is not self.imports:
-            self._before_imports = self._current
+            is_first = self.stack.currentWidget() is self.first_run
+            self._before_imports = FIRST_RUN if is_first else self._current
         self._current = ""
         self.register.page = EVERYWHERE
         self.sidebar.show_page("")
@@ -351,7 +372,10 @@ class Window(QMainWindow):
         if query:
             self.go("orders", query)
         elif self.stack.currentWidget() is self.imports:
-            if self._before_imports in self.pages:
+            if self._before_imports == FIRST_RUN:
+                self.show_first_run(ORDERS)
+                self.first_run.carry_on()
+            elif self._before_imports in self.pages:
                 self.go(self._before_imports)
             else:
                 self.open()  # the store may have been empty before

@@ -93,6 +93,12 @@ def _edit(window: Window) -> Sequence[Command]:
         Command("app.open_settings", "Settings", partial(window.go, "settings"), "Ctrl+,",
                 "settings", "Edit", help="Places, people, watched folders, light and dark",
                 standard_role=_ROLE.PreferencesRole, group="settings"),
+        Command("app.show_first_steps", "First steps…", window.show_first_run, "", "demo", "Edit",
+                help="Brand, first orders and cut-off times, one step after the other",
+                group="settings"),
+        Command("app.remove_demo", "Remove the demo data", window.demo_data.remove, "", "cancel",
+                "Edit", why_not=window.demo_data.why_not, group="settings",
+                help="Takes the made-up brand out; the desk is as new"),
         Command("app.change_keys", "Change keys…", window.key_editor.open, "", "keyboard", "Edit",
                 help="Give any command another key", group="settings"),
     )  # fmt: skip

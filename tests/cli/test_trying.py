@@ -16,6 +16,13 @@ def test_a_demo_fills_an_empty_desk_once(door: Door) -> None:
     assert door.json("orders", "--query", "is:ready", "--limit", "1")
 
 
+def test_a_demo_is_taken_out_again(door: Door) -> None:
+    door.json("demo", "--orders", "60")
+    assert door.json("demo", "--remove") == {"removed": True}
+    assert door.json("orders", "--limit", "1") == []
+    assert door("demo", "--remove").status == 2
+
+
 def test_a_demo_that_is_too_small_is_refused(door: Door) -> None:
     assert door("demo", "--orders", "1").status == 2
 

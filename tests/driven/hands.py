@@ -36,7 +36,10 @@ class Hands:
         self.window.resize(1440, 860)
         self.window.show()
         self.window.open()
-        self.wait(lambda: self.window.isActiveWindow() and bool(self.window.page), "no window")
+        self.wait(lambda: self.window.isActiveWindow() and self._is_shown(), "no window")
+
+    def _is_shown(self) -> bool:
+        return bool(self.window.page) or self.window.first_run.isVisible()
 
     def press(self, *keys: str) -> None:
         """Press keys by their X names, one after the other: "g", "ctrl+a", "Return"."""

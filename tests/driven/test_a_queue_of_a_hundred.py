@@ -1,7 +1,8 @@
-"""A person works a hundred orders in a real window: by keys alone, and by the mouse alone.
+"""A person works a hundred orders in a real window, by keys alone and by the mouse alone; another
+one sees it for the first time.
 
 The window runs in a process of its own on a virtual screen under a window manager, because only
-there do keys travel as they do for people; the walk itself is in ``by_keyboard`` and ``by_mouse``.
+there do keys travel as they do for people; the walk itself is in ``by_keyboard``, ``by_mouse`` and ``the_first_minute``.
 """
 
 from __future__ import annotations
@@ -56,3 +57,16 @@ def test_a_hundred_mixed_orders_are_worked(
         timeout=220,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.timeout(240)
+def test_a_new_desk_leads_to_triaged_orders_with_two_clicks(
+    screen: dict[str, str], tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.driven.the_first_minute", str(tmp_path)],
+        env=screen, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
+        timeout=220,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.startswith("2 clicks, 0 keys")

@@ -75,6 +75,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "set_bin": (Permission.WORK, {**AT, "name": "A-1"}),
     "set_backup_schedule": (Permission.ADMINISTER, {"every": "off"}),
     "change_brand": (Permission.ADMINISTER, {"changes": {"brand_name": "Fictional Tea"}}),
+    "remove_demo": (Permission.ADMINISTER, {}),
 }  # fmt: skip
 
 

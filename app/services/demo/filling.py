@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from random import Random
+from typing import TypeVar
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -26,7 +28,9 @@ from app.services.demo.queue import Story, damaged_download, stories
 from app.services.demo.selling import CHANNELS, HOME, Customers, codes, moments_of_sale
 from app.services.demo.working import Workday
 from app.services.desk import Desk
+from app.services.first_run import demo_marks
 
+Told = TypeVar("Told")
 DAYS = 90
 FEWEST = 60
 _MORNING, _AFTERNOON = time(9, 40), time(15, 20)
@@ -71,11 +75,23 @@ def fill(
         )
     rng, brand = Random(seed), load()
     plan = _planned(rng, brand, orders, now)
-    premises = desk.write(lambda db: _open(db, desk, brand, plan))
+    desk.write(lambda db: demo_marks.begin(db, premises_.BRAND))
+    premises = _kept(desk, lambda db: _open(db, desk, brand, plan))
     _Story(desk, rng, brand, premises, plan, now, progress).tell()
     desk.catch_up()  # as any morning would: suggestions of days ago speak of today again
     progress(plan.orders, plan.orders)
     return desk.read(_counts)
+
+
+def _kept(desk: Desk, work: Callable[[Connection], Told]) -> Told:
+    """Write a part of the demo, and remember in the same unit that it is the demo's."""
+
+    def marked(db: Connection) -> Told:
+        told = work(db)
+        demo_marks.go_on(db)
+        return told
+
+    return desk.write(marked)
 
 
 class _Story:
@@ -96,17 +112,17 @@ class _Story:
     def tell(self) -> None:
         """Work through every day, then take in what waits today."""
         for morning in _mornings(self._plan.start, self._plan.worked):
-            self._desk.write(lambda db, at=morning: self._work(db, at))  # type: ignore[misc]
+            _kept(self._desk, partial(self._work, morning))
             if morning.astimezone(HOME).weekday() in (1, 4) or morning == self._plan.worked:
                 self._tell_channels(morning + timedelta(hours=7))
-        self._desk.write(self._listings)
+        _kept(self._desk, self._listings)
         self._tell_quantities(self._plan.worked + timedelta(hours=7, minutes=20))
-        self._desk.write(self._today)
+        _kept(self._desk, self._today)
 
     def _day(self, db: Connection) -> Workday:
         return Workday(db, self._desk.actor, self._rng, self._premises, self._now)
 
-    def _work(self, db: Connection, morning: datetime) -> None:
+    def _work(self, morning: datetime, db: Connection) -> None:
         day = self._day(db)
         came = [order for order in self._came[self._told :] if order.placed_at < morning]
         self._told += len(came)

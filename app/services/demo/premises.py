@@ -19,6 +19,12 @@ from app.services import availability, catalogue, places, setup, stock
 from app.services.demo.brand import Brand
 from app.services.demo.selling import APART, CHANNELS, codes, listing_id
 
+# What stands on slips, unless the owner of this desk has said who they are already.
+BRAND = {
+    "brand_name": "Alder & Tide",
+    "brand_address": "Alder & Tide\n18 Example Street\nPortland, ME 04101",
+    "brand_thanks": "Thank you for ordering from a small studio. Write to us if anything is amiss.",
+}
 STUDIO, RENO, SHOP = "STUDIO", "RENO", "AUSTIN"
 _PLACES: tuple[dict[str, Any], ...] = (
     {"code": STUDIO, "name": "Studio and garage, Portland ME", "kind": "own", "postcode": "04101",

@@ -77,6 +77,7 @@ def choice(name: str, choices: Sequence[tuple[object, str]], chosen: object = No
     """Return a field that offers (value, words)."""
     made = QComboBox()
     made.setAccessibleName(name)
+    made.view().setAccessibleName(name)
     for value, words in choices:
         made.addItem(words, value)
     index = made.findData(chosen)

@@ -8,12 +8,7 @@ from app.queries.settings import Brand
 from app.ui.pages.settings.section import House, Section, facts
 from app.ui.widgets.controls import button
 from app.ui.widgets.form import Field, Question, Values
-
-ZONES = (
-    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix",
-    "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "Europe/London",
-    "Europe/Berlin", "Asia/Tokyo", "Australia/Sydney",
-)  # fmt: skip
+from app.ui.zones import zone_choices, zone_words
 
 
 class BrandSection(Section):
@@ -33,7 +28,7 @@ class BrandSection(Section):
             ("Name", house.brand.name),
             ("Address", house.brand.address),
             ("Thanks", house.brand.thanks),
-            ("Time zone", house.brand.time_zone),
+            ("Time zone", zone_words(house.brand.time_zone)),
         ))  # fmt: skip
 
     def ask(self, brand: Brand) -> None:
@@ -54,8 +49,7 @@ def brand_question(brand: Brand, answer: object) -> Question:
                   placeholder="Where parcels come back to"),
             Field("brand_thanks", "Thanks", brand.thanks, has_lines=True,
                   placeholder="A word for the slips of your own store"),
-            Field("time_zone", "Time zone", brand.time_zone, _zones(brand.time_zone),
-                  is_open=True),
+            Field("time_zone", "Time zone", brand.time_zone, zone_choices(brand.time_zone)),
         ],
         "Keep it",
         answer,  # type: ignore[arg-type]
@@ -67,7 +61,3 @@ def brand_question(brand: Brand, answer: object) -> Question:
 def brand_changes(values: Values) -> dict[str, str]:
     """Return what was answered as the settings that it is."""
     return {name: str(text) for name, text in values.items()}
-
-
-def _zones(chosen: str) -> list[tuple[object, str]]:
-    return [(zone, zone) for zone in dict.fromkeys((chosen, *ZONES))]

@@ -18,8 +18,9 @@ from app.ui.pages.settings.folders import FoldersSection
 from app.ui.pages.settings.look import LookSection
 from app.ui.pages.settings.people import PeopleSection
 from app.ui.pages.settings.places import PlacesSection
-from app.ui.pages.settings.section import House, read_house
-from app.ui.widgets.controls import across, boxed, down, empty_out, rule_down, scrolling
+from app.ui.pages.settings.section import House, Section, read_house
+from app.ui.pages.settings.trial import TrialSection
+from app.ui.widgets.controls import across, boxed, button, down, empty_out, rule_down, scrolling
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Text
 
@@ -38,8 +39,9 @@ class SettingsPage(AskingPage):
         self.brand, self.places = BrandSection(self), PlacesSection(self)
         self.people, self.folders = PeopleSection(self), FoldersSection(self)
         self.backups, self.look = BackupsSection(self), LookSection(self)
-        self._sections = (
-            self.brand, self.places, self.people, self.folders, self.backups, self.look,
+        self._sections: tuple[Section, ...] = (
+            TrialSection(self), self.brand, self.places, self.people, self.folders, self.backups,
+            self.look,
         )  # fmt: skip
         self._content = down(spacing=10)
         inside = boxed(down(self._content, None, margins=(24, 18, 24, 30)))
@@ -48,7 +50,10 @@ class SettingsPage(AskingPage):
         self.pane.setFixedWidth(430)
         self.pane.answered.connect(self._calm)
         self._calm()
-        head = boxed(across(Text(self.title, step="heading"), None, margins=(14, 11, 12, 11)))
+        steps = button("First steps…", lambda: shell.action("app.show_first_steps").trigger(),
+                       hint="Brand, first orders and cut-off times, one after the other")  # fmt: skip
+        head = boxed(across(Text(self.title, step="heading"), None, steps,
+                            margins=(14, 8, 10, 8)))  # fmt: skip
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         line = rule_down()
@@ -70,7 +75,7 @@ class SettingsPage(AskingPage):
     def _show(self, house: House) -> None:
         self.setUpdatesEnabled(False)
         empty_out(self._content)
-        for section in self._sections:
+        for section in (each for each in self._sections if each.is_shown(house)):
             self._part(section.title, section.tool(), section.content(house))
         self.setUpdatesEnabled(True)
 

@@ -14,6 +14,7 @@ from app.ui.widgets.controls import button, frame
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import NotMoneyError, count_of, minor_units, money, plain_amount
+from app.ui.zones import ZONES, own_zone, zone_choices
 
 CURRENCY = "USD"
 
@@ -78,6 +79,7 @@ class PlacesSection(Section):
 def _place_fields(place: LocationRow | None = None) -> list[Field]:
     """Return what is asked about a place, filled in with what is known."""
     ships = [(True, "Ships orders"), (False, "Only keeps stock")]
+    zone = place.time_zone if place else own_zone() or next(iter(ZONES))
     return [
         Field("name", "Name", place.name if place else "", is_needed=True),
         Field("postcode", "ZIP", place.postcode if place else "", placeholder="Postage depends on it"),
@@ -86,6 +88,6 @@ def _place_fields(place: LocationRow | None = None) -> list[Field]:
         Field("handling_cost", "Handling an order",
               plain_amount(place.handling_cost if place else 0, CURRENCY),
               placeholder="What packing one order costs you"),
-        Field("time_zone", "Time zone", place.time_zone if place else "America/New_York"),
+        Field("time_zone", "Time zone", zone, zone_choices(zone)),
         Field("ships", "And", place.ships if place else True, ships),
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.queries.inventory import LocationRow, location_rows
+from app.queries.overview import has_demo, is_empty
 from app.queries.settings import Brand, OperatorRow, brand, operator_rows
 from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
 from app.services.desk import Desk
@@ -30,6 +31,8 @@ class House:
     folders: Sequence[str]
     schedule: Schedule
     backups: Sequence[Kept]
+    is_empty: bool = False
+    has_demo: bool = False
 
 
 def read_house(desk: Desk) -> House:
@@ -38,6 +41,7 @@ def read_house(desk: Desk) -> House:
     return House(
         desk.read(brand), desk.read(location_rows), desk.read(operator_rows),
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
+        desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
 
@@ -61,6 +65,10 @@ class Section:
 
     def __init__(self, page: Around) -> None:
         self.page = page
+
+    def is_shown(self, house: House) -> bool:
+        """Return whether there is anything to set here."""
+        return True
 
     def tool(self) -> QWidget | None:
         """Return the button beside the title, if there is one."""

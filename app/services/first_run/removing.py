@@ -1,0 +1,100 @@
+"""Take the demo out of a desk, so that it is as new; refused where anybody's own work would go with it.
+
+The demo's orders, stock and trail go as a whole, with whatever was tried out on them. What a person
+decided for the desk itself (brand, people, views, rules, places of their own) stays.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, Table, delete, func, select
+
+from app.domain.changes import Changes, Touched, counted
+from app.domain.orders import OrderStatus
+from app.domain.roles import Actor, Permission
+from app.errors import RefusedError
+from app.models import house
+from app.models.exchange import import_files
+from app.models.inventory import locations
+from app.models.orders import orders
+from app.models.schema import metadata
+from app.services import audit, indexing
+from app.services.first_run import demo_marks
+from app.services.first_run.demo_marks import Marks
+
+# What belongs to the desk and not to its trade: of these only the demo's own rows go.
+OF_THE_HOUSE: Final = frozenset({
+    "settings", "operators", "policies", "saved_views", "import_profiles", "sales_channels",
+    "channel_accounts", "locations",
+})  # fmt: skip
+
+
+def remove_demo(db: Connection, actor: Actor, *, now: datetime) -> Changes:
+    """Take everything out that the demo brought.
+
+    Raises:
+        RefusedError: there is no demo here, or own orders have come in among it.
+    """
+    actor.must(Permission.ADMINISTER)
+    marks = demo_marks.read(db)
+    if marks is None:
+        raise RefusedError(
+            "There is no demo data in this desk; nothing was removed.",
+            "What is here came from your own files.",
+        )
+    _refuse_own_work(db, marks)
+    gone = db.execute(select(func.count()).select_from(orders)).scalar_one()
+    indexing.forget(db)
+    for table in reversed(metadata.sorted_tables):
+        if table.name not in OF_THE_HOUSE:
+            db.execute(delete(table))
+        elif table.name in marks.before:
+            _remove_rows(db, table, marks)
+    _put_back(db, marks)
+    deed = audit.Deed("remove demo", "settings", "", {"orders": gone})
+    audit.record(db, actor, now, deed)
+    return Changes(f"Remove the demo data ({counted(gone, 'order')})", Touched.ALL, done=(1,))
+
+
+def _refuse_own_work(db: Connection, marks: Marks) -> None:
+    """Refuse where a file or an order came in that is not the demo's."""
+    after = marks.after
+    own_orders = select(func.count()).where(
+        orders.c.id > after[orders.name], orders.c.status != OrderStatus.TAKEN_BACK.value
+    )
+    own_files = select(func.count()).where(
+        import_files.c.id > after[import_files.name],
+        import_files.c.state.in_(("confirmed", "done")),
+    )
+    found = {
+        "order": db.execute(own_orders).scalar_one(),
+        "file": db.execute(own_files).scalar_one(),
+    }
+    if not any(found.values()):
+        return
+    said = " and ".join(counted(count, word) for word, count in found.items() if count)
+    raise RefusedError(
+        f"{said} of your own came in among the demo data, so nothing was removed.",
+        "Take these imports back on the page Channels and remove the demo then; the files can come "
+        "in again afterwards.",
+    )
+
+
+def _remove_rows(db: Connection, table: Table, marks: Marks) -> None:
+    """Remove the rows that came with the demo; those before and after it are a person's."""
+    came = (table.c.id > marks.before[table.name]) & (table.c.id <= marks.after[table.name])
+    db.execute(delete(table).where(came))
+
+
+def _put_back(db: Connection, marks: Marks) -> None:
+    """Give places their own names again, forget what the demo said, and begin a new trail."""
+    for key, fields in marks.places.items():
+        db.execute(locations.update().where(locations.c.id == int(key)).values(**fields))
+    known = house.named(db, *marks.said)
+    unsaid = [name for name, text in marks.said.items() if known.get(name) == text]
+    house.forget(db, [*unsaid, house.DEMO])
+    # A trail that begins anew is another store to whoever remembers where the old one ended.
+    house.write(db, {"store_id": uuid.uuid4().hex})
