@@ -67,7 +67,7 @@ def decision(db: Connection, order_id: int, wording: Wording) -> DecisionRow | N
         row.cost - row.suggested_cost,
         currency,
         row.decided_at,
-        decision_words(row, places_of(db, row.id), currency, wording),
+        decision_words(row, places_of(db, order_id, row.id), currency, wording),
     )
 
 
@@ -100,7 +100,7 @@ def overrides(db: Connection, order_id: int) -> tuple[OverrideRow, ...]:
     return tuple(
         OverrideRow(
             row.actor, row.decided_at, _suggested_places(db, row.explanation),
-            places_of(db, row.id), row.reason, row.cost - row.suggested_cost,
+            places_of(db, order_id, row.id), row.reason, row.cost - row.suggested_cost,
             row.currency or "USD", row.withdrawn_at is not None,
         )
         for row in db.execute(query).all()
@@ -115,13 +115,14 @@ def _suggested_places(db: Connection, explanation: Mapping[str, Any] | None) -> 
     return " and ".join(dict.fromkeys(each for each in places if each))
 
 
-def places_of(db: Connection, decision_id: int) -> str:
+def places_of(db: Connection, order_id: int, decision_id: int) -> str:
     """Return the names of the locations that a decision named, also of one that was taken back."""
+    part = fulfilment_orders.c
     query = (
         select(locations.c.name)
-        .join(fulfilment_orders, fulfilment_orders.c.location_id == locations.c.id)
-        .where(fulfilment_orders.c.decision_id == decision_id)
-        .order_by(fulfilment_orders.c.id)
+        .join(fulfilment_orders, part.location_id == locations.c.id)
+        .where(part.order_id == order_id, part.decision_id == decision_id)
+        .order_by(part.id)
     )
     return " and ".join(dict.fromkeys(db.execute(query).scalars()))
 

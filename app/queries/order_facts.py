@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any, Final
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from app.domain.cases import Severity
 from app.domain.papers import PaperKind
@@ -26,9 +28,7 @@ from app.models.orders import (
     order_lines,
     order_notes,
     order_tags,
-    orders,
     reservations,
-    total_of_order,
 )
 from app.models.sets import among
 
@@ -41,241 +41,168 @@ class Facts:
     which open cases of theirs are severe, ``weights`` grams where every item's is known.
     """
 
-    items: dict[int, str]
-    locations: dict[int, str]
-    costs: dict[int, tuple[int, str]]
-    tracking: dict[int, str]
-    worth: dict[int, int]
-    held_for: dict[int, str]
-    alarms: dict[int, str]
-    held_until: dict[int, datetime]
-    tags: dict[int, tuple[str, ...]]
-    carriers: dict[int, str]
-    cases: dict[int, str]
-    notes: dict[int, int]
-    weights: dict[int, int]
-    printed: dict[int, datetime]
+    items: Mapping[int, str]
+    weights: Mapping[int, int]
+    locations: Mapping[int, str]
+    costs: Mapping[int, tuple[int, str]]
+    tracking: Mapping[int, str]
+    carriers: Mapping[int, str]
+    held_for: Mapping[int, str]
+    held_until: Mapping[int, datetime]
+    alarms: Mapping[int, str]
+    cases: Mapping[int, str]
+    tags: Mapping[int, tuple[str, ...]]
+    notes: Mapping[int, int]
+    printed: Mapping[int, datetime]
     time_zone: str
 
 
 def load(db: Connection, order_ids: Sequence[int]) -> Facts:
-    """Return the facts of these orders, in a handful of statements however many they are."""
+    """Return the facts of these orders, in a handful of statements however many they are.
+
+    Each table is asked once, and by a statement that is made once: while the window waits for a page,
+    every row that is fetched is a moment in which its thread may have to be waited for.
+    """
+    asked = partial(_asked, db, order_ids)
+    lines, parcels, holding, cases = map(asked, (_LINES, _PARCELS, _HOLDS, _CASES))
+    suggested = _joined(asked(_SUGGESTED_LOCATIONS))
     return Facts(
-        _items(db, order_ids),
-        {**_suggested_locations(db, order_ids), **_decided_locations(db, order_ids)},
-        {**_suggested_costs(db, order_ids), **_decided_costs(db, order_ids)},
-        _tracking(db, order_ids),
-        _worth(db, order_ids),
-        _held_for(db, order_ids),
-        _alarms(db, order_ids),
-        _held_until(db, order_ids),
-        tags_of(db, order_ids),
-        _carriers(db, order_ids),
-        _cases(db, order_ids),
-        _notes(db, order_ids),
-        _weights(db, order_ids),
-        _printed(db, order_ids),
-        house.time_zone(db),
+        items=_joined((row.order_id, f"{row.quantity} × {row.code}") for row in lines),
+        weights=_weights(lines),
+        locations={**suggested, **_joined(asked(_DECIDED_LOCATIONS))},
+        costs={**_suggested_costs(asked(_SUGGESTED_COSTS), suggested),
+               **_decided_costs(asked(_DECIDED_COSTS))},
+        tracking=_joined((row.order_id, row.tracking_number) for row in parcels),
+        carriers=_joined((row.order_id, row.carrier) for row in parcels),
+        held_for=_joined(((row.order_id, row.reason) for row in holding), " "),
+        held_until=_held_until(holding),
+        alarms=_joined(
+            ((row.order_id, row.title) for row in cases if row.severity == Severity.HIGH), "; "
+        ),
+        cases=_joined(((row.order_id, row.title) for row in cases), "; "),
+        tags=tags_of(db, order_ids),
+        notes=dict(asked(_NOTES)),
+        printed=dict(asked(_PRINTED)),
+        time_zone=house.time_zone(db),
+    )  # fmt: skip
+
+
+def _asked(db: Connection, order_ids: Sequence[int], query: Select[Any]) -> Sequence[Any]:
+    return db.execute(query, {"orders": order_ids}).all()
+
+
+def _of(order_id: ColumnElement[int]) -> ColumnElement[bool]:
+    return among(order_id, "orders")
+
+
+_LINES: Final = (
+    select(
+        order_lines.c.order_id,
+        order_lines.c.quantity,
+        func.coalesce(
+            skus.c.code, func.nullif(order_lines.c.sku_text, ""), order_lines.c.title
+        ).label("code"),
+        skus.c.weight_g,
     )
-
-
-def _printed(db: Connection, order_ids: Sequence[int]) -> dict[int, datetime]:
-    """Return when each order's packing slip was printed last."""
-    table = document_prints.c
-    query = (
-        select(table.order_id, func.max(table.printed_at))
-        .where(table.order_id.in_(order_ids), table.kind == PaperKind.SLIP.value)
-        .group_by(table.order_id)
+    .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
+    .where(_of(order_lines.c.order_id), order_lines.c.quantity > 0)
+    .order_by(order_lines.c.order_id, order_lines.c.position, order_lines.c.id)
+)
+_DECIDED_LOCATIONS: Final = (
+    select(fulfilment_orders.c.order_id, locations.c.name)
+    .join(locations, locations.c.id == fulfilment_orders.c.location_id)
+    .where(_of(fulfilment_orders.c.order_id), fulfilment_orders.c.state != "cancelled")
+    .order_by(fulfilment_orders.c.id)
+)
+_SUGGESTED_LOCATIONS: Final = (
+    select(reservations.c.order_id, locations.c.name)
+    .join(locations, locations.c.id == reservations.c.suggested_location_id)
+    .where(_of(reservations.c.order_id), reservations.c.state == "held")
+    .order_by(reservations.c.id)
+)
+_SUGGESTED_COSTS: Final = select(
+    routing_suggestions.c.order_id, routing_suggestions.c.cost, routing_suggestions.c.currency
+).where(_of(routing_suggestions.c.order_id), routing_suggestions.c.state == "open")
+# The decisions in force are added up: a part that was shipped first is a decision of its own.
+_DECIDED_COSTS: Final = (
+    select(
+        routing_decisions.c.order_id,
+        func.sum(routing_decisions.c.cost),
+        func.max(routing_suggestions.c.currency),
     )
-    return dict(db.execute(query).all())
+    .outerjoin(routing_suggestions, routing_suggestions.c.id == routing_decisions.c.suggestion_id)
+    .where(_of(routing_decisions.c.order_id), routing_decisions.c.withdrawn_at.is_(None))
+    .group_by(routing_decisions.c.order_id)
+)
+_PARCELS: Final = (
+    select(shipments.c.order_id, shipments.c.tracking_number, shipments.c.carrier)
+    .where(_of(shipments.c.order_id), shipments.c.voided_at.is_(None))
+    .order_by(shipments.c.id)
+)
+_HOLDS: Final = (
+    select(holds.c.order_id, holds.c.reason, holds.c.until)
+    .where(_of(holds.c.order_id), holds.c.released_at.is_(None))
+    .order_by(holds.c.id)
+)
+_CASES: Final = (
+    select(exception_cases.c.order_id, exception_cases.c.title, exception_cases.c.severity)
+    .where(_of(exception_cases.c.order_id), exception_cases.c.state == "open")
+    .order_by(exception_cases.c.id)
+)
+_TAGS: Final = (
+    select(order_tags.c.order_id, order_tags.c.tag)
+    .where(_of(order_tags.c.order_id))
+    .order_by(order_tags.c.order_id, order_tags.c.tag)
+)
+_NOTES: Final = (
+    select(order_notes.c.order_id, func.count())
+    .where(_of(order_notes.c.order_id))
+    .group_by(order_notes.c.order_id)
+)
+_PRINTED: Final = (
+    select(document_prints.c.order_id, func.max(document_prints.c.printed_at))
+    .where(_of(document_prints.c.order_id), document_prints.c.kind == PaperKind.SLIP.value)
+    .group_by(document_prints.c.order_id)
+)
 
 
-def _items(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    code = func.coalesce(skus.c.code, func.nullif(order_lines.c.sku_text, ""), order_lines.c.title)
-    query = (
-        select(order_lines.c.order_id, order_lines.c.quantity, code)
-        .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
-        .where(among(order_lines.c.order_id, "orders"), order_lines.c.quantity > 0)
-        .order_by(order_lines.c.order_id, order_lines.c.position, order_lines.c.id)
-    )
-    rows = db.execute(query, {"orders": order_ids})
-    return _joined((order_id, f"{quantity} × {code}") for order_id, quantity, code in rows)
+def tags_of(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the tags of each order, by name."""
+    found: dict[int, list[str]] = {}
+    for order_id, tag in _asked(db, order_ids, _TAGS):
+        found.setdefault(order_id, []).append(tag)
+    return {order_id: tuple(tags) for order_id, tags in found.items()}
 
 
-def _decided_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(fulfilment_orders.c.order_id, locations.c.name)
-        .join(locations, locations.c.id == fulfilment_orders.c.location_id)
-        .where(
-            among(fulfilment_orders.c.order_id, "orders"), fulfilment_orders.c.state != "cancelled"
-        )
-        .order_by(fulfilment_orders.c.id)
-    )
-    return _joined(db.execute(query, {"orders": order_ids}))
+def _weights(lines: Sequence[Any]) -> dict[int, int]:
+    """Add up grams; an order with an item whose weight is not known has none."""
+    found: dict[int, int] = {}
+    unknown = {row.order_id for row in lines if not row.weight_g}
+    for row in lines:
+        if row.order_id not in unknown:
+            found[row.order_id] = found.get(row.order_id, 0) + row.quantity * row.weight_g
+    return found
 
 
-def _suggested_locations(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(reservations.c.order_id, locations.c.name)
-        .join(locations, locations.c.id == reservations.c.suggested_location_id)
-        .where(among(reservations.c.order_id, "orders"), reservations.c.state == "held")
-        .order_by(reservations.c.id)
-    )
-    return _joined(db.execute(query, {"orders": order_ids}))
+def _suggested_costs(rows: Sequence[Any], placed: Mapping[int, str]) -> dict[int, tuple[int, str]]:
+    """Return what suggestions cost; one without any parcel costs nothing, which is not 0."""
+    return {order_id: (cost, currency) for order_id, cost, currency in rows if order_id in placed}
 
 
-def _suggested_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    table = routing_suggestions.c
-    query = select(table.order_id, table.cost, table.currency).where(
-        among(table.order_id, "orders"), table.state == "open"
-    )
-    placed = _suggested_at_all(db, order_ids)
-    return {
-        order_id: (cost, currency)
-        for order_id, cost, currency in db.execute(query, {"orders": order_ids})
-        if order_id in placed
-    }
+def _decided_costs(rows: Sequence[Any]) -> dict[int, tuple[int, str]]:
+    return {order_id: (int(cost), currency or "USD") for order_id, cost, currency in rows}
 
 
-def _suggested_at_all(db: Connection, order_ids: Sequence[int]) -> set[int]:
-    """Return the orders whose suggestion has a parcel; one without any costs nothing, not 0."""
-    table = reservations.c
-    query = select(table.order_id).where(
-        among(table.order_id, "orders"),
-        table.state == "held",
-        table.suggested_location_id.is_not(None),
-    )
-    return set(db.execute(query, {"orders": order_ids}).scalars())
-
-
-def _decided_costs(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-    """Add up the decisions in force: a part that was shipped first is a decision of its own."""
-    decision = routing_decisions.c
-    query = (
-        select(decision.order_id, func.sum(decision.cost), func.max(routing_suggestions.c.currency))
-        .outerjoin(routing_suggestions, routing_suggestions.c.id == decision.suggestion_id)
-        .where(among(decision.order_id, "orders"), decision.withdrawn_at.is_(None))
-        .group_by(decision.order_id)
-    )
-    return {
-        order_id: (int(cost), currency or "USD")
-        for order_id, cost, currency in db.execute(query, {"orders": order_ids})
-    }
-
-
-def _tracking(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(shipments.c.order_id, shipments.c.tracking_number)
-        .where(among(shipments.c.order_id, "orders"), shipments.c.voided_at.is_(None))
-        .order_by(shipments.c.id)
-    )
-    return _joined(db.execute(query, {"orders": order_ids}))
-
-
-def _worth(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
-    query = select(orders.c.id, total_of_order()).where(among(orders.c.id, "orders"))
-    return {
-        order_id: int(total)
-        for order_id, total in db.execute(query, {"orders": order_ids})
-        if total is not None
-    }
-
-
-def _held_for(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(holds.c.order_id, holds.c.reason)
-        .where(among(holds.c.order_id, "orders"), holds.c.released_at.is_(None))
-        .order_by(holds.c.id)
-    )
-    return _joined(
-        ((order_id, reason) for order_id, reason in db.execute(query, {"orders": order_ids})), " "
-    )
-
-
-def _held_until(db: Connection, order_ids: Sequence[int]) -> dict[int, datetime]:
+def _held_until(holding: Sequence[Any]) -> dict[int, datetime]:
     """Return when the last hold of each order lifts itself; not if one of them never does."""
-    query = select(holds.c.order_id, holds.c.until).where(
-        among(holds.c.order_id, "orders"), holds.c.released_at.is_(None)
-    )
     found: dict[int, list[datetime | None]] = {}
-    for order_id, until in db.execute(query, {"orders": order_ids}):
-        found.setdefault(order_id, []).append(until)
+    for row in holding:
+        found.setdefault(row.order_id, []).append(row.until)
     return {
         order_id: max(ends)
         for order_id, moments in found.items()
         if len(ends := [each for each in moments if each is not None]) == len(moments)
     }
-
-
-def tags_of(db: Connection, order_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return the tags of each order, by name."""
-    query = (
-        select(order_tags.c.order_id, order_tags.c.tag)
-        .where(among(order_tags.c.order_id, "orders"))
-        .order_by(order_tags.c.order_id, order_tags.c.tag)
-    )
-    found: dict[int, list[str]] = {}
-    for order_id, tag in db.execute(query, {"orders": order_ids}):
-        found.setdefault(order_id, []).append(tag)
-    return {order_id: tuple(tags) for order_id, tags in found.items()}
-
-
-def _carriers(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    query = (
-        select(shipments.c.order_id, shipments.c.carrier)
-        .where(among(shipments.c.order_id, "orders"), shipments.c.voided_at.is_(None))
-        .order_by(shipments.c.id)
-    )
-    return _joined(db.execute(query, {"orders": order_ids}))
-
-
-def _cases(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    table = exception_cases.c
-    query = (
-        select(table.order_id, table.title)
-        .where(among(table.order_id, "orders"), table.state == "open")
-        .order_by(table.id)
-    )
-    return _joined(db.execute(query, {"orders": order_ids}), "; ")
-
-
-def _notes(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
-    table = order_notes.c
-    query = (
-        select(table.order_id, func.count())
-        .where(among(table.order_id, "orders"))
-        .group_by(table.order_id)
-    )
-    return dict(db.execute(query, {"orders": order_ids}).all())
-
-
-def _weights(db: Connection, order_ids: Sequence[int]) -> dict[int, int]:
-    """Add up grams; an order with an item whose weight is not known has none."""
-    known = func.count(case((skus.c.weight_g > 0, 1)))
-    query = (
-        select(order_lines.c.order_id, func.sum(order_lines.c.quantity * skus.c.weight_g))
-        .outerjoin(skus, skus.c.id == order_lines.c.sku_id)
-        .where(among(order_lines.c.order_id, "orders"), order_lines.c.quantity > 0)
-        .group_by(order_lines.c.order_id)
-        .having(known == func.count())
-    )
-    return {order_id: int(grams) for order_id, grams in db.execute(query, {"orders": order_ids})}
-
-
-def _alarms(db: Connection, order_ids: Sequence[int]) -> dict[int, str]:
-    table = exception_cases.c
-    query = (
-        select(table.order_id, table.title)
-        .where(
-            among(table.order_id, "orders"),
-            table.state == "open",
-            table.severity == Severity.HIGH,
-        )
-        .order_by(table.id)
-    )
-    return _joined(
-        ((order_id, title) for order_id, title in db.execute(query, {"orders": order_ids})), "; "
-    )
 
 
 def _joined(pairs: Iterable[tuple[int, str]], between: str = ", ") -> dict[int, str]:

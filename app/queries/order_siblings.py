@@ -9,9 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, extract, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    extract,
+    func,
+    or_,
+    select,
+)
 
 from app.models.base import is_state
 from app.models.orders import order_lines, orders
@@ -49,36 +61,44 @@ def duplicate(at: Here, _wanted: object = None) -> Condition:
 
 def siblings(db: Connection, order_id: int) -> tuple[SiblingRow, ...]:
     """Return the open orders that go to the same door as an order, or look like it again."""
+    found = db.execute(_beside(db.dialect.name == "postgresql"), {"order": order_id})
+    return tuple(
+        SiblingRow(row.id, row.number, row.channel, row.placed_at, bool(row.same), _why_not(row))
+        for row in found
+    )
+
+
+@cache
+def _beside(is_postgresql: bool) -> Select[Any]:
+    """Return the statement, made once: it costs more to make than to answer."""
     other = orders.alias("other")
-    same = _looks_the_same(db.dialect.name == "postgresql", orders, other)
-    door = _same_door(orders, other)
-    reasons = {**_fits(orders), **{f"{why} ": fits for why, fits in _fits(other).items()}}
-    reasons |= _alike(orders, other)
-    query = (
+    same, door = _looks_the_same(is_postgresql, orders, other), _same_door(orders, other)
+    fitting = _reasons(orders, other).values()
+    return (
         select(
             other.c.id, other.c.number, other.c.channel, other.c.placed_at,
             same.label("same"), door.label("door"),
-            *(fits.label(f"fits_{at}") for at, fits in enumerate(reasons.values())),
+            *(fits.label(f"fits_{at}") for at, fits in enumerate(fitting)),
         )
         .join(other, other.c.ship_postcode == orders.c.ship_postcode)
-        .where(orders.c.id == order_id, _alive(orders), _alive(other), other.c.id != orders.c.id,
-               orders.c.ship_postcode != "", or_(same, door))
+        .where(orders.c.id == bindparam("order"), _alive(orders), _alive(other),
+               other.c.id != orders.c.id, orders.c.ship_postcode != "", or_(same, door))
         .order_by(other.c.placed_at, other.c.id)
         .limit(20)
     )  # fmt: skip
-    return tuple(
-        SiblingRow(row.id, row.number, row.channel, row.placed_at, bool(row.same),
-                   _why_not(row, list(reasons)))
-        for row in db.execute(query)
-    )  # fmt: skip
 
 
-def _why_not(row: Any, reasons: list[str]) -> str:
+def _reasons(one: Orders, other: Orders) -> Mapping[str, Condition]:
+    """Return what two orders need to go in one parcel, by the reason why not (of the other: with a blank)."""
+    of_other = {f"{why} ": fits for why, fits in _fits(other).items()}
+    return {**_fits(one), **of_other, **_alike(one, other)}
+
+
+def _why_not(row: Any) -> str:
     if not row.door:
         return "it goes to another name or street"
-    return next(
-        (why.strip() for at, why in enumerate(reasons) if not getattr(row, f"fits_{at}")), ""
-    )
+    reasons = (why.strip() for at, why in enumerate(_WHY_NOT) if not getattr(row, f"fits_{at}"))
+    return next(reasons, "")
 
 
 def _exists(other: Orders, *conditions: Condition) -> Condition:
@@ -159,3 +179,6 @@ def _has_what_the_other_has_not(one: Orders, other: Orders) -> Condition:
         mine.c.order_id == one.c.id, mine.c.quantity > 0, ~there.correlate(mine, other).exists()
     )
     return alone.correlate(one, other).exists()
+
+
+_WHY_NOT: Final = tuple(_reasons(orders, orders.alias()))

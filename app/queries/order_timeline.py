@@ -126,7 +126,9 @@ def _decided(db: Connection, order_id: int, wording: Wording) -> Iterator[Timeli
     )
     for row in db.execute(query):
         title = "Accepted" if row.kind == "accepted" else "Chosen by hand"
-        detail = decision_words(row, places_of(db, row.id), row.currency or "USD", wording)
+        detail = decision_words(
+            row, places_of(db, order_id, row.id), row.currency or "USD", wording
+        )
         yield TimelineEntry(row.decided_at, row.actor, title, detail, "decision")
 
 
@@ -277,7 +279,7 @@ def _withdrawn(db: Connection, order_id: int) -> dict[datetime, str]:
         table.order_id == order_id, table.withdrawn_at.is_not(None)
     )
     return {
-        at: f"It was to ship from {places_of(db, decision_id)}."
+        at: f"It was to ship from {places_of(db, order_id, decision_id)}."
         for decision_id, at in db.execute(query)
     }
 

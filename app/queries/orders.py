@@ -172,7 +172,7 @@ _COLUMNS = (
     orders.c.ship_state, orders.c.ship_postcode, orders.c.ship_country, orders.c.service,
     orders.c.units, orders.c.currency, orders.c.is_held, orders.c.is_short,
     orders.c.is_routed, orders.c.fulfilled_by_channel, orders.c.assigned_to, orders.c.deliver_by,
-    orders.c.taken_in_at, orders.c.buyer_email,
+    orders.c.taken_in_at, orders.c.buyer_email, total_of_order().label("worth"),
 )  # fmt: skip
 _WHOLE = select(*_COLUMNS).where(among(orders.c.id, "orders"))
 
@@ -200,7 +200,7 @@ def _row(row: Any, facts: order_facts.Facts) -> OrderRow:
         country=row.ship_country,
         service=row.service,
         units=row.units,
-        total=facts.worth.get(row.id),
+        total=None if row.worth is None else int(row.worth),
         currency=row.currency,
         is_held=row.is_held,
         is_short=row.is_short,
