@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -27,6 +28,7 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, model: TableModel, view: QWidget) -> None:
         super().__init__(view)
         self._model, self._view = model, view
+        self._fonts = _Fonts(view.font())
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -46,32 +48,38 @@ class CellDelegate(QStyledItemDelegate):
         """Paint one cell: five hundred of them at every step of scrolling, so nothing is made twice."""
         style: Any = option
         rect: QRect = style.rect
-        is_selected = bool(style.state & QStyle.StateFlag.State_Selected)
+        state, number = style.state.value, index.column()
         row = self._model.row(index.row())
-        _ground(painter, rect, is_selected, is_hovered=bool(style.state & _HOVER))
-        if is_selected and index.column() == 0:
+        _ground(painter, rect, bool(state & _SELECTED), is_hovered=bool(state & _HOVER))
+        if state & _SELECTED and number == 0:
             _stripe(painter, rect, has_focus=self._view.hasFocus())
         if row is None:
             _placeholder(painter, rect)
-        else:
-            _content(painter, rect, style.font, self._model.columns[index.column()], row)
+            return
+        if style.font != self._fonts.plain:
+            self._fonts = _Fonts(style.font)
+        _content(painter, rect, self._fonts, self._model.columns[number], row)
 
 
-_HOVER = QStyle.StateFlag.State_MouseOver
+# As plain numbers: taking Qt's flags apart as Python's costs as much as drawing the text.
+_SELECTED: Final = QStyle.StateFlag.State_Selected.value
+_HOVER: Final = QStyle.StateFlag.State_MouseOver.value
+
+
+class _Fonts:
+    """The fonts of a list with what they are called by, which is long in the making."""
+
+    def __init__(self, font: QFont) -> None:
+        self.plain = QFont(font)
+        self.strong = QFont(font)
+        self.strong.setWeight(QFont.Weight.DemiBold)
+        self.plain_key, self.strong_key = self.plain.toString(), self.strong.toString()
 
 
 @lru_cache(maxsize=256)
 def _colour_of(name: str, alpha: int = 255) -> QColor:
     made = QColor(name)
     made.setAlpha(alpha)
-    return made
-
-
-@lru_cache(maxsize=16)
-def _strong(font: str) -> QFont:
-    made = QFont()
-    made.fromString(font)
-    made.setWeight(QFont.Weight.DemiBold)
     return made
 
 
@@ -115,18 +123,19 @@ def _placeholder(painter: QPainter, rect: QRect) -> None:
     )
 
 
-def _content(painter: QPainter, rect: QRect, font: QFont, column: Column, row: Any) -> None:
+def _content(painter: QPainter, rect: QRect, fonts: _Fonts, column: Column, row: Any) -> None:
     pill = column.pill(row) if column.pill else None
     if pill is not None:
         painter.save()
-        paint_pill(painter, rect, pill, font)
+        paint_pill(painter, rect, pill, fonts.plain, fonts.plain_key)
         painter.restore()
         return
-    used = _strong(font.toString()) if column.is_strong else font
-    painter.setFont(used)
+    strong = column.is_strong
+    painter.setFont(fonts.strong if strong else fonts.plain)
     painter.setPen(_ink(column, row))
     area = rect.adjusted(GAP, 0, -GAP, 0)
-    text = _fitting(used.toString(), visible(column.text(row)), area.width())
+    key = fonts.strong_key if strong else fonts.plain_key
+    text = _fitting(key, visible(column.text(row)), area.width())
     painter.drawText(area, _RIGHT if column.is_numeric else _LEFT, text)
 
 
@@ -141,24 +150,40 @@ def _ink(column: Column, row: Any) -> QColor:
     return _colour_of(tokens().muted if column.is_quiet else tokens().text)
 
 
-def paint_pill(painter: QPainter, rect: QRect, pill: Pill, font: QFont) -> None:
+@dataclass(frozen=True, slots=True)
+class _PillText:
+    """A status as its word is written: the font, how wide and tall that makes it, and the word, cut to fit."""
+
+    font: QFont
+    wide: int
+    tall: int
+    text: str
+
+
+@lru_cache(maxsize=512)
+def _pill_text(font: str, text: str, width: int, height: int) -> _PillText:
+    small = QFont()
+    small.fromString(font)
+    small.setPointSizeF(small.pointSizeF() * 0.92)
+    metrics = QFontMetrics(small)
+    wide = min(width - 8, metrics.horizontalAdvance(text) + ICON + 17)
+    tall = min(height - 3, round(QFontInfo(small).pixelSize() * 1.55))
+    fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - ICON - 12)
+    return _PillText(small, wide, tall, fitting)
+
+
+def paint_pill(painter: QPainter, rect: QRect, pill: Pill, font: QFont, key: str = "") -> None:
     """Paint a status: a soft ground, an icon and the word."""
     theme = tokens()
-    small = QFont(font)
-    small.setPointSizeF(font.pointSizeF() * 0.92)
-    painter.setFont(small)
-    metrics = painter.fontMetrics()
-    wide = min(rect.width() - 8, metrics.horizontalAdvance(pill.text) + ICON + 17)
-    tall = min(rect.height() - 3, round(QFontInfo(small).pixelSize() * 1.55))
-    body = QRectF(rect.left() + 4, rect.center().y() - tall / 2 + 0.5, wide, tall)
+    said = _pill_text(key or font.toString(), pill.text, rect.width(), rect.height())
+    body = QRectF(rect.left() + 4, rect.center().y() - said.tall / 2 + 0.5, said.wide, said.tall)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.ground(pill.tone)))
+    painter.setBrush(_colour_of(theme.ground(pill.tone)))
     painter.drawRoundedRect(body, 4, 4)
     ratio = painter.device().devicePixelRatioF()
     image = pixmap(pill.icon, theme.ink(pill.tone), ICON, ratio)
     painter.drawPixmap(int(body.left()) + 5, int(body.center().y() - ICON / 2) + 1, image)
-    painter.setPen(QColor(theme.ink(pill.tone)))
-    area = body.adjusted(ICON + 9, 0, -4, 0)
-    text = metrics.elidedText(pill.text, Qt.TextElideMode.ElideRight, int(area.width()) + 1)
-    painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    painter.setFont(said.font)
+    painter.setPen(_colour_of(theme.ink(pill.tone)))
+    painter.drawText(body.adjusted(ICON + 9, 0, -4, 0), _LEFT, said.text)

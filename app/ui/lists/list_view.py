@@ -22,7 +22,7 @@ from app.ui.lists.delegates import COMPACT, CellDelegate, row_height
 from app.ui.lists.place import Place
 from app.ui.lists.selection import SOLE, RowSelection
 from app.ui.lists.shape import Shape
-from app.ui.lists.table import Index, Order, Source, TableModel
+from app.ui.lists.table import PAGE, Index, Order, Source, TableModel
 from app.ui.timers import once
 
 KNOWN_AT_ONCE = 2000
@@ -190,7 +190,8 @@ class ListView(QTableView):
 
     def _page_arrived(self, page: int) -> None:
         self.chosen.place(page)
-        self._settle.start()
+        if page == self.currentIndex().row() // PAGE:
+            self._settle.start()
 
     # ---- selection ------------------------------------------------------------------------------
 

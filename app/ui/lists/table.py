@@ -28,6 +28,7 @@ from app.ui.words import literal_tooltip, visible
 
 PAGE = 100  # two screens: a jump waits for one of these
 KEPT_PAGES = 200
+AROUND_MS = 80  # after a jump: who jumps on at once needs nothing from around here
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
 FOLLOWED_PAGES = 4
 Index = QModelIndex | QPersistentModelIndex
@@ -91,6 +92,7 @@ class TableModel(QAbstractTableModel):
         self._screen = range(1)
         self._generation = 0
         self._fetch = once(self, 0, self._fetch_wanted)
+        self._fetch_around = once(self, AROUND_MS, self._fetch_wanted)
 
     # ---- changing what is shown -----------------------------------------------------------------
 
@@ -207,7 +209,7 @@ class TableModel(QAbstractTableModel):
             self._fetch.start()
 
     def _fetch_wanted(self) -> None:
-        """Ask for what is on the screen; for what is around it when that has come."""
+        """Ask for what is on the screen; for what is around it when one has stayed there a moment."""
         source = self._source
         if source is None:
             return
@@ -231,7 +233,7 @@ class TableModel(QAbstractTableModel):
         self._asked.discard(page)
         self._pages[page] = rows
         if self._wanted:
-            self._fetch.start()
+            self._fetch_around.start()
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         first = page * PAGE
