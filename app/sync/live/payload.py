@@ -189,6 +189,10 @@ class Part:
         """Say whether the channel states anything there."""
         return self._value(path) not in (None, "", [], {})
 
+    def has(self, *path: str) -> bool:
+        """Say whether there is a list or object there, an empty one too."""
+        return isinstance(self._value(path), Mapping | list)
+
     def _value(self, path: tuple[str, ...]) -> Any:
         value: Any = self.data
         for name in path:

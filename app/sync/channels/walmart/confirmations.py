@@ -45,8 +45,13 @@ def confirmations(parcels: Sequence[ShippedParcel], _time_zone: str) -> Table:
     return Table(HEADER, rows, title="Po Details")
 
 
+def carrier_code(carrier: str) -> str:
+    """Return a carrier's name in Walmart's list, or nothing."""
+    known = recognised(carrier)
+    return _CODES.get(known, "") if known else ""
+
+
 def _row(parcel: ShippedParcel, line: ShippedLine) -> tuple[Cell, ...]:
-    known = recognised(parcel.carrier)
     cells: dict[str, Cell] = {
         "PO#": parcel.external_id,
         "Order#": parcel.number if parcel.number != parcel.external_id else "",
@@ -56,7 +61,7 @@ def _row(parcel: ShippedParcel, line: ShippedLine) -> tuple[Cell, ...]:
         "SKU": line.sku_text,
         "Update Status": "Shipped",
         "Update Qty": line.quantity,
-        "Carrier": (_CODES.get(known) if known else None) or "Other",
+        "Carrier": carrier_code(parcel.carrier) or "Other",
         "Tracking Number": parcel.tracking_number,
         "Tracking Url": tracking_url(parcel.carrier, parcel.tracking_number),
     }

@@ -1,0 +1,188 @@
+"""Do we speak with Walmart as its own description says, and does nothing get lost on the way?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.domain.orders import ChannelState
+from app.domain.outgoing import CancelledOrder, Offer
+from app.sync.live.channel import OrderRef, Window
+from app.sync.live.trouble import (
+    InDoubtError,
+    RejectedError,
+    SignInError,
+    TransientError,
+)
+from app.sync.loopback.faults import Does
+from app.sync.loopback.shop import Sold
+from tests.contracts.descriptions import Description
+from tests.contracts.exchanges import Exchanges, everything_once
+from tests.contracts.reference import CONTRACTS, MISSING
+from tests.sync.live.practice import Practice, parcel_of, practice
+from tests.sync.live.times import START
+
+KEYS = {"client_id": "key-canary", "client_secret": "secret-canary"}
+
+
+@pytest.fixture
+def walmart() -> Iterator[Practice]:
+    with practice("walmart", KEYS) as opened:
+        opened.shop.offer("MUG", "Mug", 40)
+        opened.shop.offer("BOWL", "Bowl", 9)
+        yield opened
+
+
+def window(opened: Practice, since: timedelta = timedelta(days=1)) -> Window:
+    return Window(opened.clock.now() - since, opened.clock.now())
+
+
+@pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
+def test_every_exchange_is_as_walmarts_description_says() -> None:
+    full = "walmart/us-mp-2024-12-full"
+    found = Exchanges(
+        (
+            Description(
+                f"{full}/orders.yml",
+                inside={"getAnOrder": "order"},
+                contradicted=("orderDate",),
+                brought=("soIndex", "hasMoreElements"),
+            ),
+            Description(f"{full}/inventory.yml"),
+            Description(f"{full}/authentication.yml"),
+        )
+    )
+    with practice("walmart", KEYS, witness=found) as opened:
+        opened.shop.page_size = 1
+        everything_once(opened)
+    assert found.problems == []
+    assert found.seen == {"sign_in", "check", "orders", "order", "acknowledge", "confirm", "cancel",
+                          "quantity", "read_quantity", "listings"}  # fmt: skip
+
+
+def test_an_order_comes_as_it_was_placed(walmart: Practice) -> None:
+    sold = walmart.sell(
+        ("MUG", 2), ("BOWL", 1), shipping=490, tax=123, email="ada@relay.walmart.com"
+    )
+    (seen,) = walmart.client.pull(window(walmart)).orders
+    order = seen.order
+    assert order is not None
+    assert (order.external_id, order.worth, order.service) == (sold.id, 5113, "Standard")
+    assert [(x.sku_text, x.quantity, x.unit_price) for x in order.lines] == [
+        ("MUG", 2, 1500), ("BOWL", 1, 1500),
+    ]  # fmt: skip
+    assert (order.state, order.holds, order.ship_to.postcode) == (ChannelState.OPEN, (), "62701")
+
+
+def test_every_page_is_read_to_the_channels_own_end(walmart: Practice) -> None:
+    walmart.shop.page_size = 10
+    sold = [walmart.sell(("MUG", 1)).id for _ in range(23)]
+    walmart.shop.faults.add(Does.SHRINK_PAGE, "orders", nth=2)
+    seen, token = [], ""
+    while True:
+        page = walmart.client.pull(window(walmart), token)
+        seen += [each.external_id for each in page.orders]
+        token = page.next
+        if not token:
+            break
+        assert page.reached is None
+    assert (sorted(seen), page.reached) == (sorted(sold), walmart.clock.now())
+
+
+def test_an_order_is_acknowledged_once_whatever_is_lost(walmart: Practice) -> None:
+    sold = walmart.sell(("MUG", 1))
+    walmart.shop.faults.add(Does.COMMIT_THEN_DROP, "acknowledge")
+    reference = OrderRef(sold.id, sold.number)
+    with pytest.raises(TransientError):  # saying it twice changes nothing there
+        walmart.client.acknowledge(reference, "acknowledge:1")
+    walmart.client.acknowledge(reference, "acknowledge:1")
+    assert len(walmart.shop.told("acknowledge")) == 1
+
+
+def test_a_part_is_confirmed_as_a_part_and_found_again(walmart: Practice) -> None:
+    sold = acknowledged(walmart, ("MUG", 3), ("BOWL", 1))
+    first = parcel_of(sold, "1Z1", MUG=2, BOWL=0)
+    assert walmart.client.find_confirmation(first) is None
+    walmart.client.confirm(first, "ship:1")
+    found = walmart.client.find_confirmation(first)
+    assert found is not None
+    assert found.is_found
+    assert [line.open for line in sold.lines] == [1, 1]
+    (seen,) = walmart.client.fetch([sold.id])
+    assert seen.order is not None
+    assert [x.quantity for x in seen.order.lines] == [3, 1]  # shipping is progress, no change
+
+
+def test_an_answer_that_is_lost_leaves_the_confirmation_in_doubt(walmart: Practice) -> None:
+    sold = acknowledged(walmart, ("MUG", 1))
+    walmart.shop.faults.add(Does.COMMIT_THEN_DROP, "confirm")
+    with pytest.raises(InDoubtError):
+        walmart.client.confirm(parcel_of(sold), "ship:1")
+    assert walmart.client.find_confirmation(replace(parcel_of(sold), lines=())) is not None
+
+
+def test_a_refusal_is_told_in_walmarts_own_words(walmart: Practice) -> None:
+    sold = walmart.sell(("MUG", 1))
+    with pytest.raises(RejectedError, match="not acknowledged") as refused:
+        walmart.client.confirm(parcel_of(sold), "ship:1")
+    assert refused.value.code == "INVALID_REQUEST_CONTENT.GMP_ORDER_API"
+
+
+def test_a_shipment_carries_the_method_that_the_order_came_with(walmart: Practice) -> None:
+    sold = acknowledged(walmart, ("MUG", 1), service="Express")
+    walmart.client.confirm(parcel_of(sold), "ship:1")
+    assert sold.is_shipped
+
+
+def test_what_is_open_of_an_order_is_cancelled_with_a_reason(walmart: Practice) -> None:
+    sold = acknowledged(walmart, ("MUG", 3))
+    walmart.client.confirm(parcel_of(sold, "1Z1", MUG=1), "ship:1")
+    order = CancelledOrder(1, sold.id, sold.number, "The buyer wants it no more", START)
+    walmart.client.cancel(order, "cancel:1")
+    assert walmart.shop.told("cancel")[0].detail["reason"] == (
+        "CUSTOMER_REQUESTED_SELLER_TO_CANCEL"
+    )
+    assert [line.cancelled for line in sold.lines] == [2]
+
+
+def test_one_sku_that_is_refused_does_not_keep_back_the_others(walmart: Practice) -> None:
+    walmart.shop.offers["BOWL"].is_refused = True
+    offers = [Offer(at, sku, sku, "", sku, 7) for at, sku in enumerate(("BOWL", "MUG"))]
+    first, second = walmart.client.push_quantities(offers, "quantity:1")
+    assert ("No such SKU" in first.problem, second.problem) == (True, "")
+    assert walmart.shop.offers["MUG"].quantity == 7
+
+
+def test_an_outage_is_never_no_orders(walmart: Practice) -> None:
+    for body in (b'{"errors": []}', b"<html>maintenance</html>", b"[]"):
+        walmart.shop.faults.add(Does.BODY, "orders", body=body)
+        with pytest.raises(TransientError):
+            walmart.client.pull(window(walmart))
+    walmart.shop.faults.add(Does.STATUS, "orders", status=404)
+    with pytest.raises(TransientError):
+        walmart.client.pull(window(walmart))
+
+
+def test_a_token_that_ends_early_is_renewed_once_and_the_question_asked_again(
+    walmart: Practice,
+) -> None:
+    walmart.client.check()
+    walmart.shop.secrets["access_token"] = "another"
+    assert walmart.client.check().missing == ()
+    assert walmart.secrets.kept["access_token"] == walmart.shop.secrets["access_token"]
+
+
+def test_keys_that_walmart_does_not_take_ask_for_new_ones(walmart: Practice) -> None:
+    walmart.shop.secrets["client_secret"] = "changed"
+    with pytest.raises(SignInError):
+        walmart.client.check()
+
+
+def acknowledged(walmart: Practice, *wanted: tuple[str, int], **more: object) -> Sold:
+    """Let a buyer order, and acknowledge it."""
+    sold = walmart.sell(*wanted, **more)
+    walmart.client.acknowledge(OrderRef(sold.id, sold.number), f"acknowledge:{sold.id}")
+    return sold
