@@ -74,6 +74,7 @@ class Sold:
     is_paid: bool = True
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
+    cancel_asked: str = ""  # why the buyer asks to cancel; nothing is cancelled yet
     acknowledged_at: datetime | None = None
     parcels: list[SentParcel] = field(default_factory=list)
     visible_at: datetime | None = None

@@ -103,6 +103,8 @@ def _why_not_shipped(sold: Sold, told: list[dict[str, Any]]) -> Reply | None:
         status = each["orderLineStatuses"]["orderLineStatus"][0]
         if line is None or _told_units(each) > line.open:
             return _invalid("lineNumber", f"No quantity left to ship in line {each['lineNumber']}")
+        if sold.cancel_asked and not each.get("intentToCancelOverride"):
+            return _invalid("intentToCancelOverride", "The customer asked to cancel this line")
         if status["trackingInfo"]["methodCode"] != sold.service:
             return _invalid("methodCode", "Method code is not supported in line number 1")
     return None
@@ -184,7 +186,7 @@ def _as_line(sold: Sold, at: int, line: SoldLine) -> dict[str, Any]:
     charges = [_charge("PRODUCT", "ItemPrice", goods, sold, tax=0 if at else sold.tax)]
     if sold.shipping and not at:
         charges.append(_charge("SHIPPING", "Shipping", sold.shipping, sold))
-    return {
+    told = {
         "lineNumber": line.id,
         "item": {"productName": line.title, "sku": line.sku},
         "charges": {"charge": charges},
@@ -193,6 +195,7 @@ def _as_line(sold: Sold, at: int, line: SoldLine) -> dict[str, Any]:
         "orderLineStatuses": {"orderLineStatus": _statuses(sold, line)},
         "fulfillment": {"fulfillmentOption": "S2H", "shipMethod": "VALUE"},
     }
+    return {**told, "intentToCancel": "true"} if sold.cancel_asked else told
 
 
 def _charge(kind: str, name: str, minor: int, sold: Sold, tax: int = 0) -> dict[str, Any]:

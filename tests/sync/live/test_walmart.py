@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.orders import ChannelState
+from app.domain.orders import ChannelState, HoldCode
 from app.domain.outgoing import CancelledOrder, Offer
 from app.sync.live.channel import OrderRef, Window
 from app.sync.live.trouble import (
@@ -179,6 +179,17 @@ def test_keys_that_walmart_does_not_take_ask_for_new_ones(walmart: Practice) -> 
     walmart.shop.secrets["client_secret"] = "changed"
     with pytest.raises(SignInError):
         walmart.client.check()
+
+
+def test_a_customer_who_asked_to_cancel_gets_it_where_it_is_shipped_all_the_same(
+    walmart: Practice,
+) -> None:
+    sold = acknowledged(walmart, ("MUG", 1), cancel_asked="too late")
+    (seen,) = walmart.client.fetch([sold.id])
+    assert seen.order is not None
+    assert {x.code for x in seen.order.holds} == {HoldCode.CANCEL_REQUESTED}
+    walmart.client.confirm(parcel_of(sold), "ship:1")
+    assert sold.is_shipped
 
 
 def acknowledged(walmart: Practice, *wanted: tuple[str, int], **more: object) -> Sold:
