@@ -1,0 +1,1 @@
+"""What carriers say about parcels, in words of ours: pure, and the same whoever reports it."""

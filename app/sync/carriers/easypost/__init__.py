@@ -1,0 +1,1 @@
+"""EasyPost, who asks many carriers for us."""

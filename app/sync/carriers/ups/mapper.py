@@ -1,0 +1,75 @@
+"""How does an answer of UPS' Tracking API become parcels?
+
+Each package lists its activities, latest first. ``date`` and ``time`` are local and state no zone;
+newer answers have ``gmtDate``, ``gmtTime`` and ``gmtOffset`` beside them, which count first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from app.domain.tracking.timeline import CarrierEvent, ParcelReport
+from app.sync.carriers.reading import event, moment, payload, place, report
+from app.sync.live.payload import Part, first
+
+CARRIER = "ups"
+
+
+def parcels(answer: Any, recorded_at: datetime) -> list[ParcelReport]:
+    """Return the parcels of an answer.
+
+    Raises:
+        NotReadableError: it is no answer about parcels, or a parcel has no number.
+    """
+    about = payload(answer)
+    return [
+        report(
+            CARRIER, package.identity("trackingNumber"),
+            [_event(each, recorded_at) for each in package.parts("activity")], about,
+            _expected(package),
+        )
+        for shipment in about.parts("trackResponse", "shipment")
+        for package in shipment.parts("package")
+    ]  # fmt: skip
+
+
+def _event(activity: Part, recorded_at: datetime) -> CarrierEvent | None:
+    status = activity.part("status")
+    return event(
+        activity, _when(activity), recorded_at,
+        carrier=CARRIER, code=first((status.code("code"), status.code("type"))),
+        words=status.text("description"), where=_place(activity.part("location", "address")),
+        source="ups",
+    )  # fmt: skip
+
+
+def _when(activity: Part) -> tuple[datetime, bool] | None:
+    gmt = next(_times(activity, "gmtDate", "gmtTime"), "")
+    if gmt:
+        return moment(f"{gmt}Z")
+    local = next(_times(activity, "date", "time"), "")
+    return moment(local + activity.text("gmtOffset").strip()) if local else None
+
+
+def _times(activity: Part, date: str, time: str) -> Iterator[str]:
+    """Give "2022-01-26T16:30:00" of "20220126" and "163000"; some answers have signs between."""
+    day = "".join(filter(str.isdigit, activity.text(date)))
+    clock = "".join(filter(str.isdigit, activity.text(time))).ljust(6, "0")
+    if len(day) == 8 and len(clock) == 6:
+        yield f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}"
+
+
+def _place(address: Part) -> str:
+    city, state = address.text("city"), address.text("stateProvince")
+    country = first((address.text("countryCode"), address.text("country")))
+    return place(city, f"{state} {address.text('postalCode')}".strip(), country)
+
+
+def _expected(package: Part) -> tuple[datetime, bool] | None:
+    for promise in package.parts("deliveryDate"):
+        day = promise.text("date")
+        if promise.word("type") in ("sdd", "rdd") and len(day) == 8:
+            return moment(f"{day[:4]}-{day[4:6]}-{day[6:]}T23:59:59")
+    return None
