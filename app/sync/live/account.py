@@ -25,6 +25,10 @@ class Account:
         self._door, self._headers = connection.door, headers
         self._token = AccessToken(connection.secrets, renew, connection.clock)
 
+    def token(self) -> str:
+        """Return a token that is good now."""
+        return self._token.value()
+
     def ask(self, request: Request) -> Answer:
         """Ask with a token that is good; one that ended before its time is renewed once.
 

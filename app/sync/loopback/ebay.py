@@ -17,7 +17,7 @@ from app.sync.loopback.routes import (
     Route,
     Routed,
     Visit,
-    changed_between,
+    changed_since,
     is_let_in,
     renewed,
     utc,
@@ -26,7 +26,7 @@ from app.sync.loopback.shop import Offered, SentParcel, Shop, Sold, SoldLine
 
 _ORDER: Final = "/sell/fulfillment/v1/order"
 _ITEMS: Final = "/sell/inventory/v1"
-_WINDOW: Final = re.compile(r"lastmodifieddate:\[([^.]+\.[0-9]+Z)\.\.([^\]]+)\]")
+_WINDOW: Final = re.compile(r"lastmodifieddate:\[([^.]+\.[0-9]+Z)\.\.\]")
 
 
 def _token(visit: Visit) -> Reply:
@@ -48,8 +48,7 @@ def _orders(visit: Visit) -> Reply:
     window = _WINDOW.search(asked.get("filter", ""))
     if window is None:
         return _refused(400, 30700, "The filter is not valid")
-    since, until = (datetime.fromisoformat(x) for x in window.groups())
-    found = changed_between(visit.shop, since, until)
+    found = changed_since(visit.shop, datetime.fromisoformat(window[1]))
     start, size = int(asked.get("offset", "0")), min(int(asked["limit"]), visit.shop.page_size)
     cut = page(found, start, size, visit.shop.faults.of_page("orders"))
     following = ""

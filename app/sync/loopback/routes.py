@@ -102,10 +102,10 @@ def renewed(shop: Shop, *, lasts: int, rotates: bool = False) -> dict[str, Any]:
     return {**fresh, "token_type": "Bearer", "expires_in": lasts}
 
 
-def changed_between(shop: Shop, since: datetime, until: datetime) -> list[Sold]:
-    """Return the orders that a list shows and that changed in a window, the oldest change first."""
-    found = [x for x in shop.visible() if since <= whole(x.changed_at) <= until]
-    return sorted(found, key=lambda x: (x.changed_at, int(x.id)))
+def changed_since(shop: Shop, since: datetime) -> list[Sold]:
+    """Return the orders that a list shows and that changed, the oldest order first."""
+    found = [x for x in shop.visible() if since <= whole(x.changed_at)]
+    return sorted(found, key=lambda x: int(x.id))
 
 
 def whole(moment: datetime) -> datetime:

@@ -19,7 +19,7 @@ from app.sync.loopback.routes import (
     Route,
     Routed,
     Visit,
-    changed_between,
+    changed_since,
     is_let_in,
     renewed,
 )
@@ -48,8 +48,7 @@ def _orders(visit: Visit) -> Reply:
     asked = visit.asked.query
     if asked.get("shipNodeType", "SellerFulfilled") != "SellerFulfilled":
         return _list([], {"totalCount": 0, "limit": 200})
-    since = datetime.fromisoformat(asked["lastModifiedStartDate"])
-    found = changed_between(visit.shop, since, datetime.fromisoformat(asked["lastModifiedEndDate"]))
+    found = changed_since(visit.shop, datetime.fromisoformat(asked["lastModifiedStartDate"]))
     start, size = int(asked.get("soIndex", "0")), min(visit.shop.page_size, int(asked["limit"]))
     cut = page(found, start, size, visit.shop.faults.of_page("orders"))
     if cut.is_stale:

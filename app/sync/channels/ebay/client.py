@@ -66,10 +66,13 @@ class EbayClient:
         return Shop("eBay", "", missing)
 
     def pull(self, window: Window, token: str = "") -> OrderPage:
-        """List the orders that changed."""
-        changed = f"[{telling.stamp(window.since)}..{telling.stamp(window.until)}]"
+        """List the orders that changed since.
+
+        The window has no end: an order that changes meanwhile would leave it, and the later ones
+        would move up a place, one of them unseen.
+        """
         asked = {
-            "filter": f"lastmodifieddate:{changed}",
+            "filter": f"lastmodifieddate:[{telling.stamp(window.since)}..]",
             "fieldGroups": "TAX_BREAKDOWN",
             "limit": "200",
             "offset": token or "0",

@@ -251,9 +251,9 @@ def _headers(token: str) -> dict[str, str]:
 
 
 def _listing(window: Window, node: str) -> dict[str, str]:
+    """Ask without an end: an order that changes meanwhile must not leave the list that is read."""
     return {
         "lastModifiedStartDate": _utc(window.since),
-        "lastModifiedEndDate": _utc(window.until),
         "limit": _PAGE,
         "shipNodeType": node,
         "replacementInfo": "true",
