@@ -10,7 +10,7 @@ from app.domain.orders import OrderStatus
 class Step(StrEnum):
     """Where an order stands on its way through the desk."""
 
-    TO_ROUTE = "to route"
+    TO_DECIDE = "to decide"
     ON_HOLD = "on hold"
     SHORT = "short"
     NO_LOCATION = "no location"
@@ -47,4 +47,4 @@ def step_of(
         return _DECIDED[status]
     if is_short:
         return Step.SHORT
-    return Step.TO_ROUTE if is_routed else Step.NO_LOCATION
+    return Step.TO_DECIDE if is_routed else Step.NO_LOCATION

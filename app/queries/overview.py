@@ -22,7 +22,7 @@ class Overview:
     is anything in the desk at all.
     """
 
-    to_route: int
+    to_decide: int
     held: int
     short: int
     no_location: int
@@ -45,9 +45,9 @@ def overview(db: Connection, *, now: datetime) -> Overview:
             _count(orders.c.ship_by < now),
         ).where(order_states.OURS)
     ).one()
-    to_route, held, short, no_location, to_ship, late = (int(count or 0) for count in row)
+    to_decide, held, short, no_location, to_ship, late = (int(count or 0) for count in row)
     return Overview(
-        to_route=to_route,
+        to_decide=to_decide,
         held=held,
         short=short,
         no_location=no_location,

@@ -71,6 +71,30 @@ _RESOLVED = (
 )
 
 
+def open_again(
+    db: Connection, subject_kind: str, subject_ids: Sequence[int], *, resolved_at: datetime,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Open the cases of these subjects anew that were closed at one moment: that was taken back."""
+    table = exception_cases.c
+    rows = db.execute(
+        select(exception_cases)
+        .where(
+            table.subject_kind == subject_kind,
+            among(table.subject_id, "subjects"),
+            table.resolved_at == resolved_at,
+        )
+        .order_by(table.id),
+        {"subjects": list(subject_ids)},
+    )
+    drafts = [
+        CaseDraft(CaseKind(row.kind), subject_kind, row.subject_id, row.title, row.money_at_risk,
+                  row.currency, row.order_id, row.sku_id, row.due_at, row.facts)
+        for row in rows
+    ]  # fmt: skip
+    open_cases(db, drafts, now=now)
+
+
 def _key(draft: CaseDraft) -> tuple[str, str, int]:
     return (draft.kind.value, draft.subject_kind, draft.subject_id)
 

@@ -15,6 +15,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.orders import holds, order_notes, orders
 from app.services import audit, indexing, reclaiming
+from app.services.cases import open_again
 from app.services.order_rows import hold_row
 
 _OVER = (OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.TAKEN_BACK)
@@ -93,7 +94,37 @@ def release(
             skipped.append(Skipped(row.number, "it has no hold that can be released by hand"))
     return Changes(f"Release {counted(len(done), 'order')}", Touched.ORDERS | Touched.CASES,
                    tuple(done), tuple(skipped),
-                   Undo("hold", {"order_ids": done, "reason": "Held again."}))  # fmt: skip
+                   Undo("hold_again", {"order_ids": done, "released_at": now}))  # fmt: skip
+
+
+def hold_again(
+    db: Connection, actor: Actor, *, order_ids: Sequence[int], released_at: datetime, now: datetime
+) -> Changes:
+    """Put back the holds that were lifted at one moment: their reason, their end, their cases."""
+    actor.must(Permission.WORK)
+    lifted = holds.c.order_id.in_(order_ids) & (holds.c.released_at == released_at)
+    rows = [
+        row
+        for row in db.execute(
+            select(holds, orders.c.status)
+            .join(orders, orders.c.id == holds.c.order_id)
+            .where(lifted)
+            .order_by(holds.c.id)
+        )
+        if row.status not in _OVER and (row.until is None or row.until > now)
+    ]
+    ids = Identity(db, holds)
+    for row in rows:
+        problem = MapperHold(HoldCode(row.code), row.reason)
+        again = hold_row(ids.take(holds), row.order_id, problem, actor.name, now)
+        db.execute(holds.insert(), [{**again, "until": row.until}])
+        audit.record(db, actor, now, audit.Deed("hold", f"order:{row.order_id}", row.reason))
+    done = tuple(sorted({row.order_id for row in rows}))
+    held = orders.update().where(orders.c.id.in_(done))
+    db.execute(held.values(is_held=True, updated_at=now))
+    open_again(db, "order", done, resolved_at=released_at, now=now)
+    return Changes(f"Hold {counted(len(done), 'order')} again", Touched.ORDERS | Touched.CASES, done,
+                   undo=Undo("release", {"order_ids": list(done), "reason": "Released again."}))  # fmt: skip
 
 
 def lift_ended_holds(db: Connection, actor: Actor, *, now: datetime) -> Changes:

@@ -85,6 +85,34 @@ def change_view(
     return _receipt(f"Change the view {row.name}", view_id, "change_view", undo)
 
 
+def swap_views(
+    db: Connection, actor: Actor, *, view_id: int, with_id: int, now: datetime
+) -> Changes:
+    """Let two views of a page change places; done twice, nothing has moved.
+
+    Raises:
+        NotFoundError: the operator has no such views.
+    """
+    actor.must(Permission.WORK)
+    one, other = _own(db, actor, view_id), _own(db, actor, with_id)
+    _number_anew(db, actor, one.page)
+    one, other = _own(db, actor, view_id), _own(db, actor, with_id)
+    for row, position in ((one, other.position), (other, one.position)):
+        db.execute(saved_views.update().where(_table.id == row.id).values(position=position))
+    deed = audit.Deed("move view", f"view:{view_id}", "", {}, {"with": f"view:{with_id}"})
+    audit.record(db, actor, now, deed)
+    undo: dict[str, object] = {"view_id": view_id, "with_id": with_id}
+    return _receipt(f"Move the view {one.name}", view_id, "swap_views", undo)
+
+
+def _number_anew(db: Connection, actor: Actor, page: str) -> None:
+    """Give each view of a page a place of its own, in the order in which they stand."""
+    mine = select(_table.id).where(_table.owner == actor.name, _table.page == page)
+    ids = db.execute(mine.order_by(_table.position, _table.id)).scalars().all()
+    for position, view_id in enumerate(ids, 1):
+        db.execute(saved_views.update().where(_table.id == view_id).values(position=position))
+
+
 def delete_view(db: Connection, actor: Actor, *, view_id: int, now: datetime) -> Changes:
     """Forget a view.
 

@@ -32,7 +32,7 @@ class ActivityList(Overlay):
         inside.setObjectName("body")
         head = across(Text("Activity", step="title"), None, self._close)
         about = Text("What is under way, and what was done and said since the window was opened.",
-                     quiet=True)  # fmt: skip
+                     quiet=True, wraps=True)  # fmt: skip
         layout = down(head, about, 4, scrolling(inside, "Jobs and messages"), spacing=6,
                       margins=(22, 16, 18, 16))  # fmt: skip
         layout.setStretch(3, 1)

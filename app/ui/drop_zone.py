@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QMainWindow
 
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
@@ -13,7 +13,7 @@ from app.ui.widgets.text import Text
 class DropZone(QFrame):
     """Covers the window and says that it takes the file."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QMainWindow) -> None:
         super().__init__(parent)
         self._parent = parent
         self.setObjectName("drop")
@@ -26,8 +26,8 @@ class DropZone(QFrame):
         self.hide()
 
     def open(self) -> None:
-        """Cover the window."""
-        room = self._parent.rect()
-        self.setGeometry(room.adjusted(16, 16, -16, -16))
+        """Cover the pages."""
+        top = self._parent.menuBar().geometry().bottom()  # the menus stay free
+        self.setGeometry(self._parent.rect().adjusted(16, top + 16, -16, -16))
         self.show()
         self.raise_()

@@ -12,7 +12,7 @@ from app.ui.tokens import Tone
 from app.ui.words import left
 
 STEPS: Mapping[str, Pill] = {
-    Step.TO_ROUTE: Pill("To route", Tone.ACCENT, "override"),
+    Step.TO_DECIDE: Pill("To decide", Tone.ACCENT, "override"),
     Step.ON_HOLD: Pill("On hold", Tone.WARN, "hold"),
     Step.SHORT: Pill("Short", Tone.BAD, "short"),
     Step.NO_LOCATION: Pill("No location", Tone.BAD, "location"),

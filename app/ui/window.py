@@ -255,7 +255,7 @@ class Window(QMainWindow):
 
     def _show_counts(self, waiting: Waiting) -> None:
         counts = waiting.counts
-        self.sidebar.set_count("orders", counts.to_route)
+        self.sidebar.set_count("orders", counts.to_decide)
         self.sidebar.set_count("exceptions", counts.open_cases, is_urgent=counts.open_cases > 0)
         self.sidebar.set_count("channels", waiting.to_tell)
         if waiting.is_demo != self.demo_data.is_there:

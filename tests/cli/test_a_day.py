@@ -14,7 +14,7 @@ def steps(door: Door) -> dict[str, str]:
 
 def test_orders_lists_the_queue_with_steps(busy: Door) -> None:
     assert steps(busy) == {
-        "W-1": "to route", "W-2": "to route", "W-3": "short", "W-4": "on hold",
+        "W-1": "to decide", "W-2": "to decide", "W-3": "short", "W-4": "on hold",
     }  # fmt: skip
     said = busy("orders", "--query", "is:ready sku:TEA-*")
     assert "W-1" in said.out
@@ -54,7 +54,7 @@ def test_accepting_all_that_is_ready_leaves_the_rest_and_can_be_taken_back(busy:
     ]  # fmt: skip
     assert steps(busy)["W-1"] == "to ship"
     assert busy("withdraw", "W-1").status == 0
-    assert steps(busy)["W-1"] == "to route"
+    assert steps(busy)["W-1"] == "to decide"
 
 
 def test_what_cannot_be_accepted_is_left_alone_with_a_reason(busy: Door) -> None:
@@ -127,7 +127,7 @@ def test_stock_is_received_adjusted_moved_and_counted(stocked: Door) -> None:
 
 def test_received_stock_goes_to_the_order_that_waits_for_it(busy: Door) -> None:
     assert busy("stock", "receive", "--sku", "MUG-RED", "--quantity", "8").status == 0
-    assert steps(busy)["W-3"] == "to route"
+    assert steps(busy)["W-3"] == "to decide"
 
 
 def test_the_ledger_shows_the_movements_behind_a_number(busy: Door) -> None:
@@ -145,7 +145,7 @@ def test_the_ledger_shows_the_movements_behind_a_number(busy: Door) -> None:
 def test_linking_a_code_frees_the_order_that_waited_for_it(busy: Door) -> None:
     words = ("link", "--channel", "own", "--code", "NO-SUCH", "--sku", "TEA-001")
     assert busy.json(*words)["done"]
-    assert steps(busy)["W-4"] == "to route"
+    assert steps(busy)["W-4"] == "to decide"
     assert busy("link", "--channel", "amazn", "--code", "A", "--sku", "TEA-001").status == 2
 
 

@@ -23,15 +23,15 @@ def numbers(desk: Desk, query: str) -> list[str]:
 def test_each_order_says_its_step_in_the_owner_s_words(busy: Desk) -> None:
     steps = {row.number: row.step for row in busy.read(order_rows, now=NOW)}
     assert steps == {
-        "READY": "to route",
+        "READY": "to decide",
         "HELD": "on hold",
         "SHORT": "short",
         "ACCEPTED": "to ship",
         "SHIPPED": "shipped",
         "GONE": "cancelled",
         "FBA": "channel ships it",
-        "LATE": "to route",
-        "APART": "to route",
+        "LATE": "to decide",
+        "APART": "to decide",
         "NEW-CODE": "on hold",
     }
 
@@ -232,11 +232,11 @@ def test_totals_of_other_currencies_are_compared_in_whole_units(busy: Desk) -> N
 def test_the_numbers_of_the_navigation_are_those_of_the_searches(busy: Desk) -> None:
     counts = busy.read(overview, now=NOW)
     for word, count in (
-        ("ready", counts.to_route), ("held", counts.held), ("short", counts.short),
+        ("ready", counts.to_decide), ("held", counts.held), ("short", counts.short),
         ("nolocation", counts.no_location), ("toship", counts.to_ship), ("late", counts.late),
     ):  # fmt: skip
         assert busy.read(count_orders, query=f"is:{word}", now=NOW) == count, word
-    assert (counts.to_route, counts.held, counts.orders, counts.skus) == (3, 2, 10, 4)
+    assert (counts.to_decide, counts.held, counts.orders, counts.skus) == (3, 2, 10, 4)
     assert counts.open_cases == 3
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.errors import RefusedError
+from app.queries.cases import case_rows
 from app.queries.order_detail import OrderDetail, find_order, order_detail
 from app.queries.orders import order_rows
 from app.services.desk import Desk
@@ -63,3 +64,21 @@ def test_a_hold_until_yesterday_is_refused(busy: Desk) -> None:
 
 def test_nothing_is_written_when_no_hold_has_ended(busy: Desk) -> None:
     assert busy.lift_ended_holds().done == ()
+
+
+def test_a_release_that_is_taken_back_puts_the_same_hold_there_again(busy: Desk) -> None:
+    held, ready = order_id(busy, "HELD"), order_id(busy, "READY")
+    until = brand.NOW + timedelta(days=2)
+    busy.run("hold", order_ids=[ready], reason="Customer writes", until=until)
+    before = {each.code: each.reason for each in detail(busy, "HELD").holds}
+    cases = busy.read(case_rows, now=brand.NOW)
+    done = busy.run("release", order_ids=[held, ready], reason="Looked at")
+    assert not detail(busy, "HELD").is_held
+    assert done.undo is not None
+    busy.undo(done.undo)
+    again = [each for each in detail(busy, "HELD").holds if each.released_at is None]
+    assert {each.code: each.reason for each in again} == before
+    one = next(each for each in detail(busy, "READY").holds if each.released_at is None)
+    assert (one.reason, one.until) == ("Customer writes", until)
+    titles = {case.title for case in busy.read(case_rows, now=brand.NOW)}
+    assert titles == {case.title for case in cases}

@@ -2,14 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.queries.settings import Brand
+from app.services.backup_schedule import Schedule
+from app.ui.overlay import Overlay
+from app.ui.pages.asking import AskingPage
+from app.ui.pages.settings.page import SettingsPage
 from app.ui.theme import Theme
 from tests.ui.conftest import DeskWindow
 from tests.ui.looking import clipped, lengthen
 
 SIZES = [(1366, 768), (1920, 1080)]
+
+
+# What the system asks in a window of its own, and what needs more than one thing to be there.
+NOT_OURS = ("app.import_files", "app.back_up_desk", "app.show_first_steps", "view.export_list")
+OVERLAYS = ("app.open_palette", "app.show_keys", "app.change_keys", "app.set_notifications",
+            "app.open_activity", "app.open_manual", "app.show_about", "app.search_help")  # fmt: skip
+
+
+@contextmanager
+def larger_font(theme: Theme) -> Iterator[None]:
+    """Read everything in a font a quarter larger."""
+    font, larger = QApplication.font(), QApplication.font()
+    larger.setPointSizeF(font.pointSizeF() * 1.25)
+    try:
+        QApplication.setFont(larger)
+        theme.set_mode("light")
+        yield
+    finally:
+        QApplication.setFont(font)
+        theme.set_mode("light")
+
+
+def questions(shown: DeskWindow) -> Iterator[str]:
+    """Open every form and overlay that a command opens, one after the other; yield which."""
+    register = shown.window.register
+    for page in shown.window.pages:
+        shown.go(page)
+        for command in register.all():
+            asks = (command.title.endswith("…") and command.scope == page) or (
+                page == "orders" and command.scope == "" and command.title.endswith("…")
+            )
+            wanted = asks or (page == "orders" and command.id in OVERLAYS)
+            if not wanted or command.id in NOT_OURS or not register.run(command.id):
+                continue
+            shown.settle()
+            yield command.id
+            put_away(shown)
+
+    yield from settings(shown)
+
+
+def settings(shown: DeskWindow) -> Iterator[str]:
+    """Open the questions of the page Settings."""
+    shown.go("settings")
+    page = shown.window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    for ask in (page.places.add_place, page.people.add_person,
+                lambda: page.brand.ask(Brand("Fictional Tea", "", "", "America/New_York")),
+                lambda: page.backups.ask(Schedule())):  # fmt: skip
+        ask()
+        shown.settle()
+        form = page.pane.form
+        yield form.accessibleName() if form is not None else "nothing was asked"
+        put_away(shown)
+
+
+def put_away(shown: DeskWindow) -> None:
+    """Leave whatever is open."""
+    while (on_top := Overlay.on_top(shown.window)) is not None:
+        on_top.leave()
+    page = shown.window.page
+    if isinstance(page, AskingPage):
+        page.answered()
+    shown.settle()
+
+
+def cut_off(shown: DeskWindow, *, is_long: bool) -> dict[str, list[str]]:
+    """Say what does not fit in which form or overlay."""
+    found = {}
+    for name in questions(shown):
+        if is_long:
+            lengthen(shown.window)
+            shown.window.resize(shown.window.width() + 1, shown.window.height())
+            shown.settle()
+        found[name] = clipped(shown.window)
+    assert len(found) > 20, "most forms did not open"
+    return {name: words for name, words in found.items() if words}
 
 
 def everywhere(shown: DeskWindow) -> dict[str, list[str]]:
@@ -31,17 +116,9 @@ def test_all_words_fit_on_every_page(shown: DeskWindow, wide: int, tall: int) ->
 def test_all_words_fit_in_a_font_a_quarter_larger(
     shown: DeskWindow, theme: Theme, wide: int, tall: int
 ) -> None:
-    font = QApplication.font()
-    larger = QApplication.font()
-    larger.setPointSizeF(font.pointSizeF() * 1.25)
-    try:
-        QApplication.setFont(larger)
-        theme.set_mode("light")
-        shown.window.resize(wide, tall)
+    shown.window.resize(wide, tall)
+    with larger_font(theme):
         assert everywhere(shown) == {}
-    finally:
-        QApplication.setFont(font)
-        theme.set_mode("light")
 
 
 @pytest.mark.parametrize(("wide", "tall"), SIZES)
@@ -57,3 +134,16 @@ def test_words_that_are_two_fifths_longer_still_fit(
         shown.settle()
         found[page] = clipped(shown.window)
     assert {page: words for page, words in found.items() if words} == {}
+
+
+def test_all_words_of_forms_and_overlays_fit_in_a_font_a_quarter_larger(
+    shown: DeskWindow, theme: Theme
+) -> None:
+    shown.window.resize(1366, 768)
+    with larger_font(theme):
+        assert cut_off(shown, is_long=False) == {}
+
+
+def test_longer_words_fit_into_forms_and_overlays_too(shown: DeskWindow) -> None:
+    shown.window.resize(1366, 768)
+    assert cut_off(shown, is_long=True) == {}

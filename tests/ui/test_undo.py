@@ -73,7 +73,7 @@ def test_what_has_shipped_since_is_named_and_the_rest_is_taken_back(
     (receipt,) = heard
     assert set(receipt.done) == {ready[number] for number in others}
     assert [(left.subject, left.reason) for left in receipt.skipped] == [(gone, "it is shipped")]
-    assert {step_of(shown.desk, number) for number in others} == {"to route"}
+    assert {step_of(shown.desk, number) for number in others} == {"to decide"}
     assert gone in shown.window.toast.text
     assert not shown.operations.next_undo
 
@@ -154,13 +154,13 @@ def test_what_was_undone_is_done_again_and_undone_again(shown: DeskWindow) -> No
     ready = accept_ready(shown)
     assert title_of(shown, "app.undo_last") == f"Undo accept {len(ready)} orders"
     press_menu(shown, "app.undo_last")
-    assert {step_of(shown.desk, number) for number in ready} == {"to route"}
+    assert {step_of(shown.desk, number) for number in ready} == {"to decide"}
     assert title_of(shown, "app.redo_last") == f"Redo accept {len(ready)} orders"
     press_menu(shown, "app.redo_last")
     assert {step_of(shown.desk, number) for number in ready} == {"to ship"}
     assert "Done again: accept" in shown.window.toast.text
     press_menu(shown, "app.undo_last")
-    assert {step_of(shown.desk, number) for number in ready} == {"to route"}
+    assert {step_of(shown.desk, number) for number in ready} == {"to decide"}
 
 
 def test_only_what_was_really_taken_back_is_done_again(

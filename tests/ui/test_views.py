@@ -141,6 +141,12 @@ def test_a_view_can_be_renamed_moved_and_deleted_and_undo_brings_it_back(
     assert not run(shown, "move_right")
     assert run(shown, "move_left")
     assert [view.name for view in kept(shown)] == ["Two", "One"]
+    shown.window.undo()
+    shown.settle()
+    assert [view.name for view in kept(shown)] == ["One", "Two"]  # one step, not half of one
+    shown.operations.history.redo()
+    shown.settle()
+    assert [view.name for view in kept(shown)] == ["Two", "One"]
     assert run(shown, "rename_view")
     answer(shown, name="Second")
     assert [view.name for view in kept(shown)] == ["Second", "One"]

@@ -122,11 +122,7 @@ class ViewActions:
         other, view = self._neighbour(step), self._page.view
         if other is None:
             return
-        place = other.position if other.position != view.position else view.position + step
-        self._page.operations.run(
-            "change_view", view_id=other.own, changes={"position": view.position}, remembers=False
-        )
-        self._change({"position": place})
+        self._run("swap_views", view_id=view.own, with_id=other.own)
 
     def _neighbour(self, step: int) -> View | None:
         own = self._page.views.own

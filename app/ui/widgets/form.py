@@ -6,14 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QSpinBox,
     QWidget,
 )
@@ -85,7 +86,7 @@ class InlineForm(QFrame):
             parts.addWidget(Text(question.note, quiet=True, wraps=True))
         parts.addLayout(self._grid())
         if question.suggestions:
-            parts.addLayout(self._offers())
+            parts.addWidget(_Offers(self._offers()))
         if question.preview_of is not None:
             parts.addWidget(self._preview)
         parts.addWidget(self._problem)
@@ -121,16 +122,15 @@ class InlineForm(QFrame):
             grid.addWidget(editor, row, 1)
         return grid
 
-    def _offers(self) -> QGridLayout:
+    def _offers(self) -> list[QPushButton]:
         """Offer what people answer most: one click each, or its number."""
-        grid = QGridLayout()
-        grid.setSpacing(3)
-        grid.setColumnStretch(2, 1)
-        for number, (value, words) in enumerate(self._question.suggestions):
-            shown = f"{number + 1}  {words}" if self._question.numbered else words
-            offer = button(shown, partial(self._take, value), kind="link", name=f"Fill in: {words}")
-            grid.addWidget(offer, number // 2, number % 2, Qt.AlignmentFlag.AlignLeft)
-        return grid
+        made = []
+        for number, (value, words) in enumerate(self._question.suggestions, 1):
+            shown = f"{number}  {words}" if self._question.numbered else words
+            made.append(
+                button(shown, partial(self._take, value), kind="link", name=f"Fill in: {words}")
+            )
+        return made
 
     def _take(self, value: str) -> None:
         self.set_value(self._question.suggests, value)
@@ -201,6 +201,43 @@ class InlineForm(QFrame):
             self.leave()
         else:
             super().keyPressEvent(event)
+
+
+class _Offers(QWidget):
+    """Offers two by two, or below each other where the words are too long for that."""
+
+    def __init__(self, offers: Sequence[QPushButton]) -> None:
+        super().__init__()
+        self._offers = offers
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(3)
+        self._grid.setColumnStretch(2, 1)
+        self._columns = 0
+        self.setLayout(self._grid)
+        self._lay(2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Be as narrow as the longest offer."""
+        wide = max(each.sizeHint().width() for each in self._offers)
+        return QSize(wide, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room that there is."""
+        super().resizeEvent(event)
+        self._lay(2 if self._wide() <= self.width() else 1)
+
+    def _wide(self) -> int:
+        widths = [each.sizeHint().width() for each in self._offers]
+        return max(widths[0::2]) + max(widths[1::2], default=0) + self._grid.spacing() * 2
+
+    def _lay(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for number, each in enumerate(self._offers):
+            left = Qt.AlignmentFlag.AlignLeft
+            self._grid.addWidget(each, number // columns, number % columns, left)
 
 
 def _editor(each: Field) -> QWidget:

@@ -33,7 +33,7 @@ from app.ui.widgets.empty import EmptyState
 VIEWS = (
     View(
         "ready",
-        "To route",
+        "To decide",
         "is:ready",
         "Every unit is reserved and a location is suggested: accept them",
     ),

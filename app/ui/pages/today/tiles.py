@@ -29,7 +29,7 @@ class Tile:
 
 TILES = (
     Tile("Late", "late", Tone.BAD, "orders", "is:late"),
-    Tile("To route", "override", Tone.ACCENT, "orders", "is:ready"),
+    Tile("To decide", "override", Tone.ACCENT, "orders", "is:ready"),
     Tile("On hold", "hold", Tone.WARN, "orders", "is:held"),
     Tile("Short", "short", Tone.WARN, "orders", "is:short,nolocation"),
     Tile("To ship", "ship", Tone.INFO, "orders", "is:toship"),
