@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.terminal import table, visible
 from app.cli.wording import moment, number
+from app.domain.inventory import Bucket
 from app.errors import RefusedError
 from app.queries.stock_history import BalanceRow, MovementRow, balances_at, movements
 
@@ -86,7 +87,7 @@ COMMANDS = (
             argument("--sku", required=True, metavar="SKU", help="the exact code"),
             argument("--at", metavar="TIME", help="leave out what happened later: 2026-10-12T14:30"),
             argument("--location", metavar="CODE", help="only here"),
-            argument("--bucket", choices=("on_hand", "reserved", "allocated", "unavailable", "incoming"),
+            argument("--bucket", choices=tuple(bucket.value for bucket in Bucket),
                      help="only these units"),
             argument("--limit", type=amount_of_rows, metavar="N", help=f"newest so many (default {SHOWN}; all with --json)"),
         ),

@@ -71,6 +71,14 @@ class SkuRow:
     on_hand: int | None = None
     location: str = ""
     source_line: int = 0
+    more_barcodes: str | None = None
+    family: str | None = None
+    velocity: str | None = None
+    supplier: str | None = None
+    lead_time_days: int | None = None
+    is_hazmat: bool | None = None
+    is_fragile: bool | None = None
+    minimum_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

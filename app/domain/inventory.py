@@ -1,9 +1,10 @@
 """How many units may still be promised, at a location and across the network?
 
 A *bucket* is what a stock movement changes. ``on_hand`` counts units physically there,
-``allocated`` those that a decision committed to a fulfilment order, ``unavailable`` damaged or
-quarantined ones, ``incoming`` expected ones. ``reserved`` units are claimed by an order line and
-have no location yet.
+``allocated`` those that a decision committed to a fulfilment order, ``incoming`` those on their way
+here. ``damaged``, ``quarantine`` and ``returns_hold`` are parts of on hand that nobody may sell;
+together they are what is *unavailable*. ``reserved`` units are claimed by an order line and have no
+location yet.
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ class Bucket(StrEnum):
     ON_HAND = "on_hand"
     RESERVED = "reserved"
     ALLOCATED = "allocated"
-    UNAVAILABLE = "unavailable"
+    DAMAGED = "damaged"
+    QUARANTINE = "quarantine"
+    RETURNS_HOLD = "returns_hold"
     INCOMING = "incoming"
+
+
+# What is on hand and may not be sold, by why.
+SET_ASIDE = (Bucket.DAMAGED, Bucket.QUARANTINE, Bucket.RETURNS_HOLD)
 
 
 class Cause(StrEnum):
@@ -36,6 +43,44 @@ class Cause(StrEnum):
     WITHDRAWAL = "withdrawal"
     SHIPMENT = "shipment"
     VOIDED_SHIPMENT = "voided_shipment"
+    RETURN = "return"
+    SET_ASIDE = "set_aside"
+    PUT_BACK = "put_back"
+    WRITE_OFF = "write_off"
+    EXPECTED = "expected"
+    SHORT_RECEIPT = "short_receipt"
+
+
+class Why(StrEnum):
+    """The reason codes of an adjustment: few enough to add up at the end of a year."""
+
+    DAMAGED = "damaged"
+    LOST = "lost"
+    FOUND = "found"
+    STOLEN = "stolen"
+    EXPIRED = "expired"
+    SAMPLE = "sample"
+    CORRECTION = "correction"
+    TAKEN_BACK = "taken_back"
+    OTHER = "other"
+
+
+def why_of(reason: str) -> Why:
+    """Return the reason code that a sentence begins with, or that it is of no known kind."""
+    words = reason.strip().casefold().replace("_", " ")
+    for why in Why:
+        if words.startswith(why.value.replace("_", " ")):
+            return why
+    return Why.OTHER
+
+
+class LocationKind(StrEnum):
+    """Who keeps the stock there. What lies at a channel's own warehouse only that channel sells."""
+
+    WAREHOUSE = "warehouse"
+    THIRD_PARTY = "3pl"
+    SHOP = "shop"
+    CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True)

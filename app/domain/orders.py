@@ -146,6 +146,7 @@ class IncomingLine:
     tax: int = 0
     listing_id: str = ""
     requires_shipping: bool = True
+    variant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,23 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
     true,
 )
 
-from app.models.base import Id, Minor, UtcDateTime, id_column, metadata, partial_index, reference
+from app.models.base import (
+    Id,
+    Json,
+    Minor,
+    UtcDateTime,
+    id_column,
+    metadata,
+    partial_index,
+    reference,
+)
+
+_NONE = text("0")
+_EMPTY = text("''")
 
 locations = Table(
     "locations",
@@ -36,6 +49,20 @@ locations = Table(
     Column("handling_cost", Minor, nullable=False, default=0),
     Column("ships", Boolean, nullable=False, default=True, server_default=true()),
     Column("created_at", UtcDateTime, nullable=False),
+    # Monday to Sunday; 1 where people work.
+    Column(
+        "working_days",
+        String(7),
+        nullable=False,
+        default="1111100",
+        server_default=text("'1111100'"),
+    ),
+    # Days on which nobody works although it is a working day, as ISO dates.
+    Column("closed_on", Json, nullable=False, default=list, server_default=text("'[]'")),
+    # Orders that can leave in a day; empty: nobody has counted.
+    Column("daily_capacity", Integer),
+    # The channel account that alone sells what lies here (a channel's own warehouse).
+    reference("account_id", "channel_accounts.id", optional=True),
 )
 
 stock_levels = Table(
@@ -49,7 +76,18 @@ stock_levels = Table(
     Column("incoming", Integer, nullable=False, default=0),
     Column("suggested", Integer, nullable=False, default=0),
     Column("safety_stock", Integer, nullable=False, default=0),
+    # What is unavailable, by why; ``unavailable`` is their sum.
+    Column("damaged", Integer, nullable=False, default=0, server_default=_NONE),
+    Column("quarantine", Integer, nullable=False, default=0, server_default=_NONE),
+    Column("returns_hold", Integer, nullable=False, default=0, server_default=_NONE),
     CheckConstraint("allocated >= 0", name="allocated_not_negative"),
+    CheckConstraint(
+        "damaged >= 0 AND quarantine >= 0 AND returns_hold >= 0", name="set_aside_not_negative"
+    ),
+    CheckConstraint("incoming >= 0", name="incoming_not_negative"),
+    CheckConstraint(
+        "unavailable = damaged + quarantine + returns_hold", name="unavailable_is_their_sum"
+    ),
 )
 
 # Where in a location a SKU lies: "A-12-3". Pick lists follow it.
@@ -89,6 +127,8 @@ stock_movements = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("occurred_at", UtcDateTime, nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
+    # Why, as one of few codes; empty where the cause says it all.
+    Column("reason_code", String(20), nullable=False, default="", server_default=_EMPTY),
     Index("ix_stock_movements_sku", "sku_id", "occurred_at", "id"),
 )
 partial_index(

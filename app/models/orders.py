@@ -138,6 +138,10 @@ order_lines = Table(
     Column("requires_shipping", Boolean, nullable=False, default=True),
     # reserved | short | unmapped | none (nothing to ship, or the order reserves nothing)
     Column("claim", String(10), nullable=False),
+    # The channel's own words for the variant, where it has no code: "Blue / Large".
+    Column("variant", Text, nullable=False, default="", server_default=text("''")),
+    # Units of the SKU in one that was sold, as the code meant when it was understood.
+    Column("pack", Integer, nullable=False, default=1, server_default=text("1")),
 )
 # Lines that wait for stock or for a SKU: few among many, and read whenever stock arrives.
 partial_index(

@@ -32,6 +32,10 @@ class LevelRow:
     free: int
     atp: int
     bin: str = ""
+    damaged: int = 0
+    quarantine: int = 0
+    returns_hold: int = 0
+    account_id: int | None = None  # the one account that sells what lies here
 
     @property
     def withheld(self) -> int:
@@ -196,7 +200,7 @@ def _kit(row: Any, inside: Mapping[int, int], told: Mapping[int, int]) -> Invent
 
 
 def _row(row: Any, levels: Sequence[LevelRow], reserved: int, told: int) -> InventoryRow:
-    free = sum(level.free for level in levels)
+    free = sum(level.free for level in levels if level.account_id is None)
     return InventoryRow(
         id=row.id,
         code=row.code,
@@ -225,7 +229,7 @@ def as_place(row: LevelRow) -> Place:
     """Return a row as what is promised from."""
     return Place(
         row.location_code, row.location, row.on_hand, row.allocated, row.unavailable,
-        row.safety_stock,
+        row.safety_stock, is_shared=row.account_id is None,
     )  # fmt: skip
 
 
@@ -233,7 +237,7 @@ def levels_of(db: Connection, sku_ids: Collection[int]) -> dict[int, tuple[Level
     """Return each SKU's stock by location."""
     table = stock_levels.c
     query = (
-        select(stock_levels, locations.c.code, locations.c.name, bins.c.bin)
+        select(stock_levels, locations.c.code, locations.c.name, locations.c.account_id, bins.c.bin)
         .join(locations, locations.c.id == table.location_id)
         .outerjoin(
             bins, (bins.c.sku_id == table.sku_id) & (bins.c.location_id == table.location_id)
@@ -253,7 +257,8 @@ def _level(row: Any) -> LevelRow:
     )
     return LevelRow(
         row.location_id, row.code, row.name, row.on_hand, row.allocated, row.unavailable,
-        row.incoming, row.safety_stock, level.free, atp(level), row.bin or "",
+        row.incoming, row.safety_stock, level.free, atp(level), row.bin or "", row.damaged,
+        row.quarantine, row.returns_hold, row.account_id,
     )  # fmt: skip
 
 

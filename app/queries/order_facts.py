@@ -99,6 +99,7 @@ _LINES: Final = (
     select(
         order_lines.c.order_id,
         order_lines.c.quantity,
+        order_lines.c.pack,
         func.coalesce(
             skus.c.code, func.nullif(order_lines.c.sku_text, ""), order_lines.c.title
         ).label("code"),
@@ -180,7 +181,9 @@ def _weights(lines: Sequence[Any]) -> dict[int, int]:
     unknown = {row.order_id for row in lines if not row.weight_g}
     for row in lines:
         if row.order_id not in unknown:
-            found[row.order_id] = found.get(row.order_id, 0) + row.quantity * row.weight_g
+            found[row.order_id] = (
+                found.get(row.order_id, 0) + row.quantity * row.pack * row.weight_g
+            )
     return found
 
 

@@ -64,6 +64,7 @@ def _bin(at: Here, wanted: Match) -> Condition:
 _FREE: Final = func.coalesce(network_stock.c.free, 0)
 _RESERVED: Final = func.coalesce(network_stock.c.reserved, 0)
 _level = stock_levels.c
+_not_ours = select(locations.c.id).where(locations.c.account_id.is_not(None))
 _below_zero = select(_level.sku_id).where(
     _level.on_hand - _level.unavailable - _level.allocated < 0
 )
@@ -81,7 +82,7 @@ _promised = (
             0,
         )
     )
-    .where(_level.sku_id == skus.c.id)
+    .where(_level.sku_id == skus.c.id, _level.location_id.not_in(_not_ours))
     .correlate(skus)
     .scalar_subquery()
 )

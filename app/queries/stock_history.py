@@ -29,12 +29,20 @@ CAUSES: Final[Mapping[str, str]] = {
     Cause.SHIPMENT: "shipped",
     Cause.VOIDED_SHIPMENT: "shipment taken back",
     Cause.TRANSFER: "moved",
+    Cause.RETURN: "came back from a customer",
+    Cause.SET_ASIDE: "set aside",
+    Cause.PUT_BACK: "put back on sale",
+    Cause.WRITE_OFF: "written off",
+    Cause.EXPECTED: "expected",
+    Cause.SHORT_RECEIPT: "did not arrive",
 }
 BUCKETS: Final[Mapping[str, str]] = {
     Bucket.ON_HAND: "on hand",
     Bucket.RESERVED: "reserved",
     Bucket.ALLOCATED: "allocated",
-    Bucket.UNAVAILABLE: "unavailable",
+    Bucket.DAMAGED: "damaged",
+    Bucket.QUARANTINE: "in quarantine",
+    Bucket.RETURNS_HOLD: "returned, not looked at",
     Bucket.INCOMING: "incoming",
 }
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from app.domain.outgoing import Offer
 from app.domain.promising.waterfall import promises
+from app.domain.recognising import Code, Meant
 from app.models.catalogue import listings, sku_aliases, skus
 from app.models.orders import order_lines, orders
 from app.models.promising.goods import goods_of
 from app.models.promising.sheet import Market, market
-from app.services.catalogue import resolve
+from app.services.master import codes
 
 Told = dict[int, dict[int, int | None]]
 
@@ -59,14 +61,18 @@ def _listed(db: Connection, account_id: int, units: Mapping[int, int]) -> list[O
     rows = db.execute(select(listings).where(listings.c.account_id == account_id)).all()
     if any(row.quantity_shown is not None for row in rows):
         rows = [row for row in rows if row.quantity_shown is not None]
-    known = resolve(db, account_id, {row.sku_text for row in rows})
-    meant = ((known.get(row.sku_text, row.sku_id), row) for row in rows)
+    known = codes.recognise(db, account_id, [Code(row.sku_text, row.listing_id) for row in rows])
+    meant = ((known.get(Code(row.sku_text, row.listing_id), _kept(row)), row) for row in rows)
     return [
-        Offer(sku_id, row.sku_text, row.listing_id, row.place, row.title, units[sku_id],
-              row.quantity_shown)
-        for sku_id, row in meant
-        if sku_id in units
+        Offer(its.sku_id, row.sku_text, row.listing_id, row.place, row.title,
+              units[its.sku_id] // its.pack, row.quantity_shown)
+        for its, row in meant
+        if its.sku_id in units
     ]  # fmt: skip
+
+
+def _kept(row: Any) -> Meant:
+    return Meant(row.sku_id)
 
 
 def _known_codes(db: Connection, account_id: int, units: Mapping[int, int]) -> list[Offer]:
@@ -77,14 +83,14 @@ def _known_codes(db: Connection, account_id: int, units: Mapping[int, int]) -> l
         .where(orders.c.account_id == account_id, order_lines.c.sku_id.is_not(None))
         .group_by(order_lines.c.sku_text, order_lines.c.sku_id)
     )
-    codes = {text: (sku_id, listing) for text, sku_id, listing in db.execute(sold)}
-    taught = select(sku_aliases.c.alias, sku_aliases.c.sku_id).where(
-        sku_aliases.c.account_id == account_id
-    )
-    for alias, sku_id in db.execute(taught):
-        codes[alias] = (sku_id, codes[alias][1] if alias in codes else "")
+    offered = {text: (Meant(sku_id), listing) for text, sku_id, listing in db.execute(sold)}
+    taught = select(sku_aliases.c.alias).where(sku_aliases.c.account_id == account_id)
+    for alias in db.execute(taught).scalars():
+        offered.setdefault(alias, (Meant(0), ""))
+    for text, meant in codes.recognise_texts(db, account_id, set(offered)).items():
+        offered[text] = (meant, offered[text][1])
     return [
-        Offer(sku_id, text, listing, "", "", units[sku_id])
-        for text, (sku_id, listing) in codes.items()
-        if text and sku_id in units
+        Offer(meant.sku_id, text, listing, "", "", units[meant.sku_id] // meant.pack)
+        for text, (meant, listing) in offered.items()
+        if text and meant.sku_id in units
     ]

@@ -20,16 +20,19 @@ from app.models.bulk import insert_rows
 from app.models.exchange import inbox_messages
 from app.models.identity import Identity
 from app.models.orders import holds, order_lines, orders
-from app.services import catalogue, changing, reclaiming
+from app.services import changing, reclaiming
 from app.services.cases import open_cases
+from app.services.master import codes
 from app.services.order_rows import (
     Arrival,
+    code_of,
     first_status,
     hold_case,
     hold_row,
     inbox_row,
     order_values,
     reserves_stock,
+    still_held,
     unknown_sku,
 )
 
@@ -89,9 +92,10 @@ def _with_unknown(db: Connection, arrival: Arrival, each: Returning) -> Returnin
     if not reserves_stock(order):
         return each
     waiting = [x for x in order.lines if x.requires_shipping and x.quantity and x.sku_text]
-    known = catalogue.resolve(db, arrival.account_id, {x.sku_text for x in waiting})
-    strange = [unknown_sku(x) for x in waiting if x.sku_text not in known]
-    return replace(each, order=replace(order, holds=(*order.holds, *strange[:1])))
+    known = codes.recognise(db, arrival.account_id, [code_of(order, x) for x in order.lines])
+    strange = [unknown_sku(x) for x in waiting if code_of(order, x) not in known]
+    holds = (*still_held(order, known), *strange[:1])
+    return replace(each, order=replace(order, holds=holds))
 
 
 def _raise(

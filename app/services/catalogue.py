@@ -1,8 +1,4 @@
-"""Which SKU does a channel's code mean; add and change SKUs, kits and aliases.
-
-The resolver is exact: the channel account's alias first, then our own code, after trimming and NFC
-only. A near miss is a suggestion for a person and never a link by itself.
-"""
+"""Add and change SKUs and kits as files state them, and say what is in a kit."""
 
 from __future__ import annotations
 
@@ -10,37 +6,16 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
-from app.domain.changes import Changes, Touched
 from app.domain.importing import KitRow, SkuRow
-from app.domain.roles import Actor, Permission
-from app.errors import NotFoundError, RefusedError
-from app.models.catalogue import kit_components, sku_aliases, skus
+from app.errors import RefusedError
+from app.models.catalogue import kit_components, skus
 from app.models.identity import Identity
 from app.models.sets import among
-from app.services import audit
-
-SUGGESTION_SCORE = 75
-
-
-def resolve(db: Connection, account_id: int, texts: Collection[str]) -> dict[str, int]:
-    """Return the SKU id of each channel code that is known."""
-    wanted = {text for text in texts if text}
-    if not wanted:
-        return {}
-    texts_ = list(wanted)
-    found: dict[str, int] = dict(db.execute(_OWN, {"codes": texts_}).all())
-    taught = db.execute(_TAUGHT, {"account": account_id, "codes": texts_})
-    found.update(taught.all())
-    return found
-
+from app.services.master import codes
 
 _OWN = select(skus.c.code, skus.c.id).where(among(skus.c.code, "codes"))
-_TAUGHT = select(sku_aliases.c.alias, sku_aliases.c.sku_id).where(
-    sku_aliases.c.account_id == bindparam("account"),
-    among(sku_aliases.c.alias, "codes"),
-)
 _CONTENTS = select(
     kit_components.c.kit_id, kit_components.c.component_id, kit_components.c.quantity
 ).where(among(kit_components.c.kit_id, "kits"))
@@ -60,25 +35,13 @@ def kit_contents(
     return {sku_id: _flat(direct, sku_id) for sku_id in sku_ids if sku_id in direct}
 
 
-def near_misses(db: Connection, text: str, *, limit: int = 3) -> list[tuple[str, str]]:
-    """Return (code, title) of the SKUs that a person most likely means by a code."""
-    rows = db.execute(select(skus.c.code, skus.c.title)).all()
-    titles = {row.code: row.title for row in rows}
-    from rapidfuzz import fuzz, process  # loaded when a code is first compared
-
-    best = process.extract(
-        text, titles.keys(), scorer=fuzz.WRatio, limit=limit, score_cutoff=SUGGESTION_SCORE
-    )
-    return [(code, titles[code]) for code, _score, _index in best]
-
-
 def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[str, int]:
     """Add or complete SKUs from catalogue rows; what a row does not say stays as it is.
 
     Returns the SKU id of every code named.
     """
-    codes = {row.sku for row in rows}
-    known: dict[str, int] = dict(db.execute(_OWN, {"codes": codes}).all())
+    named = {row.sku for row in rows}
+    known: dict[str, int] = dict(db.execute(_OWN, {"codes": named}).all())
     ids = Identity(db, skus)
     new: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -93,6 +56,7 @@ def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[
             new[row.sku] = {**_blank(row.sku, known[row.sku], now), **said}
     if new:
         db.execute(skus.insert(), list(new.values()))
+    codes.rewrite_keys(db, set(known.values()))
     return known
 
 
@@ -126,46 +90,6 @@ def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) 
         ],
     )
     db.execute(skus.update().where(skus.c.id.in_(kit_ids)).values(is_kit=True))
-
-
-def teach_alias(
-    db: Connection, actor: Actor, *, account_id: int, alias: str, sku_code: str, now: datetime
-) -> Changes:
-    """Remember that a channel account's code means one of our SKUs.
-
-    Raises:
-        NotFoundError: there is no such SKU.
-    """
-    actor.must(Permission.WORK)
-    sku_id = db.execute(select(skus.c.id).where(skus.c.code == sku_code)).scalar()
-    if sku_id is None:
-        raise NotFoundError(
-            f"There is no SKU “{sku_code}”; nothing was linked.",
-            "Choose a SKU from the catalogue, or add it first.",
-        )
-    here = (sku_aliases.c.account_id == account_id, sku_aliases.c.alias == alias)
-    before = db.execute(select(sku_aliases.c.sku_id).where(*here)).scalar()
-    if before is None:
-        new_id = Identity(db, sku_aliases).take(sku_aliases)
-        db.execute(
-            sku_aliases.insert(),
-            [{"id": new_id, "account_id": account_id, "alias": alias, "sku_id": sku_id,
-              "created_at": now}],
-        )  # fmt: skip
-    else:
-        db.execute(sku_aliases.update().where(*here).values(sku_id=sku_id))
-    audit.record(
-        db,
-        actor,
-        now,
-        audit.Deed(
-            "teach alias",
-            f"account:{account_id}",
-            before={"alias": alias, "sku": before},
-            after={"alias": alias, "sku": sku_id},
-        ),
-    )
-    return Changes(f"Link {alias} to {sku_code}", Touched.ORDERS | Touched.CASES, (sku_id,))
 
 
 def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int) -> tuple[tuple[int, int], ...]:
@@ -205,19 +129,22 @@ def _reaches(graph: Mapping[int, set[int]], start: int, goal: int) -> bool:
     return False
 
 
-_SKU_FIELDS = (
+SKU_FIELDS = (
     "title", "barcode", "cost", "currency", "weight_g", "length_mm", "width_mm", "height_mm",
-    "category",
+    "category", "more_barcodes", "family", "velocity", "supplier", "lead_time_days", "is_hazmat",
+    "is_fragile", "minimum_age",
 )  # fmt: skip
 
 
 def _said(row: SkuRow) -> dict[str, Any]:
-    return {name: value for name in _SKU_FIELDS if (value := getattr(row, name)) is not None}
+    return {name: value for name in SKU_FIELDS if (value := getattr(row, name)) is not None}
 
 
 def _blank(code: str, sku_id: int, now: datetime) -> dict[str, Any]:
     return {
         "id": sku_id, "code": code, "title": "", "barcode": "", "category": "", "is_kit": False,
         "cost": None, "currency": "USD", "weight_g": None, "length_mm": None, "width_mm": None,
-        "height_mm": None, "created_at": now,
+        "height_mm": None, "created_at": now, "more_barcodes": "", "family": "", "velocity": "",
+        "supplier": "", "lead_time_days": None, "is_hazmat": False, "is_fragile": False,
+        "minimum_age": None,
     }  # fmt: skip

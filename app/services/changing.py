@@ -150,6 +150,7 @@ def write_lines(db: Connection, order_id: int, lines: Sequence[Mapping[str, Any]
             "discount": line["discount"], "tax": line["tax"], "title": line["title"],
             "sku_text": line["sku_text"], "sku_id": None, "claim": waits,
             "listing_id": line["listing_id"], "requires_shipping": line["requires_shipping"],
+            "variant": line.get("variant", ""), "pack": 1,
         }  # fmt: skip
         old = there.pop(line["external_id"], None)
         if old is None:

@@ -6,7 +6,7 @@ then does.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from app.domain.orders import HoldCode, IncomingOrder, OrderStatus
+from app.domain.recognising import Code, Meant
 from app.domain.revision import Content, Here, Progress, Verdict, judge
-from app.services import catalogue
 from app.services.bringing_back import is_taken_back
-from app.services.order_rows import reserves_stock
+from app.services.master import codes
+from app.services.order_rows import code_of, reserves_stock, still_held
 from app.services.revising import is_known, known_orders
 from app.services.stored_orders import versions_here
 
@@ -39,7 +40,7 @@ def foresee(db: Connection, account_id: int | None, incoming: Sequence[IncomingO
     orders = list({order.external_id: order for order in reversed(incoming)}.values())[::-1]
     known = _known(db, account_id, [order.external_id for order in orders])
     here = _here(db, orders, known)
-    codes = _codes(db, account_id, [order for order in orders if order.external_id not in known])
+    meant = _meant(db, account_id, [order for order in orders if order.external_id not in known])
     outcomes: dict[str, str] = {}
     raised: list[tuple[str, str]] = []
     lines = 0
@@ -48,7 +49,7 @@ def foresee(db: Connection, account_id: int | None, incoming: Sequence[IncomingO
         if stored is None:
             outcomes[order.external_id] = "new"
             lines += len(order.lines)
-            raised.extend((order.number, code) for code in _holds_of_new(order, codes))
+            raised.extend((order.number, code) for code in _holds_of_new(order, meant))
         else:
             outcome, held = _revised(order, stored, here)
             outcomes[order.external_id] = outcome
@@ -83,20 +84,23 @@ def _here(
     return versions_here(db, wanted) if wanted else {}
 
 
-def _codes(db: Connection, account_id: int | None, orders: Iterable[IncomingOrder]) -> set[str]:
-    texts = {line.sku_text for order in orders for line in order.lines if line.sku_text}
-    found: set[str] = set()
-    for part in chunks(sorted(texts)):
-        found.update(catalogue.resolve(db, account_id or 0, part))
+def _meant(
+    db: Connection, account_id: int | None, orders: Iterable[IncomingOrder]
+) -> dict[Code, Meant]:
+    asked = dict.fromkeys(code_of(order, line) for order in orders for line in order.lines)
+    found: dict[Code, Meant] = {}
+    for part in chunks(asked):
+        found.update(codes.recognise(db, account_id or 0, part))
     return found
 
 
-def _holds_of_new(order: IncomingOrder, codes: Collection[str]) -> list[str]:
-    held = [problem.code for problem in order.holds]
+def _holds_of_new(order: IncomingOrder, meant: Mapping[Code, Meant]) -> list[str]:
+    held = [problem.code for problem in still_held(order, meant)]
     if reserves_stock(order) and any(
-        line.requires_shipping and line.quantity and line.sku_text and line.sku_text not in codes
+        line.requires_shipping and line.quantity and line.sku_text
+        and code_of(order, line) not in meant
         for line in order.lines
-    ):
+    ):  # fmt: skip
         held.append(HoldCode.UNKNOWN_SKU)
     return list(dict.fromkeys(code.value for code in held))
 

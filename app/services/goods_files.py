@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam
 
 from app.domain.importing import FileKind, KitRow, ParsedFile, SkuRow, StockRow
+from app.domain.recognising import Code, Meant
 from app.domain.roles import Actor, Permission
 from app.models.catalogue import listings
 from app.models.identity import Identity
@@ -26,6 +27,7 @@ from app.services.goods_plans import (
     skus_by_code,
     stored_listings,
 )
+from app.services.master import codes
 
 
 def take_goods(
@@ -90,15 +92,16 @@ def _take_listings(db: Connection, parsed: ParsedFile, now: datetime) -> None:
     account_id = setup.account_for(db, parsed.channel, now=now)
     there = stored_listings(db, parsed.channel)
     rows = listings_of_file(parsed.listings)
-    means: dict[str, int] = {}
-    for part in chunks({row.sku_text for row in rows.values()}):
-        means.update(catalogue.resolve(db, account_id, part))
+    means: dict[Code, Meant] = {}
+    for part in chunks(dict.fromkeys(Code(row.sku_text, row.listing_id) for row in rows.values())):
+        means.update(codes.recognise(db, account_id, part))
     ids = Identity(db, listings)
     new: list[dict[str, Any]] = []
     seen: list[dict[str, Any]] = []
     for key, row in rows.items():
+        meant = means.get(Code(row.sku_text, row.listing_id))
         values = {
-            "title": row.title, "sku_id": means.get(row.sku_text),
+            "title": row.title, "sku_id": meant.sku_id if meant else None,
             "quantity_shown": row.quantity, "price": row.price, "observed_at": now,
         }  # fmt: skip
         if key in there:

@@ -19,13 +19,10 @@ from app.domain.importing import (
 )
 from app.models.catalogue import kit_components, listings, skus
 from app.models.inventory import locations, stock_levels
+from app.services.catalogue import SKU_FIELDS
 from app.services.foreseeing import chunks
 from app.services.importing import account_of
 
-_SKU_FIELDS = (
-    "title", "barcode", "cost", "currency", "weight_g", "length_mm", "width_mm", "height_mm",
-    "category",
-)  # fmt: skip
 _LOCATION_CODE = 30
 _LISTING_PART = 200  # three of these are what both engines find fast
 
@@ -87,7 +84,7 @@ def _plan_skus(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPla
 def _differs(
     row: SkuRow, before: Any, places: Mapping[str, int], levels: Mapping[tuple[str, int], Any]
 ) -> bool:
-    said = ((name, getattr(row, name)) for name in _SKU_FIELDS)
+    said = ((name, getattr(row, name)) for name in SKU_FIELDS)
     if any(value is not None and value != getattr(before, name) for name, value in said):
         return True
     if row.on_hand is None or before.is_kit:

@@ -32,11 +32,13 @@ from app.models.exchange import inbox_messages
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
 from app.models.orders import holds, order_lines, orders
-from app.services import audit, bringing_back, catalogue, reserving, revising
+from app.services import audit, bringing_back, reserving, revising
 from app.services.bringing_back import Returning, is_taken_back
 from app.services.cases import open_cases
+from app.services.master import codes
 from app.services.order_rows import (
     Arrival,
+    code_of,
     first_status,
     hold_case,
     hold_row,
@@ -45,6 +47,7 @@ from app.services.order_rows import (
     order_values,
     reserves_stock,
     shortfall_case,
+    still_held,
     unknown_sku,
 )
 from app.services.routing import (
@@ -150,9 +153,10 @@ class _Batch:
         if not incoming:
             return
         db = self._db
-        texts = {line.sku_text for order in incoming for line in order.lines}
-        self._skus = catalogue.resolve(db, self._arrival.account_id, texts)
-        self._pool: StockPool = reserving.load_pool(db, set(self._skus.values()))
+        asked = {code_of(order, line) for order in incoming for line in order.lines}
+        self._meant = codes.recognise(db, self._arrival.account_id, asked)
+        known = {meant.sku_id for meant in self._meant.values()}
+        self._pool: StockPool = reserving.load_pool(db, known)
         self._router = Router(db, self._now)
         self._ids = Identity(db, inbox_messages, orders, order_lines, holds, routing_suggestions)
         for order in incoming:
@@ -180,10 +184,10 @@ class _Batch:
         due = order.ship_by or self._default_ship_by(order)
         reserves = reserves_stock(order)
         claims: list[Claim] = []
-        problems = list(order.holds)
+        problems = still_held(order, self._meant)
         shortfalls: list[Shortfall] = []
         for position, line in enumerate(order.lines, 1):
-            got = self._line(order_id, position, line, reserves)
+            got = self._line(order_id, position, order, line, reserves)
             if isinstance(got, Shortfall):
                 shortfalls.append(got)
             elif isinstance(got, MapperHold):
@@ -198,23 +202,23 @@ class _Batch:
         self.order_ids.append(order_id)
 
     def _line(
-        self, order_id: int, position: int, line: IncomingLine, reserves: bool
+        self, order_id: int, position: int, order: IncomingOrder, line: IncomingLine, reserves: bool
     ) -> tuple[Claim, ...] | Shortfall | MapperHold:
         """Claim one line's units; an unknown code is a hold."""
         line_id = self._ids.take(order_lines)
-        sku_id = self._skus.get(line.sku_text)
+        meant = self._meant.get(code_of(order, line))
         got: tuple[Claim, ...] | Shortfall | MapperHold = ()
         state = "none"
         if reserves and line.requires_shipping and line.quantity:
-            if sku_id is None:
+            if meant is None:
                 state = "unmapped"
                 if line.sku_text:
                     got = unknown_sku(line)
             else:
-                got = claim(line_id, sku_id, line.quantity, self._pool)
+                got = claim(line_id, meant.sku_id, line.quantity * meant.pack, self._pool)
                 state = "short" if isinstance(got, Shortfall) else "reserved"
         self._count(state)
-        self._rows.lines.append(line_row(line_id, order_id, position, line, sku_id, state))
+        self._rows.lines.append(line_row(line_id, order_id, position, line, meant, state))
         return got
 
     def _count(self, state: str) -> None:

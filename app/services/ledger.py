@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, case, select
 
-from app.domain.inventory import Bucket, Cause
+from app.domain.inventory import SET_ASIDE, Bucket, Cause
 from app.errors import OutOfStockError
 from app.models.bulk import insert_rows, update_rows
 from app.models.identity import Identity
-from app.models.inventory import network_stock, stock_levels, stock_movements
+from app.models.inventory import locations, network_stock, stock_levels, stock_movements
 from app.models.sets import among
 
 
@@ -35,6 +35,7 @@ class Movement(NamedTuple):
     order_line_id: int | None = None
     account_id: int | None = None
     reason: str = ""
+    reason_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def append(db: Connection, movements: Sequence[Movement], origin: Origin) -> Non
                 "actor": origin.actor,
                 "source": origin.source,
                 "reason": m.reason,
+                "reason_code": m.reason_code,
                 "occurred_at": origin.occurred_at,
                 "recorded_at": origin.recorded_at,
             }
@@ -139,6 +141,9 @@ _LEVELS = (
         allocated=_level.allocated + bindparam("allocated_delta"),
         unavailable=_level.unavailable + bindparam("unavailable_delta"),
         incoming=_level.incoming + bindparam("incoming_delta"),
+        damaged=_level.damaged + bindparam("damaged_delta"),
+        quarantine=_level.quarantine + bindparam("quarantine_delta"),
+        returns_hold=_level.returns_hold + bindparam("returns_hold_delta"),
     )
 )
 # The guard: units are allocated only where that many are physically free.
@@ -166,8 +171,9 @@ _RESERVE = (
     )
     .values(reserved=_net.reserved + bindparam("delta"))
 )
-_BUCKETS = (Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.UNAVAILABLE, Bucket.INCOMING)
-_EFFECT_ON_FREE = {Bucket.ON_HAND: 1, Bucket.ALLOCATED: -1, Bucket.UNAVAILABLE: -1}
+_BUCKETS = (Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.INCOMING, *SET_ASIDE)
+_EFFECT_ON_FREE = {Bucket.ON_HAND: 1, Bucket.ALLOCATED: -1, **dict.fromkeys(SET_ASIDE, -1)}
+_CHANNELS_OWN = select(locations.c.id).where(locations.c.account_id.is_not(None))
 
 
 def _move_levels(db: Connection, movements: Sequence[Movement]) -> None:
@@ -175,15 +181,20 @@ def _move_levels(db: Connection, movements: Sequence[Movement]) -> None:
         return
     sums: dict[tuple[int, int], dict[Bucket, int]] = defaultdict(lambda: defaultdict(int))
     free: dict[int, int] = defaultdict(int)
+    not_ours = set(db.execute(_CHANNELS_OWN).scalars())
     for m in movements:
         if m.location_id is None:
             raise ValueError(f"a movement of {m.bucket} needs a location")
         sums[m.sku_id, m.location_id][m.bucket] += m.quantity
-        free[m.sku_id] += _EFFECT_ON_FREE.get(m.bucket, 0) * m.quantity
+        if m.location_id not in not_ours:  # what a channel keeps is for no order of ours
+            free[m.sku_id] += _EFFECT_ON_FREE.get(m.bucket, 0) * m.quantity
     rows: list[dict[str, Any]] = [
-        {"sku": sku_id, "place": place, **{f"{b.value}_delta": by[b] for b in _BUCKETS}}
+        {
+            "sku": sku_id, "place": place, **{f"{b.value}_delta": by[b] for b in _BUCKETS},
+            "unavailable_delta": sum(by[b] for b in SET_ASIDE),
+        }
         for (sku_id, place), by in sorted(sums.items())
-    ]
+    ]  # fmt: skip
     _all_or_none(update_rows(db, _LEVELS_GUARDED, rows), len(rows))
     changes = [{"sku": sku_id, "delta": delta} for sku_id, delta in sorted(free.items()) if delta]
     if changes:

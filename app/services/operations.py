@@ -70,6 +70,7 @@ SHIPMENTS: Final[Operations] = {
 
 STOCK: Final[Operations] = {
     "link": linking.link,
+    "unlink": linking.unlink,
     "receive": stock.receive,
     "adjust": stock.adjust,
     "count": stock.count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from app.domain.orders import (
     MapperHold,
     OrderStatus,
 )
+from app.domain.recognising import Code, Meant
 from app.domain.reservation import Shortfall
 
 
@@ -43,12 +44,25 @@ def first_status(order: IncomingOrder) -> OrderStatus:
     return OrderStatus.OPEN
 
 
+def code_of(order: IncomingOrder, line: IncomingLine) -> Code:
+    """Return what a channel calls the goods of a line, and when they were ordered."""
+    return Code(line.sku_text, line.listing_id, line.variant, order.placed_at)
+
+
 def unknown_sku(line: IncomingLine) -> MapperHold:
     """Return the hold of a line whose code is not in the catalogue."""
     return MapperHold(
         HoldCode.UNKNOWN_SKU,
         f"“{line.sku_text}” ({line.title}) is not a SKU of yours. Link it, and this order goes on.",
     )
+
+
+def still_held(order: IncomingOrder, meant: Mapping[Code, Meant]) -> list[MapperHold]:
+    """Return the order's holds without “no SKU”, if the listing says what each such line is."""
+    nameless = [x for x in order.lines if not x.sku_text and x.requires_shipping and x.quantity]
+    if not all(code_of(order, line) in meant for line in nameless) or not nameless:
+        return list(order.holds)
+    return [hold for hold in order.holds if hold.code is not HoldCode.MISSING_SKU]
 
 
 def order_values(order: IncomingOrder) -> dict[str, Any]:
@@ -91,7 +105,7 @@ def line_row(
     order_id: int,
     position: int,
     line: IncomingLine,
-    sku_id: int | None,
+    meant: Meant | None,
     state: str,
 ) -> dict[str, Any]:
     """Return the row of an order line."""
@@ -101,7 +115,8 @@ def line_row(
         "position": position,
         "external_id": line.external_id,
         "sku_text": line.sku_text,
-        "sku_id": sku_id,
+        "sku_id": meant.sku_id if meant else None,
+        "pack": meant.pack if meant else 1,
         "title": line.title,
         "quantity": line.quantity,
         "unit_price": line.unit_price,
@@ -109,6 +124,7 @@ def line_row(
         "tax": line.tax,
         "listing_id": line.listing_id,
         "requires_shipping": line.requires_shipping,
+        "variant": line.variant,
         "claim": state,
     }
 

@@ -11,18 +11,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
 
 from app.domain.cases import OF_HOLD, CaseKind
 from app.domain.orders import HoldCode, OrderStatus
+from app.domain.recognising import Code, Meant
 from app.domain.reservation import Claim, Shortfall, claim
 from app.domain.roles import Actor
 from app.models.base import is_state
 from app.models.catalogue import kit_components
 from app.models.orders import holds, order_lines, orders, total_of_order
 from app.models.sets import among
-from app.services import audit, catalogue, indexing, reserving
+from app.services import audit, indexing, reserving
 from app.services.cases import open_cases, resolve_cases
+from app.services.master import codes
 from app.services.order_rows import shortfall_case
 from app.services.routing import resuggest
 
@@ -49,16 +51,25 @@ def reclaim_for_skus(
 
 
 def reclaim_unmapped(
-    db: Connection, actor: Actor, account_id: int | None, texts: Collection[str], *, now: datetime
+    db: Connection,
+    actor: Actor,
+    account_id: int | None,
+    texts: Collection[str],
+    listing_id: str = "",
+    *,
+    now: datetime,
 ) -> list[int]:
-    """Free the lines that waited for these codes to be linked; return the orders looked at."""
+    """Free the lines that waited for these codes (or a listing) to be linked; return their orders."""
+    named: ColumnElement[bool] = order_lines.c.sku_text.in_([text for text in texts if text])
+    if listing_id:
+        named |= (order_lines.c.sku_text == "") & (order_lines.c.listing_id == listing_id)
     query = (
         select(order_lines.c.order_id)
         .join(orders, orders.c.id == order_lines.c.order_id)
         .where(
             is_state(order_lines.c.claim, *WAITING),
             order_lines.c.claim == "unmapped",
-            order_lines.c.sku_text.in_(texts),
+            named,
         )
     )
     if account_id is not None:
@@ -71,18 +82,19 @@ def reclaim_unmapped(
 def reclaim(db: Connection, actor: Actor, order_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Claim again for the waiting lines of these orders, and suggest their locations anew."""
     lines = _waiting(db, order_ids)
-    codes = _resolve(db, lines)
-    pool = reserving.load_pool(db, {sku for sku in codes.values() if sku})
+    known = _recognise(db, lines)
+    pool = reserving.load_pool(db, {meant.sku_id for meant in known.values()})
     claims: list[tuple[int, int, Claim, int | None]] = []
     states: list[dict[str, Any]] = []
     short: dict[int, list[Shortfall]] = defaultdict(list)
     for line in lines:
-        sku_id = codes[line.id]
-        if sku_id is None:
+        meant = known.get(line.id)
+        if meant is None:
             continue
-        got = claim(line.id, sku_id, line.quantity, pool)
+        got = claim(line.id, meant.sku_id, line.quantity * meant.pack, pool)
         is_short = isinstance(got, Shortfall)
-        states.append({"key": line.id, "sku": sku_id, "state": "short" if is_short else "reserved"})
+        states.append({"key": line.id, "sku": meant.sku_id, "units": meant.pack,
+                       "state": "short" if is_short else "reserved"})  # fmt: skip
         if isinstance(got, Shortfall):
             short[line.order_id].append(got)
         else:
@@ -99,7 +111,7 @@ def reclaim(db: Connection, actor: Actor, order_ids: Sequence[int], *, now: date
 _STATE = (
     order_lines.update()
     .where(order_lines.c.id == bindparam("key"))
-    .values(sku_id=bindparam("sku"), claim=bindparam("state"))
+    .values(sku_id=bindparam("sku"), claim=bindparam("state"), pack=bindparam("units"))
 )
 
 
@@ -107,7 +119,7 @@ def release_holds(
     db: Connection,
     actor: Actor,
     order_id: int,
-    codes: Collection[HoldCode],
+    which: Collection[HoldCode],
     *,
     reason: str,
     now: datetime,
@@ -121,7 +133,7 @@ def release_holds(
         holds.c.until <= ended_by if ended_by else true(),
         holds.c.order_id == order_id,
         holds.c.released_at.is_(None),
-        holds.c.code.in_([code.value for code in codes]),
+        holds.c.code.in_([code.value for code in which]),
     )
     done = db.execute(
         holds.update()
@@ -129,12 +141,12 @@ def release_holds(
         .values(released_at=now, released_by=actor.name, release_reason=reason)
     ).rowcount
     if done:
-        kinds = [OF_HOLD[code] for code in codes if code in OF_HOLD]
+        kinds = [OF_HOLD[code] for code in which if code in OF_HOLD]
         resolve_cases(db, kinds, "order", [order_id], resolution=reason, now=now)
         audit.record(
             db, actor, now,
             audit.Deed("release hold", f"order:{order_id}", reason,
-                       {"holds": sorted(code.value for code in codes)}),
+                       {"holds": sorted(code.value for code in which)}),
         )  # fmt: skip
     left = db.execute(
         select(func.count())
@@ -151,7 +163,8 @@ def _waiting(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
     query = (
         select(
             order_lines.c.id, order_lines.c.order_id, order_lines.c.sku_id,
-            order_lines.c.sku_text, order_lines.c.quantity, orders.c.account_id,
+            order_lines.c.sku_text, order_lines.c.listing_id, order_lines.c.variant,
+            order_lines.c.quantity, order_lines.c.pack, orders.c.account_id, orders.c.placed_at,
         )
         .join(orders, orders.c.id == order_lines.c.order_id)
         .where(
@@ -164,18 +177,20 @@ def _waiting(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
     return db.execute(query).all()
 
 
-def _resolve(db: Connection, lines: Sequence[Any]) -> dict[int, int | None]:
-    """Return each line's SKU: the one it has, or the one that its code means now."""
-    by_account: dict[int, set[str]] = defaultdict(set)
+def _recognise(db: Connection, lines: Sequence[Any]) -> dict[int, Meant]:
+    """Return by line its SKU: the one it has, or the one that its code means now."""
+    found: dict[int, Meant] = {}
+    asked: dict[int, dict[int, Code]] = defaultdict(dict)
     for line in lines:
         if line.sku_id is None:
-            by_account[line.account_id].add(line.sku_text)
-    known = {
-        account: catalogue.resolve(db, account, texts) for account, texts in by_account.items()
-    }
-    return {
-        line.id: line.sku_id or known.get(line.account_id, {}).get(line.sku_text) for line in lines
-    }
+            code = Code(line.sku_text, line.listing_id, line.variant, line.placed_at)
+            asked[line.account_id][line.id] = code
+        else:
+            found[line.id] = Meant(line.sku_id, line.pack)
+    for account, mine in asked.items():
+        known = codes.recognise(db, account, mine.values())
+        found.update((line, known[code]) for line, code in mine.items() if code in known)
+    return found
 
 
 def _settle(

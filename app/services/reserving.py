@@ -52,7 +52,7 @@ _LEVELS = (
         _level.safety_stock,
     )
     .join(locations, locations.c.id == _level.location_id)
-    .where(among(_level.sku_id, "skus"), locations.c.ships)
+    .where(among(_level.sku_id, "skus"), locations.c.ships, locations.c.account_id.is_(None))
 )
 _WEIGHTS = select(skus.c.id, skus.c.weight_g).where(
     among(skus.c.id, "skus"), skus.c.weight_g.is_not(None)

@@ -72,5 +72,5 @@ def _order(row: Any, lines: tuple[IncomingLine, ...]) -> IncomingOrder:
 def _line(row: Any) -> IncomingLine:
     return IncomingLine(
         row.external_id, row.sku_text, row.title, row.quantity, row.unit_price, row.discount,
-        row.tax, row.listing_id, row.requires_shipping,
+        row.tax, row.listing_id, row.requires_shipping, row.variant,
     )  # fmt: skip

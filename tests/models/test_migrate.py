@@ -29,8 +29,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "{next}"
+down_revision = "{head}"
 
 
 def upgrade():
@@ -45,8 +45,10 @@ def next_year(tmp_path: Path) -> History:
     """A later Orderdeck, which has one more revision."""
     folder = tmp_path / "next_year"
     shutil.copytree(HISTORY.folder, folder)
-    (folder / "versions" / "0003_colours.py").write_text(NEXT)
-    return History(folder, "0003")
+    later = f"{int(HISTORY.head) + 1:04}"
+    words = NEXT.replace("{next}", later).replace("{head}", HISTORY.head)
+    (folder / "versions" / f"{later}_colours.py").write_text(words)
+    return History(folder, later)
 
 
 def described(store: Store) -> dict[str, Any]:
@@ -155,7 +157,10 @@ def test_an_older_store_is_brought_up_to_date_with_its_rows(
     store.close()
     store = open_store(database_url, history=next_year)
     with store.read() as db:
-        assert db.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "0003"
+        assert (
+            db.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+            == next_year.head
+        )
         assert db.execute(text("SELECT name FROM settings")).scalar_one() == "kept"
         assert db.execute(text("SELECT count(*) FROM kit_components")).scalar_one() == 1
         assert db.execute(text("SELECT title, colour FROM skus WHERE id = 1")).one() == (
@@ -171,8 +176,8 @@ def test_an_older_file_is_saved_beside_itself_before_it_is_updated(
     path = tmp_path / "desk.db"
     open_store(f"sqlite:///{path}").close()
     open_store(f"sqlite:///{path}", history=next_year).close()
-    (copy,) = tmp_path.glob("desk.before-update-0002-*.db")
-    assert revision_of_file(copy) == "0002"
+    (copy,) = tmp_path.glob(f"desk.before-update-{HISTORY.head}-*.db")
+    assert revision_of_file(copy) == HISTORY.head
     assert os.name != "posix" or copy.stat().st_mode & 0o777 == 0o600
 
 
@@ -180,7 +185,7 @@ def test_an_update_that_fails_leaves_the_store_as_it_was(
     database_url: str, next_year: History
 ) -> None:
     open_store(database_url).close()
-    with (next_year.folder / "versions" / "0003_colours.py").open("a") as file:
+    with (next_year.folder / "versions" / f"{next_year.head}_colours.py").open("a") as file:
         file.write("    op.execute('SELECT nonsense FROM nowhere')\n")
     with pytest.raises(Exception, match="nowhere"):
         open_store(database_url, history=next_year)

@@ -46,6 +46,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "correct_address": (Permission.WORK, {**ONE, **WHY, "changes": {}}),
     "write_note": (Permission.WORK, {**ONE, "text": "Hello"}),
     "link": (Permission.WORK, {"account_id": 1, "alias": "X", "sku_code": "MUG"}),
+    "unlink": (Permission.WORK, {"alias_id": 1}),
     "take_over_change": (Permission.WORK, ONE),
     "keep_as_it_is": (Permission.WORK, ONE),
     "close_as_shipped_elsewhere": (Permission.CANCEL, {**ONE, **WHY}),

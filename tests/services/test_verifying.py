@@ -137,7 +137,7 @@ def test_a_store_with_a_rich_history_passes_every_check(desk: Desk) -> None:
     [
         pytest.param("UPDATE stock_levels SET on_hand = on_hand + 1 WHERE sku_id = 1 AND location_id = 1",
                      ["stock by location"], id="a balance edited by hand"),
-        pytest.param("UPDATE stock_levels SET unavailable = 2 WHERE sku_id = 1 AND location_id = 1",
+        pytest.param("UPDATE stock_levels SET damaged = 2, unavailable = 2 WHERE sku_id = 1 AND location_id = 1",
                      ["stock by location"], id="units called unavailable by hand"),
         pytest.param("UPDATE network_stock SET free = free - 1 WHERE sku_id = 1",
                      ["stock over all locations"], id="free units edited by hand"),

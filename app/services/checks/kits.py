@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from app.services.catalogue import kit_contents
 
 _RESERVED = """
-SELECT l.id, o.number, l.sku_id, l.sku_text AS sku, l.quantity, o.units - t.units AS off,
+SELECT l.id, o.number, l.sku_id, l.sku_text AS sku, l.quantity * l.pack AS quantity, o.units - t.units AS off,
        r.sku_id AS part, SUM(r.quantity) AS units
 FROM reservations r
 JOIN order_lines l ON l.id = r.order_line_id
@@ -19,7 +19,7 @@ JOIN orders o ON o.id = l.order_id
 JOIN (SELECT order_id, SUM(quantity) AS units FROM order_lines GROUP BY order_id) AS t
   ON t.order_id = o.id
 WHERE r.state <> 'released' AND l.claim = 'reserved' AND r.sku_id <> l.sku_id
-GROUP BY l.id, o.number, l.sku_id, l.sku_text, l.quantity, o.units, t.units, r.sku_id
+GROUP BY l.id, o.number, l.sku_id, l.sku_text, l.quantity, l.pack, o.units, t.units, r.sku_id
 ORDER BY l.id
 """
 

@@ -92,7 +92,8 @@ GROUP BY d.sku_id, s.code HAVING SUM(d.units) <> 0
 """
 
 _LINES = """
-SELECT o.number, l.sku_text AS sku, l.quantity, l.claim, COALESCE(r.units, 0) AS units
+SELECT o.number, l.sku_text AS sku, l.quantity * l.pack AS quantity, l.claim,
+       COALESCE(r.units, 0) AS units
 FROM order_lines l JOIN orders o ON o.id = l.order_id
 LEFT JOIN skus s ON s.id = l.sku_id
 LEFT JOIN (
@@ -101,7 +102,7 @@ LEFT JOIN (
 ) AS r ON r.order_line_id = l.id
 WHERE (l.claim = 'reserved' AND r.units IS NULL)
    OR (l.claim <> 'reserved' AND r.units IS NOT NULL)
-   OR (l.claim = 'reserved' AND NOT s.is_kit AND r.units <> l.quantity
+   OR (l.claim = 'reserved' AND NOT s.is_kit AND r.units <> l.quantity * l.pack
        AND NOT EXISTS (SELECT 1 FROM reservations x WHERE x.order_line_id = l.id
                        AND x.state <> 'released' AND x.sku_id <> l.sku_id))
 """

@@ -63,7 +63,7 @@ LEFT JOIN fulfilment_orders f ON f.id = s.fulfilment_order_id WHERE f.id IS NULL
 """
 
 _TOO_MANY = """
-SELECT o.number, l.sku_text AS sku, l.quantity, x.units FROM order_lines l
+SELECT o.number, l.sku_text AS sku, l.quantity * l.pack AS quantity, x.units FROM order_lines l
 JOIN orders o ON o.id = l.order_id
 JOIN (
   SELECT g.order_line_id, g.sku_id, SUM(g.quantity) AS units FROM fulfilment_order_lines g
@@ -71,7 +71,7 @@ JOIN (
   JOIN shipments s ON s.fulfilment_order_id = f.id AND s.voided_at IS NULL
   GROUP BY g.order_line_id, g.sku_id
 ) AS x ON x.order_line_id = l.id AND x.sku_id = l.sku_id
-WHERE x.units > l.quantity AND l.quantity > 0
+WHERE x.units > l.quantity * l.pack AND l.quantity > 0
 """
 
 _GOODS = """

@@ -9,26 +9,21 @@ from sqlalchemy import Connection, text
 
 from app.services.checks.check import Check, answer, faults_of
 
-_BUCKETS = ("on_hand", "allocated", "unavailable", "incoming")
+_BUCKETS = ("on_hand", "allocated", "damaged", "quarantine", "returns_hold", "incoming")
 
-_LEVELS = """
+_LEVELS = f"""
 SELECT s.code AS sku, p.name AS place, d.* FROM (
-  SELECT sku_id, location_id,
-         SUM(on_hand) AS on_hand, SUM(allocated) AS allocated,
-         SUM(unavailable) AS unavailable, SUM(incoming) AS incoming
+  SELECT sku_id, location_id, {", ".join(f"SUM({b}) AS {b}" for b in _BUCKETS)}
   FROM (
-    SELECT sku_id, location_id, on_hand, allocated, unavailable, incoming FROM stock_levels
+    SELECT sku_id, location_id, {", ".join(_BUCKETS)} FROM stock_levels
     UNION ALL
     SELECT sku_id, location_id,
-           -SUM(CASE WHEN bucket = 'on_hand' THEN quantity ELSE 0 END),
-           -SUM(CASE WHEN bucket = 'allocated' THEN quantity ELSE 0 END),
-           -SUM(CASE WHEN bucket = 'unavailable' THEN quantity ELSE 0 END),
-           -SUM(CASE WHEN bucket = 'incoming' THEN quantity ELSE 0 END)
+           {", ".join(f"-SUM(CASE WHEN bucket = '{b}' THEN quantity ELSE 0 END)" for b in _BUCKETS)}
     FROM stock_movements WHERE bucket <> 'reserved' GROUP BY sku_id, location_id
   ) AS both_sides GROUP BY sku_id, location_id
 ) AS d
 LEFT JOIN skus s ON s.id = d.sku_id LEFT JOIN locations p ON p.id = d.location_id
-WHERE d.on_hand <> 0 OR d.allocated <> 0 OR d.unavailable <> 0 OR d.incoming <> 0
+WHERE {" OR ".join(f"d.{b} <> 0" for b in _BUCKETS)}
 ORDER BY d.sku_id, d.location_id
 """
 
@@ -37,7 +32,8 @@ SELECT s.code AS sku, SUM(d.units) AS off FROM (
   SELECT sku_id, free AS units FROM network_stock
   UNION ALL
   SELECT sku_id, -SUM(CASE WHEN bucket = 'on_hand' THEN quantity ELSE -quantity END)
-  FROM stock_movements WHERE bucket IN ('on_hand', 'allocated', 'unavailable') GROUP BY sku_id
+  FROM stock_movements WHERE bucket NOT IN ('reserved', 'incoming')
+  AND location_id NOT IN (SELECT id FROM locations WHERE account_id IS NOT NULL) GROUP BY sku_id
 ) AS d LEFT JOIN skus s ON s.id = d.sku_id
 GROUP BY d.sku_id, s.code HAVING SUM(d.units) <> 0 ORDER BY d.sku_id
 """

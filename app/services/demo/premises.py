@@ -15,7 +15,7 @@ from app.domain.roles import Actor
 from app.models.catalogue import listings
 from app.models.identity import Identity
 from app.models.inventory import locations, stock_levels
-from app.services import availability, catalogue, places, setup, stock
+from app.services import availability, catalogue, linking, places, setup, stock
 from app.services.demo.brand import Brand
 from app.services.demo.selling import APART, CHANNELS, codes, listing_id
 
@@ -60,9 +60,7 @@ def move_in(db: Connection, actor: Actor, brand: Brand, *, now: datetime) -> Pre
     accounts = {channel: setup.account_for(db, channel, now=now) for channel in CHANNELS}
     for channel, known in codes(brand).items():
         for sku, alias in known.items():
-            catalogue.teach_alias(
-                db, actor, account_id=accounts[channel], alias=alias, sku_code=sku, now=now
-            )
+            linking.teach(db, actor, accounts[channel], alias, sku, now=now)
     low = frozenset(sku_ids[sku] for sku in RUNNING_LOW)
     return Premises(sku_ids, sites, accounts, low=low)
 

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, Protocol
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes
 from app.queries.cases import CaseRow
+from app.queries.codes import near_misses
 from app.queries.order_detail import OrderDetail, order_detail
-from app.services.catalogue import near_misses
 from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from app.queries.codes import near_misses
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
 from app.queries.order_effects import WaitingPart, waiting_parts
 from app.queries.order_parts import FulfilmentRow, LineRow
-from app.services.catalogue import near_misses
 from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
