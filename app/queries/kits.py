@@ -1,40 +1,82 @@
-"""What is in each kit, down to the SKUs that are kept in stock?"""
+"""What is in each kit, down to the SKUs that are kept in stock, and who else wants the same units?"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.models.catalogue import kit_components
+from app.domain.kits import flat
+from app.models.catalogue import kit_components, skus
+from app.models.sets import among
 
 Contents = Mapping[int, Mapping[int, int]]
+_TABLE = kit_components.c
+
+
+@dataclass(frozen=True, slots=True)
+class KitNode:
+    """A component of a kit at some depth; ``units`` of it are in one of the kit above it.
+
+    ``atp`` is what channels may be told of it; of a kit, what its own components allow.
+    """
+
+    sku: str
+    title: str
+    units: int
+    atp: int
+    depth: int
+    is_kit: bool
+    is_scarcest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contention:
+    """A component that several kits want: what one of each offers would ask, and what is there."""
+
+    sku: str
+    there: int
+    asked: int
+    kits: tuple[str, ...]
 
 
 def contents(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, int]]:
     """Return the units of each stock-kept SKU in one of each kit, through kits within kits."""
-    direct: dict[int, list[tuple[int, int]]] = {}
+    direct = parts(db, kit_ids)
+    return {kit: flat(direct, kit) for kit in kit_ids if kit in direct}
+
+
+def parts(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return what is in these kits and in the kits within them, level by level."""
+    direct: dict[int, dict[int, int]] = {}
     level = set(kit_ids)
-    table = kit_components.c
     while level:
-        query = select(table.kit_id, table.component_id, table.quantity).where(
-            table.kit_id.in_(level)
-        )
-        rows = db.execute(query).all()
+        rows = db.execute(_PARTS, {"kits": list(level)}).all()
         for kit, component, units in rows:
-            direct.setdefault(kit, []).append((component, units))
+            direct.setdefault(kit, {})[component] = units
         level = {component for _kit, component, _units in rows} - direct.keys()
-    return {kit: _flat(direct, kit, 1) for kit in kit_ids if kit in direct}
+    return direct
 
 
-def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int, times: int) -> dict[int, int]:
-    total: dict[int, int] = {}
-    for component, units in direct[kit]:
-        inner = (
-            _flat(direct, component, units * times)
-            if component in direct
-            else {component: units * times}
-        )
-        for sku, count in inner.items():
-            total[sku] = total.get(sku, 0) + count
-    return total
+def kits_with(db: Connection, sku_ids: Collection[int]) -> set[int]:
+    """Return every kit that needs one of these SKUs, however deep it lies in it."""
+    found: set[int] = set()
+    level = set(sku_ids)
+    while level:
+        level = set(db.execute(_USED_IN, {"parts": list(level)}).scalars()) - found
+        found |= level
+    return found
+
+
+def codes_of(db: Connection, sku_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return (code, title) of SKUs."""
+    query = select(skus.c.id, skus.c.code, skus.c.title).where(among(skus.c.id, "skus"))
+    rows = db.execute(query, {"skus": list(sku_ids)})
+    return {row.id: (row.code, row.title) for row in rows}
+
+
+_PARTS = select(_TABLE.kit_id, _TABLE.component_id, _TABLE.quantity).where(
+    among(_TABLE.kit_id, "kits")
+)
+_USED_IN = select(_TABLE.kit_id).where(among(_TABLE.component_id, "parts"))

@@ -13,10 +13,11 @@ from app.domain.changes import Skipped
 from app.domain.orders import Address, OrderStatus
 from app.domain.papers import PackingSlip, Pick, Sender, SlipItem, SlipPart, is_gift
 from app.models import house
-from app.models.catalogue import kit_components, skus
+from app.models.catalogue import skus
 from app.models.fulfilment import document_prints, fulfilment_order_lines, fulfilment_orders
 from app.models.inventory import bins, locations
 from app.models.orders import order_lines, order_tags, orders, reservations, sales_channels
+from app.queries import kits
 
 _CHUNK: Final = 500
 _ADDRESS: Final = (
@@ -163,10 +164,7 @@ class _Facts:
             (row.sku_id, row.location_id): row.bin
             for row in db.execute(select(bins).where(bins.c.sku_id.in_(concerned)))
         }
-        kits = select(kit_components).where(kit_components.c.kit_id.in_(concerned))
-        self.kits: dict[int, dict[int, int]] = {}
-        for row in db.execute(kits):
-            self.kits.setdefault(row.kit_id, {})[row.component_id] = row.quantity
+        self.kits = kits.contents(db, concerned)
 
     def bin(self, sku_id: int | None, location_id: int | None) -> str:
         """Return where a SKU lies in a location, if somebody has said so."""
@@ -285,7 +283,9 @@ def _items(lines: Sequence[Any], inside: Sequence[Any], facts: _Facts) -> Iterat
             continue
         kit = facts.kits.get(line.sku_id) if line.sku_id else None
         if kit is None:
-            units = sum(each.quantity for each in mine)
+            packed = sum(each.quantity for each in mine)
+            # In packs, as they were sold; a pack that is split into two parcels counts in units.
+            units = packed // line.pack if packed % line.pack == 0 else packed
             bin_ = facts.bin(mine[0].sku_id, mine[0].location_id)
             yield SlipItem(line.code or line.sku_text, line.title, units, bin_, line.unit_price)
         else:
@@ -303,7 +303,7 @@ def _kit(line: Any, mine: Sequence[Any], kit: Mapping[int, int], facts: _Facts) 
         SlipPart(named[sku].code, named[sku].title, units, facts.bin(sku, named[sku].location_id))
         for sku, units in packed.items()
     )
-    quantity = complete if is_exact else 0
+    quantity = complete // line.pack if is_exact and complete % line.pack == 0 else 0
     return SlipItem(line.code, line.title, quantity, "", line.unit_price, parts)
 
 

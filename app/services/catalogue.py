@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.domain.importing import KitRow, SkuRow
+from app.domain.kits import a_loop, flat
 from app.errors import RefusedError
 from app.models.catalogue import kit_components, skus
 from app.models.identity import Identity
@@ -25,14 +26,20 @@ def kit_contents(
     db: Connection, sku_ids: Collection[int]
 ) -> dict[int, tuple[tuple[int, int], ...]]:
     """Return, for the kits among these SKUs, their components down to stock-kept SKUs."""
+    parts = kit_parts(db, sku_ids)
+    return {kit: tuple(sorted(flat(parts, kit).items())) for kit in sku_ids if kit in parts}
+
+
+def kit_parts(db: Connection, sku_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Return what is in the kits among these SKUs, and in the kits in them, level by level."""
     level: set[int] = set(sku_ids)
-    direct: dict[int, list[tuple[int, int]]] = {}
+    parts: dict[int, dict[int, int]] = {}
     while level:
         rows = db.execute(_CONTENTS, {"kits": list(level)}).all()
         for row in rows:
-            direct.setdefault(row.kit_id, []).append((row.component_id, row.quantity))
-        level = {row.component_id for row in rows} - direct.keys()
-    return {sku_id: _flat(direct, sku_id) for sku_id in sku_ids if sku_id in direct}
+            parts.setdefault(row.kit_id, {})[row.component_id] = row.quantity
+        level = {row.component_id for row in rows} - parts.keys()
+    return parts
 
 
 def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[str, int]:
@@ -92,41 +99,19 @@ def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) 
     db.execute(skus.update().where(skus.c.id.in_(kit_ids)).values(is_kit=True))
 
 
-def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int) -> tuple[tuple[int, int], ...]:
-    total: dict[int, int] = {}
-    for component, each in direct[kit]:
-        inner = _flat(direct, component) if component in direct else ((component, 1),)
-        for sku_id, units in inner:
-            total[sku_id] = total.get(sku_id, 0) + units * each
-    return tuple(sorted(total.items()))
-
-
 def _refuse_cycles(db: Connection, rows: Sequence[tuple[KitRow, int, int]]) -> None:
-    graph: dict[int, set[int]] = {}
-    for kit, component in db.execute(
-        select(kit_components.c.kit_id, kit_components.c.component_id)
-    ):
-        graph.setdefault(kit, set()).add(component)
+    table = kit_components.c
+    parts: dict[int, set[int]] = {}
+    for kit, component in db.execute(select(table.kit_id, table.component_id)):
+        parts.setdefault(kit, set()).add(component)
     for row, kit, component in rows:
-        graph.setdefault(kit, set()).add(component)
-        if _reaches(graph, component, kit):
+        parts.setdefault(kit, set()).add(component)
+        if a_loop(parts, [kit]) is not None:
             raise RefusedError(
                 f"line {row.source_line}: the kit “{row.kit}” would contain itself through "
                 f"“{row.component}”; no kit was stored.",
                 "Remove the component from the kit, or the kit from the component.",
             )
-
-
-def _reaches(graph: Mapping[int, set[int]], start: int, goal: int) -> bool:
-    seen, todo = set[int](), [start]
-    while todo:
-        here = todo.pop()
-        if here == goal:
-            return True
-        if here not in seen:
-            seen.add(here)
-            todo.extend(graph.get(here, ()))
-    return False
 
 
 SKU_FIELDS = (

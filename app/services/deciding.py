@@ -175,7 +175,9 @@ def _check_stock(db: Connection, mine: Sequence[Any], chosen: Mapping[int, int])
     free = _Free(db, {r.sku_id for r in mine})
     codes = dict(
         db.execute(
-            select(locations.c.id, locations.c.name).where(locations.c.id.in_(chosen.values()))
+            select(locations.c.id, locations.c.name).where(
+                locations.c.id.in_(chosen.values()), locations.c.account_id.is_(None)
+            )
         ).all()
     )
     for r in mine:

@@ -17,6 +17,7 @@ from app.domain.importing import (
     SkuRow,
     StockRow,
 )
+from app.domain.kits import a_loop
 from app.models.catalogue import kit_components, listings, skus
 from app.models.inventory import locations, stock_levels
 from app.services.catalogue import SKU_FIELDS
@@ -136,7 +137,7 @@ def _plan_kits(db: Connection, rows: Sequence[KitRow]) -> GoodsPlan:
         kit = wanted.setdefault(row.kit, {})
         kit[row.component] = kit.get(row.component, 0) + row.quantity
     stored = _kits(db)
-    if loop := _loop({**stored, **wanted}, wanted):
+    if loop := a_loop({**stored, **wanted}, wanted):
         return GoodsPlan(
             refusal=f"The kit “{loop}” would contain itself. Nothing was stored. Remove it from "
             "its own components, or from theirs."
@@ -220,20 +221,6 @@ def _kits(db: Connection) -> dict[str, dict[str, int]]:
     for code, component, units in db.execute(query):
         found.setdefault(code, {})[component] = units
     return found
-
-
-def _loop(contents: Mapping[str, Mapping[str, int]], kits: Iterable[str]) -> str:
-    """Return a kit that would contain itself, or nothing."""
-    for kit in kits:
-        seen, todo = set[str](), list(contents[kit])
-        while todo:
-            here = todo.pop()
-            if here == kit:
-                return kit
-            if here not in seen:
-                seen.add(here)
-                todo.extend(contents.get(here, ()))
-    return ""
 
 
 Key = tuple[str, str, str]

@@ -34,6 +34,7 @@ from app.services import (
     withdrawing,
 )
 from app.services.first_run import removing
+from app.services.stockroom import aside, counting, expecting
 
 Operation = Callable[..., Changes]
 Operations = Mapping[str, Operation]
@@ -75,6 +76,20 @@ STOCK: Final[Operations] = {
     "adjust": stock.adjust,
     "count": stock.count,
     "transfer": stock.transfer,
+    "expect": expecting.expect,
+    "send_transfer": expecting.send_transfer,
+    "receive_expected": expecting.receive_expected,
+    "cancel_expected": expecting.cancel_expected,
+    "take_receipt_back": expecting.take_receipt_back,
+    "set_aside": aside.set_aside,
+    "put_back": aside.put_back,
+    "write_off": aside.write_off,
+    "take_return": aside.take_return,
+    "start_count": counting.start_count,
+    "enter_count": counting.enter_count,
+    "close_count": counting.close_count,
+    "reopen_count": counting.reopen_count,
+    "drop_count": counting.drop_count,
     "set_bin": printing.set_bin,
 }
 

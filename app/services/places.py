@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.changes import Changes, Touched, Undo
+from app.domain.inventory import LocationKind
 from app.domain.orders import OrderStatus
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
-from app.models.inventory import locations
-from app.models.orders import orders, reservations
-from app.services import audit, routing
+from app.models.inventory import locations, stock_levels
+from app.models.orders import orders, reservations, sales_channels
+from app.services import audit, routing, setup
 
 FIELDS = (
     "code", "name", "kind", "postcode", "state", "country", "time_zone", "cut_off",
-    "handling_cost", "ships",
+    "handling_cost", "ships", "working_days", "closed_on", "daily_capacity",
 )  # fmt: skip
 _CODE = re.compile(r"[^\s,:\"*()]{1,30}")
 
 
 def add_location(
-    db: Connection, actor: Actor, *, code: str, name: str = "", now: datetime, **more: Any
-) -> Changes:
+    db: Connection, actor: Actor, *, code: str, name: str = "", now: datetime, channel: str = "",
+    **more: Any,
+) -> Changes:  # fmt: skip
     """Add a location; ``more`` are its other fields, as ``change_location`` takes them.
+
+    A ``channel`` makes it that channel's own warehouse: what lies there only the channel sells and
+    ships.
 
     Raises:
         RefusedError: the code is taken, or a field cannot be what it is said to be.
@@ -37,6 +42,7 @@ def add_location(
     actor.must(Permission.ADMINISTER)
     values = _checked({"code": code, "name": name.strip() or code, **more})
     _refuse_taken(db, values["code"])
+    values |= _of_channel(db, values.get("kind", ""), channel, now)
     location_id = Identity(db, locations).take(locations)
     db.execute(locations.insert(), [{**values, "id": location_id, "created_at": now}])
     audit.record(
@@ -65,6 +71,8 @@ def change_location(
         raise RefusedError("Nothing to change was named.", "Say what, for example --name Garage.")
     if values.get("code", code) != code:
         _refuse_taken(db, values["code"])
+    if ("kind" in values) and (values["kind"] == CHANNELS) != (row.account_id is not None):
+        _refuse_another_owner(db, row)
     before = {name: getattr(row, name) for name in values}
     db.execute(locations.update().where(locations.c.id == row.id).values(**values))
     audit.record(
@@ -78,6 +86,35 @@ def change_location(
 
 
 _TOUCHED = Touched.SETTINGS | Touched.STOCK | Touched.ORDERS
+
+
+CHANNELS = LocationKind.CHANNEL.value
+
+
+def _of_channel(db: Connection, kind: str, channel: str, now: datetime) -> dict[str, Any]:
+    """Return who owns the location, if a channel does."""
+    if (kind == CHANNELS) != bool(channel):
+        raise RefusedError("A channel's own warehouse needs its channel, and no other place has one; "
+                           "nothing was changed.", "Name both, such as channel and amazon.")  # fmt: skip
+    if not channel:
+        return {}
+    known = db.execute(select(sales_channels.c.code)).scalars().all()
+    if channel not in known:
+        raise NotFoundError(f"There is no channel “{channel}”; nothing was changed.",
+                            f"Channels: {', '.join(sorted(known))}.")  # fmt: skip
+    return {"account_id": setup.account_for(db, channel, now=now), "ships": False}
+
+
+def _refuse_another_owner(db: Connection, row: Any) -> None:
+    """Refuse to hand a location over between us and a channel: its units would change hands too."""
+    units = select(func.coalesce(func.sum(func.abs(stock_levels.c.on_hand)), 0)).where(
+        stock_levels.c.location_id == row.id
+    )
+    lies = int(db.execute(units).scalar_one())
+    raise RefusedError(
+        f"{row.name} cannot change between ours and a channel's ({lies:,} units lie there); nothing "
+        "was changed.", "Add a new location, and move the stock.",
+    )  # fmt: skip
 
 
 def _concerned(db: Connection, location_id: int) -> list[int]:
@@ -118,6 +155,40 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
         if name in found:
             found[name] = check(found[name])
     return found
+
+
+def _kind(value: str) -> str:
+    known = [kind.value for kind in LocationKind]
+    kind = _ALSO.get(value.strip().casefold(), value.strip().casefold())
+    if kind not in known:
+        raise RefusedError(f"“{value}” is no kind of location; nothing was changed.",
+                           f"Choose one of: {', '.join(known)}.")  # fmt: skip
+    return kind
+
+
+_ALSO = {"own": "warehouse", "garage": "warehouse", "store": "shop", "fba": "channel"}
+
+
+def _working_days(value: str) -> str:
+    if not re.fullmatch(r"[01]{7}", value) or "1" not in value:
+        raise RefusedError("Working days are seven signs, Monday to Sunday, 1 where people work; "
+                           "nothing was changed.", "Monday to Friday is 1111100.")  # fmt: skip
+    return value
+
+
+def _closed_on(value: Iterable[str]) -> list[str]:
+    try:
+        return sorted({date.fromisoformat(day.strip()).isoformat() for day in value})
+    except ValueError as error:
+        raise RefusedError("One of these days is none; nothing was changed.",
+                           "Write them as 2026-12-25.") from error  # fmt: skip
+
+
+def _capacity(value: int | None) -> int | None:
+    if value is not None and not 0 <= value <= 1_000_000:
+        raise RefusedError("A location cannot pack fewer than 0 orders a day; nothing was changed.",
+                           "Leave it empty where nobody has counted.")  # fmt: skip
+    return value
 
 
 def _code(value: str) -> str:
@@ -175,6 +246,10 @@ def _handling_cost(value: int) -> int:
 
 _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "code": _code,
+    "kind": _kind,
+    "working_days": _working_days,
+    "closed_on": _closed_on,
+    "daily_capacity": _capacity,
     "name": _name,
     "country": _country,
     "time_zone": _zone,

@@ -5,26 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.domain.cases import CaseDraft, CaseKind
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.importing import StockRow
-from app.domain.inventory import Bucket, Cause
+from app.domain.inventory import Bucket, Cause, why_of
 from app.domain.roles import Actor, Permission
-from app.errors import NotFoundError, RefusedError
-from app.models.base import is_state
-from app.models.catalogue import skus
-from app.models.inventory import locations, network_stock, stock_levels
-from app.models.orders import reservations
+from app.errors import RefusedError
+from app.models.inventory import locations, stock_levels
 from app.models.sets import among
-from app.services import audit, reclaiming, reserving, routing
-from app.services.cases import open_cases, resolve_cases
-from app.services.ledger import Movement, ensure_levels, post
-
-MOST_UNITS = 10_000_000
+from app.services import audit
+from app.services.ledger import Movement, ensure_levels
+from app.services.stockroom.counting import on_hand_at
+from app.services.stockroom.moving import carry_out, free_at, location_id, sku_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +74,11 @@ def adjust(
 
 def count(
     db: Connection, actor: Actor, *, sku: str, location: str, counted: int, reason: str,
-    now: datetime,
+    now: datetime, at: datetime | None = None,
 ) -> Changes:  # fmt: skip
     """Take the difference between a physical count and the ledger as a variance.
+
+    ``at`` is when the shelf was looked at: what was sold or arrived since is no difference.
 
     Raises:
         RefusedError: the count is negative.
@@ -94,7 +90,7 @@ def count(
             "Count again, and write 0 where the shelf is empty.",
         )
     here = sku_id(db, sku), location_id(db, location)
-    variance = counted - _on_hand(db, *here)
+    variance = counted - on_hand_at(db, *here, at)
     change_on_hand(
         db, actor, [Delta(*here, variance)], Cause.COUNT,
         reason=reason or f"Counted {counted}", source="desk", now=now,
@@ -119,7 +115,7 @@ def transfer(
             "A transfer needs units and two different locations; nothing moved.",
             "Write how many units move, and choose another location for them.",
         )
-    if (free := _free(db, item, start)) < quantity:
+    if (free := free_at(db, item, start)) < quantity:
         raise RefusedError(
             f"{origin} has {max(0, free)} free units of {sku}, not {quantity}; nothing moved.",
             "Move fewer, or take back the decisions that hold them.",
@@ -128,7 +124,10 @@ def transfer(
         db, actor, [Delta(item, start, -quantity), Delta(item, end, quantity)], Cause.TRANSFER,
         reason=reason or f"Transfer {origin} to {destination}", source="desk", now=now,
     )  # fmt: skip
-    return Changes(f"Move {quantity} × {sku} to {destination}", _TOUCHED, (item,))
+    back = {"sku": sku, "origin": destination, "destination": origin, "quantity": quantity,
+            "reason": "Taken back."}  # fmt: skip
+    return Changes(f"Move {quantity} × {sku} to {destination}", _TOUCHED, (item,),
+                   undo=Undo("transfer", back))  # fmt: skip
 
 
 def _opposite(actor: Actor, sku: str, location: str, quantity: int) -> Undo | None:
@@ -194,59 +193,16 @@ def change_on_hand(
     Raises:
         RefusedError: no brand has that many units, and no column of the ledger holds them.
     """
-    if any(abs(d.quantity) > MOST_UNITS for d in deltas):
-        raise RefusedError(f"More than {MOST_UNITS:,} units at once are taken for a slip; nothing "
-                           "was changed.", "Check the number of units.")  # fmt: skip
-    ensure_levels(db, ((d.sku_id, d.location_id) for d in deltas))
+    code = why_of(reason).value if cause is Cause.ADJUSTMENT else ""
     movements = [
-        Movement(d.sku_id, d.location_id, Bucket.ON_HAND, d.quantity, cause, reason=reason)
+        Movement(d.sku_id, d.location_id, Bucket.ON_HAND, d.quantity, cause, reason=reason,
+                 reason_code=code)
         for d in deltas
-        if d.quantity
-    ]
-    post(db, movements, reserving.origin_of(actor.name, source, now))
-    audit.record(db, actor, now, *_deeds(deltas, cause, reason, source))
-    item_ids = sorted({d.sku_id for d in deltas})
-    _review(db, item_ids, now)
-    moved = reclaiming.reclaim_for_skus(db, actor, item_ids, now=now)
-    lost = _orders_suggested_at(db, [d for d in deltas if d.quantity < 0])
-    routing.resuggest(db, sorted(lost - set(moved)), now=now)
+    ]  # fmt: skip
+    carry_out(db, actor, movements, _deeds(deltas, cause, reason, source), now=now, source=source)
 
 
 _TOUCHED = Touched.STOCK | Touched.ORDERS | Touched.CASES
-
-
-def sku_id(db: Connection, code: str) -> int:
-    """Return the id of a SKU.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    found = db.execute(select(skus.c.id, skus.c.is_kit).where(skus.c.code == code)).first()
-    if found is None:
-        raise NotFoundError(
-            f"There is no SKU “{code}”; nothing was changed.", "Check the code, or import it."
-        )
-    if found.is_kit:
-        raise RefusedError(
-            f"“{code}” is a kit: it has no stock of its own; nothing was changed.",
-            "Change the stock of its components.",
-        )
-    return int(found.id)
-
-
-def location_id(db: Connection, code: str) -> int:
-    """Return the id of a location by its code.
-
-    Raises:
-        NotFoundError: there is none; the advice lists those that exist.
-    """
-    rows = {row.code: row.id for row in db.execute(select(locations.c.code, locations.c.id))}
-    if code not in rows:
-        raise NotFoundError(
-            f"There is no location “{code}”; nothing was changed.",
-            f"Locations here: {', '.join(sorted(rows))}.",
-        )
-    return int(rows[code])
 
 
 def _deeds(deltas: Sequence[Delta], cause: Cause, reason: str, source: str) -> list[audit.Deed]:
@@ -261,61 +217,9 @@ def _deeds(deltas: Sequence[Delta], cause: Cause, reason: str, source: str) -> l
     ]  # fmt: skip
 
 
-def _review(db: Connection, item_ids: Collection[int], now: datetime) -> None:
-    """Open a case for each SKU that is below zero or promised beyond what is there."""
-    net = network_stock.c
-    query = (
-        select(skus.c.id, skus.c.code, net.free, net.reserved)
-        .join(skus, skus.c.id == net.sku_id)
-        .where(among(net.sku_id, "skus"))
-    )
-    rows = db.execute(query, {"skus": item_ids}).all()
-    short = [row for row in rows if row.free < row.reserved]
-    drafts = [
-        CaseDraft(
-            CaseKind.NEGATIVE_STOCK,
-            "sku",
-            row.id,
-            f"{row.code}: {row.reserved - row.free} more sold than there are",
-            sku_id=row.id,
-            facts={"free": row.free, "reserved": row.reserved},
-        )
-        for row in short
-    ]
-    open_cases(db, drafts, now=now)
-    fine = [row.id for row in rows if row.free >= row.reserved]
-    resolve_cases(
-        db, [CaseKind.NEGATIVE_STOCK], "sku", fine, resolution="The stock covers it again.", now=now
-    )
-
-
-def _orders_suggested_at(db: Connection, deltas: Sequence[Delta]) -> set[int]:
-    """Return the open orders whose suggestion counts on units that have just gone."""
-    gone = {(d.sku_id, d.location_id) for d in deltas}
-    rows = db.execute(_SUGGESTED, {"skus": [sku for sku, _place in gone]})
-    return {row.order_id for row in rows if (row.sku_id, row.suggested_location_id) in gone}
-
-
-_SUGGESTED = select(
-    reservations.c.order_id, reservations.c.sku_id, reservations.c.suggested_location_id
-).where(among(reservations.c.sku_id, "skus"), is_state(reservations.c.state, "held"))
-
-
 def _levels(db: Connection, item_ids: Collection[int]) -> dict[tuple[int, int], int]:
     level = stock_levels.c
     query = select(level.sku_id, level.location_id, level.on_hand).where(
         among(level.sku_id, "skus")
     )
     return {(sku, place): units for sku, place, units in db.execute(query, {"skus": item_ids})}
-
-
-def _on_hand(db: Connection, item: int, place: int) -> int:
-    return _levels(db, [item]).get((item, place), 0)
-
-
-def _free(db: Connection, item: int, place: int) -> int:
-    level: Any = stock_levels.c
-    query = select(level.on_hand - level.unavailable - level.allocated).where(
-        level.sku_id == item, level.location_id == place
-    )
-    return int(db.execute(query).scalar() or 0)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.models.database import Store
 from app.services import anchor
 from app.services.anchor import Anchors
-from app.services.checks import orders, parcels, searching, stock, trail
+from app.services.checks import master, orders, parcels, searching, stock, trail
 from app.services.checks.check import Check
 
 __all__ = ["Check", "verify", "verify_store"]
@@ -32,7 +32,10 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         stock.balances(db),
         stock.network(db),
         stock.plans(db),
+        stock.incoming(db),
         stock.oversold(db),
+        master.kits(db),
+        master.codes(db),
         orders.orders(db),
         orders.reservations(db),
         orders.told(db),

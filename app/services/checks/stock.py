@@ -68,6 +68,33 @@ WHERE n.free < n.reserved ORDER BY s.code
 """
 
 
+_INCOMING = """
+SELECT s.code AS sku, p.name AS place, SUM(d.units) AS off FROM (
+  SELECT sku_id, location_id, incoming AS units FROM stock_levels
+  UNION ALL
+  SELECT l.sku_id, r.location_id, -l.outstanding FROM expected_receipt_lines l
+  JOIN expected_receipts r ON r.id = l.receipt_id
+) AS d LEFT JOIN skus s ON s.id = d.sku_id LEFT JOIN locations p ON p.id = d.location_id
+GROUP BY d.sku_id, d.location_id, s.code, p.name
+HAVING SUM(d.units) <> 0 ORDER BY d.sku_id, d.location_id
+"""
+
+_DELIVERIES = """
+SELECT r.number, r.state, SUM(l.outstanding) AS left_over FROM expected_receipts r
+JOIN expected_receipt_lines l ON l.receipt_id = r.id
+GROUP BY r.id, r.number, r.state
+HAVING (r.state = 'open') <> (SUM(l.outstanding) > 0) ORDER BY r.id
+"""
+
+_BELOW_ZERO = """
+SELECT s.code AS sku, p.name AS place, l.on_hand - l.unavailable - l.allocated AS free,
+       EXISTS (SELECT 1 FROM exception_cases c WHERE c.kind = 'negative_stock'
+               AND c.subject_kind = 'sku' AND c.subject_id = l.sku_id AND c.state = 'open') AS known
+FROM stock_levels l JOIN skus s ON s.id = l.sku_id JOIN locations p ON p.id = l.location_id
+WHERE l.on_hand - l.unavailable - l.allocated < 0 ORDER BY s.code, l.location_id
+"""
+
+
 def balances(db: Connection) -> Check:
     """Replay the ledger and compare it with every balance by location."""
     count = db.execute(text("SELECT COUNT(*) FROM stock_movements")).scalar_one()
@@ -87,10 +114,23 @@ def plans(db: Connection) -> Check:
     return answer("suggestions", good, faults_of(db, _SUGGESTED, _wrong_plan))
 
 
+def incoming(db: Connection) -> Check:
+    """Compare what is on its way with the deliveries that it belongs to."""
+    faults = faults_of(
+        db, _INCOMING, lambda r: f"{r.sku} at {r.place}: {r.off:+} units on their way differ"
+    )
+    faults += faults_of(
+        db, _DELIVERIES, lambda r: f"delivery {r.number} is {r.state} with {r.left_over} on the way"
+    )
+    return answer("deliveries", "What is on its way belongs to an open delivery.", faults)
+
+
 def oversold(db: Connection) -> Check:
     """Say what is promised beyond what is there; that is sound as long as somebody was told."""
     rows = db.execute(text(_OVERSOLD)).all()
     secret = [_short(row) for row in rows if not row.known]
+    below = db.execute(text(_BELOW_ZERO)).all()
+    secret += [f"{row.sku} is {row.free} at {row.place}" for row in below if not row.known]
     good = "Nothing is promised that is not there."
     if rows:
         good = "More is promised than there is, and Exceptions says so: " + "; ".join(

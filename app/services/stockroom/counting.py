@@ -1,0 +1,216 @@
+"""Count shelves while the shop goes on: the difference is to the ledger at the moment of counting.
+
+A unit that is sold after its shelf was counted is no difference, however late the count is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.changes import Changes, Skipped, Touched, Undo, counted
+from app.domain.inventory import Bucket, Cause, Why
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.catalogue import skus
+from app.models.identity import Identity
+from app.models.inbound import stock_count_lines, stock_counts
+from app.models.inventory import stock_levels, stock_movements
+from app.services import audit
+from app.services.ledger import Movement
+from app.services.stockroom.moving import MOST_UNITS, carry_out, level, location_id, sku_id
+
+_TOUCHED = Touched.STOCK | Touched.ORDERS | Touched.CASES
+_LINE = stock_count_lines.c
+
+
+def start_count(
+    db: Connection, actor: Actor, *, location: str, now: datetime, codes: Sequence[str] = (),
+    note: str = "",
+) -> Changes:  # fmt: skip
+    """Begin to count a location: these SKUs, or all that were ever kept there.
+
+    Raises:
+        RefusedError: nothing is kept there.
+    """
+    actor.must(Permission.WORK)
+    place = location_id(db, location)
+    items = sorted({sku_id(db, code) for code in codes}) or _kept_at(db, place)
+    if not items:
+        raise RefusedError(f"Nothing was ever kept at {location}; no count was started.",
+                           "Name the SKUs that are to be counted.")  # fmt: skip
+    ids = Identity(db, stock_counts, stock_count_lines)
+    count_id = ids.take(stock_counts)
+    row = {"id": count_id, "location_id": place, "state": "open", "note": note, "started_at": now,
+           "started_by": actor.name}  # fmt: skip
+    db.execute(stock_counts.insert(), [row])
+    db.execute(stock_count_lines.insert(), [_blank(ids, count_id, item) for item in items])
+    audit.record(
+        db, actor, now, audit.Deed("start count", f"count:{count_id}", note, after={"skus": len(items)})
+    )  # fmt: skip
+    return Changes(f"Count {counted(len(items), 'SKU')} at {location}", Touched.STOCK, (count_id,),
+                   undo=Undo("drop_count", {"count_id": count_id}))  # fmt: skip
+
+
+def enter_count(
+    db: Connection, actor: Actor, *, count_id: int, sku: str, units: int | None, now: datetime
+) -> Changes:
+    """Note what lies on a shelf, and what the ledger says at this moment; ``None`` forgets it.
+
+    Raises:
+        RefusedError: the count is over, or the units are none.
+    """
+    actor.must(Permission.WORK)
+    row = _open(db, count_id)
+    if units is not None and not 0 <= units <= MOST_UNITS:
+        raise RefusedError("A count is 0 or more; nothing was noted.",
+                           "Count again, and write 0 where the shelf is empty.")  # fmt: skip
+    item = sku_id(db, sku)
+    before = _line(db, count_id, item)
+    if before is None:
+        ids = Identity(db, stock_count_lines)
+        db.execute(stock_count_lines.insert(), [_blank(ids, count_id, item)])
+    values: dict[str, Any] = {
+        "counted": units, "counted_at": now, "counted_by": actor.name,
+        "expected": level(db, item, row.location_id).on_hand,
+    }  # fmt: skip
+    if units is None:
+        values = {"counted": None, "expected": None, "counted_at": None, "counted_by": ""}
+    here = (_LINE.count_id == count_id, _LINE.sku_id == item)
+    db.execute(stock_count_lines.update().where(*here).values(**values))
+    audit.record(
+        db, actor, now,
+        audit.Deed("enter count", f"count:{count_id}", after={"sku": item, "counted": units}),
+    )  # fmt: skip
+    undo: dict[str, object] = {"count_id": count_id, "sku": sku, "units": None}
+    return Changes(f"Count {sku}: {'not yet' if units is None else f'{units:,}'}", Touched.STOCK,
+                   (count_id,), undo=Undo("enter_count", undo) if units is not None else None)  # fmt: skip
+
+
+def close_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) -> Changes:
+    """Take every difference over as a variance; what nobody counted is left alone and named.
+
+    Raises:
+        RefusedError: the count is over, or nothing was counted.
+    """
+    actor.must(Permission.WRITE_OFF)
+    row, lines = _open(db, count_id), _lines(db, count_id)
+    done = [line for line in lines if line.counted is not None]
+    if not done:
+        raise RefusedError("Nothing was counted yet; the count stays open.",
+                           "Enter what lies on the shelves, or drop the count.")  # fmt: skip
+    moves = [_variance(row, line, 1) for line in done]
+    _close(db, actor, row, "closed", moves, now)
+    left = tuple(Skipped(line.code, "it was not counted") for line in lines if line.counted is None)
+    off = sum(1 for move in moves if move.quantity)
+    label = f"Close the count: {counted(off, 'difference')} in {counted(len(done), 'SKU')}"
+    return Changes(label, _TOUCHED, (count_id,), left,
+                   Undo("reopen_count", {"count_id": count_id}))  # fmt: skip
+
+
+def reopen_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) -> Changes:
+    """Take a closed or dropped count up again; its differences are taken back.
+
+    Raises:
+        RefusedError: it is open.
+    """
+    actor.must(Permission.WORK)
+    row = _count(db, count_id)
+    actor.must(Permission.WRITE_OFF if row.state == "closed" else Permission.WORK)
+    if row.state == "open":
+        raise RefusedError("This count is open; nothing was changed.", "Go on counting.")
+    done = [line for line in _lines(db, count_id) if line.counted is not None]
+    moves = [_variance(row, line, -1) for line in done] if row.state == "closed" else []
+    _close(db, actor, row, "open", moves, now)
+    back = "close_count" if row.state == "closed" else "drop_count"
+    return Changes("Take the count up again", _TOUCHED, (count_id,),
+                   undo=Undo(back, {"count_id": count_id}))  # fmt: skip
+
+
+def drop_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) -> Changes:
+    """End a count without taking anything over.
+
+    Raises:
+        RefusedError: it is over already.
+    """
+    actor.must(Permission.WORK)
+    _close(db, actor, _open(db, count_id), "dropped", [], now)
+    return Changes("Drop the count", Touched.STOCK, (count_id,),
+                   undo=Undo("reopen_count", {"count_id": count_id}))  # fmt: skip
+
+
+def on_hand_at(db: Connection, item: int, place: int, at: datetime | None) -> int:
+    """Return the units that the ledger had on hand when a shelf was looked at.
+
+    That is what is there now, less what was recorded since; so it stands whatever was sold meanwhile.
+    """
+    now = int(level(db, item, place).on_hand)
+    if at is None:
+        return now
+    move = stock_movements.c
+    since = select(func.coalesce(func.sum(move.quantity), 0)).where(
+        move.sku_id == item, move.location_id == place, move.bucket == Bucket.ON_HAND.value,
+        move.recorded_at > at,
+    )  # fmt: skip
+    return now - int(db.execute(since).scalar_one())
+
+
+def _close(
+    db: Connection, actor: Actor, row: Any, state: str, moves: Sequence[Movement], now: datetime
+) -> None:
+    over = None if state == "open" else now
+    here = stock_counts.c.id == row.id
+    db.execute(stock_counts.update().where(here).values(state=state, closed_at=over))
+    after = {"state": state, "units": sum(move.quantity for move in moves)}
+    deed = audit.Deed("count", f"count:{row.id}", "", {"state": row.state}, after)
+    carry_out(db, actor, moves, [deed], now=now, source=f"count {row.id}")
+
+
+def _variance(row: Any, line: Any, sign: int) -> Movement:
+    units = sign * (line.counted - line.expected)
+    words = f"Counted {line.counted:,}, {line.expected:,} were expected"
+    return Movement(line.sku_id, row.location_id, Bucket.ON_HAND, units, Cause.COUNT,
+                    reason=words if sign > 0 else f"Taken back: {words.lower()}",
+                    reason_code=(Why.LOST if units < 0 else Why.FOUND).value)  # fmt: skip
+
+
+def _kept_at(db: Connection, place: int) -> list[int]:
+    query = select(stock_levels.c.sku_id).where(stock_levels.c.location_id == place)
+    return sorted(db.execute(query).scalars())
+
+
+def _blank(ids: Identity, count_id: int, item: int) -> dict[str, Any]:
+    return {"id": ids.take(stock_count_lines), "count_id": count_id, "sku_id": item,
+            "counted": None, "expected": None, "counted_at": None, "counted_by": ""}  # fmt: skip
+
+
+def _line(db: Connection, count_id: int, item: int) -> Any | None:
+    query = select(stock_count_lines).where(_LINE.count_id == count_id, _LINE.sku_id == item)
+    return db.execute(query).first()
+
+
+def _lines(db: Connection, count_id: int) -> Sequence[Any]:
+    query = (
+        select(stock_count_lines, skus.c.code)
+        .join(skus, skus.c.id == _LINE.sku_id)
+        .where(_LINE.count_id == count_id)
+        .order_by(_LINE.id)
+    )
+    return db.execute(query).all()
+
+
+def _open(db: Connection, count_id: int) -> Any:
+    row = _count(db, count_id)
+    if row.state != "open":
+        raise RefusedError(f"This count is {row.state}; nothing was changed.", "Start another one.")
+    return row
+
+
+def _count(db: Connection, count_id: int) -> Any:
+    row = db.execute(select(stock_counts).where(stock_counts.c.id == count_id)).first()
+    if row is None:
+        raise NotFoundError("There is no such count; nothing was changed.", "Start one.")
+    return row
