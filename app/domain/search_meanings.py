@@ -38,6 +38,9 @@ SKU_STATES: Final[Mapping[str, str]] = {
     "negative": "more promised than there is",
     "reserved": "orders wait for some of it",
     "incoming": "some of it is on its way here",
+    "aside": "some of it is damaged, in quarantine or returned",
+    "hazmat": "hazardous: some carriers refuse it",
+    "fragile": "breaks easily",
 }
 CASE_STATES: Final[Mapping[str, str]] = {
     "overdue": "should have been settled by now",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from app.domain.inventory import Level, atp
 from app.domain.promising.goods import Place, Stock
 from app.domain.promising.waterfall import sellable
+from app.domain.sku_record import amount, written
 from app.models.catalogue import skus
 from app.models.inventory import bins, locations, network_stock, stock_levels
 from app.queries import kits
-from app.queries.sku_search import sku_condition
+from app.queries.sku_search import NEED, sku_condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,34 @@ class LevelRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SkuRecord:
+    """What we keep of a SKU besides its stock. ``cost`` is minor units of ``currency``."""
+
+    title: str
+    barcode: str
+    more_barcodes: str
+    category: str
+    family: str
+    cost: int | None
+    currency: str
+    weight_g: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    velocity: str
+    supplier: str
+    lead_time_days: int | None
+    is_hazmat: bool
+    is_fragile: bool
+    minimum_age: int | None
+
+    def text(self, name: str) -> str:
+        """Return a field as a person would write it."""
+        value = getattr(self, name)
+        return amount(value) if name == "cost" else written(value)
+
+
+@dataclass(frozen=True, slots=True)
 class InventoryRow:
     """One SKU across the network.
 
@@ -66,6 +95,7 @@ class InventoryRow:
     levels: tuple[LevelRow, ...]
     is_low: bool
     is_negative: bool
+    record: SkuRecord | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +133,10 @@ def inventory_rows(
     """
     by = SORTS.get(sort, skus.c.code)
     page = (
-        select(skus.c.id, skus.c.code, skus.c.title, skus.c.category, skus.c.is_kit)
+        select(skus)
         .outerjoin(network_stock, network_stock.c.sku_id == skus.c.id)
         .where(sku_condition(db, query))
-        .order_by(by.desc() if descending else by.asc(), skus.c.id)
+        .order_by(by.desc() if descending else by.asc(), skus.c.code)
         .limit(limit)
         .offset(offset)
     )
@@ -127,8 +157,7 @@ def count_skus(db: Connection, *, query: str = "") -> int:
 
 def inventory_row(db: Connection, sku_code: str) -> InventoryRow | None:
     """Return one SKU with its stock, by its exact code."""
-    query = select(skus.c.id, skus.c.code, skus.c.title, skus.c.category, skus.c.is_kit)
-    rows = _with_stock(db, db.execute(query.where(skus.c.code == sku_code)).all())
+    rows = _with_stock(db, db.execute(select(skus).where(skus.c.code == sku_code)).all())
     return rows[0] if rows else None
 
 
@@ -158,10 +187,11 @@ def location_rows(db: Connection) -> list[LocationRow]:
     ]  # fmt: skip
 
 
+_RECORD: Final = tuple(field.name for field in fields(SkuRecord))
 SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
+    "need": NEED,
     "code": skus.c.code,
-    "title": skus.c.title,
-    "category": skus.c.category,
+    **{name: skus.c[name] for name in _RECORD},
     "is_kit": skus.c.is_kit,
     "free": func.coalesce(network_stock.c.free, 0),
     "reserved": func.coalesce(network_stock.c.reserved, 0),
@@ -195,8 +225,12 @@ def _kit(row: Any, inside: Mapping[int, int], told: Mapping[int, int]) -> Invent
     available = min((told[sku] // units for sku, units in inside.items()), default=0)
     return InventoryRow(
         row.id, row.code, row.title, row.category, True, None, None, None, None, None, None,
-        available, (), available <= 0, False,
+        available, (), available <= 0, False, _record(row),
     )  # fmt: skip
+
+
+def _record(row: Any) -> SkuRecord:
+    return SkuRecord(*(getattr(row, name) for name in _RECORD))
 
 
 def _row(row: Any, levels: Sequence[LevelRow], reserved: int, told: int) -> InventoryRow:
@@ -217,6 +251,7 @@ def _row(row: Any, levels: Sequence[LevelRow], reserved: int, told: int) -> Inve
         levels=tuple(levels),
         is_low=told <= 0,
         is_negative=free < reserved or any(level.free < 0 for level in levels),
+        record=_record(row),
     )
 
 

@@ -1,9 +1,8 @@
-"""What is in each kit, down to the SKUs that are kept in stock, and who else wants the same units?"""
+"""What is in each kit, down to the SKUs that are kept in stock, and which kits is a SKU in?"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
@@ -13,32 +12,6 @@ from app.models.sets import among
 
 Contents = Mapping[int, Mapping[int, int]]
 _TABLE = kit_components.c
-
-
-@dataclass(frozen=True, slots=True)
-class KitNode:
-    """A component of a kit at some depth; ``units`` of it are in one of the kit above it.
-
-    ``atp`` is what channels may be told of it; of a kit, what its own components allow.
-    """
-
-    sku: str
-    title: str
-    units: int
-    atp: int
-    depth: int
-    is_kit: bool
-    is_scarcest: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Contention:
-    """A component that several kits want: what one of each offers would ask, and what is there."""
-
-    sku: str
-    there: int
-    asked: int
-    kits: tuple[str, ...]
 
 
 def contents(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, int]]:

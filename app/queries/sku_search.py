@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
 
 from app.domain.search import parse
 from app.domain.search_fields import SKU_FIELDS
@@ -28,7 +28,7 @@ def sku_condition(db: Connection, query: str) -> ColumnElement[bool]:
 
 
 def _text(at: Here, text: str) -> Condition:
-    columns = (skus.c.code, skus.c.title, skus.c.barcode)
+    columns = (skus.c.code, skus.c.title, skus.c.barcode, skus.c.more_barcodes)
     return or_(*(contains(at, column, text) for column in columns))
 
 
@@ -94,7 +94,13 @@ _STATES: Final[Mapping[str, Condition]] = {
     "negative": ~skus.c.is_kit & ((_FREE < _RESERVED) | skus.c.id.in_(_below_zero)),
     "reserved": _RESERVED > 0,
     "incoming": skus.c.id.in_(select(_level.sku_id).where(_level.incoming > 0)),
+    "aside": skus.c.id.in_(select(_level.sku_id).where(_level.unavailable > 0)),
+    "hazmat": skus.c.is_hazmat,
+    "fragile": skus.c.is_fragile,
 }
+
+# What needs somebody first: oversold or below zero, then sold out, then the rest.
+NEED: Final = case((_STATES["negative"], 0), (_STATES["low"], 1), else_=2)
 
 _SKUS: Final = Translation(
     _text,
@@ -102,6 +108,9 @@ _SKUS: Final = Translation(
         "sku": _own(skus.c.code),
         "title": _own(skus.c.title),
         "category": _own(skus.c.category),
+        "family": _own(skus.c.family),
+        "supplier": _own(skus.c.supplier),
+        "velocity": _own(skus.c.velocity),
         "is": search_sql.one_of(_STATES),
         "free": _units(_FREE),
         "reserved": _units(_RESERVED),

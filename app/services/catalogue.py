@@ -15,6 +15,7 @@ from app.models.catalogue import kit_components, skus
 from app.models.identity import Identity
 from app.models.sets import among
 from app.services.master import codes
+from app.services.master.own_stock import refuse_own_stock
 
 _OWN = select(skus.c.code, skus.c.id).where(among(skus.c.code, "codes"))
 _CONTENTS = select(
@@ -82,6 +83,7 @@ def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) 
                     "Import the catalogue first, or correct the code.",
                 )
     kit_ids = {known[row.kit] for row in rows}
+    refuse_own_stock(db, kit_ids)
     db.execute(kit_components.delete().where(kit_components.c.kit_id.in_(kit_ids)))
     _refuse_cycles(db, [(row, known[row.kit], known[row.component]) for row in rows])
     ids = Identity(db, kit_components)

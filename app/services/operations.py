@@ -34,6 +34,7 @@ from app.services import (
     withdrawing,
 )
 from app.services.first_run import removing
+from app.services.master import kits, records
 from app.services.stockroom import aside, counting, expecting
 
 Operation = Callable[..., Changes]
@@ -72,6 +73,10 @@ SHIPMENTS: Final[Operations] = {
 STOCK: Final[Operations] = {
     "link": linking.link,
     "unlink": linking.unlink,
+    "add_sku": records.add_sku,
+    "edit_skus": records.edit_skus,
+    "restore_skus": records.restore_skus,
+    "set_kit": kits.set_kit,
     "receive": stock.receive,
     "adjust": stock.adjust,
     "count": stock.count,

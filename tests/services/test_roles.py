@@ -57,6 +57,10 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
         Permission.WORK,
         {"sku": "MUG", "origin": "A", "destination": "B", "quantity": 1, **WHY},
     ),
+    "add_sku": (Permission.WORK, {"code": "NEW"}),
+    "edit_skus": (Permission.WORK, {"sku_ids": [1], "changes": {"title": "Mug"}}),
+    "restore_skus": (Permission.WORK, {"values": {"1": {"title": "Mug"}}}),
+    "set_kit": (Permission.WORK, {"kit": "MUG", "contents": {}}),
     "expect": (Permission.WORK, {"location": "MAIN", "lines": [("MUG", 1)]}),
     "send_transfer": (
         Permission.WORK, {"origin": "A", "destination": "B", "lines": [("MUG", 1)]},

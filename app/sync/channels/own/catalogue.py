@@ -1,16 +1,19 @@
 """How do the rows of our own catalogue, stock and kit files become records?
 
-Catalogue: ``sku, title`` and any of ``barcode, cost, currency, weight_g, length_mm, width_mm,
-height_mm, category, on_hand, location``. Stock: ``sku, location, on_hand[, safety_stock]``. Kits:
+Catalogue: ``sku, title`` and any of ``barcode, more_barcodes, category, family, cost, currency,
+weight_g, length_mm, width_mm, height_mm, velocity, supplier, lead_time_days, is_hazmat, is_fragile,
+minimum_age, on_hand, location``; an empty cell leaves what is here. Stock: ``sku, location, on_hand[, safety_stock]``. Kits:
 ``kit, component, quantity``; one bad row keeps the whole kit back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.domain.importing import KitRow, SkuRow, StockRow
+from app.domain.sku_record import FIELDS, read_field
+from app.errors import RefusedError
 from app.sync.files.cells import Cells
 from app.sync.files.layout import Layout
 from app.sync.files.orders import group_rows
@@ -21,10 +24,12 @@ from app.sync.files.sheet import CellError, Mapped, Sheet
 Record = TypeVar("Record")
 
 _MEASURES = ("weight_g", "length_mm", "width_mm", "height_mm")
+_MORE = ("more_barcodes", "family", "velocity", "supplier", "lead_time_days", "is_hazmat",
+         "is_fragile", "minimum_age")  # fmt: skip
 _UNITS = {"quantity": "on_hand", "qty": "on_hand", "on hand": "on_hand", "stock": "on_hand"}
 CATALOGUE = Layout(
     required=("sku", "title"),
-    optional=("barcode", "cost", "currency", *_MEASURES, "category", "on_hand", "location"),
+    optional=("barcode", "cost", "currency", *_MEASURES, "category", *_MORE, "on_hand", "location"),
     money=("cost",),
     ids=("sku", "barcode"),
     mostly_known=True,
@@ -70,6 +75,14 @@ def skus_from_rows(sheet: Sheet) -> Mapped:
             on_hand=_whole(read, cells, place("on_hand")),
             location=cells[place("location")].strip(),
             source_line=line,
+            more_barcodes=" ".join(cells[place("more_barcodes")].split()) or None,
+            family=cells[place("family")].strip() or None,
+            velocity=_checked(cells, place("velocity"), "velocity"),
+            supplier=cells[place("supplier")].strip() or None,
+            lead_time_days=_whole(read, cells, place("lead_time_days")),
+            is_hazmat=_checked(cells, place("is_hazmat"), "is_hazmat"),
+            is_fragile=_checked(cells, place("is_fragile"), "is_fragile"),
+            minimum_age=_checked(cells, place("minimum_age"), "minimum_age"),
         )
 
     skus, refused, at = read_records(sheet, place("sku"), build)
@@ -124,6 +137,17 @@ def kits_from_rows(sheet: Sheet) -> Mapped:
 
 def _whole(read: Cells, cells: list[str], place: int) -> int | None:
     return read.units(cells, place) if cells[place].strip() else None
+
+
+def _checked(cells: list[str], place: int, name: str) -> Any:
+    """Read a cell as the form reads the field; an empty one says nothing."""
+    if not cells[place].strip():
+        return None
+    try:
+        return read_field(name, cells[place])
+    except RefusedError as error:
+        why = f"{FIELDS[name].words.lower()} cannot be this. {error.advice}"
+        raise CellError("FIELD_INVALID", cells, place, why) from error
 
 
 def _refuse_conflicts(sheet: Sheet, key: Callable[[list[str]], Hashable]) -> None:
