@@ -1,160 +1,170 @@
-"""What are the ways of each order worth when all orders are planned together, and what do they take?
+"""In which ways could each order go, when all are planned together, and what does each way take?
 
-A way that needs nothing that others could want too, and is dearer than another such way, can never be
-in the best plan. What is left after such ways are gone is the problem that the optimiser sees.
+Most orders have few ways, and all of them are found at once. An order of many lines may have
+thousands; of those the first are found, and later those that pay at the prices of what is scarce.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from bisect import insort
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from app.domain.routing.allotting import Allotting
-from app.domain.routing.calendar import ShipDay
 from app.domain.routing.choosing import Standing, standing, unfilled
 from app.domain.routing.fares import DayQuotes, Fares, best_quotes
+from app.domain.routing.floors import Prices
 from app.domain.routing.goods import Wanted
-from app.domain.routing.network import Network
 from app.domain.routing.options import Allotment, Option, Outcome, Quote
-from app.domain.routing.shelves import Shelves
+from app.planning.scarcity import Row, Scarcity
 
-Row = tuple[int, ...]
-"""What is taken: (SKU, place, channel) with channel -1 where none has units held for it, or
-(place, day) with a day of the place's list."""
-NOBODY = -1
+FIRST_WAYS = 150
+"""Ways of one order that are looked at before anything is known about prices."""
+AT_ONCE = 12
+"""Ways that are added for one order at a time when they pay."""
+A_LITTLE = 1e-4
+Worth = Callable[["Column"], float]
 Best = tuple[int, tuple[Quote, ...]]
-
-FEW_ORDERS = 40
-"""Up to here each day is a way of its own, so that ties are decided to the last rule."""
 
 
 @dataclass(slots=True, eq=False)
 class Column:
-    """One way of one order. ``takes`` are units and slots by row; ``days`` the last days that cost so."""
+    """One way of one order, and what it takes of what is scarce."""
 
     option: Option
     standing: Standing
     takes: dict[Row, int]
 
 
-class Slots(NamedTuple):
-    """The ship days of a place that planning looks at, and the parcels up to each of them."""
+class Found(NamedTuple):
+    """Ways that pay, and the least worth of any way: 0 where none pays, minus infinity if unknown."""
 
-    days: tuple[ShipDay, ...]
-    up_to: tuple[int | None, ...]
-    on: tuple[int | None, ...]
+    ways: list[Column]
+    least: float
 
 
 class Columns:
-    """The ways of all orders, and how much there is of what they take."""
+    """The ways of all orders that have been found so far."""
 
-    def __init__(
-        self, network: Network, orders: Sequence[Wanted], shelves: Shelves, *, by_day: bool
-    ) -> None:
-        self.network, self.shelves, self.by_day = network, shelves, by_day
-        self.slots = {place: self._slots(place, orders) for place in network.places}
+    def __init__(self, scarcity: Scarcity, orders: Sequence[Wanted], *, all_ways: bool) -> None:
+        self.scarcity = scarcity
+        self.network = scarcity.network
+        self.orders = {order.id: order for order in sorted(orders, key=lambda each: each.turn)}
         self.of: dict[int, list[Column]] = {}
-        for order in sorted(orders, key=lambda each: each.turn):
-            self.of[order.id] = self._columns(order)
+        self.unfinished: dict[int, set[tuple[object, ...]]] = {}
+        self._fares: dict[int, Fares] = {}
+        for order in self.orders.values():
+            self._begin(order, None if all_ways else FIRST_WAYS)
 
-    def limit(self, row: Row) -> int | None:
-        """Return how much there is of a row; ``None`` for as much as is wanted."""
-        if len(row) == 3:
-            return max(0, self.shelves.free(row[0], row[1], row[2]))
-        place, day = row
-        slots = self.slots[place]
-        at = next(n for n, each in enumerate(slots.days) if each.number == day)
-        return (slots.on if self.by_day else slots.up_to)[at]
-
-    def row_of(self, sku: int, place: int, channel: int) -> Row:
-        """Return the row of units that a channel takes at a place."""
-        return (sku, place, channel if (sku, place) in self.shelves.held else NOBODY)
-
-    def _slots(self, place_id: int, orders: Sequence[Wanted]) -> Slots:
-        """Leave out days without a slot, and days after the one by which all could have left."""
-        place = self.network.places[place_id]
-        wanting = sum(place.serves is None or each.channel_id in place.serves for each in orders)
-        days, up_to, on, total = [], [], [], 0
-        for each in self.network.ship_days(place_id):
-            count = place.slots_of(each.day)
-            left = None if count is None else count - self.shelves.parcels(place_id, each.day)
-            if left is not None and left <= 0:
-                continue
-            enough = left is None or total + left >= wanting
-            total += left or 0
-            days.append(each)
-            up_to.append(None if enough else total)
-            on.append(None if left is None or left >= wanting else left)
-            if enough:
-                break
-        return Slots(tuple(days), tuple(up_to), tuple(on))
-
-    def _columns(self, order: Wanted) -> list[Column]:
+    def _begin(self, order: Wanted, most: int | None) -> None:
         nothing = unfilled(self.network, order)
         found = [Column(nothing, standing(self.network, nothing), {})]
+        self.of[order.id] = found
         if order.hold:
-            return found
-        search = Allotting(
-            Fares(self.network, order),
-            lambda sku, place: self.shelves.free(sku, place, order.channel_id),
-            nothing.cost,
-        )
-        for allotment in search.ways():
-            options = self._options(search, allotment)
-            found.extend(self._column(order, each) for each in options if each.cost <= nothing.cost)
-        return found
-
-    def _column(self, order: Wanted, option: Option) -> Column:
-        on = option.allotment
-        takes: dict[Row, int] = defaultdict(int)
-        if on is not None:
-            for place, contents, quote in zip(on.places, on.contents, option.quotes, strict=True):
-                for sku, units in contents:
-                    takes[self.row_of(sku, place, order.channel_id)] += units
-                for day in self._days_taken(place, quote.day):
-                    takes[place, day] += 1
-        return Column(option, standing(self.network, option), dict(takes))
-
-    def _days_taken(self, place_id: int, day: int) -> Iterator[int]:
-        """Return the days on whose slots a parcel counts: its own, or all up to which it may wait."""
-        if self.by_day:
-            yield day
             return
-        for each in self.slots[place_id].days:
-            if each.number >= day:
-                yield each.number
+        search = self._search(order, nothing.cost, None, most)
+        found += [way for way in self._ways(order, search) if way.standing.cost <= nothing.cost]
+        if search.is_cut_short:
+            self.unfinished[order.id] = {_mark(way) for way in found}
+            self._fares[order.id] = search.fares
+        self.of[order.id] = thinned(found)
+
+    def _search(
+        self, order: Wanted, bound: float, prices: Prices | None, most: int | None
+    ) -> Allotting:
+        shelves, channel = self.scarcity.shelves, order.channel_id
+        return Allotting(
+            self._fares.get(order.id) or Fares(self.network, order),
+            lambda sku, place: shelves.free(sku, place, channel),
+            bound,
+            prices,
+            most,
+        )
+
+    def _ways(self, order: Wanted, search: Allotting) -> Iterator[Column]:
+        for allotment in search.ways():
+            for option in self._options(search, allotment):
+                yield Column(
+                    option, standing(self.network, option), self.scarcity.takes(order, option)
+                )
+
+    def paying(self, order_id: int, base: float, prices: Prices, worth: Worth) -> Found:
+        """Return the best new ways that are worth less than nothing, and the least worth.
+
+        ``base`` is what the order's best known way costs at the prices; worth counts from there. Once
+        enough ways are found, only better ones are looked for.
+        """
+        order, known = self.orders[order_id], self.unfinished[order_id]
+        search = self._search(order, base - A_LITTLE, prices, None)
+        found: list[tuple[float, Standing, Column]] = []
+        for way in self._ways(order, search):
+            value = worth(way)
+            if value < search.bound - base and _mark(way) not in known:
+                insort(found, (value, way.standing, way), key=lambda each: each[:2])
+                if len(found) > AT_ONCE:
+                    found.pop()
+                    search.bound = base + found[-1][0]
+        best = [way for _value, _standing, way in found]
+        known.update(map(_mark, best))
+        if search.is_cut_short:
+            return Found(best, -math.inf)
+        return Found(best, found[0][0] if found else 0.0)
+
+    def within(
+        self, order_id: int, most_worth: float, base: float, prices: Prices, worth: Worth, most: int
+    ) -> tuple[list[Column], int]:
+        """Return all new ways that are worth less than so much, and how many were looked at.
+
+        None is returned when more than ``most`` would have to be looked at.
+        """
+        order, known = self.orders[order_id], self.unfinished[order_id]
+        search = self._search(order, base + most_worth, prices, most)
+        found = [
+            way
+            for way in self._ways(order, search)
+            if worth(way) < most_worth and _mark(way) not in known
+        ]
+        return ([], most + 1) if search.is_cut_short else (found, search.looked_at)
 
     def _options(self, search: Allotting, allotment: Allotment) -> Iterator[Option]:
         parcels = []
         for place, contents in zip(allotment.places, allotment.contents, strict=True):
             weight, hazmat = self.network.weight(contents), self.network.has_hazmat(contents)
-            quotes = search.fares.quotes(place, weight, hazmat, self.slots[place].days)
+            days = self.scarcity.slots[place].days
+            quotes = search.fares.quotes(place, weight, hazmat, days)
             if not quotes:
                 return
-            parcels.append(quotes if self.by_day else _last_days(quotes))
+            parcels.append(quotes if self.scarcity.by_day else _last_days(quotes))
         for cost, chosen in self._by_days(search, parcels):
             yield Option(Outcome.SHIP, allotment.cost + cost, allotment, chosen)
 
     def _by_days(self, search: Allotting, parcels: list[DayQuotes]) -> Iterator[Best]:
         """Return the best quotes for each choice of days, or for the last days of each price."""
-        spans = [range(len(each)) for each in parcels]
-        if not self.by_day:
+        if not self.scarcity.by_day:
             last = tuple(len(each) - 1 for each in parcels)
             at_last = _at(search, parcels, last)
-            if at_last[0] == _at(search, parcels, tuple(0 for _ in parcels))[0]:
+            if not any(last) or at_last[0] == _at(search, parcels, (0,) * len(last))[0]:
                 yield at_last
                 return
+        spans = [range(len(each)) for each in parcels]
         known = {days: _at(search, parcels, days) for days in product(*spans)}
         for days, found in known.items():
-            if self.by_day or _is_last(days, found[0], known):
+            if self.scarcity.by_day or _is_last(days, found[0], known):
                 yield found
 
 
-@lru_cache(maxsize=4096)
+def _mark(way: Column) -> tuple[object, ...]:
+    on = way.option.allotment
+    if on is None:
+        return ()
+    return on.places, on.shares, on.variants, tuple(quote.day for quote in way.option.quotes)
+
+
+@lru_cache(maxsize=8192)
 def _last_days(days: DayQuotes) -> DayQuotes:
     """Keep, of days that offer the very same, the last."""
     later = [*days[1:], ()]
@@ -179,3 +189,25 @@ def _is_last(days: tuple[int, ...], cost: int, known: Mapping[tuple[int, ...], B
         if later in known and known[later][0] == cost:
             return False
     return True
+
+
+def thinned(ways: list[Column]) -> list[Column]:
+    """Leave out the ways of an order that can never be best: a better one takes as little."""
+    best: dict[frozenset[tuple[Row, int]], Column] = {}
+    for way in ways:
+        taken = frozenset(way.takes.items())
+        known = best.get(taken)
+        if known is None or way.standing < known.standing:
+            best[taken] = way
+    kept: list[Column] = []
+    for way in sorted(best.values(), key=lambda each: each.standing):
+        if not any(_takes_no_more(other.takes, way.takes) for other in kept[:MOST_COMPARED]):
+            kept.append(way)
+    return kept
+
+
+MOST_COMPARED = 40
+
+
+def _takes_no_more(one: Mapping[Row, int], other: Mapping[Row, int]) -> bool:
+    return len(one) <= len(other) and all(units <= other.get(row, 0) for row, units in one.items())

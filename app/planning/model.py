@@ -6,16 +6,19 @@ Columns and rows are always built in the same order, and HiGHS works with one th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import highspy
 import numpy as np
 
-from app.planning.columns import NOBODY, Column, Columns, Row
+from app.planning.columns import Column, Columns
+from app.planning.scarcity import NOBODY, Row
 
+INFINITY = highspy.kHighsInf
 ALMOST_ONE = 0.9
+Entries = list[tuple[int, float]]
+Ask = Callable[[], bool]
 
 
 class _Quiet(highspy.Highs):
@@ -24,6 +27,8 @@ class _Quiet(highspy.Highs):
     def __init__(self) -> None:
         super(highspy.Highs, self).__init__()
         self.setOptionValue("output_flag", False)
+        self.setOptionValue("threads", 1)
+        self.setOptionValue("random_seed", 7)
 
 
 class Answer(NamedTuple):
@@ -34,116 +39,138 @@ class Answer(NamedTuple):
     is_best: bool
 
 
-@dataclass
-class Lines:
-    """The rows of the problem as HiGHS takes them."""
-
-    lower: list[float]
-    upper: list[float]
-    columns: list[int]
-    values: list[float]
-    starts: list[int]
-
-    def add(self, lower: float, upper: float, entries: Sequence[tuple[int, float]]) -> None:
-        """Add a row."""
-        self.starts.append(len(self.columns))
-        self.lower.append(lower)
-        self.upper.append(upper)
-        for column, value in entries:
-            self.columns.append(column)
-            self.values.append(value)
-
-
 class Model:
     """The ways of several orders as one problem of whole numbers."""
 
-    def __init__(self, columns: Columns, orders: Sequence[int], rows: set[Row]) -> None:
+    def __init__(self, columns: Columns, orders: Sequence[int]) -> None:
+        self.columns, self.orders = columns, list(orders)
+        self.row_of: dict[Row, int] = {}
+        self.upper: list[float] = []
+        self.extra: list[Entries] = []
+        self._lay_rows()
         self.ways: list[Column] = []
-        self.of: list[tuple[int, int]] = []
-        self._columns = columns
-        for order in orders:
-            begin = len(self.ways)
-            self.ways.extend(columns.of[order])
-            self.of.append((begin, len(self.ways)))
-        self.extra = 0
-        self.lines = Lines([], [], [], [], [])
-        for begin, end in self.of:
-            self.lines.add(1, 1, [(n, 1.0) for n in range(begin, end)])
-        self._share_out(rows)
+        self.of: list[list[int]] = [[] for _ in self.orders]
+        self.more: list[tuple[float, Entries]] = []
+        for nth, order in enumerate(self.orders):
+            for way in columns.of[order]:
+                self.add(nth, way)
 
-    def _share_out(self, rows: set[Row]) -> None:
-        takers: dict[Row, list[tuple[int, float]]] = {}
-        for number, way in enumerate(self.ways):
-            for row, units in way.takes.items():
-                if row in rows:
-                    takers.setdefault(row, []).append((number, float(units)))
-        for row in sorted(takers, key=lambda each: (len(each), each)):
-            limit = self._columns.limit(row)
-            if limit is not None:
-                self.lines.add(-highspy.kHighsInf, limit, takers[row])
-        self._hold_back(takers)
+    def _lay_rows(self) -> None:
+        """Lay a row for each order, each place's slots, and each SKU that is scarce at a place."""
+        first = len(self.orders)
+        scarcity = self.columns.scarcity
+        for row, limit in sorted(scarcity.limits.items()):
+            self._lay(first, row, limit)
+        for sku, place in sorted(scarcity.cells):
+            self._lay_units(first, sku, place)
 
-    def _hold_back(self, takers: Mapping[Row, list[tuple[int, float]]]) -> None:
-        """Let what channels take beyond their own units fit into what is open to all."""
-        shelves = self._columns.shelves
-        cells = sorted({row[:2] for row in takers if len(row) == 3 and row[2] != NOBODY})
-        for sku, place in cells:
-            beyond: list[tuple[int, float]] = []
-            for row in sorted(row for row in takers if len(row) == 3 and row[:2] == (sku, place)):
-                own = shelves.own_units((sku, place), row[2])
-                if not own:
-                    beyond.extend(takers[row])
-                    continue
-                extra = len(self.ways) + self.extra
-                self.extra += 1
-                self.lines.add(-highspy.kHighsInf, own, [*takers[row], (extra, -1.0)])
-                beyond.append((extra, 1.0))
-            self.lines.add(-highspy.kHighsInf, shelves.open_units((sku, place)), beyond)
+    def _lay(self, first: int, row: Row, limit: float) -> int:
+        self.row_of[row] = first + len(self.upper)
+        self.upper.append(limit)
+        return self.row_of[row]
+
+    def _lay_units(self, first: int, sku: int, place: int) -> None:
+        """Let what channels take beyond the units held for them fit into what is open to all."""
+        scarcity = self.columns.scarcity
+        shelves, cell = scarcity.shelves, (sku, place)
+        pool = self._lay(first, (sku, place, NOBODY), shelves.open_units(cell))
+        if cell not in shelves.held:
+            return
+        for channel in sorted(scarcity.network.terms):
+            own = shelves.own_units(cell, channel)
+            if own:
+                row = self._lay(first, (sku, place, channel), own)
+                self.extra.append([(row, -1.0), (pool, 1.0)])
+            else:
+                self.row_of[sku, place, channel] = pool
+
+    def add(self, nth: int, way: Column) -> int:
+        """Add a way of the ``nth`` order; return its number."""
+        self.of[nth].append(len(self.ways))
+        self.ways.append(way)
+        return len(self.ways) - 1
+
+    def entries(self, nth: int, way: Column) -> Entries:
+        """Return a way's column: its order's row, and what it takes."""
+        return [(nth, 1.0), *((self.row_of[row], float(n)) for row, n in way.takes.items())]
 
     def costs(self) -> list[float]:
         """Return what each way costs."""
         return [float(way.standing.cost) for way in self.ways]
 
     def solve(
-        self, costs: Sequence[float], seconds: float, start: Sequence[int] | None = None,
-        gap: float = 0.0,
-    ) -> Answer:  # fmt: skip
-        """Return the cheapest choice that was found in time."""
-        solver = self._solver(costs, seconds, gap)
-        if start is not None:
-            known = highspy.HighsSolution()
-            values = np.zeros(len(self.ways) + self.extra)
-            values[list(start)] = 1.0
-            known.col_value = list(values)
-            solver.setSolution(known)
+        self, costs: Sequence[float], seconds: float, start: Sequence[int], ask: Ask | None = None
+    ) -> Answer:
+        """Return the cheapest choice that was found in time; ``ask`` says whether to stop."""
+        solver = self.solver(costs, whole=True)
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", ALMOST_ONE)
+        solver.setOptionValue("time_limit", seconds)
+        _let_stop(solver, ask)
+        known = highspy.HighsSolution()
+        values = np.zeros(len(self.extra) + len(self.ways))
+        values[[len(self.extra) + number for number in start]] = 1.0
+        known.col_value = list(values)
+        solver.setSolution(known)
         solver.run()
-        found = np.asarray(solver.getSolution().col_value)
         info = solver.getInfo()
         if info.primal_solution_status != 2:
-            return Answer(list(start or []), float(info.mip_dual_bound), False)
-        chosen = [begin + int(np.argmax(found[begin:end])) for begin, end in self.of]
+            return Answer(list(start), float(info.mip_dual_bound), False)
+        found = np.asarray(solver.getSolution().col_value)[len(self.extra) :]
+        chosen = [max(numbers, key=lambda number: float(found[number])) for numbers in self.of]
         best = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
         return Answer(chosen, float(info.mip_dual_bound), best)
 
-    def _solver(self, costs: Sequence[float], seconds: float, gap: float) -> highspy.Highs:
-        lines, count = self.lines, len(self.ways) + self.extra
+    def solver(self, costs: Sequence[float], *, whole: bool) -> highspy.Highs:
+        """Return HiGHS with the problem; the columns for held units come first, then the ways."""
+        columns = [*self.extra]
+        owner = {number: nth for nth, numbers in enumerate(self.of) for number in numbers}
+        columns += [self.entries(owner[number], way) for number, way in enumerate(self.ways)]
+        count, extra, orders = len(columns), len(self.extra), len(self.orders)
         problem = highspy.HighsLp()
-        problem.num_col_, problem.num_row_ = count, len(lines.lower)
-        problem.col_cost_ = np.array([*costs, *([0.0] * self.extra)])
+        problem.num_col_, problem.num_row_ = count, orders + len(self.upper)
+        problem.col_cost_ = np.array([*([0.0] * extra), *costs])
         problem.col_lower_ = np.zeros(count)
-        problem.col_upper_ = np.array([1.0] * len(self.ways) + [highspy.kHighsInf] * self.extra)
-        problem.row_lower_, problem.row_upper_ = np.array(lines.lower), np.array(lines.upper)
-        problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        problem.a_matrix_.start_ = np.array([*lines.starts, len(lines.columns)], dtype=np.int32)
-        problem.a_matrix_.index_ = np.array(lines.columns, dtype=np.int32)
-        problem.a_matrix_.value_ = np.array(lines.values)
-        whole = [highspy.HighsVarType.kInteger] * len(self.ways)
-        problem.integrality_ = whole + [highspy.HighsVarType.kContinuous] * self.extra
+        problem.col_upper_ = np.array(
+            [INFINITY] * extra + [1.0 if whole else INFINITY] * len(costs)
+        )
+        problem.row_lower_ = np.array([1.0] * orders + [-INFINITY] * len(self.upper))
+        problem.row_upper_ = np.array([1.0] * orders + self.upper)
+        starts, index, value = packed(columns)
+        problem.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+        problem.a_matrix_.start_, problem.a_matrix_.index_ = starts, index
+        problem.a_matrix_.value_ = value
+        if whole:
+            problem.integrality_ = [highspy.HighsVarType.kContinuous] * extra + [
+                highspy.HighsVarType.kInteger
+            ] * len(costs)
         solver = _Quiet()
-        for name, value in (
-            ("threads", 1), ("random_seed", 7), ("mip_rel_gap", gap),
-            ("mip_abs_gap", ALMOST_ONE), ("time_limit", seconds),
-        ):  # fmt: skip
-            solver.setOptionValue(name, value)
         solver.passModel(problem)
+        for most, entries in self.more:
+            numbers = np.array([extra + number for number, _value in entries], dtype=np.int32)
+            values = np.array([value for _number, value in entries])
+            solver.addRow(-INFINITY, most, len(entries), numbers, values)
         return solver
+
+
+def packed(columns: Sequence[Entries]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return columns as HiGHS takes them: where each begins, its rows, its values."""
+    starts = np.zeros(len(columns) + 1, dtype=np.int32)
+    starts[1:] = np.cumsum([len(each) for each in columns])
+    index = np.array([row for each in columns for row, _value in each], dtype=np.int32)
+    value = np.array([value for each in columns for _row, value in each])
+    return starts, index, value
+
+
+def _let_stop(solver: highspy.Highs, ask: Ask | None) -> None:
+    """Let HiGHS ask now and then whether it is to stop."""
+    if ask is None:
+        return
+    interrupt = highspy.cb.HighsCallbackType.kCallbackMipInterrupt
+
+    def callback(kind: object, _message: str, _out: object, into: object, _data: object) -> None:
+        if kind == interrupt and ask():
+            into.user_interrupt = True  # type: ignore[attr-defined]
+
+    solver.setCallback(callback, None)
+    solver.startCallback(interrupt)

@@ -11,10 +11,15 @@ from app.domain.routing.goods import Wanted
 from app.domain.routing.network import Network
 from app.domain.routing.options import Option
 from app.domain.routing.shelves import Shelves
-from app.planning.columns import FEW_ORDERS, Column, Columns
-from app.planning.model import Answer, Model
-from app.planning.thinning import thin
+from app.planning.columns import Column, Columns
+from app.planning.first_plan import first_plan
+from app.planning.model import INFINITY, Ask, Model
+from app.planning.pricing import Pricing
+from app.planning.scarcity import Scarcity
 from app.planning.ties import settle_ties
+
+FEW_ORDERS = 12
+"""Up to here each day is a way of its own, so that ties are decided to the last rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,87 +37,74 @@ class Plan:
 
 
 def plan_queue(
-    network: Network, orders: Sequence[Wanted], shelves: Shelves, *, seconds: float
+    network: Network,
+    orders: Sequence[Wanted],
+    shelves: Shelves,
+    *,
+    seconds: float,
+    ask: Ask | None = None,
 ) -> Plan:
-    """Return the cheapest plan found in the time given; the shelves are left as they are."""
+    """Return the cheapest plan found in the time given; the shelves are left as they are.
+
+    ``ask`` is asked now and then whether to stop; the best plan so far is returned then.
+    """
     ends = monotonic() + seconds
-    columns = Columns(network, orders, shelves, by_day=len(orders) <= FEW_ORDERS)
-    rows = thin(columns)
+    few = len(orders) <= FEW_ORDERS
+    scarcity = Scarcity(network, orders, shelves, by_day=few)
+    columns = Columns(scarcity, orders, all_ways=few)
     chosen = {order: ways[0] for order, ways in columns.of.items()}
-    open_orders = [order for order, ways in columns.of.items() if len(ways) > 1]
+    undecided = [
+        order for order, ways in columns.of.items() if len(ways) > 1 or order in columns.unfinished
+    ]
     bound = sum(way.standing.cost for way in chosen.values())
-    if open_orders:
-        model = Model(columns, open_orders, rows)
-        answer = model.solve(model.costs(), max(1.0, ends - monotonic()), _greedy(model, columns))
-        if len(orders) <= FEW_ORDERS and answer.is_best:
-            answer = settle_ties(model, answer, max(1.0, ends - monotonic()))
-        bound -= sum(chosen[order].standing.cost for order in open_orders)
-        bound += _whole(answer)
-        for order, number in zip(open_orders, answer.chosen, strict=True):
-            chosen[order] = model.ways[number]
+    if undecided:
+        found, least = _decide(columns, undecided, ends, ask, few)
+        bound += least - sum(chosen[order].standing.cost for order in undecided)
+        chosen.update(found)
     options = _on_days(columns, orders, chosen)
     cost = sum(option.cost for option in options.values())
     return Plan(options, cost, min(cost, bound))
 
 
-def _whole(answer: Answer) -> int:
-    """Return the bound as whole minor units, a little rounding forgiven."""
-    return -int(-(answer.bound - 1e-6) // 1)
+def _decide(
+    columns: Columns, orders: Sequence[int], ends: float, ask: Ask | None, few: bool
+) -> tuple[dict[int, Column], int]:
+    """Return the chosen way of each of these orders, and a bound on what they cost together."""
+    model = Model(columns, orders)
+    pricing = Pricing(model)
+    pricing.run(ends, ask)
+    start = first_plan(model)
+    answer = model.solve(model.costs(), _left(ends), start, ask)
+    bound = pricing.bound
+    if answer.is_best:
+        cost = sum(model.ways[number].standing.cost for number in answer.chosen)
+        known = len(model.ways)
+        if cost - bound < 1 or pricing.complete(cost - bound, ends):
+            if len(model.ways) > known:
+                answer = model.solve(model.costs(), _left(ends), answer.chosen, ask)
+            bound = max(bound, answer.bound)
+    if few and answer.is_best:
+        answer = settle_ties(model, answer, _left(ends))
+    chosen = {
+        order: model.ways[number] for order, number in zip(orders, answer.chosen, strict=True)
+    }
+    return chosen, whole(bound)
 
 
-def _greedy(model: Model, columns: Columns) -> list[int]:
-    """Return a first plan: the best way of each order in turn that still fits."""
-    left = _Left(columns)
-    found = []
-    for begin, end in model.of:
-        number = next(n for n in range(begin, end) if left.has(model.ways[n]))
-        left.take(model.ways[number])
-        found.append(number)
-    return found
+def _left(ends: float) -> float:
+    return max(1.0, ends - monotonic())
 
 
-class _Left:
-    """What is left of each row while ways take from it."""
-
-    def __init__(self, columns: Columns) -> None:
-        self._columns = columns
-        self._left: dict[tuple[int, ...], int | None] = {}
-        self._cells: dict[tuple[int, ...], int] = {}
-
-    def has(self, way: Column) -> bool:
-        """Return whether a way fits."""
-        return all(self._room(row) >= units for row, units in way.takes.items())
-
-    def _room(self, row: tuple[int, ...]) -> int:
-        if row not in self._left:
-            self._left[row] = self._columns.limit(row)
-        left = self._left[row]
-        if left is None:
-            return 1 << 60
-        return left if len(row) == 2 or row[2] < 0 else min(left, self._open(row))
-
-    def _open(self, row: tuple[int, ...]) -> int:
-        """Return what a channel may still take where some units are held for channels.
-
-        A first plan may be cautious: it counts all that was taken against what is open to all.
-        """
-        cell = row[0], row[1]
-        return self._columns.shelves.open_units(cell) - self._cells.get(cell, 0)
-
-    def take(self, way: Column) -> None:
-        """Take what a way takes."""
-        for row, units in way.takes.items():
-            left = self._left.get(row, self._columns.limit(row))
-            self._left[row] = None if left is None else left - units
-            if len(row) == 3:
-                self._cells[row[:2]] = self._cells.get(row[:2], 0) + units
+def whole(bound: float) -> int:
+    """Return a bound as whole minor units, a little rounding forgiven."""
+    return -int(-(bound - 1e-6) // 1) if bound > -INFINITY else -(10**15)
 
 
 def _on_days(
     columns: Columns, orders: Sequence[Wanted], chosen: Mapping[int, Column]
 ) -> dict[int, Option]:
     """Give every parcel its day: the one that must leave first gets the first slot."""
-    if columns.by_day:
+    if columns.scarcity.by_day:
         return {order: way.option for order, way in chosen.items()}
     queue = sorted(
         (quote.day, order.turn, order.id, place)
@@ -128,12 +120,12 @@ def _on_days(
 class _Calendar:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._at = dict.fromkeys(columns.slots, 0)
-        self._given = dict.fromkeys(columns.slots, 0)
+        self._at = dict.fromkeys(columns.scarcity.slots, 0)
+        self._given = dict.fromkeys(columns.scarcity.slots, 0)
 
     def next_day(self, place: int) -> int:
         """Return the first day of a place's list that has a slot left, and take the slot."""
-        slots = self._columns.slots[place]
+        slots = self._columns.scarcity.slots[place]
         at = self._at[place]
         limit = slots.on[at]
         while limit is not None and self._given[place] >= limit:
@@ -154,7 +146,7 @@ def _moved(
     network, fares = columns.network, Fares(columns.network, order)
     parcels = []
     for place, contents in zip(on.places, on.contents, strict=True):
-        day = columns.slots[place].days[days[order.id, place]]
+        day = columns.scarcity.slots[place].days[days[order.id, place]]
         weight, hazmat = network.weight(contents), network.has_hazmat(contents)
         parcels.append(fares.quotes(place, weight, hazmat, (day,))[0])
     cost, quotes = best_quotes(fares.terms, parcels)

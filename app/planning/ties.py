@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-import highspy
-
 from app.planning.columns import Column
 from app.planning.model import Answer, Model
 
@@ -44,7 +42,7 @@ class _Settler:
         """Leave only plans that are as good by these weights as the chosen one."""
         most = sum(weights[number] for number in self.chosen)
         entries = [(number, weight) for number, weight in enumerate(weights) if weight]
-        self._model.lines.add(-highspy.kHighsInf, most + 0.5, entries)
+        self._model.more.append((most + 0.5, entries))
 
 
 def _rules(model: Model) -> Iterator[list[float]]:
@@ -68,17 +66,17 @@ def _in_turn(model: Model, measure: Callable[[Column], int]) -> Iterator[list[fl
     """Return weights that let each order's measure count for more than all later ones together."""
     for at in range(0, len(model.of), AT_ONCE):
         weights = [0.0] * len(model.ways)
-        for nth, (begin, end) in enumerate(model.of[at : at + AT_ONCE]):
-            for number in range(begin, end):
+        for nth, numbers in enumerate(model.of[at : at + AT_ONCE]):
+            for number in numbers:
                 weights[number] = float(measure(model.ways[number]) << (AT_ONCE - nth))
         yield weights
 
 
 def _by_ids(model: Model) -> Iterator[list[float]]:
     """Return, order by order, the place of each way among the order's ways by its ids."""
-    for begin, end in model.of:
-        known = sorted({way.standing.ids for way in model.ways[begin:end]})
+    for numbers in model.of:
+        known = sorted({model.ways[number].standing.ids for number in numbers})
         weights = [0.0] * len(model.ways)
-        for number in range(begin, end):
+        for number in numbers:
             weights[number] = float(known.index(model.ways[number].standing.ids))
         yield weights

@@ -6,11 +6,12 @@ places are taken cheapest first, so that a bound soon ends the search.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from app.domain.routing.fares import Fares
+from app.domain.routing.floors import Floors, Free, Prices
 from app.domain.routing.goods import Contents, OrderLine, Piece
 from app.domain.routing.network import Place
 from app.domain.routing.options import Allotment, Share
@@ -18,83 +19,70 @@ from app.domain.routing.options import Allotment, Share
 MOST_WAYS = 20_000
 """Ways looked at for one order: more than a brand's orders have; a guard against the absurd."""
 
-Free = Callable[[int, int], int]
-"""Units of a SKU that the order could take at a place."""
-
 
 class Allotting:
-    """The search for one order. ``bound`` is the cost above which a way is of no use."""
+    """The search for one order.
 
-    def __init__(self, fares: Fares, free: Free, bound: int) -> None:
+    ``bound`` is the cost above which a way is of no use. ``prices`` are added to the costs while
+    ways are compared with it; ``most`` ends the search after so many ways (``is_cut_short``).
+    """
+
+    def __init__(
+        self,
+        fares: Fares,
+        free: Free,
+        bound: float,
+        prices: Prices | None = None,
+        most: int | None = None,
+    ) -> None:
         self.fares, self.bound = fares, bound
         self.order = fares.order
         self.network = fares.network
         self.terms = fares.terms
         self._free = free
-        self._left = MOST_WAYS
+        self._floors = Floors(fares, free, prices)
+        self._may_leave = self.terms.may_ship_part and self.terms.may_backorder
+        self._most = self._left = MOST_WAYS if most is None else most
+        self._least: list[float] = []
         self.places = [
             place
             for place in self.network.serving(self.order.channel_id)
             if self.network.lanes(place.id, self.order)
         ]
-        self._least = self._least_of_lines()
 
-    def ways(self, most: int | None = None) -> Iterator[Allotment]:
-        """Return the ways, by number of parcels; ``most`` parcels at a time (default: the terms')."""
-        limit = min(most or self.terms.parcels, len(self.places))
-        for count in range(1, limit + 1):
-            for least, places in self._sets(count):
-                if least <= self.bound:
-                    yield from self._of(places, least)
+    @property
+    def is_cut_short(self) -> bool:
+        """Return whether there may be more ways than were looked at."""
+        return self._left <= 0
 
-    def _sets(self, count: int) -> list[tuple[int, tuple[Place, ...]]]:
-        floor = min(self._lightest(), default=0)
-        asked = {place.id: self.fares.least(place.id, floor) or 0 for place in self.places}
-        found = []
-        for places in combinations(self.places, count):
-            cost = sum(asked[place.id] + place.handling.parcel for place in places)
-            cost += self.terms.split_cost * (count - 1) + self._least[0]
-            found.append((cost, places))
+    @property
+    def looked_at(self) -> int:
+        """Return how many ways were looked at."""
+        return self._most - self._left
+
+    def ways(self) -> Iterator[Allotment]:
+        """Return the ways, by number of parcels."""
+        parcels = {place.id: self._floors.parcel(place) for place in self.places}
+        for count in range(1, min(self.terms.parcels, len(self.places)) + 1):
+            for base, places in self._sets(count, parcels):
+                may_leave = self._may_leave and count < self.terms.parcels
+                least = self._floors.of_lines(places, may_leave)
+                if least is not None:
+                    self._least = least
+                    yield from self._fill(0, _Load(places), base)
+
+    def _sets(
+        self, count: int, parcels: Mapping[int, float]
+    ) -> list[tuple[float, tuple[Place, ...]]]:
+        """Return the sets of so many places, the cheapest first."""
+        split = self.terms.split_cost * (count - 1)
+        found = [
+            (split + sum(parcels[place.id] for place in places), places)
+            for places in combinations(self.places, count)
+        ]
         return sorted(found, key=lambda each: (each[0], [place.id for place in each[1]]))
 
-    def _lightest(self) -> Iterator[int]:
-        for line in self.order.lines:
-            for variant in line.variants:
-                for piece in variant.pieces:
-                    yield self.network.weight(piece.contents)
-
-    def _least_of_lines(self) -> list[int]:
-        """Return, from each line on, what all lines together cost at the least."""
-        least = [0]
-        for line in reversed(self.order.lines):
-            ways = [
-                variant.concession - line.worth
-                + sum(self._least_of_piece(piece) for piece in variant.pieces)
-                for variant in line.variants
-            ]  # fmt: skip
-            later = [0] if self.terms.may_ship_part else []
-            least.append(least[-1] + min(ways + later))
-        return least[::-1]
-
-    def _least_of_piece(self, piece: Piece) -> int:
-        return piece.units * min(
-            (self._work(place, piece.contents) for place in self.places), default=0
-        )
-
-    def _work(self, place: Place, contents: Contents) -> int:
-        """Return a piece's own cost at a place: units handled and goods as they lie there."""
-        per, items = place.handling, self.network.items
-        work = sum(
-            units * (per.unit + (per.fragile_unit if items[sku].fragile else 0))
-            for sku, units in contents
-        )
-        return work + self.network.worth(place.id, contents)
-
-    def _of(self, places: tuple[Place, ...], least: int) -> Iterator[Allotment]:
-        base = least - self._least[0]
-        yield from self._fill(0, _Load(places), base)
-
-    def _fill(self, number: int, load: _Load, cost: int) -> Iterator[Allotment]:
+    def _fill(self, number: int, load: _Load, cost: float) -> Iterator[Allotment]:
         """Give line ``number`` and those after it to the places."""
         if cost + self._least[number] > self.bound or self._left <= 0:
             return
@@ -109,14 +97,21 @@ class Allotting:
             paid = cost + variant.concession - line.worth
             yield from self._deal(number, variant.pieces, 0, load, paid)
             load.variants.pop()
-        if self.terms.may_ship_part and self.terms.may_backorder:
+        if self._may_leave:
+            yield from self._leave(number, load, cost)
+
+    def _leave(self, number: int, load: _Load, cost: float) -> Iterator[Allotment]:
+        """Leave a line for later."""
+        if len(load.places) < self.terms.parcels:
+            first = None not in load.variants
             load.variants.append(None)
-            if len(load.places) < self.terms.parcels:
-                yield from self._fill(number + 1, load, cost)
+            more = self._floors.later(self.order.lines[number])
+            more += self.terms.backorder_cost + self.terms.split_cost if first else 0
+            yield from self._fill(number + 1, load, cost + more)
             load.variants.pop()
 
     def _deal(
-        self, number: int, pieces: tuple[Piece, ...], at: int, load: _Load, cost: int
+        self, number: int, pieces: tuple[Piece, ...], at: int, load: _Load, cost: float
     ) -> Iterator[Allotment]:
         """Deal a line's pieces, from piece ``at`` on, to the places."""
         if at == len(pieces):
@@ -126,7 +121,7 @@ class Allotting:
 
     def _place(
         self, number: int, pieces: tuple[Piece, ...], at: int, units: int, nth: int, load: _Load,
-        cost: int,
+        cost: float,
     ) -> Iterator[Allotment]:  # fmt: skip
         """Give ``units`` of a piece to the places from the ``nth`` on."""
         piece, place = pieces[at], load.places[nth]
@@ -135,9 +130,11 @@ class Allotting:
         if is_last and fits < units:
             return
         for taken in range(fits, units - 1 if is_last else -1, -1):
+            paid = cost
             if taken:
-                load.put(nth, Share(number, at, taken), piece.contents)
-            paid = cost + taken * self._work(place, piece.contents)
+                new = load.put(nth, Share(number, at, taken), piece.contents)
+                paid += taken * self._floors.piece(place, piece.contents)
+                paid += new * place.handling.line
             if taken == units:
                 yield from self._deal(number, pieces, at + 1, load, paid)
             else:
@@ -193,12 +190,14 @@ class _Load:
         self.contents = [{} for _ in self.places]
         self.shares = [[] for _ in self.places]
 
-    def put(self, nth: int, share: Share, contents: Contents) -> None:
-        """Give a place units of a piece."""
+    def put(self, nth: int, share: Share, contents: Contents) -> int:
+        """Give a place units of a piece; return how many SKUs are new in its parcel."""
         there = self.contents[nth]
+        before = len(there)
         for sku, units in contents:
             there[sku] = there.get(sku, 0) + units * share.units
         self.shares[nth].append(share)
+        return len(there) - before
 
     def take_out(self, nth: int, contents: Contents) -> None:
         """Take back what was put last."""

@@ -27,6 +27,9 @@ class Tariff(Protocol):
     def postage(self, zone: int, weight_g: int) -> int:
         """Return the price of a parcel in minor units."""
 
+    def floor(self, zone: int) -> tuple[int, float]:
+        """Return a price for a parcel and one for a gram, which no parcel together falls below."""
+
 
 @dataclass(frozen=True, slots=True)
 class PerKilo:
@@ -45,6 +48,10 @@ class PerKilo:
         """Return the price of a parcel in minor units; every started step counts."""
         billed = max(self.least_g, -(-weight_g // self.step_g) * self.step_g)
         return (self.base[zone - 1] or 0) + -(-self.per_kg[zone - 1] * billed // 1000)
+
+    def floor(self, zone: int) -> tuple[int, float]:
+        """Return a price for a parcel and one for a gram, which no parcel together falls below."""
+        return self.base[zone - 1] or 0, self.per_kg[zone - 1] / 1000
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,14 +60,6 @@ class Fares:
             _days_after(self.network.arrival(lane, day.day), order.deliver_by),
         )
 
-    def least(self, place_id: int, weight_g: int) -> int | None:
-        """Return the lowest postage from a place; ``None`` where no service goes."""
-        prices = [
-            lane.service.tariff.postage(lane.zone, weight_g)
-            for lane in self.network.lanes(place_id, self.order)
-        ]
-        return min(prices, default=None)
-
 
 def _is_after(moment: datetime, promised: datetime | None) -> bool:
     return promised is not None and moment > promised

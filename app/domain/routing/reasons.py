@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 
-from app.domain.routing.allotting import Allotting, Free
+from app.domain.routing.allotting import Allotting
 from app.domain.routing.choosing import open_days, options_of
 from app.domain.routing.fares import Fares
+from app.domain.routing.floors import Free
 from app.domain.routing.goods import Piece, Wanted
 from app.domain.routing.network import Network
 from app.domain.routing.shelves import Shelves
