@@ -24,6 +24,7 @@ MODULES: Final[Mapping[str, str]] = {
     "stock": "stock",
     "ledger": "ledger",
     "cases": "cases",
+    "rules": "rules",
     **dict.fromkeys(("link", "location", "watch", "operator"), "setting_up"),
     **dict.fromkeys(("verify", "reindex", "backup", "restore"), "safety"),
     **dict.fromkeys(("demo", "bench"), "trying"),

@@ -26,6 +26,7 @@ class CaseKind(StrEnum):
     CANCELLED_LATE = "cancelled_late"
     CANCEL_REQUESTED = "cancel_requested"
     SHIPPED_ELSEWHERE = "shipped_elsewhere"
+    RULE_ASKS = "rule_asks"
     NEGATIVE_STOCK = "negative_stock"
     FILE_PROBLEM = "file_problem"
 
@@ -118,6 +119,11 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "Shipping it here would send it twice.",
         ("close it here", "ask who shipped it"),
     ),
+    CaseKind.RULE_ASKS: CaseTemplate(
+        Severity.MEDIUM, "Operations", "A rule of yours asks for a look",
+        "The order is one of those that you wanted to see first.",
+        ("look at it and let it go on", "decide on it by hand"),
+    ),
     CaseKind.NEGATIVE_STOCK: CaseTemplate(
         Severity.HIGH, "Operations", "Stock is below zero",
         "More was taken than was counted; later orders may not be filled.",
@@ -136,6 +142,7 @@ OF_HOLD: Mapping[HoldCode, CaseKind] = {
     HoldCode.MISSING_SKU: CaseKind.MISSING_SKU,
     HoldCode.MOJIBAKE_SUSPECT: CaseKind.TEXT_SUSPECT,
     HoldCode.ORDER_CHANGED: CaseKind.ORDER_CHANGED,
+    HoldCode.BY_RULE: CaseKind.RULE_ASKS,
     HoldCode.STATUS_UNCLEAR: CaseKind.STATUS_UNCLEAR,
     HoldCode.TOTAL_MISMATCH: CaseKind.TOTAL_MISMATCH,
     HoldCode.UNKNOWN_SKU: CaseKind.UNKNOWN_SKU,

@@ -18,7 +18,8 @@ class Touched(Flag):
     FILES = auto()
     SETTINGS = auto()
     VIEWS = auto()
-    ALL = ORDERS | STOCK | CASES | SHIPMENTS | FILES | SETTINGS | VIEWS
+    RULES = auto()
+    ALL = ORDERS | STOCK | CASES | SHIPMENTS | FILES | SETTINGS | VIEWS | RULES
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,9 @@ def explain(
         is_kept=bool(parcels) and not any(parcel.is_late for parcel in parcels),
         parcels=parcels,
         alternatives=alternatives,
-        refusals=tuple(_refusal(each, names) for each in judged if each["missing"]),
+        refusals=tuple(
+            _refusal(each, names) for each in judged if each.get("rule") or each["missing"]
+        ),
     )
 
 
@@ -189,7 +191,11 @@ def _alternatives(
 ) -> tuple[Alternative, ...]:
     taken = {parcel.location_id for parcel in parcels}
     chosen = sum(parcel.cost for parcel in parcels)
-    able = [each for each in judged if not each["missing"] and each["location"] not in taken]
+    able = [
+        each
+        for each in judged
+        if not each["missing"] and not each.get("rule") and each["location"] not in taken
+    ]
     views = [_alternative(each, chosen, currency, names, wording) for each in able]
     return tuple(sorted(views, key=lambda view: (view.is_late, view.cost, view.location)))
 
@@ -216,8 +222,12 @@ def _apart(extra: int, currency: str, wording: Wording) -> str:
 
 
 def _refusal(each: Mapping[str, Any], names: Names) -> Refusal:
-    sku, needed, free = each["missing"]
     location = names.locations.get(each["location"], _GONE)
+    if each.get("rule"):
+        return Refusal(
+            each["location"], location, f"{location}: the rule “{each['rule']}” keeps it out."
+        )
+    sku, needed, free = each["missing"]
     return Refusal(
         each["location"],
         location,

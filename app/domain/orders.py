@@ -94,12 +94,14 @@ class HoldCode(StrEnum):
     SHIPPED_ELSEWHERE = "SHIPPED_ELSEWHERE"
     CANCELLED_ON_CHANNEL = "CANCELLED_ON_CHANNEL"
     CANCEL_REQUESTED = "CANCEL_REQUESTED"
+    BY_RULE = "BY_RULE"
     BY_HAND = "BY_HAND"
 
 
 # What a person may lift; the others are lifted by what they wait for.
 RELEASABLE = (
     HoldCode.BY_HAND,
+    HoldCode.BY_RULE,
     HoldCode.ADDRESS_ZIP,
     HoldCode.MOJIBAKE_SUSPECT,
     HoldCode.STATUS_UNCLEAR,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, true
 
 from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, partial_index, reference
 
@@ -16,6 +16,10 @@ routing_suggestions = Table(
     Column("cost", Minor, nullable=False),
     Column("currency", String(3), nullable=False),
     Column("policy_version", Integer, nullable=False),
+    # The version of the rules that were asked; none where there were none.
+    Column("rulebook_version", Integer),
+    # The service that a rule asked for, instead of the channel's words.
+    Column("service", Text),
     Column("explanation", Json, nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
 )
@@ -32,6 +36,8 @@ routing_decisions = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("cost", Minor, nullable=False),
     Column("suggested_cost", Minor, nullable=False),
+    # Days that the parcels arrive later than suggested (fewer than 0: sooner); unknown where nothing was suggested.
+    Column("extra_days", Integer),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
 )
@@ -58,6 +64,16 @@ fulfilment_order_lines = Table(
     reference("order_line_id", "order_lines.id"),
     reference("sku_id", "skus.id"),
     Column("quantity", Integer, nullable=False),
+    # Not once its fulfilment order was cancelled.
+    Column("is_live", Boolean, nullable=False, default=True, server_default=true()),
+)
+# Units are fulfilled once: one live fulfilment for each claim of an order line, whoever asks.
+Index(
+    "uq_fulfilment_order_lines_live",
+    fulfilment_order_lines.c.reservation_id,
+    unique=True,
+    sqlite_where=fulfilment_order_lines.c.is_live,
+    postgresql_where=fulfilment_order_lines.c.is_live,
 )
 
 shipments = Table(

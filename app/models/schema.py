@@ -11,6 +11,7 @@ from app.models import (
     inbound,
     inventory,
     orders,
+    rules,
     search,
 )
 from app.models.base import metadata
@@ -25,5 +26,6 @@ __all__ = [
     "inventory",
     "metadata",
     "orders",
+    "rules",
     "search",
 ]

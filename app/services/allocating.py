@@ -41,6 +41,8 @@ class Choice:
     suggestion_id: int | None
     cost: int
     suggested_cost: int
+    service: str = ""  # the order's own, unless a rule asked for another
+    extra_days: int | None = None  # later than suggested
 
 
 def allocate(
@@ -104,7 +106,8 @@ def _rows_of(
         {
             "id": decision_id, "order_id": order.id, "suggestion_id": choice.suggestion_id,
             "kind": kind, "actor": actor.name, "reason": reason, "cost": choice.cost,
-            "suggested_cost": choice.suggested_cost, "decided_at": now,
+            "suggested_cost": choice.suggested_cost, "extra_days": choice.extra_days,
+            "decided_at": now,
         }
     )  # fmt: skip
     opened: dict[int, int] = {}
@@ -118,7 +121,7 @@ def _rows_of(
             rows.fulfilment_orders.append(
                 {
                     "id": opened[place], "order_id": order.id, "decision_id": decision_id,
-                    "location_id": place, "state": "open", "service": order.service,
+                    "location_id": place, "state": "open", "service": choice.service or order.service,
                     "created_at": now,
                 }
             )  # fmt: skip

@@ -73,7 +73,7 @@ def accept(
         suggestion = suggestions[row.id]
         choices.append(
             Choice(row, {r.id: r.suggested_location_id for r in mine},
-                    suggestion.id, suggestion.cost, suggestion.cost)
+                    suggestion.id, suggestion.cost, suggestion.cost, suggestion.service or row.service)
         )  # fmt: skip
     allocate(db, actor, choices, held, "accepted", "", now)
     routing.resuggest(db, stale, now=now)
@@ -256,7 +256,10 @@ _HELD = (
     .order_by(reservations.c.id)
 )
 _SUGGESTED = select(
-    routing_suggestions.c.order_id, routing_suggestions.c.id, routing_suggestions.c.cost
+    routing_suggestions.c.order_id,
+    routing_suggestions.c.id,
+    routing_suggestions.c.cost,
+    routing_suggestions.c.service,
 ).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")
 
 

@@ -27,11 +27,12 @@ from app.domain.orders import (
 )
 from app.domain.reservation import Claim, Shortfall, claim
 from app.domain.roles import Actor
+from app.domain.rulebook.effects import NOTHING_ASKED, Effects
 from app.models.bulk import insert_rows
 from app.models.exchange import inbox_messages
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
-from app.models.orders import holds, order_lines, orders
+from app.models.orders import holds, order_lines, order_notes, order_tags, orders
 from app.services import audit, bringing_back, reserving, revising
 from app.services.bringing_back import Returning, is_taken_back
 from app.services.cases import open_cases
@@ -57,6 +58,8 @@ from app.services.routing import (
     places,
     suggestion_row,
 )
+from app.services.rules import deeds
+from app.services.rules.telling import Telling
 
 BATCH = 100
 
@@ -135,6 +138,8 @@ class _Rows:
     claims: list[tuple[int, int, Claim, int | None]] = field(default_factory=list)
     suggestions: list[dict[str, Any]] = field(default_factory=list)
     cases: list[CaseDraft] = field(default_factory=list)
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[dict[str, Any]] = field(default_factory=list)
 
 
 class _Batch:
@@ -158,10 +163,19 @@ class _Batch:
         known = {meant.sku_id for meant in self._meant.values()}
         self._pool: StockPool = reserving.load_pool(db, known)
         self._router = Router(db, self._now)
-        self._ids = Identity(db, inbox_messages, orders, order_lines, holds, routing_suggestions)
+        self._telling = self._teller()
+        self._ids = Identity(
+            db, inbox_messages, orders, order_lines, holds, routing_suggestions, order_notes
+        )
         for order in incoming:
             self._take(order)
         self._write()
+
+    def _teller(self) -> Telling | None:
+        """Return what tells the rules about orders; nothing where no rules are in force."""
+        if self._router.rules is None:
+            return None
+        return Telling(self._db, self._now, self._router, set(self._skus.values()))
 
     def bring_back(self, known: Sequence[tuple[int, IncomingOrder]]) -> None:
         """Take orders in again whose import was taken back, under the ids that they have."""
@@ -186,6 +200,7 @@ class _Batch:
         claims: list[Claim] = []
         problems = still_held(order, self._meant)
         shortfalls: list[Shortfall] = []
+        first = len(self._rows.lines)
         for position, line in enumerate(order.lines, 1):
             got = self._line(order_id, position, order, line, reserves)
             if isinstance(got, Shortfall):
@@ -194,12 +209,45 @@ class _Batch:
                 problems.append(got)
             else:
                 claims.extend(got)
+        asked = self._asked(order, due, self._rows.lines[first:]) if reserves else NOTHING_ASKED
+        if asked.deeds.words:
+            problems += self._do(order_id, order, due, asked)
         self._hold(order_id, order, problems, due)
         self._short(order_id, order, shortfalls, due)
-        is_routed = self._suggest(order_id, order, claims, due)
+        is_routed = self._suggest(order_id, order, claims, due, asked)
         self._order(order_id, order, due, bool(problems), bool(shortfalls), is_routed)
+        if asked.deeds.assign:
+            self._rows.orders[-1]["assigned_to"] = asked.deeds.assign
         self.outcomes.append(order.external_id)
         self.order_ids.append(order_id)
+
+    def _asked(
+        self, order: IncomingOrder, due: datetime, rows: Sequence[dict[str, Any]]
+    ) -> Effects:
+        """Return what the rules ask of an order."""
+        if self._telling is None or self._router.rules is None:
+            return NOTHING_ASKED
+        lines = [
+            (line, row["sku_id"], row["claim"])
+            for line, row in zip(order.lines, rows, strict=True)
+            if line.quantity
+        ]
+        if not lines:
+            return NOTHING_ASKED
+        facts = self._telling.of_incoming(order, self._arrival.account_id, due, lines)
+        return self._router.rules.runner.run(facts)
+
+    def _do(
+        self, order_id: int, order: IncomingOrder, due: datetime, asked: Effects
+    ) -> list[MapperHold]:
+        """Do to a new order what the rules say; return the hold that they ask for."""
+        rows, done = self._rows, asked.deeds
+        rows.tags += deeds.tag_rows(order_id, done, self._now)
+        rows.notes += deeds.note_rows(self._ids, order_id, done, self._now)
+        rows.cases += deeds.case_drafts(
+            order_id, order.number, order.worth, order.currency, due, done
+        )
+        return [deeds.rule_hold(done.hold)] if done.hold else []
 
     def _line(
         self, order_id: int, position: int, order: IncomingOrder, line: IncomingLine, reserves: bool
@@ -261,7 +309,12 @@ class _Batch:
                                                    order.currency, shortfalls, due))  # fmt: skip
 
     def _suggest(
-        self, order_id: int, order: IncomingOrder, claims: list[Claim], due: datetime
+        self,
+        order_id: int,
+        order: IncomingOrder,
+        claims: list[Claim],
+        due: datetime,
+        asked: Effects,
     ) -> bool:
         account = self._arrival.account_id
         if not claims:
@@ -270,13 +323,15 @@ class _Batch:
             order_id, order.channel, order.ship_to.postcode, order.ship_to.country,
             order.service, due, order.deliver_by,
         )  # fmt: skip
-        answer = self._router.suggest(wanted, claims, self._pool)
+        answer = self._router.suggest(wanted, claims, self._pool, asked)
         at = places(answer)
         rows = self._rows
         rows.claims.extend((order_id, account, each, at.get(each)) for each in claims)
-        rows.suggestions.append(
-            suggestion_row(self._ids.take(routing_suggestions), wanted, answer, self._router)
-        )
+        kept = suggestion_row(
+            self._ids.take(routing_suggestions), wanted, answer, self._router, asked,
+            frozenset(asked.deeds.words),
+        )  # fmt: skip
+        rows.suggestions.append(kept)
         if not answer.is_complete:
             rows.cases.append(
                 no_location_case(order_id, order.number, order.worth, order.currency, due)
@@ -310,6 +365,7 @@ class _Batch:
                 "content_hash": fingerprint,
                 "changed_hash": None,
                 "inbox_id": inbox_id,
+                "assigned_to": None,
                 "taken_in_at": self._now,
                 "updated_at": self._now,
             }
@@ -323,6 +379,8 @@ class _Batch:
             (order_lines, rows.lines),
             (holds, rows.holds),
             (routing_suggestions, rows.suggestions),
+            (order_tags, rows.tags),
+            (order_notes, rows.notes),
         ):
             if values:
                 insert_rows(db, table, values)

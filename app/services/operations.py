@@ -35,6 +35,7 @@ from app.services import (
 )
 from app.services.first_run import removing
 from app.services.master import kits, records
+from app.services.rules import answering, rulebooks
 from app.services.stockroom import aside, counting, expecting
 
 Operation = Callable[..., Changes]
@@ -122,4 +123,13 @@ HOUSE: Final[Operations] = {
     "remove_demo": removing.remove_demo,
 }
 
-OPERATIONS: Final[Operations] = {**ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE}
+RULES: Final[Operations] = {
+    "save_rules": rulebooks.save_rules,
+    "discard_rules": rulebooks.discard_rules,
+    "activate_rules": rulebooks.activate_rules,
+    "retire_rules": rulebooks.retire_rules,
+    "apply_rules": answering.apply_rules,
+    "answer_rules": answering.answer_rules,
+}
+
+OPERATIONS: Final[Operations] = {**RULES, **ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from app.domain.inventory import StockPool
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.routing import (
+    MAX_PARCELS,
     Candidate,
     Reach,
     Request,
@@ -29,6 +30,7 @@ from app.domain.routing import (
     reach,
     suggest,
 )
+from app.domain.rulebook.effects import NOTHING_ASKED, Effects
 from app.models import house
 from app.models.bulk import insert_rows
 from app.models.fulfilment import routing_suggestions
@@ -38,6 +40,9 @@ from app.models.orders import orders, reservations, total_of_order
 from app.services import geography, policies, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import plan_suggested
+from app.services.rules import deeds
+from app.services.rules.asking import Asking
+from app.services.rules.in_force import in_force
 
 FRESH_FOR = timedelta(hours=12)  # then the dates and cut-offs in a suggestion are yesterday's
 
@@ -62,6 +67,7 @@ class Router:
         self.now = now
         self.policies = policies.in_force(db)
         self.rates = self.policies.rates
+        self.rules = in_force(db)
         self.sites = _sites(db)
         self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
         self._zone = ZoneInfo(house.time_zone(db))
@@ -73,19 +79,29 @@ class Router:
         self._days: dict[datetime, date] = {}
 
     def suggest(
-        self, order: Routable, claims: Sequence[Claim], pool: StockPool
+        self,
+        order: Routable,
+        claims: Sequence[Claim],
+        pool: StockPool,
+        asked: Effects = NOTHING_ASKED,
     ) -> RoutingSuggestion:
-        """Propose where one order ships from; the pool keeps account."""
-        return suggest(self.request(order, claims), self.reaches(order), pool)
+        """Propose where one order ships from, as the rules ask; the pool keeps account."""
+        order = replace(order, service=asked.service) if asked.service else order
+        return suggest(self.request(order, claims, asked), self.reaches(order), pool)
 
-    def request(self, order: Routable, claims: Sequence[Claim]) -> Request:
-        """Return the order as the domain's routing takes it."""
+    def request(
+        self, order: Routable, claims: Sequence[Claim], asked: Effects = NOTHING_ASKED
+    ) -> Request:
+        """Return the order as the domain's routing takes it; a rule never widens a contract."""
+        most = min(asked.max_parcels or MAX_PARCELS, MAX_PARCELS)
         return Request(
             claims,
             self.service(order.service),
             self._day(order.ship_by),
             self._day(order.deliver_by),
-            self.policies.channel(order.channel).may_split,
+            self.policies.channel(order.channel).may_split and most > 1,
+            most,
+            asked,
         )
 
     def reaches(self, order: Routable) -> tuple[Reach, ...]:
@@ -117,9 +133,17 @@ class Router:
 
 
 def suggestion_row(
-    suggestion_id: int, order: Routable, suggestion: RoutingSuggestion, router: Router
+    suggestion_id: int,
+    order: Routable,
+    suggestion: RoutingSuggestion,
+    router: Router,
+    asked: Effects = NOTHING_ASKED,
+    done: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
-    """Return the row that keeps a suggestion, with everything that explains it."""
+    """Return the row that keeps a suggestion, with everything that explains it.
+
+    ``done`` is what rules have done to the order, now or before.
+    """
     return {
         "id": suggestion_id,
         "order_id": order.order_id,
@@ -127,7 +151,9 @@ def suggestion_row(
         "cost": suggestion.cost,
         "currency": router.rates.currency,
         "policy_version": router.rates.version,
-        "explanation": _explanation(order, suggestion, router),
+        "rulebook_version": router.rules.version if router.rules else None,
+        "service": asked.service or None,
+        "explanation": _explanation(order, suggestion, router, asked, done),
         "made_at": router.now,
     }
 
@@ -178,7 +204,15 @@ def resuggest(db: Connection, order_ids: Sequence[int], *, now: datetime) -> Non
     )
     claims = _held_claims(db, order_ids)
     pool = reserving.load_pool(db, {c.sku_id for held in claims.values() for c, _id in held})
-    _write_suggestions(db, _routables(db, order_ids), claims, pool, Router(db, now))
+    router = Router(db, now)
+    _write_suggestions(
+        db,
+        _routables(db, order_ids),
+        claims,
+        pool,
+        router,
+        Asking(db, router.rules, router, order_ids),
+    )
 
 
 def _write_suggestions(
@@ -187,6 +221,7 @@ def _write_suggestions(
     claims: dict[int, list[tuple[Claim, int]]],
     pool: StockPool,
     router: Router,
+    asking: Asking,
 ) -> None:
     ids = Identity(db, routing_suggestions)
     planned: dict[tuple[int, int], int] = defaultdict(int)
@@ -197,8 +232,12 @@ def _write_suggestions(
     for row in rows:
         held = claims.get(row.id, [])
         order = routable(row)
-        answer = router.suggest(order, [claim for claim, _id in held], pool)
-        suggested.append(suggestion_row(ids.take(routing_suggestions), order, answer, router))
+        asked = asking.of(row.id)
+        answer = router.suggest(order, [claim for claim, _id in held], pool, asked)
+        kept = suggestion_row(
+            ids.take(routing_suggestions), order, answer, router, asked, asking.done_to(row.id)
+        )
+        suggested.append(kept)
         at = places(answer)
         for claim, reservation_id in held:
             if claim in at:
@@ -221,6 +260,7 @@ def _write_suggestions(
         resolution="A location has everything now.", now=router.now,
     )  # fmt: skip
     open_cases(db, incomplete, now=router.now)
+    deeds.do(db, asking.to_do(), now=router.now)
 
 
 _LOCATE = (
@@ -265,9 +305,26 @@ def _held_claims(db: Connection, order_ids: Sequence[int]) -> dict[int, list[tup
     return found
 
 
-def _explanation(order: Routable, suggestion: RoutingSuggestion, router: Router) -> dict[str, Any]:
+def _explanation(
+    order: Routable,
+    suggestion: RoutingSuggestion,
+    router: Router,
+    asked: Effects,
+    done: frozenset[str],
+) -> dict[str, Any]:
+    told = {**_told(suggestion), "service": router.service(asked.service or order.service).name}
+    if router.rules is None:
+        return told
+    rules: dict[str, Any] = {"version": router.rules.version, "met": list(asked.rules)}
+    if done:
+        rules["done"] = sorted(done)
+    if asked.needs:
+        rules["needs"] = list(asked.needs)
+    return {**told, "rules": rules}
+
+
+def _told(suggestion: RoutingSuggestion) -> dict[str, Any]:
     return {
-        "service": router.service(order.service).name,
         "complete": suggestion.is_complete,
         "parcels": [
             {
@@ -278,10 +335,14 @@ def _explanation(order: Routable, suggestion: RoutingSuggestion, router: Router)
             for parcel in suggestion.parcels
         ],
         "candidates": [
-            {"location": each.site_id, "missing": each.missing, **_judged(each)}
+            {"location": each.site_id, "missing": each.missing, **_ruled(each), **_judged(each)}
             for each in suggestion.candidates
         ],
     }
+
+
+def _ruled(candidate: Candidate) -> dict[str, Any]:
+    return {"rule": candidate.rule} if candidate.rule else {}
 
 
 def _judged(candidate: Candidate) -> dict[str, Any]:

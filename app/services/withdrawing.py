@@ -109,6 +109,14 @@ def _open_lines(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
 
 
 def _close(db: Connection, order_ids: Sequence[int], now: datetime) -> None:
+    still_open = select(fulfilment_orders.c.id).where(
+        fulfilment_orders.c.order_id.in_(order_ids), fulfilment_orders.c.state == "open"
+    )
+    db.execute(
+        fulfilment_order_lines.update()
+        .where(fulfilment_order_lines.c.fulfilment_order_id.in_(still_open))
+        .values(is_live=False)
+    )
     db.execute(
         fulfilment_orders.update()
         .where(fulfilment_orders.c.order_id.in_(order_ids), fulfilment_orders.c.state == "open")

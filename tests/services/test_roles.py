@@ -99,6 +99,12 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "set_backup_schedule": (Permission.ADMINISTER, {"every": "off"}),
     "change_brand": (Permission.ADMINISTER, {"changes": {"brand_name": "Fictional Tea"}}),
     "remove_demo": (Permission.ADMINISTER, {}),
+    "save_rules": (Permission.OVERRIDE, {"text": "rule A\n  if always\n  tag a"}),
+    "discard_rules": (Permission.OVERRIDE, {}),
+    "activate_rules": (Permission.ADMINISTER, {}),
+    "retire_rules": (Permission.ADMINISTER, {}),
+    "apply_rules": (Permission.WORK, MANY),
+    "answer_rules": (Permission.WORK, MANY),
 }  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from typing import NamedTuple
 from app.domain.delivery import ServiceLevel, add_working_days, postage
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
+from app.domain.rulebook.effects import NOTHING_ASKED, Effects
+from app.domain.rulebook.narrowing import attempts, kept_out_by
 
 UNKNOWN_WEIGHT_G = 500
 MAX_PARCELS = 3
@@ -47,17 +49,20 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One order that needs a location: its claims by line, and what was promised."""
+    """One order that needs a location: its claims by line, what was promised, what rules ask."""
 
     claims: Sequence[Claim]
     level: ServiceLevel
     ship_by: date | None
     deliver_by: date | None
     may_split: bool
+    most_parcels: int = MAX_PARCELS
+    asked: Effects = NOTHING_ASKED
 
 
 class Candidate(NamedTuple):
-    """One location, judged. ``missing`` is the first SKU that it cannot supply, with numbers."""
+    """One location, judged. ``missing`` is the first SKU that it cannot supply, with numbers;
+    ``rule`` the one that keeps it from shipping the order."""
 
     site_id: int
     zone: int
@@ -68,6 +73,7 @@ class Candidate(NamedTuple):
     is_late: bool
     safety_used: int
     missing: tuple[int, int, int] | None = None  # SKU id, needed, free
+    rule: str = ""
 
     @property
     def cost(self) -> int:
@@ -110,24 +116,42 @@ def reach(
 def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> RoutingSuggestion:
     """Propose where the order ships from; the pool keeps account of the units it would use."""
     candidates = tuple(judge(request, each, request.claims, pool) for each in reaches)
-    able = [each for each in candidates if each.missing is None]
-    parcels: tuple[Parcel, ...]
-    if able and request.claims:
-        parcels = (Parcel(min(able, key=_rank), tuple(request.claims)),)
-    else:
-        parcels = _without_single_site(request, reaches, candidates, pool)
+    parcels: tuple[Parcel, ...] = ()
+    is_complete = False
+    for tried in attempts(request.asked, [at.site.id for at in reaches]):
+        allowed = [at for at in reaches if at.site.id in tried]
+        found = _proposed(request, allowed, [c for c in candidates if c.site_id in tried], pool)
+        covered = sum(len(parcel.claims) for parcel in found)
+        is_complete = bool(covered) and covered == len(request.claims)
+        parcels = found if is_complete or not parcels else parcels
+        if is_complete:
+            break
     _use(parcels, pool)
-    covered = sum(len(parcel.claims) for parcel in parcels)
-    return RoutingSuggestion(parcels, candidates, bool(covered) and covered == len(request.claims))
+    return RoutingSuggestion(parcels, candidates, is_complete)
 
 
-def _rank(candidate: Candidate) -> tuple[bool, bool, int, int, int]:
+def _proposed(
+    request: Request, reaches: Sequence[Reach], candidates: Sequence[Candidate], pool: StockPool
+) -> tuple[Parcel, ...]:
+    """Return the best parcels from some of the locations, all of the order in them or a part."""
+    able = [each for each in candidates if each.missing is None]
+    if able and request.claims:
+        best = min(able, key=lambda each: _rank(each, request.asked.prefer))
+        return (Parcel(best, tuple(request.claims)),)
+    return _without_single_site(request, reaches, candidates, pool)
+
+
+def _rank(
+    candidate: Candidate, prefer: tuple[int, ...] = ()
+) -> tuple[bool, bool, int, int, int, int]:
+    at = candidate.site_id
     return (
         candidate.is_late,
         candidate.safety_used > 0,
         candidate.cost,
+        prefer.index(at) if at in prefer else len(prefer),
         candidate.zone,
-        candidate.site_id,
+        at,
     )
 
 
@@ -157,6 +181,7 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
         _is_late(request, at),
         safety_used,
         missing,
+        kept_out_by(request.asked, site_id) if request.asked.rules else "",
     )
 
 
@@ -177,7 +202,7 @@ def _without_single_site(
     by_site = {at.site.id: at for at in reaches}
     ranked = [by_site[c.site_id] for c in sorted(candidates, key=_rank)]
     if request.may_split:
-        for count in range(2, MAX_PARCELS + 1):
+        for count in range(2, request.most_parcels + 1):
             splits = [
                 parcels
                 for sites in combinations(ranked, count)

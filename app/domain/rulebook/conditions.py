@@ -74,10 +74,9 @@ def compiled(node: Node) -> Callable[[OrderFacts], bool]:
 
 
 def _test(node: Node, by: Reading) -> Test:
-    if isinstance(node, And):
-        return _all([_test(each, by) for each in node.nodes])
-    if isinstance(node, Or):
-        return _any([_test(each, by) for each in node.nodes])
+    if isinstance(node, And | Or):
+        tests = [_test(each, by) for each in sorted(node.nodes, key=_effort)]
+        return _all(tests) if isinstance(node, And) else _any(tests)
     if isinstance(node, Not):
         excluded = _test(node.node, by)
         return lambda facts: not excluded(facts)
@@ -90,12 +89,40 @@ def _test(node: Node, by: Reading) -> Test:
     return _leaf(node, by)
 
 
+def may_be_of(node: Node, channel: str) -> bool:
+    """Return whether an order of a channel could meet a condition, as far as its outermost "and" tells."""
+    if isinstance(node, And):
+        return all(may_be_of(each, channel) for each in node.nodes)
+    if isinstance(node, Or):
+        return any(may_be_of(each, channel) for each in node.nodes)
+    if isinstance(node, Match) and node.field == "channel":
+        return matcher(node)(channel)
+    return True
+
+
+def _effort(node: Node) -> int:
+    """Return how much work a test is: what is said of the order itself is asked before its lines."""
+    if isinstance(node, Lines) or (isinstance(node, Match) and node.field in OF_LINES):
+        return 9
+    inner = [_effort(each) for each in parts_of(node)]
+    return sum(inner) if inner else 1 + isinstance(node, Between)
+
+
 def _all(tests: list[Test]) -> Test:
-    return lambda facts: all(each(facts) for each in tests)
+    """Return a test that all tests pass; one call for each, because each order asks hundreds."""
+    first, *rest = tests
+    if not rest:
+        return first
+    others = _all(rest)
+    return lambda facts: first(facts) and others(facts)
 
 
 def _any(tests: list[Test]) -> Test:
-    return lambda facts: any(each(facts) for each in tests)
+    first, *rest = tests
+    if not rest:
+        return first
+    others = _any(rest)
+    return lambda facts: first(facts) or others(facts)
 
 
 _COMPARED: Final = {

@@ -187,22 +187,28 @@ _DISAGREE: Final = (Verb.SHIP, Verb.SERVICE, Verb.PARCELS, Verb.ASSIGN, Verb.PRE
 
 def _at_odds(rule: Rule, before: Sequence[Rule]) -> Iterator[Lint]:
     """Say which earlier rules want something else of the same orders, and neither is an exception."""
-    for earlier in before:
-        what = _disagreement(earlier, rule)
-        if what and not earlier.stops and not _is_exception(earlier, rule):
-            if example(earlier.node, rule.node) is not None:
-                yield Lint(Finding.CONTRADICTORY, rule.name, _quarrel(earlier, what), earlier.name)
-        elif _locks_out(earlier, rule) and example(earlier.node, rule.node) is not None:
-            yield Lint(Finding.CONTRADICTORY, rule.name,
-                       f"Together with “{earlier.name}” it leaves no location for some orders.",
-                       earlier.name)  # fmt: skip
+    found = [(earlier, said) for earlier in before if (said := _quarrel(earlier, rule))]
+    if found:
+        earlier, said = found[0]
+        more = len(found) - 1
+        others = f" So it is with {more} more." if more else ""
+        yield Lint(Finding.CONTRADICTORY, rule.name, f"{said}{others}", earlier.name)
 
 
-def _quarrel(earlier: Rule, what: Action) -> str:
-    return (
-        f"Some orders are meant by “{earlier.name}” too, which says “{what.line}”. The upper rule "
-        "counts; say in one of them which it should be."
-    )
+def _quarrel(earlier: Rule, rule: Rule) -> str:
+    """Return what two rules disagree about, if there is an order that shows it."""
+    if earlier.stops:
+        return ""
+    what = _disagreement(earlier, rule)
+    said = ""
+    if what is not None and not _is_exception(earlier, rule):
+        said = (
+            f"Some orders are meant by “{earlier.name}” too, which says “{what.line}”. The upper "
+            "rule counts; say in one of them which it should be."
+        )
+    elif _locks_out(earlier, rule):
+        said = f"Together with “{earlier.name}” it leaves no location for some orders."
+    return said if said and example(earlier.node, rule.node) is not None else ""
 
 
 def _disagreement(earlier: Rule, rule: Rule) -> Action | None:
@@ -219,8 +225,6 @@ def _is_exception(earlier: Rule, rule: Rule) -> bool:
 
 
 def _locks_out(earlier: Rule, rule: Rule) -> bool:
-    if earlier.stops:
-        return False
     pairs = ((earlier, rule), (rule, earlier))
     return any(
         _leaves_nothing(ship, {code.casefold() for n in b.does(Verb.NEVER) for code in n.words})

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.domain.rulebook.actions import Action, Verb
-from app.domain.rulebook.conditions import compiled
-from app.domain.rulebook.effects import Barred, Deeds, Effects, Otherwise
+from app.domain.rulebook.conditions import compiled, may_be_of
+from app.domain.rulebook.effects import NOTHING_ASKED, Barred, Deeds, Effects, Otherwise
 from app.domain.rulebook.facts import OrderFacts
 from app.domain.rulebook.rules import Rule, Rulebook
 from app.domain.rulebook.unmet import unmet
@@ -40,17 +40,26 @@ class Runner:
 
     def __init__(self, book: Rulebook, places: Places) -> None:
         self.rules = tuple((rule, compiled(rule.node)) for rule in book.asked)
+        self._by_channel: dict[str, tuple[tuple[Rule, Callable[[OrderFacts], bool]], ...]] = {}
         self._places = {code.casefold(): tuple(ids) for code, ids in places.items()}
 
     def run(self, facts: OrderFacts) -> Effects:
         """Return what the rules ask of an order."""
         asked = _Asked(facts, self._ids)
-        for rule, is_met in self.rules:
+        for rule, is_met in self._for(facts.channel):
             if is_met(asked.facts):
                 asked.take(rule)
                 if rule.stops:
                     break
-        return asked.effects()
+        return asked.effects() if asked.has_met else NOTHING_ASKED
+
+    def _for(self, channel: str) -> tuple[tuple[Rule, Callable[[OrderFacts], bool]], ...]:
+        """Return the rules that an order of a channel could meet: no rule changes a channel."""
+        found = self._by_channel.get(channel)
+        if found is None:
+            found = tuple(each for each in self.rules if may_be_of(each[0].node, channel))
+            self._by_channel[channel] = found
+        return found
 
     def trace(self, facts: OrderFacts) -> tuple[Effects, tuple[Step, ...]]:
         """Return the same, with what became of each rule."""
@@ -87,6 +96,11 @@ class _Asked:
         self._notes: list[str] = []
         self._cases: list[str] = []
         self._rules: list[str] = []
+
+    @property
+    def has_met(self) -> bool:
+        """Whether any rule applied."""
+        return bool(self._rules)
 
     def take(self, rule: Rule) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
         """Do what a rule says; return what counted, and what was answered before, and by whom."""

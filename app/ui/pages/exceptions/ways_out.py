@@ -74,6 +74,10 @@ class WaysOut:
             CaseKind.SHIPPED_ELSEWHERE: [
                 Way("Close it here…", "accept", partial(self._close, row))
             ],
+            CaseKind.RULE_ASKS: [
+                Way("Looked at, it may go on", "accept",
+                    partial(self._run, "answer_rules", order_ids=[row.order_id]), "primary"),
+            ],
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
             ],

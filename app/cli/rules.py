@@ -1,0 +1,256 @@
+"""``rules``: write down what is to be done with which orders, check it, try it, put it in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument, whole_number
+from app.cli.program import typed
+from app.cli.receipts import receipt
+from app.cli.terminal import table, visible
+from app.cli.wording import counted, moment, money, number
+from app.domain.changes import Changes, together
+from app.domain.rulebook.counting import RuleCount, count
+from app.domain.rulebook.findings import TITLES, Lint
+from app.domain.rulebook.rules import Rulebook
+from app.domain.rulebook.text import difference, parsed
+from app.errors import RefusedError
+from app.services.rules import looking
+from app.services.rules.previewing import BATCH, Preview, preview
+
+SHOWN = 30
+
+
+def rules(call: Call) -> Answer:
+    """List the rules that are meant, with how many open orders each means."""
+    row = call.desk.read(looking.version_of, version=call.args.version)
+    book = parsed(row.text)
+    facts = call.desk.read(looking.open_facts, now=call.desk.now())
+    counts = {each.rule: each for each in count(book, facts)}
+    document = {
+        "version": row.version, "state": row.state, "reason": row.reason,
+        "rules": [_rule(book, at, counts) for at in range(len(book.rules))],
+    }  # fmt: skip
+    return Answer(document, lambda: _listed(row, book, counts))
+
+
+def _rule(book: Rulebook, at: int, counts: dict[str, RuleCount]) -> dict[str, object]:
+    rule = book.rules[at]
+    found = counts.get(rule.name)
+    return {
+        "place": at + 1, "name": rule.name, "on": rule.is_on, "condition": rule.condition,
+        "actions": [each.line for each in rule.actions],
+        "means": found.means if found else 0, "applies": found.applies if found else 0,
+    }  # fmt: skip
+
+
+def _listed(
+    row: looking.RulebookRow, book: Rulebook, counts: dict[str, RuleCount]
+) -> Sequence[str]:
+    rows = [
+        (
+            at, rule.name if rule.is_on else f"{rule.name} (off)", rule.condition,
+            ", ".join(each.line for each in rule.actions),
+            number(counts[rule.name].applies) if rule.name in counts else "–",
+        )
+        for at, rule in enumerate(book.rules, 1)
+    ]  # fmt: skip
+    head = f"Version {row.version}, {_STATES[row.state]}."
+    return [head, "", *table((">", "Rule", "If", "Then", ">Open orders"), rows)]
+
+
+_STATES = {"draft": "a draft: it decides nothing yet", "active": "in force", "archived": "kept"}
+
+
+def versions(call: Call) -> Answer:
+    """List the versions of the rules."""
+    rows = call.desk.read(looking.rulebook_rows)
+    return Answer(
+        rows,
+        lambda: table(
+            (">Version", "State", ">Rules", "Written", "By", "Why"),
+            [
+                (row.version, _STATES[row.state].partition(":")[0], len(parsed(row.text).rules),
+                 moment(row.written_at), row.written_by, row.reason)
+                for row in rows
+            ],
+        )
+        if rows
+        else ["There are no rules yet. Orders go by stock, promise and money alone."],
+    )  # fmt: skip
+
+
+def check(call: Call) -> Answer:
+    """Say what is wrong with rules."""
+    text = _read(call.args.file) if call.args.file else _version(call).text
+    found = call.desk.read(looking.findings, text=text, now=call.desk.now())
+    blocks = any(each.blocks for each in found)
+    return Answer(
+        {"ok": not found, "blocks": blocks, "findings": found},
+        lambda: _found(found, len(parsed(text).rules)),
+        FOUND_SOMETHING if found else DONE,
+    )
+
+
+def _found(found: Sequence[Lint], rules_: int) -> Sequence[str]:
+    if not found:
+        return [f"{counted(rules_, 'rule')}, and nothing to say against them."]
+    rows = [(each.rule, TITLES[each.kind], each.sentence) for each in found]
+    return [*table(("Rule", "What", "Why"), rows), "", f"{counted(len(found), 'finding')}."]
+
+
+def export(call: Call) -> Answer:
+    """Write rules to a file, or show them."""
+    row = _version(call)
+    target: Path | None = call.args.out
+    if target is not None:
+        _write(target, row.text)
+    return Answer(
+        {"version": row.version, "file": str(target) if target else None, "text": row.text},
+        lambda: [f"Version {row.version} is in {target}."] if target else row.text.splitlines(),
+    )
+
+
+def take_in(call: Call) -> Answer:
+    """Take a rulebook in as the draft."""
+    text = _read(call.args.file)
+    known = call.desk.read(looking.rulebook_rows)
+    active = next((row.text for row in known if row.state == "active"), "")
+    changed = difference(parsed(active), parsed(text))
+    done = call.desk.run("save_rules", text=text, reason=call.args.reason)
+    answer = receipt(done, more={"difference": changed})
+    return Answer(answer.document, lambda: [*changed, "", *answer.lines(), _NEXT], answer.status)
+
+
+_NEXT = f"It decides nothing yet. See what it would change: {typed('rules', 'preview')}"
+
+
+def show_preview(call: Call) -> Answer:
+    """Say what rules would change of the orders that are open."""
+    found = call.desk.read(preview, text=_version(call).text, now=call.desk.now())
+    return Answer(found, lambda: _previewed(found))
+
+
+def _previewed(found: Preview) -> Sequence[str]:
+    said = (
+        f"{counted(len(found.moved), 'order')} of {number(found.asked)} open ones would change. "
+        f"{counted(found.left, 'order')} already decided on stay as they are."
+    )
+    rows = [
+        (each.number, each.before or "nowhere", each.after or "nowhere",
+         money(each.extra, each.currency), ", ".join((*each.rules, *each.did)))
+        for each in found.moved[:SHOWN]
+    ]  # fmt: skip
+    more = len(found.moved) - SHOWN
+    lines = table(("Order", "Now", "Then", ">Difference", "By"), rows) if rows else []
+    return [said, *([""] if rows else []), *lines, *([f"… and {more} more."] if more > 0 else [])]
+
+
+def activate(call: Call) -> Answer:
+    """Put the draft, or an earlier version, in force."""
+    desk, args = call.desk, call.args
+    done = [desk.run("activate_rules", version=args.version, reason=args.reason)]
+    if args.apply:
+        done.append(_apply(call))
+    label = "; ".join(each.label for each in done)
+    return receipt(together(label, done))
+
+
+def apply(call: Call) -> Answer:
+    """Ask the rules in force about open orders again."""
+    return receipt(_apply(call))
+
+
+def _apply(call: Call) -> Changes:
+    row = call.desk.read(looking.version_of)
+    text = row.text if row.state == "active" else _active(call)
+    ids = call.desk.read(preview, text=text, now=call.desk.now()).order_ids
+    parts = [
+        call.desk.run("apply_rules", order_ids=list(ids[at : at + BATCH]))
+        for at in range(0, len(ids), BATCH)
+    ]
+    return together(f"Ask the rules about {counted(len(ids), 'order')}", parts)
+
+
+def _active(call: Call) -> str:
+    rows = call.desk.read(looking.rulebook_rows)
+    found = next((row.text for row in rows if row.state == "active"), None)
+    if found is None:
+        raise RefusedError("No rules are in force; nothing was changed.",
+                           f"Put the draft in force: {typed('rules', 'activate')}")  # fmt: skip
+    return found
+
+
+def retire(call: Call) -> Answer:
+    """Take the rules out of force."""
+    return receipt(call.desk.run("retire_rules"))
+
+
+def try_one(call: Call) -> Answer:
+    """Say what each rule says of one order."""
+    text = _read(call.args.file) if call.args.file else _version(call).text
+    found = call.desk.read(looking.trace, text=text, number=call.args.order, now=call.desk.now())
+    rows = [
+        (
+            "yes" if step.is_met else "no", step.rule,
+            ", ".join(step.did) if step.is_met else step.unmet,
+            "; ".join(f"{line} (“{by}” said it first)" for line, by in step.left),
+        )
+        for step in found.steps
+    ]  # fmt: skip
+    return Answer(
+        found, lambda: table(("Met", "Rule", "What it did, or what is not so", "Left"), rows)
+    )
+
+
+def _version(call: Call) -> looking.RulebookRow:
+    return call.desk.read(looking.version_of, version=getattr(call.args, "version", None))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{visible(str(path))} cannot be read; nothing was changed.",
+                           "Name a text file that holds rules.") from error  # fmt: skip
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RefusedError(f"{visible(str(path))} cannot be written; nothing was changed.",
+                           "Name a file in a folder of yours.") from error  # fmt: skip
+
+
+_VERSION = argument("--version", type=whole_number, metavar="N",
+                    help="this version (default: the draft, else the one in force)")  # fmt: skip
+_WHY = argument("--reason", default="", metavar="TEXT", help="kept with the version")
+_FILE = argument("file", type=Path, nargs="?", metavar="FILE", help="rules in a file instead")
+
+COMMANDS = (
+    Command("rules", "the rules, and how many open orders each applies to", "rules", rules,
+            (_VERSION,)),
+    Command("rules versions", "every version of the rules", "rules versions", versions),
+    Command("rules check", "what is wrong with rules: blank, dead, shadowed, contradictory, unsteady",
+            "rules check rules.txt", check, (_FILE, _VERSION)),
+    Command("rules try", "what each rule says of one order", "rules try 1001", try_one,
+            (argument("order", metavar="ORDER", help="its number"), _FILE, _VERSION)),
+    Command("rules export", "write rules to a text file that differs line by line",
+            "rules export --out rules.txt", export,
+            (argument("--out", type=Path, metavar="FILE", help="default: show them"), _VERSION)),
+    Command("rules import", "take rules in from a text file, as the draft",
+            "rules import rules.txt", take_in,
+            (argument("file", type=Path, metavar="FILE", help="the rules"), _WHY)),
+    Command("rules preview", "what rules would change of the open orders; nothing is changed",
+            "rules preview", show_preview, (_VERSION,)),
+    Command("rules activate", "put the draft, or an earlier version, in force",
+            "rules activate --apply", activate,
+            (argument("--version", type=whole_number, metavar="N", help="an earlier version"),
+             argument("--apply", action="store_true", help="and ask them about open orders again"),
+             _WHY)),
+    Command("rules apply", "ask the rules in force about open orders again",
+            "rules apply", apply),
+    Command("rules retire", "take the rules out of force", "rules retire", retire),
+)  # fmt: skip

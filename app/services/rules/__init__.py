@@ -1,0 +1,1 @@
+"""RULES: keep them in versions, ask them about orders, and do what they say."""

@@ -1,0 +1,213 @@
+"""What would rules change of the orders that are open? The same decision, written nowhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.inventory import StockPool
+from app.domain.orders import OrderStatus
+from app.domain.reservation import Claim
+from app.domain.routing import RoutingSuggestion
+from app.domain.rulebook.text import parsed
+from app.models.base import is_state
+from app.models.fulfilment import routing_suggestions
+from app.models.inventory import locations
+from app.models.orders import orders, reservations
+from app.models.sets import among
+from app.services import reserving
+from app.services.routing import Router, routable
+from app.services.rules.asking import Asking
+from app.services.rules.in_force import InForce, places, ready
+
+BATCH = 100  # as many as are asked about in one write unit later
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An order that would be decided otherwise; money in minor units of ``currency``.
+
+    ``before`` and ``after`` are location names, empty where nothing could ship; ``did`` is what rules
+    would do to the order itself.
+    """
+
+    order_id: int
+    number: str
+    before: str
+    after: str
+    cost_before: int
+    cost_after: int
+    currency: str
+    rules: tuple[str, ...]
+    did: tuple[str, ...] = ()
+
+    @property
+    def extra(self) -> int:
+        """What it would cost more than now."""
+        return self.cost_after - self.cost_before
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would change: ``asked`` open orders, ``left`` ones that a person has decided on already.
+
+    ``hits`` says to how many of them each rule applies.
+    """
+
+    asked: int
+    left: int
+    moved: tuple[Moved, ...]
+    hits: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def order_ids(self) -> tuple[int, ...]:
+        """The orders that would be decided otherwise."""
+        return tuple(each.order_id for each in self.moved)
+
+    @property
+    def extra(self) -> int:
+        """What all of them would cost more than now, minor units."""
+        return sum(each.extra for each in self.moved)
+
+
+def preview(
+    db: Connection, *, text: str, now: datetime, order_ids: Sequence[int] | None = None
+) -> Preview:
+    """Return what putting rules in force, and asking them about open orders, would change."""
+    parsed(text)
+    router = Router(db, now)
+    router.rules = InForce(0, ready(text, places(db)))
+    rows = db.execute(_OPEN).all()
+    if order_ids is not None:
+        wanted = set(order_ids)
+        rows = [row for row in rows if row.id in wanted]
+    trial = _Trial(db, router)
+    for at in range(0, len(rows), BATCH):
+        trial.batch(rows[at : at + BATCH])
+    left = int(db.execute(_DECIDED).scalar() or 0)
+    return Preview(len(rows), left, tuple(trial.moved), dict(trial.hits))
+
+
+_OPEN = (
+    select(orders)
+    .where(is_state(orders.c.status, OrderStatus.OPEN.value), ~orders.c.fulfilled_by_channel)
+    .order_by(orders.c.placed_at, orders.c.id)
+)
+_DECIDED = select(func.count()).select_from(orders).where(
+    is_state(orders.c.status, OrderStatus.ACCEPTED.value, OrderStatus.PARTLY_SHIPPED.value)
+)  # fmt: skip
+
+
+class _Trial:
+    """Decides batch after batch, as the write units would, on stock that it keeps in memory."""
+
+    def __init__(self, db: Connection, router: Router) -> None:
+        self._db, self._router = db, router
+        self._pool = StockPool()
+        self._names = dict(db.execute(select(locations.c.id, locations.c.name)).all())
+        self.moved: list[Moved] = []
+        self.hits: dict[str, int] = defaultdict(int)
+
+    def batch(self, rows: Sequence[Any]) -> None:
+        """Decide on some orders."""
+        ids = [row.id for row in rows]
+        held = self._held(ids)
+        self._load({each.sku_id for mine in held.values() for each in mine})
+        self._give_back(held)
+        known = self._known(ids)
+        asking = Asking(self._db, self._router.rules, self._router, ids)
+        to_do = asking.to_do()
+        for row in rows:
+            claims = [Claim(r.order_line_id, r.sku_id, r.quantity) for r in held.get(row.id, ())]
+            asked = asking.of(row.id)
+            answer = self._router.suggest(routable(row), claims, self._pool, asked)
+            for rule in asked.rules:
+                self.hits[rule] += 1
+            did = to_do[row.id].words if row.id in to_do else ()
+            service = self._router.service(asked.service or row.service).name
+            is_same = self._is_same(held.get(row.id, ()), known.get(row.id), answer, service)
+            if did or not is_same:
+                self._note(row, held.get(row.id, ()), known.get(row.id), answer, asked.rules, did)
+
+    def _is_same(
+        self, held: Sequence[Any], known: Any, answer: RoutingSuggestion, service: str
+    ) -> bool:
+        """Return whether the order would ship from where, and by what, it is suggested to now."""
+        before = {(r.order_line_id, r.sku_id): r.suggested_location_id for r in held}
+        after = {**dict.fromkeys(before), **_places(answer)}
+        if before != after:
+            return False
+        return known is None or not answer.parcels or known.explanation["service"] == service
+
+    def _note(
+        self, row: Any, held: Sequence[Any], known: Any, answer: RoutingSuggestion,
+        rules: tuple[str, ...], did: tuple[str, ...],
+    ) -> None:  # fmt: skip
+        before = self._said(r.suggested_location_id for r in held)
+        after = self._said(_places(answer).values())
+        cost = known.cost if known is not None else 0
+        self.moved.append(
+            Moved(
+                row.id, row.number, before, after, cost, answer.cost, self._router.rates.currency,
+                rules, did,
+            )
+        )  # fmt: skip
+
+    def _said(self, ids: Iterable[int | None]) -> str:
+        named = dict.fromkeys(self._names.get(each, "") for each in ids if each is not None)
+        return " and ".join(named)
+
+    def _held(self, ids: Sequence[int]) -> dict[int, list[Any]]:
+        found: dict[int, list[Any]] = defaultdict(list)
+        for row in self._db.execute(_HELD, {"orders": ids}):
+            found[row.order_id].append(row)
+        return found
+
+    def _known(self, ids: Sequence[int]) -> dict[int, Any]:
+        return {row.order_id: row for row in self._db.execute(_SUGGESTED, {"orders": ids})}
+
+    def _load(self, sku_ids: set[int]) -> None:
+        """Read the stock of SKUs that no batch before has asked about."""
+        new = sku_ids - self._pool.at.keys()
+        read = reserving.load_pool(self._db, new)
+        self._pool.at.update(read.at)
+        self._pool.safety.update(read.safety)
+        self._pool.weight_g.update(read.weight_g)
+        for sku_id in new:
+            self._pool.at.setdefault(sku_id, {})
+
+    def _give_back(self, held: Mapping[int, Sequence[Any]]) -> None:
+        for mine in held.values():
+            for r in mine:
+                at = self._pool.at[r.sku_id]
+                if r.suggested_location_id in at:
+                    at[r.suggested_location_id] += r.quantity
+
+
+def _places(answer: RoutingSuggestion) -> dict[tuple[int, int], int | None]:
+    return {
+        (claim.line_id, claim.sku_id): parcel.candidate.site_id
+        for parcel in answer.parcels
+        for claim in parcel.claims
+    }
+
+
+_HELD = (
+    select(
+        reservations.c.order_id,
+        reservations.c.order_line_id,
+        reservations.c.sku_id,
+        reservations.c.quantity,
+        reservations.c.suggested_location_id,
+    )
+    .where(among(reservations.c.order_id, "orders"), reservations.c.state == "held")
+    .order_by(reservations.c.id)
+)
+_SUGGESTED = select(
+    routing_suggestions.c.order_id, routing_suggestions.c.cost, routing_suggestions.c.explanation
+).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")

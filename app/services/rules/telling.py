@@ -1,0 +1,194 @@
+"""Tell the rules about orders: those that come in, and those that are stored."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from app.domain.delivery import ServiceLevel
+from app.domain.orders import IncomingLine, IncomingOrder
+from app.domain.rulebook.facts import LineFacts, Moment, OrderFacts
+from app.models import house
+from app.models.catalogue import skus
+from app.models.inventory import locations
+from app.models.orders import channel_accounts, order_lines, order_tags, orders, total_of_order
+from app.models.sets import among
+from app.services.policies import Policies
+
+_BOX: Final = re.compile(r"\b(p\W?\s?o\W?\s*box|post\s+office\s+box|postfach)\b", re.IGNORECASE)
+_MILITARY: Final = ("AA", "AE", "AP")
+_REMOTE: Final = ("AK", "HI", "PR", "VI", "GU", "AS", "MP")
+
+
+class Served(Protocol):
+    """What knows the policies, and which service a channel's words ask for."""
+
+    policies: Policies
+
+    def service(self, wanted: str) -> ServiceLevel:
+        """Return the service level that words ask for."""
+
+
+class Goods(NamedTuple):
+    """What a rule may ask of a SKU; ``cost`` is minor units."""
+
+    code: str
+    title: str
+    category: str
+    weight_g: int | None
+    cost: int | None
+    currency: str
+    is_kit: bool
+
+
+class Telling:
+    """What the orders of one write unit share: the moment, the goods, the channels' accounts."""
+
+    def __init__(
+        self, db: Connection, now: datetime, served: Served, sku_ids: Collection[int]
+    ) -> None:
+        self._served = served
+        self.at = Moment(now, ZoneInfo(house.time_zone(db)))
+        self._accounts = dict(
+            db.execute(select(channel_accounts.c.id, channel_accounts.c.name)).all()
+        )
+        self._home = set(db.execute(select(locations.c.country).distinct()).scalars())
+        rows = db.execute(_GOODS, {"skus": list(sku_ids)}) if sku_ids else ()
+        self._goods = {row.id: Goods(*row[1:]) for row in rows}
+
+    def of_incoming(
+        self, order: IncomingOrder, account_id: int, due: datetime,
+        lines: Sequence[tuple[IncomingLine, int | None, str]],
+    ) -> OrderFacts:  # fmt: skip
+        """Return what the rules know of an order that comes in; lines with SKU id and claim."""
+        to, currency = order.ship_to, order.currency
+        told = tuple(
+            self._line(
+                line.sku_text, sku_id, line.title, line.quantity, line.unit_price, currency, claim
+            )
+            for line, sku_id, claim in lines
+        )
+        return OrderFacts(
+            self.at, told, order.channel, self._accounts.get(account_id, ""), order.number, currency,
+            order.service, to.country, to.state, to.city, to.postcode, order.note, "", (),
+            self._states(order.channel, order.service, to.country, to.state,
+                         f"{to.line1} {to.line2} {to.line3}", to.company, told),
+            order.worth or None, order.shipping, order.discount,
+            self._margin(lines, [line.discount for line, _sku, _claim in lines]),
+            order.placed_at, due, order.deliver_by,
+        )  # fmt: skip
+
+    def stored(self, db: Connection, order_ids: Sequence[int]) -> dict[int, OrderFacts]:
+        """Return what the rules know of stored orders; one without lines is left out."""
+        wanted = {"orders": list(order_ids)}
+        lines: dict[int, list[Any]] = defaultdict(list)
+        for row in db.execute(_LINES, wanted):
+            lines[row.order_id].append(row)
+        tags: dict[int, list[str]] = defaultdict(list)
+        for order_id, tag in db.execute(_TAGS, wanted):
+            tags[order_id].append(tag)
+        return {
+            row.id: self._stored(row, lines[row.id], tuple(tags.get(row.id, ())))
+            for row in db.execute(_ORDERS, wanted)
+            if lines.get(row.id)
+        }
+
+    def _stored(self, row: Any, lines: Sequence[Any], tags: tuple[str, ...]) -> OrderFacts:
+        told = tuple(
+            self._line(
+                x.sku_text, x.sku_id, x.title, x.quantity, x.unit_price, row.currency, x.claim
+            )
+            for x in lines
+        )
+        return OrderFacts(
+            self.at, told, row.channel, self._accounts.get(row.account_id, ""), row.number,
+            row.currency, row.service, row.ship_country, row.ship_state, row.ship_city,
+            row.ship_postcode, row.note, row.assigned_to or "", tags,
+            self._states(row.channel, row.service, row.ship_country, row.ship_state,
+                         f"{row.ship_line1} {row.ship_line2} {row.ship_line3}", row.ship_company,
+                         told),
+            row.worth, row.shipping, row.discount,
+            self._margin([(x, x.sku_id, x.claim) for x in lines], [x.discount for x in lines]),
+            row.placed_at, row.ship_by, row.deliver_by,
+        )  # fmt: skip
+
+    def _line(
+        self, text: str, sku_id: int | None, title: str, quantity: int, price: int, currency: str,
+        claim: str,
+    ) -> LineFacts:  # fmt: skip
+        goods = self._goods.get(sku_id) if sku_id is not None else None
+        states: tuple[str, ...] = ("short",) if claim == "short" else ()
+        if goods is None:
+            strange = ("unknown",) if claim == "unmapped" else ()
+            return LineFacts(text, quantity, title, "", price, None, currency, states + strange)
+        states += ("kit",) if goods.is_kit else ()
+        return LineFacts(
+            goods.code, quantity, title or goods.title, goods.category, price, goods.weight_g,
+            currency, states,
+        )  # fmt: skip
+
+    def _states(
+        self, channel: str, service: str, country: str, state: str, street: str, company: str,
+        lines: Sequence[LineFacts],
+    ) -> tuple[str, ...]:  # fmt: skip
+        is_market = self._served.policies.channel(channel).kind == "marketplace"
+        there = {
+            "marketplace": is_market,
+            "ownstore": not is_market,
+            "abroad": bool(country) and country not in self._home,
+            "pobox": _BOX.search(street) is not None,
+            "military": state.upper() in _MILITARY,
+            "remote": state.upper() in _REMOTE,
+            "company": bool(company),
+            "short": any("short" in line.states for line in lines),
+            "express": self._served.service(service) is self._served.policies.rates.expedited,
+        }
+        return tuple(name for name, is_so in there.items() if is_so)
+
+    def _margin(
+        self, lines: Sequence[tuple[Any, int | None, str]], discounts: Sequence[int]
+    ) -> int | None:
+        """Return the goods' price less their cost; nothing where a cost is not known."""
+        found = -sum(discounts)
+        for line, sku_id, _claim in lines:
+            goods = self._goods.get(sku_id) if sku_id is not None else None
+            if goods is None or goods.cost is None:
+                return None
+            found += line.quantity * (line.unit_price - goods.cost)
+        return found
+
+
+Known = Mapping[int, OrderFacts]
+_GOODS = select(
+    skus.c.id, skus.c.code, skus.c.title, skus.c.category, skus.c.weight_g, skus.c.cost,
+    skus.c.currency, skus.c.is_kit,
+).where(among(skus.c.id, "skus"))  # fmt: skip
+_LINES = (
+    select(order_lines)
+    .where(among(order_lines.c.order_id, "orders"), order_lines.c.quantity > 0)
+    .order_by(order_lines.c.position, order_lines.c.id)
+)
+_TAGS = (
+    select(order_tags.c.order_id, order_tags.c.tag)
+    .where(among(order_tags.c.order_id, "orders"))
+    .order_by(order_tags.c.order_id, order_tags.c.tag)
+)
+_ORDERS = (
+    select(orders, total_of_order().label("worth"))
+    .where(among(orders.c.id, "orders"))
+    .order_by(orders.c.id)
+)
+
+
+def sku_ids_of(db: Connection, order_ids: Sequence[int]) -> set[int]:
+    """Return the SKUs of stored orders' lines."""
+    query = select(order_lines.c.sku_id).where(
+        among(order_lines.c.order_id, "orders"), order_lines.c.sku_id.is_not(None)
+    )
+    return set(db.execute(query, {"orders": list(order_ids)}).scalars())
