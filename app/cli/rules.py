@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument, whole_number
+from app.cli.orders import wanted_order
 from app.cli.program import typed
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
@@ -187,6 +188,12 @@ def retire(call: Call) -> Answer:
     return receipt(call.desk.run("retire_rules"))
 
 
+def answer(call: Call) -> Answer:
+    """Say that an order that a rule asked about was looked at."""
+    order_id = wanted_order(call, call.args.order)
+    return receipt(call.desk.run("answer_rules", order_ids=[order_id]))
+
+
 def try_one(call: Call) -> Answer:
     """Say what each rule says of one order."""
     text = _read(call.args.file) if call.args.file else _version(call).text
@@ -252,5 +259,7 @@ COMMANDS = (
              _WHY)),
     Command("rules apply", "ask the rules in force about open orders again",
             "rules apply", apply),
+    Command("rules answer", "let an order go on that a rule wanted looked at", "rules answer 1001",
+            answer, (argument("order", metavar="ORDER", help="its number"),)),
     Command("rules retire", "take the rules out of force", "rules retire", retire),
 )  # fmt: skip

@@ -64,5 +64,6 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.CANCELLED_LATE: _cancel,
     CaseKind.CANCEL_REQUESTED: _any(_cancel, _release),
     CaseKind.NEGATIVE_STOCK: _any(_of_sku("count", "--counted", "N"), _receive),
+    CaseKind.RULE_ASKS: lambda row: [typed("rules", "answer", named(row.order_number))],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
 }

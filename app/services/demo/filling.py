@@ -20,6 +20,7 @@ from app.models.fulfilment import shipments
 from app.models.inventory import locations
 from app.models.orders import channel_accounts, orders
 from app.services import holding
+from app.services.demo import house_rules
 from app.services.demo import premises as premises_
 from app.services.demo.brand import Brand, load
 from app.services.demo.mishaps import mishap
@@ -252,6 +253,7 @@ def _open(db: Connection, desk: Desk, brand: Brand, plan: _Plan) -> Premises:
     premises_.stock_up(
         db, desk.actor, brand, premises, every, DAYS / 7, now=plan.start + timedelta(minutes=30)
     )
+    house_rules.put_in_force(db, desk.actor, now=plan.start + timedelta(minutes=40))
     return premises
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.domain.rulebook.effects import NOTHING_ASKED, Deeds, Effects
 from app.services.rules import deeds
-from app.services.rules.in_force import InForce
+from app.services.rules.in_force import RulesInForce
 from app.services.rules.telling import Served, Telling, sku_ids_of
 
 
@@ -24,7 +24,7 @@ class Asking:
     """The rules' answers about some stored orders."""
 
     def __init__(
-        self, db: Connection, rules: InForce | None, at: Moment, order_ids: Sequence[int]
+        self, db: Connection, rules: RulesInForce | None, at: Moment, order_ids: Sequence[int]
     ) -> None:
         self.effects: dict[int, Effects] = {}
         self.done: dict[int, frozenset[str]] = {}

@@ -17,20 +17,20 @@ Places = tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class RulesInForce:
     """The version that decides, and its rules made ready for many orders."""
 
     version: int
     runner: Runner
 
 
-def in_force(db: Connection) -> InForce | None:
+def in_force(db: Connection) -> RulesInForce | None:
     """Return the rules in force; nothing where there are none."""
     row = db.execute(_ACTIVE).first()
     if row is None:
         return None
     runner = ready(row.text, places(db))
-    return InForce(row.version, runner) if runner.rules else None
+    return RulesInForce(row.version, runner) if runner.rules else None
 
 
 _ACTIVE = select(rulebooks.c.version, rulebooks.c.text).where(is_state(rulebooks.c.state, "active"))

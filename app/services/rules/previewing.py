@@ -23,7 +23,7 @@ from app.models.sets import among
 from app.services import reserving
 from app.services.routing import Router, routable
 from app.services.rules.asking import Asking
-from app.services.rules.in_force import InForce, places, ready
+from app.services.rules.in_force import RulesInForce, places, ready
 
 BATCH = 100  # as many as are asked about in one write unit later
 
@@ -81,7 +81,7 @@ def preview(
     """Return what putting rules in force, and asking them about open orders, would change."""
     parsed(text)
     router = Router(db, now)
-    router.rules = InForce(0, ready(text, places(db)))
+    router.rules = RulesInForce(0, ready(text, places(db)))
     rows = db.execute(_OPEN).all()
     if order_ids is not None:
         wanted = set(order_ids)
