@@ -47,6 +47,12 @@ def stories(customers: Customers, worked: datetime, now: datetime, count: int) -
         *_payments(customers, early, later),
         *_changes(customers, early, later),
         *_stock(customers, early, later, 12 + count // 50),
+        Story(
+            replace(
+                draw("walmart", later, [("TEA-BRK-100", 1)]),
+                holds=_held(HoldCode.CANCEL_REQUESTED, "The buyer asked Walmart to cancel it."),
+            )
+        ),
         Story(draw("shopify", worked - timedelta(days=2), [("MUG-TID-012", 2)]), _wait_for_friday),
         Story(draw("etsy", worked - timedelta(days=4), [("TEA-SAM-006", 1)]), _released_late),
         Story(
