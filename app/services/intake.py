@@ -7,7 +7,7 @@ order in which the orders arrive.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -163,7 +163,7 @@ class _Batch:
         known = {meant.sku_id for meant in self._meant.values()}
         self._pool: StockPool = reserving.load_pool(db, known)
         self._router = Router(db, self._now)
-        self._telling = self._teller()
+        self._telling = self._teller(known)
         self._ids = Identity(
             db, inbox_messages, orders, order_lines, holds, routing_suggestions, order_notes
         )
@@ -171,11 +171,11 @@ class _Batch:
             self._take(order)
         self._write()
 
-    def _teller(self) -> Telling | None:
+    def _teller(self, sku_ids: Collection[int]) -> Telling | None:
         """Return what tells the rules about orders; nothing where no rules are in force."""
         if self._router.rules is None:
             return None
-        return Telling(self._db, self._now, self._router, set(self._skus.values()))
+        return Telling(self._db, self._now, self._router, sku_ids)
 
     def bring_back(self, known: Sequence[tuple[int, IncomingOrder]]) -> None:
         """Take orders in again whose import was taken back, under the ids that they have."""

@@ -43,6 +43,9 @@ class LineFacts:
     weight_g: int | None = None
     currency: str = "USD"
     states: tuple[str, ...] = ()
+    supplier: str = ""
+    family: str = ""
+    velocity: str = ""
 
     @property
     def worth(self) -> int:

@@ -26,6 +26,9 @@ LINE_STATES: Final[Mapping[str, str]] = {
     "kit": "made of other SKUs",
     "short": "not enough stock",
     "unknown": "its code is no SKU of yours",
+    "hazmat": "dangerous goods, such as a lithium battery",
+    "fragile": "it breaks easily",
+    "adult": "only for buyers of a certain age",
 }
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_MEANINGS: Final = {
@@ -47,6 +50,9 @@ LINE_FIELDS: Final = Vocabulary(
         SearchField("sku", _K.CODE, "The SKU's code: sku:MUG-*", known=Known.SKUS),
         SearchField("title", _K.WORDS, "The title: title:mug"),
         SearchField("category", _K.WORDS, "The category: category:tea", known=Known.CATEGORIES),
+        SearchField("supplier", _K.WORDS, "Who supplies it: supplier:kiln"),
+        SearchField("family", _K.WORDS, "The family that it belongs to: family:tide"),
+        SearchField("velocity", _K.CODE, "How fast it sells, A to D: velocity:A,B"),
         SearchField("qty", _K.NUMBER, "Units of the line: qty:>3", aliases=("units", "quantity")),
         SearchField("price", _K.MONEY, "The price of one: price:>50"),
         SearchField("worth", _K.MONEY, "The price of all its units: worth:>100"),
@@ -167,7 +173,7 @@ def _line_text(name: str) -> Callable[[LineFacts], str]:
 
 
 OF_LINE: Final = Reading(
-    texts={name: _line_text(name) for name in OF_LINES},
+    texts={name: _line_text(name) for name in (*OF_LINES, "supplier", "family", "velocity")},
     numbers={"qty": lambda x: x.quantity, "weight": lambda x: x.weight_g},
     money={"price": lambda x: x.price, "worth": lambda x: x.worth},
     moments={},

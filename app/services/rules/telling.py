@@ -45,6 +45,21 @@ class Goods(NamedTuple):
     cost: int | None
     currency: str
     is_kit: bool
+    is_hazmat: bool
+    is_fragile: bool
+    minimum_age: int | None
+    supplier: str
+    family: str
+    velocity: str
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """What a rule may ask of it by a word."""
+        there = {
+            "kit": self.is_kit, "hazmat": self.is_hazmat, "fragile": self.is_fragile,
+            "adult": bool(self.minimum_age),
+        }  # fmt: skip
+        return tuple(word for word, is_so in there.items() if is_so)
 
 
 class Telling:
@@ -60,7 +75,7 @@ class Telling:
         )
         self._home = set(db.execute(select(locations.c.country).distinct()).scalars())
         rows = db.execute(_GOODS, {"skus": list(sku_ids)}) if sku_ids else ()
-        self._goods = {row.id: Goods(*row[1:]) for row in rows}
+        self._goods = {row.id: Goods(*tuple(row)[1:]) for row in rows}
 
     def of_incoming(
         self, order: IncomingOrder, account_id: int, due: datetime,
@@ -127,10 +142,10 @@ class Telling:
         if goods is None:
             strange = ("unknown",) if claim == "unmapped" else ()
             return LineFacts(text, quantity, title, "", price, None, currency, states + strange)
-        states += ("kit",) if goods.is_kit else ()
+        states += goods.states
         return LineFacts(
             goods.code, quantity, title or goods.title, goods.category, price, goods.weight_g,
-            currency, states,
+            currency, states, goods.supplier, goods.family, goods.velocity,
         )  # fmt: skip
 
     def _states(
@@ -167,7 +182,8 @@ class Telling:
 Known = Mapping[int, OrderFacts]
 _GOODS = select(
     skus.c.id, skus.c.code, skus.c.title, skus.c.category, skus.c.weight_g, skus.c.cost,
-    skus.c.currency, skus.c.is_kit,
+    skus.c.currency, skus.c.is_kit, skus.c.is_hazmat, skus.c.is_fragile, skus.c.minimum_age,
+    skus.c.supplier, skus.c.family, skus.c.velocity,
 ).where(among(skus.c.id, "skus"))  # fmt: skip
 _LINES = (
     select(order_lines)
