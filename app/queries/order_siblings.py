@@ -1,12 +1,12 @@
 """Which other open orders go to the same door, and which look like the same order twice?
 
-Candidates share the postcode, which an index answers, so that a search over all open orders and the
-pane of one order can ask the same question.
+Candidates share the postcode, which an index answers. The pane of one order and a search over all of
+them ask the same question: the one from the order, the other by counting who shares what.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
 )
 
 from app.models.base import is_state
@@ -47,16 +48,36 @@ class SiblingRow:
 
 
 def mergeable(_at: Here, _wanted: object = None) -> Condition:
-    """Return whether another order could go in one parcel with an order."""
-    other = orders.alias("other")
-    return _fit(orders) & _exists(other, _same_door(orders, other), _fit(other),
-                                  *(same for same in _alike(orders, other).values()))  # fmt: skip
+    """Return whether another order could go in one parcel with an order.
+
+    All that fit are read once and counted by what they share: to look for each one's partner takes many
+    times as long.
+    """
+    one = orders.alias("one")
+    return orders.c.id.in_(_sharing(one, _fit(one), (*_door(one), *_likeness(one).values())))
 
 
 def duplicate(at: Here, _wanted: object = None) -> Condition:
-    """Return whether another open order looks like the same one again."""
-    other = orders.alias("other")
-    return _alive(orders) & _exists(other, _looks_the_same(at.is_postgresql, orders, other))
+    """Return whether another open order looks like the same one again; only few are worth comparing."""
+    one, other = orders.alias("one"), orders.alias("other")
+    by_mail = _sharing(one, _alive(one) & (one.c.buyer_email != ""),
+                       (one.c.ship_postcode, one.c.units, _plain(one.c.buyer_email)))  # fmt: skip
+    by_door = _sharing(one, _alive(one), (*_door(one), one.c.units))
+    same = select(other.c.id).where(
+        other.c.ship_postcode == orders.c.ship_postcode, other.c.id != orders.c.id, _alive(other),
+        _looks_the_same(at.is_postgresql, orders, other),
+    )  # fmt: skip
+    return orders.c.id.in_(union(by_mail, by_door)) & same.correlate(orders).exists()
+
+
+def _sharing(of: Orders, condition: Condition, parts: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """Select the orders that are not the only one with these parts."""
+    counted = (
+        select(of.c.id, func.count().over(partition_by=parts).label("alike"))
+        .where(condition, of.c.ship_postcode != "")
+        .subquery()
+    )
+    return select(counted.c.id).where(counted.c.alike > 1)
 
 
 def siblings(db: Connection, order_id: int) -> tuple[SiblingRow, ...]:
@@ -101,18 +122,6 @@ def _why_not(row: Any) -> str:
     return next(reasons, "")
 
 
-def _exists(other: Orders, *conditions: Condition) -> Condition:
-    same_postcode = other.c.ship_postcode == orders.c.ship_postcode
-    found = select(other.c.id).where(
-        same_postcode,
-        orders.c.ship_postcode != "",
-        other.c.id != orders.c.id,
-        _alive(other),
-        *conditions,
-    )
-    return found.correlate(orders).exists()
-
-
 def _alive(of: Orders) -> Condition:
     return is_state(of.c.status, "open", "accepted", "partly_shipped")
 
@@ -121,9 +130,14 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.lower(func.trim(column))
 
 
-def _same_door(one: Orders, other: Orders) -> Condition:
+def _door(of: Orders) -> Sequence[ColumnElement[Any]]:
+    """Return where an order goes; the postcode first, which an index answers."""
     parts = ("ship_name", "ship_line1", "ship_line2", "ship_country")
-    return and_(*(_plain(one.c[part]) == _plain(other.c[part]) for part in parts))
+    return (of.c.ship_postcode, *(_plain(of.c[part]) for part in parts))
+
+
+def _same_door(one: Orders, other: Orders) -> Condition:
+    return and_(*(mine == theirs for mine, theirs in zip(_door(one), _door(other), strict=True)))
 
 
 def _fits(of: Orders) -> Mapping[str, Condition]:
@@ -140,13 +154,18 @@ def _fit(of: Orders) -> Condition:
     return and_(_alive(of), *_fits(of).values())
 
 
-def _alike(one: Orders, other: Orders) -> Mapping[str, Condition]:
+def _likeness(of: Orders) -> Mapping[str, ColumnElement[Any]]:
     """Return what two orders must share, by the reason why not."""
     return {
-        "it was placed with another account": one.c.account_id == other.c.account_id,
-        "it asks for another shipping service": _plain(one.c.service) == _plain(other.c.service),
-        "it is in another currency": one.c.currency == other.c.currency,
+        "it was placed with another account": of.c.account_id,
+        "it asks for another shipping service": _plain(of.c.service),
+        "it is in another currency": of.c.currency,
     }
+
+
+def _alike(one: Orders, other: Orders) -> Mapping[str, Condition]:
+    theirs = _likeness(other)
+    return {why: mine == theirs[why] for why, mine in _likeness(one).items()}
 
 
 def _looks_the_same(is_postgresql: bool, one: Orders, other: Orders) -> Condition:
