@@ -19,6 +19,7 @@ from app.ui.widgets.form import Field, InlineForm, Question, Values
 
 if TYPE_CHECKING:  # the window is told of what comes, and the notices lead into the window
     from app.ui.window import Window
+    from app.ui.window_overlays import OverlaidWindow
 
 LOOK_MS = 60_000
 SHOWN_MS = 10_000
@@ -138,7 +139,7 @@ def time_of(text: str) -> time | None:
 class NotifySettings(Overlay):
     """Asks how a person wants to be called."""
 
-    def __init__(self, window: Window, notifier: Notifier) -> None:
+    def __init__(self, window: OverlaidWindow, notifier: Notifier) -> None:
         super().__init__(window, "Notifications")
         self._window, self._notifier = window, notifier
         self._box = down()

@@ -28,7 +28,7 @@ from app.ui.widgets.text import Text
 from app.ui.words import visible
 
 if TYPE_CHECKING:  # the window has the palette, and the palette leads through the window
-    from app.ui.window import Window
+    from app.ui.window_overlays import OverlaidWindow
 
 ENTRY = Qt.ItemDataRole.UserRole + 1
 RECENT, KEPT = "palette/recent", 20
@@ -37,7 +37,7 @@ RECENT, KEPT = "palette/recent", 20
 class Palette(Overlay):
     """Finds a command and runs it."""
 
-    def __init__(self, places: Window, register: Register, operations: Operations) -> None:
+    def __init__(self, places: OverlaidWindow, register: Register, operations: Operations) -> None:
         super().__init__(places, "Commands")
         self._register, self._operations, self._places = register, operations, places
         self._recent = _kept(places.settings().value(RECENT))

@@ -2,60 +2,37 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
     QGuiApplication,
     QIcon,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
-from app.config import home
 from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
-from app.domain.papers import PaperKind
 from app.services.cancelling import UNDO_WINDOW
 from app.ui import receipts
-from app.ui.about import About
-from app.ui.activity_list import ActivityList
-from app.ui.asking import Asking, Decision
-from app.ui.commands import EVERYWHERE, Register
+from app.ui.commands import EVERYWHERE
 from app.ui.demo_data import DemoData
-from app.ui.drop_zone import DropZone
 from app.ui.first_run.page import BRAND, ORDERS, FirstRun
-from app.ui.focus_order import next_stop
 from app.ui.importing.page import ImportPage
 from app.ui.instead import instead_of_undo
-from app.ui.key_editor import KeyEditor
-from app.ui.key_sheet import KeySheet
-from app.ui.keys import Keymap
 from app.ui.leaving import Leaving
-from app.ui.lists.delegates import COMPACT, DENSITIES
-from app.ui.lists.list_page import ListPage
 from app.ui.lists.list_view import ListView
-from app.ui.manual import Manual
 from app.ui.menus import fill_menu_bar, show_context_menu
 from app.ui.messages import Messages
-from app.ui.notifying import Notifier, NotifySettings
+from app.ui.notifying import Notifier
 from app.ui.operations import Operations, Problem
-from app.ui.overlay import Overlay
 from app.ui.pacing import Paced
 from app.ui.pages.all_pages import make_pages
 from app.ui.pages.page import Page
-from app.ui.palette import Palette
-from app.ui.printing.preview import PrintPreview
-from app.ui.search_sheet import SearchSheet
 from app.ui.sidebar import Sidebar, Tool, mark_pixmap
 from app.ui.status_line import StatusLine
 from app.ui.taking_back import Turning
@@ -65,32 +42,31 @@ from app.ui.waiting import Waiting, read_waiting
 from app.ui.widgets.controls import across, boxed, down
 from app.ui.widgets.toast import Toast
 from app.ui.window_commands import window_commands
-from app.ui.window_files import WindowFiles, dropped
+from app.ui.window_files import WindowFiles
+from app.ui.window_overlays import OverlaidWindow
 
-TITLE_BAR = 40
 FIRST_RUN = "first run"
 
 
-class Window(QMainWindow):
+class Window(OverlaidWindow):
     """The desk as one sees it."""
 
     def __init__(self, operations: Operations, theme: Theme) -> None:
-        super().__init__()
-        self.operations, self.theme = operations, theme
+        super().__init__(operations, theme)
         self.setObjectName("orderdeck")
         self.setWindowTitle("Orderdeck")
         self.setWindowIcon(QIcon(mark_pixmap(128)))
         self.setAcceptDrops(True)
         self.setMinimumSize(1024, 640)
-        self.register = Register(self, Keymap(self.settings))
         self.files = WindowFiles(self, self, self.import_files)
-        self.pages: dict[str, Page] = {page.id: page for page in make_pages(self)}
+        self.notifier = Notifier(self)
+        self.pages = {page.id: page for page in make_pages(self)}
         self._current = self._before_imports = ""
         self._is_quitting = False
         self._lay_out()
         self._declare()
         self._listen()
-        self._restore()
+        self.restore()
 
     # ---- building -------------------------------------------------------------------------------
 
@@ -114,19 +90,8 @@ class Window(QMainWindow):
         for each in (*self.pages.values(), self.first_run, self.imports):
             self.stack.addWidget(each)
         self.toast = Toast(self, self.undo, self.register)
-        self.palette_box = Palette(self, self.register, self.operations)
-        self.key_sheet, self.search_sheet = KeySheet(self, self.register), SearchSheet(self)
-        self.key_editor = KeyEditor(self, self.register)
-        self.activity_list = ActivityList(self, self.operations.activity)
-        self.status.opened.connect(self.activity_list.open)
-        self.prints = PrintPreview(self)
-        self.drop_zone = DropZone(self)
-        self.about = About(self, str(store.path or store.label), actor.name)
-        self.manual = Manual(self, self.operations)
-        self.asking = Asking(self)
-        self.leaving = Leaving(self.operations.activity, self.asking.ask, self._close_again, self)
-        self.notifier = Notifier(self)
-        self.notify_settings = NotifySettings(self, self.notifier)
+        self.status.opened.connect(self.open_activity)
+        self.leaving = Leaving(self.operations.activity, self.confirm, self._close_again, self)
 
     def _declare(self) -> None:
         self.register.add(window_commands(self))
@@ -157,7 +122,9 @@ class Window(QMainWindow):
         self._counting_later = once(
             self, 1000 * round(UNDO_WINDOW.total_seconds() + 1), self._told_soon
         )
-        QGuiApplication.instance().commitDataRequest.connect(lambda _m: self._remember())  # type: ignore[union-attr]
+        QGuiApplication.instance().commitDataRequest.connect(  # type: ignore[union-attr]
+            lambda _manager: self.remember(self._current)
+        )
 
     # ---- pages ----------------------------------------------------------------------------------
 
@@ -167,7 +134,7 @@ class Window(QMainWindow):
         def looked(waiting: Waiting) -> None:
             self._show_counts(waiting)
             if waiting.counts.orders or waiting.counts.skus:
-                self.go(self._first if self._first in self.pages else "today")
+                self.go(self.first_page())
             else:
                 self.show_first_run()
                 if demo:
@@ -190,7 +157,7 @@ class Window(QMainWindow):
 
     def leave_first_run(self) -> None:
         """Go to work, also where there is none yet."""
-        self.go(self._first if self._first in self.pages else "today")
+        self.go(self.first_page())
 
     def show_demo(self, *, is_there: bool) -> None:
         """Say at the edge of the window that this is a demo."""
@@ -310,38 +277,6 @@ class Window(QMainWindow):
         if not said.details:
             self.messages.complain(said.title, said.advice, instead_of_undo(self, turning))
 
-    def confirm(self, decision: Decision) -> None:
-        """Ask before something that cannot be taken back."""
-        self.asking.ask(decision)
-
-    # ---- overlays -------------------------------------------------------------------------------
-
-    def open_palette(self) -> None:
-        """Offer every command, page and order."""
-        self.palette_box.open()
-
-    def open_search_help(self) -> None:
-        """Show what the search of this page understands; without one, that of orders."""
-        page = self.page if isinstance(self.page, ListPage) else self.pages["orders"]
-        assert isinstance(page, ListPage)
-        self.search_sheet.open_for(page.search_fields, partial(self.go, page.id))
-
-    def open_keys(self) -> None:
-        """Show all keys."""
-        self.key_sheet.open()
-
-    def print_papers(self, kind: PaperKind, order_ids: Sequence[int]) -> None:
-        """Show the papers of orders as they will be printed."""
-        self.prints.show_papers(kind, order_ids)
-
-    def close_what_is_open(self) -> None:
-        """Close what lies over the page, or else the window."""
-        on_top = Overlay.on_top(self)
-        if on_top is not None:
-            on_top.leave()
-        else:
-            self.close()
-
     # ---- files ----------------------------------------------------------------------------------
 
     def choose_files(self) -> None:
@@ -384,97 +319,16 @@ class Window(QMainWindow):
         """Let the person choose where a file goes, and write it there."""
         self.files.save_file(name, content)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Show where to drop."""
-        if dropped(event.mimeData()):
-            event.acceptProposedAction()
-            self.drop_zone.open()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Stop showing it."""
-        self.drop_zone.hide()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take the files."""
-        self.drop_zone.hide()
-        event.acceptProposedAction()
-        self.import_files(dropped(event.mimeData()))
-
     # ---- the window itself ----------------------------------------------------------------------
-
-    def settings(self) -> QSettings:
-        """Return where the window keeps its shape."""
-        return QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
-
-    def theme_mode(self) -> str:
-        """Return what was chosen: system, light or dark."""
-        return self.theme.mode
-
-    def set_theme(self, mode: str) -> None:
-        """Change light and dark."""
-        self.theme.set_mode(mode)
-        self.settings().setValue("theme", mode)
-
-    def density(self) -> str:
-        """Return how the rows of lists are shown."""
-        kept = str(self.settings().value("density"))
-        return kept if kept in DENSITIES else COMPACT
-
-    def set_density(self, density: str) -> None:
-        """Show the rows of every list compact or comfortable."""
-        self.settings().setValue("density", density)
-        self._show_density(density)
-
-    def _show_density(self, density: str) -> None:
-        for view in self.findChildren(ListView):
-            view.set_density(density)
 
     def action(self, command_id: str) -> QAction:
         """Return a command as Qt knows it."""
         return self.register.action(command_id)
 
-    def _restore(self) -> None:
-        settings = self.settings()
-        kept = settings.value("geometry")
-        if kept is None or not self.restoreGeometry(kept):
-            self.resize(self._fitting(QSize(1440, 900)))
-        for page in self.pages.values():
-            page.restore(_state(settings.value(f"pages/{page.id}")))
-        self._show_density(self.density())
-        self._first = str(settings.value("page") or "")
-
-    def _fitting(self, wanted: QSize) -> QSize:
-        """Return a size that leaves room for the title bar: a status line below the edge is lost."""
-        screen = self.screen().availableGeometry().size()
-        return wanted.boundedTo(screen - QSize(0, TITLE_BAR))
-
-    def _remember(self) -> None:
-        settings = self.settings()
-        settings.setValue("geometry", self.saveGeometry())
-        settings.setValue("page", self._current)
-        for page in self.pages.values():
-            settings.setValue(f"pages/{page.id}", json.dumps(page.state()))
-
-    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802 (Qt's own name)
-        """Go with Tab to what stands next; while a box is open over the page, only within it."""
-        where = Overlay.on_top(self) or self.centralWidget()
-        stop = next_stop(where, self.focusWidget(), forward=forward)
-        if stop is not None:
-            reason = Qt.FocusReason
-            stop.setFocus(reason.TabFocusReason if forward else reason.BacktabFocusReason)
-        return stop is not None
-
     def showEvent(self, event: QShowEvent) -> None:
         """Bring the commands up to date once."""
         super().showEvent(event)
         self.register.refresh()
-
-    def come_forward(self) -> None:
-        """Stand before the other windows, with the keyboard."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
     def asked_again(self, paths: Sequence[Path]) -> None:
         """Come forward because Orderdeck was started once more, with files or without."""
@@ -496,7 +350,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep the shape of the window; an import that is under way is finished at the next start."""
-        self._remember()
+        self.remember(self._current)
         if self.notifier.stays and not self._is_quitting:
             self.hide()
             event.ignore()
@@ -504,12 +358,3 @@ class Window(QMainWindow):
             super().closeEvent(event)
         else:
             event.ignore()
-
-
-def _state(text: object) -> Mapping[str, Any]:
-    """Return how a page was left; what somebody has spoilt by hand counts as nothing."""
-    try:
-        kept = json.loads(text) if isinstance(text, str) else {}
-    except ValueError:
-        kept = {}
-    return kept if isinstance(kept, dict) else {}

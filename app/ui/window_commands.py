@@ -99,7 +99,7 @@ def _edit(window: Window) -> Sequence[Command]:
         Command("app.remove_demo", "Remove the demo data", window.demo_data.remove, "", "cancel",
                 "Edit", why_not=window.demo_data.why_not, group="settings",
                 help="Takes the made-up brand out; the desk is as new"),
-        Command("app.change_keys", "Change keys…", window.key_editor.open, "", "keyboard", "Edit",
+        Command("app.change_keys", "Change keys…", window.open_key_editor, "", "keyboard", "Edit",
                 help="Give any command another key", group="settings"),
     )  # fmt: skip
 
@@ -109,11 +109,11 @@ def _view(window: Window) -> Sequence[Command]:
     return (
         Command("app.open_palette", "Commands…", window.open_palette, "Ctrl+K", "search", "View",
                 help="Every command, page, view, order and SKU, by a few letters of it"),
-        Command("app.open_activity", "Activity", window.activity_list.open, "Ctrl+J", "activity",
+        Command("app.open_activity", "Activity", window.open_activity, "Ctrl+J", "activity",
                 "View", help="What is under way and what was said, with outcomes"),
         Command("app.look_again", "Read again", window.look_again, "F5", "refresh", "View",
                 help="Read what is shown from the store once more"),
-        Command("app.set_notifications", "Notifications…", window.notify_settings.open, "", "bell",
+        Command("app.set_notifications", "Notifications…", window.open_notify_settings, "", "bell",
                 "View", help="What you are called for, and when not", group="notify"),
         *(
             Command(f"app.set_theme_{mode}", f"Theme: {title.lower()}",
@@ -150,13 +150,13 @@ def _list() -> Sequence[Command]:
 
 def _help(window: Window) -> Sequence[Command]:
     return (
-        Command("app.open_manual", "Manual", window.manual.open, "F1", "book", "Help",
+        Command("app.open_manual", "Manual", window.open_manual, "F1", "book", "Help",
                 help="How everything works, with a search"),
         Command("app.show_keys", "Keys", window.open_keys, "Ctrl+/", "keyboard", "Help",
                 help="Every key on one sheet"),
         Command("list.open_keys", "Show all keys", window.open_keys, "?", "keyboard", "Help",
                 help="The same, while a list has the focus"),
-        Command("app.show_about", "About Orderdeck", window.about.open, "", "info", "Help",
+        Command("app.show_about", "About Orderdeck", window.open_about, "", "info", "Help",
                 help="Version, licence and where the data lies", standard_role=_ROLE.AboutRole,
                 group="about"),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, Qt
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.focus_order import stops
 from app.ui.pages.all_pages import ALL_PAGES
+from app.ui.window_overlays import OverlaidWindow
 from tests.ui.conftest import DeskWindow
 from tests.ui.looking import nameless
 
@@ -63,7 +65,11 @@ def _is_above_and_left(after: QWidget, before: QWidget) -> bool:
     return one.y() + after.height() <= other.y() and one.x() + after.width() <= other.x()
 
 
-def test_whatever_takes_the_focus_on_a_page_has_a_name(shown: DeskWindow) -> None:
+def test_whatever_takes_the_focus_on_a_page_or_over_it_has_a_name(shown: DeskWindow) -> None:
+    boxes = [
+        name for name, each in vars(OverlaidWindow).items() if isinstance(each, cached_property)
+    ]
+    assert len([getattr(shown.window, name) for name in boxes]) > 8
     unnamed = {}
     for page in PAGES:
         shown.go(page)

@@ -28,7 +28,7 @@ def test_a_bug_that_ends_a_thread_is_shown_in_the_window(shown: DeskWindow) -> N
 
 
 _HEAVY = (
-    "alembic", "app.cli.orders", "app.sync.files.importer", "highspy", "holidays", "httpx", "keyring",
+    "alembic", "app.cli.orders", "app.ui.manual", "app.ui.printing.preview", "app.sync.files.importer", "highspy", "holidays", "httpx", "keyring",
     "matplotlib", "numpy", "openpyxl", "pandas", "psycopg", "rapidfuzz",
     "sqlalchemy.dialects.postgresql", "sqlalchemy.orm", "zxingcpp",
 )  # fmt: skip
