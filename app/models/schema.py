@@ -13,6 +13,7 @@ from app.models import (
     orders,
     rules,
     search,
+    sync,
 )
 from app.models.base import metadata
 
@@ -28,4 +29,5 @@ __all__ = [
     "orders",
     "rules",
     "search",
+    "sync",
 ]

@@ -20,10 +20,13 @@ from app.errors import NotFoundError, RefusedError
 from app.models.exchange import export_files, outbox_messages
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
+from app.models.sync import channel_connections
 from app.services import audit, availability
 
 _CHUNK = 500
 _out = outbox_messages.c
+# An account that is worked over the network is told there, and not by a file as well.
+BY_FILE = _out.account_id.not_in(select(channel_connections.c.account_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def waiting(db: Connection, *, now: datetime) -> list[Waiting]:
     """Return what could be written now; messages in their undo window do not wait yet."""
     query = (
         select(_out.account_id, _out.kind, func.count())
-        .where(_out.state == "pending", _out.not_before <= now)
+        .where(_out.state == "pending", _out.not_before <= now, BY_FILE)
         .group_by(_out.account_id, _out.kind)
     )
     counts = {(account, kind): count for account, kind, count in db.execute(query)}
@@ -223,6 +226,7 @@ def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:
 def _stale_quantities(db: Connection, now: datetime) -> dict[int, int]:
     """Count, by account, the SKUs whose number has moved since it was told there last."""
     query = select(export_files.c.account_id).where(export_files.c.kind == OutgoingKind.QUANTITY)
+    query = query.where(export_files.c.account_id.not_in(select(channel_connections.c.account_id)))
     with_files = db.execute(query.distinct()).scalars().all()
     if not with_files:
         return {}
