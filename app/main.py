@@ -48,6 +48,8 @@ def _desk(url: str | None, operator: str) -> Iterator[Desk]:
         desk.importer = cast("Importer", _Late(lambda: _importer(desk)))
         desk.exporter = cast("Exporter", _Late(lambda: _exporter(desk)))
         yield desk
+        if desk.has_written:
+            desk.publish()
         anchor.save(store)
     finally:
         store.close()

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from app.errors import RefusedError
 from app.models.database import Store
 from app.services.opening import open_ready_store
-from benchmarks import desk_day, figures, workload
+from benchmarks import desk_day, figures, publishing, workload
 
 
 def main(argv: Sequence[str]) -> int:
@@ -22,6 +22,10 @@ def main(argv: Sequence[str]) -> int:
     args = _parser().parse_args(argv)
     if args.workload is not None:
         print(json.dumps(standard_day(args.workload, args.batch, args.limit, args.db)))
+        return 0
+    if args.publish:
+        curve = publishing.report()
+        print(json.dumps(curve) if args.json else "\n".join(publishing.lines(curve)))
         return 0
     found = []
     measured = list_figures(args.orders) if args.list else figures.measure(figures.SIZES[args.size])
@@ -111,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("orderdeck bench", description=__doc__)
     parser.add_argument("--size", choices=sorted(figures.SIZES), default="standard")
     parser.add_argument("--list", action="store_true", help="the window, its list and its search")
+    parser.add_argument("--publish", action="store_true", help="one sale in growing catalogues")
     parser.add_argument("--orders", type=int, default=1_000_000, help="orders in that list")
     parser.add_argument("--workload", type=Path, help="run the standard day in this folder")
     parser.add_argument("--batch", type=int, default=100, help="orders a commit (default 100)")

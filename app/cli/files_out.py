@@ -32,6 +32,7 @@ def export(call: Call) -> Answer:
         return _again(exporter, call.args.again, folder)
     _known_channel(call)
     accounts = {row.id: row for row in call.desk.read(account_rows)}
+    call.desk.publish()
     wanted = _wanted(call, exporter, accounts)
     if call.args.list:
         return Answer(wanted, lambda: _waiting_lines(wanted))

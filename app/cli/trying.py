@@ -61,7 +61,12 @@ def _passed_on(args: Any) -> list[str]:
         "--limit": args.limit, "--db": args.db, "--orders": args.orders,
     }  # fmt: skip
     words = [word for name, value in given.items() if value is not None for word in (name, value)]
-    return [str(word) for word in words] + ["--json"] * args.json + ["--list"] * args.list
+    return (
+        [str(word) for word in words]
+        + ["--json"] * args.json
+        + ["--list"] * args.list
+        + ["--publish"] * args.publish
+    )
 
 
 COMMANDS = (
@@ -84,6 +89,7 @@ COMMANDS = (
         (
             argument("--size", choices=("small", "standard", "large"), help="default: standard"),
             argument("--list", action="store_true", help="the window, its list and its search instead"),
+            argument("--publish", action="store_true", help="what publishing one sale costs in growing catalogues instead"),
             argument("--orders", type=amount_of_rows, metavar="N", help="orders in that list (default: 1,000,000)"),
             argument("--workload", metavar="DIR", help="the standard day in this folder instead"),
             argument("--batch", type=amount_of_rows, metavar="B", help="orders a commit"),

@@ -19,7 +19,8 @@ class Touched(Flag):
     SETTINGS = auto()
     VIEWS = auto()
     RULES = auto()
-    ALL = ORDERS | STOCK | CASES | SHIPMENTS | FILES | SETTINGS | VIEWS | RULES
+    QUANTITIES = auto()
+    ALL = ORDERS | STOCK | CASES | SHIPMENTS | FILES | SETTINGS | VIEWS | RULES | QUANTITIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,11 +68,12 @@ fulfilment_order_lines = Table(
     Column("is_live", Boolean, nullable=False, default=True, server_default=true()),
 )
 # Units are fulfilled once: one live fulfilment for each claim of an order line, whoever asks.
-partial_index(
+Index(
     "uq_fulfilment_order_lines_live",
     fulfilment_order_lines.c.reservation_id,
     unique=True,
-    where=fulfilment_order_lines.c.is_live,
+    sqlite_where=fulfilment_order_lines.c.is_live,
+    postgresql_where=fulfilment_order_lines.c.is_live,
 )
 
 shipments = Table(

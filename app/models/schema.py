@@ -11,9 +11,9 @@ from app.models import (
     inbound,
     inventory,
     orders,
+    published,
     rules,
     search,
-    sync,
 )
 from app.models.base import metadata
 
@@ -27,7 +27,7 @@ __all__ = [
     "inventory",
     "metadata",
     "orders",
+    "published",
     "rules",
     "search",
-    "sync",
 ]

@@ -13,6 +13,7 @@ from app.domain.kits import a_loop, flat
 from app.errors import RefusedError
 from app.models.catalogue import kit_components, skus
 from app.models.identity import Identity
+from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services.master import codes
 from app.services.master.own_stock import refuse_own_stock
@@ -99,6 +100,7 @@ def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) 
         ],
     )
     db.execute(skus.update().where(skus.c.id.in_(kit_ids)).values(is_kit=True))
+    mark(db, kit_ids, "kit")
 
 
 def _refuse_cycles(db: Connection, rows: Sequence[tuple[KitRow, int, int]]) -> None:

@@ -28,6 +28,7 @@ from app.errors import DeskError
 from app.models.database import Store
 from app.services import anchor, holding, intake, routing
 from app.services.operations import OPERATIONS, Operation
+from app.services.promising import planning, publishing
 
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
@@ -171,6 +172,7 @@ class Desk:
     exporter: Exporter | None = None
     watcher: Watcher | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
+    has_written: bool = False
 
     def run(self, operation: str, /, **arguments: Any) -> Changes:
         """Carry out an operation in one write unit and return its receipt."""
@@ -203,6 +205,19 @@ class Desk:
             return Changes("Lift ended holds", Touched.NOTHING)
         return self.run("lift_ended_holds")
 
+    def publish(self) -> Changes:
+        """Work out what channels are to be told from now on; only what has changed is looked at.
+
+        It is worked out while others may write, and written in one short unit; if somebody else was
+        quicker, that one's numbers stand and the next call goes on from there.
+        """
+        if not self.actor.may(Permission.WORK):
+            return Changes("Publish quantities", Touched.NOTHING)
+        planned = self.read(planning.plan, now=self.now())
+        if planned.is_empty:
+            return Changes("Publish quantities", Touched.NOTHING)
+        return self.write(lambda db: publishing.write(db, self.actor, planned, now=self.now()))
+
     def undo(self, undo: Undo) -> Changes:
         """Carry out the compensating operation."""
         arguments = dict(undo.arguments)
@@ -219,5 +234,6 @@ class Desk:
         """Run other work in one write unit (imports, set-up), and remember what the audit sealed."""
         with self.store.write() as db:
             answer = work(db)
+        self.has_written = True
         anchor.save(self.store)
         return answer

@@ -28,6 +28,7 @@ from app.services.goods_plans import (
     stored_listings,
 )
 from app.services.master import codes
+from app.services.promising import observing
 
 
 def take_goods(
@@ -50,7 +51,7 @@ def take_goods(
     elif parsed.kind is FileKind.KITS:
         _take_kits(db, actor, good.kits, now)
     elif parsed.kind is FileKind.LISTINGS:
-        _take_listings(db, good, now)
+        _take_listings(db, good, source, now)
     if plan.new or plan.updated:
         after = {"kind": parsed.kind.value, "new": plan.new, "updated": plan.updated}
         audit.record(db, actor, now, audit.Deed("import goods", source, after=after))
@@ -88,7 +89,7 @@ def _take_kits(db: Connection, actor: Actor, rows: Sequence[KitRow], now: dateti
     reclaiming.reclaim_for_skus(db, actor, {known[row.kit] for row in rows}, now=now)
 
 
-def _take_listings(db: Connection, parsed: ParsedFile, now: datetime) -> None:
+def _take_listings(db: Connection, parsed: ParsedFile, source: str, now: datetime) -> None:
     account_id = setup.account_for(db, parsed.channel, now=now)
     there = stored_listings(db, parsed.channel)
     rows = listings_of_file(parsed.listings)
@@ -114,6 +115,7 @@ def _take_listings(db: Connection, parsed: ParsedFile, now: datetime) -> None:
         db.execute(listings.insert(), new)
     if seen:
         db.execute(listings.update().where(listings.c.id == bindparam("key")), seen)
+    observing.note_listings(db, account_id, source=source, now=now)
 
 
 def _add_locations(db: Connection, actor: Actor, names: Sequence[str], now: datetime) -> None:

@@ -15,6 +15,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import listings, sku_aliases, skus
 from app.models.identity import Identity
 from app.models.orders import order_lines, orders
+from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit, reclaiming, unlinking
 
@@ -97,6 +98,7 @@ def unlink(
     if row is None:
         raise NotFoundError("This code is not linked any more; nothing was changed.",
                             "Nothing is left to take back.")  # fmt: skip
+    mark(db, [row.sku_id], "alias")
     here = sku_aliases.c.id == alias_id
     if before is None:
         db.execute(sku_aliases.delete().where(here))
@@ -137,6 +139,7 @@ def teach(
         raise RefusedError("A link needs a code or a listing, and at least 1 unit in a pack; "
                            "nothing was linked.", "Name what the channel calls it.")  # fmt: skip
     sku_id = _sku(db, sku_code)
+    mark(db, [sku_id], "alias")
     key = {"account_id": account_id, "alias": alias, "listing_id": listing_id, "variant": variant}
     newest = _newest(db, key)
     values = {"sku_id": sku_id, "pack": pack, "valid_from": valid_from, "taught_by": actor.name}

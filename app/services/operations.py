@@ -35,9 +35,9 @@ from app.services import (
 )
 from app.services.first_run import removing
 from app.services.master import kits, records
+from app.services.promising import limits, publishing, sheets
 from app.services.rules import answering, rulebooks
 from app.services.stockroom import aside, counting, expecting
-from app.services.syncing import connections, letters
 
 Operation = Callable[..., Changes]
 Operations = Mapping[str, Operation]
@@ -100,6 +100,16 @@ STOCK: Final[Operations] = {
     "set_bin": printing.set_bin,
 }
 
+PROMISING: Final[Operations] = {
+    "save_sheet": sheets.save_sheet,
+    "restore_sheet": sheets.restore_sheet,
+    "release_quantities": publishing.release_quantities,
+    "drop_quantities": publishing.drop_quantities,
+    "hold_quantities": publishing.hold_quantities,
+    "set_breakers": limits.set_breakers,
+    "save_deciders": limits.save_deciders,
+}
+
 FILES: Final[Operations] = {
     "watch_folder": watched.watch_folder,
     "stop_watching": watched.stop_watching,
@@ -108,18 +118,6 @@ FILES: Final[Operations] = {
     "save_profile": profiles.save_profile,
     "rename_profile": profiles.rename_profile,
     "delete_profile": profiles.delete_profile,
-}
-
-SYNC: Final[Operations] = {
-    "connect_account": connections.connect_account,
-    "disconnect_account": connections.disconnect_account,
-    "pause_account": connections.pause_account,
-    "resume_account": connections.resume_account,
-    "change_pace": connections.change_pace,
-    "correct_message": letters.correct_message,
-    "send_again": letters.send_again,
-    "drop_message": letters.drop_message,
-    "settle_unread": letters.settle_unread,
 }
 
 HOUSE: Final[Operations] = {
@@ -145,4 +143,6 @@ RULES: Final[Operations] = {
     "answer_rules": answering.answer_rules,
 }
 
-OPERATIONS: Final[Operations] = {**RULES, **ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE, **SYNC}
+OPERATIONS: Final[Operations] = {
+    **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **FILES, **HOUSE,
+}  # fmt: skip

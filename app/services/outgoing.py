@@ -7,7 +7,7 @@ unit, and only messages that still wait are marked.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,11 @@ from app.errors import NotFoundError, RefusedError
 from app.models.exchange import export_files, outbox_messages
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
-from app.models.sync import channel_connections
-from app.services import audit, availability
+from app.services import audit
+from app.services.promising import publishing
 
 _CHUNK = 500
 _out = outbox_messages.c
-# An account that is worked over the network is told there, and not by a file as well.
-BY_FILE = _out.account_id.not_in(select(channel_connections.c.account_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +61,11 @@ def waiting(db: Connection, *, now: datetime) -> list[Waiting]:
     """Return what could be written now; messages in their undo window do not wait yet."""
     query = (
         select(_out.account_id, _out.kind, func.count())
-        .where(_out.state == "pending", _out.not_before <= now, BY_FILE)
+        .where(_out.state == "pending", _out.not_before <= now)
         .group_by(_out.account_id, _out.kind)
     )
     counts = {(account, kind): count for account, kind, count in db.execute(query)}
-    for account, stale in _stale_quantities(db, now).items():
+    for account, stale in _stale_quantities(db).items():
         counts[account, OutgoingKind.QUANTITY.value] = stale
     known = accounts(db)
     return [
@@ -141,6 +139,7 @@ def keep_quantities(
     ]  # fmt: skip
     _insert_file(db, actor, file_id, file, [each["id"] for each in messages], now)
     db.execute(outbox_messages.insert(), messages)
+    publishing.mark_sent(db, file.account_id, list(by_sku), file_id=file_id, now=now)
     return file_id
 
 
@@ -161,27 +160,6 @@ def kept_file(db: Connection, file_id: int) -> Any:
             "There is no such file here.", "The files written so far are listed under Channels."
         )
     return row
-
-
-def told_quantities(db: Connection, account_id: int, sku_ids: Collection[int]) -> dict[int, int]:
-    """Return, by SKU, the number that the account's last quantities file told."""
-    newest = db.execute(
-        select(func.max(export_files.c.id)).where(
-            export_files.c.account_id == account_id,
-            export_files.c.kind == OutgoingKind.QUANTITY,
-        )
-    ).scalar()
-    if newest is None:
-        return {}
-    keys = {_quantity_key(account_id, sku_id, newest): sku_id for sku_id in sku_ids}
-    texts = list(keys)
-    found: dict[int, int] = {}
-    for start in range(0, len(texts), _CHUNK):
-        query = select(_out.idempotency_key, _out.payload).where(
-            _out.idempotency_key.in_(texts[start : start + _CHUNK])
-        )
-        found.update({keys[key]: payload["quantity"] for key, payload in db.execute(query)})
-    return found
 
 
 _SEND = (
@@ -223,18 +201,9 @@ def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:
     return f"quantity:{account_id}:{sku_id}:{file_id}"
 
 
-def _stale_quantities(db: Connection, now: datetime) -> dict[int, int]:
-    """Count, by account, the SKUs whose number has moved since it was told there last."""
+def _stale_quantities(db: Connection) -> dict[int, int]:
+    """Count, by account that is told in files, the numbers that have moved since the last one."""
     query = select(export_files.c.account_id).where(export_files.c.kind == OutgoingKind.QUANTITY)
-    query = query.where(export_files.c.account_id.not_in(select(channel_connections.c.account_id)))
-    with_files = db.execute(query.distinct()).scalars().all()
-    if not with_files:
-        return {}
-    available = availability.available_units(db, now=now)
-    stale: dict[int, int] = {}
-    for account_id in with_files:
-        units = available[account_id]
-        told = told_quantities(db, account_id, units)
-        if moved := sum(told[sku_id] != units[sku_id] for sku_id in told):
-            stale[account_id] = moved
-    return stale
+    with_files = set(db.execute(query.distinct()).scalars())
+    found = publishing.waiting(db) if with_files else {}
+    return {account: count for account, count in found.items() if account in with_files}

@@ -18,6 +18,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.inventory import locations, stock_levels
 from app.models.orders import orders, reservations, sales_channels
+from app.models.promising.marks import mark_all
 from app.services import audit, routing, setup
 
 FIELDS = (
@@ -75,6 +76,8 @@ def change_location(
         _refuse_another_owner(db, row)
     before = {name: getattr(row, name) for name in values}
     db.execute(locations.update().where(locations.c.id == row.id).values(**values))
+    if "kind" in values or "channel" in values:
+        mark_all(db, "location")
     audit.record(
         db, actor, now, audit.Deed("change location", f"location:{row.id}", "", before, values)
     )

@@ -14,6 +14,7 @@ from app.domain.inventory import Bucket, Cause, why_of
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models.inventory import locations, stock_levels
+from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit
 from app.services.ledger import Movement, ensure_levels
@@ -182,6 +183,7 @@ def set_safety_stock(db: Connection, units: dict[tuple[int, int], int]) -> None:
             .values(safety_stock=bindparam("units")),
             [{"sku": s, "place": p, "units": n} for (s, p), n in units.items()],
         )
+        mark(db, {sku for sku, _place in units}, "safety stock")
 
 
 def change_on_hand(

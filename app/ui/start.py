@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from app.errors import DeskError
 from app.services.desk import Desk, WatchListener
 from app.services.index_keeper import IndexKeeper
+from app.services.promising.keeper import Listener, QuantityKeeper
 from app.ui.backup_clock import BackupClock
 from app.ui.operations import Operations
 from app.ui.single import SingleInstance
@@ -101,9 +102,11 @@ def _work(
     if watch is not None:
         watch.start(_listener(operations, window))
     keeper = _keep_index(operations)
+    quantities = _keep_quantities(operations)
     with bugs_of_threads_shown(operations):
         status = application.exec()
     keeper.stop()
+    quantities.stop()
     if watch is not None:
         watch.stop()
     if watchdog is not None:
@@ -116,6 +119,18 @@ def _keep_index(operations: Operations) -> IndexKeeper:
     keeper = IndexKeeper(operations.desk.store, operations.give_way)
     operations.changed.connect(lambda _changes: keeper.wake())
     keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
+    return keeper
+
+
+def _keep_quantities(operations: Operations) -> QuantityKeeper:
+    """Keep what channels are told up to date, behind everything else."""
+    listener = Listener(
+        published=lambda changes: operations.report(partial(operations.changed.emit, changes)),
+        bug=lambda details: operations.report(partial(operations.crashed.emit, details)),
+    )
+    keeper = QuantityKeeper(operations.desk, operations.give_way, listener)
+    operations.changed.connect(lambda _changes: keeper.wake())
+    keeper.start()
     return keeper
 
 

@@ -182,6 +182,7 @@ class DeskDriver:
 
     def waiting(self) -> dict[tuple[str, str], int]:
         """Return what waits: (channel, kind) -> messages."""
+        self.desk.publish()
         return {(w.channel, w.kind): w.count for w in self.exporter.waiting()}
 
     # -- what is seen ----------------------------------------------------------------------------

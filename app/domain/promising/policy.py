@@ -83,6 +83,11 @@ class ChannelRules:
         return None if self.stock_mode is StockMode.EQUAL else self.cap_units
 
     @property
+    def has_buffer(self) -> bool:
+        """Whether anything is held back from this channel."""
+        return bool(self.buffer_units or self.buffer_percent or self.cover_days or self.buffer_lag)
+
+    @property
     def undecided(self) -> tuple[str, ...]:
         """The questions that nobody decides."""
         return tuple(name for name in OWNERS if getattr(self, name) is Decider.NOBODY)

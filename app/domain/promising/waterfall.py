@@ -140,23 +140,31 @@ def _shared(
     outlets: Sequence[Outlet], today: date,
 ) -> _Way:  # fmt: skip
     """Go from what is sellable to what this outlet may count on."""
-    counted = _counted(stock, outlet, today)
-    later = [each for each in stock.arrivals if each.due is not None and each not in counted]
-    way = _Way(
-        list(base.steps), base.short, sum(each.units for each in later),
-        max((each.due for each in later if each.due is not None), default=None),
-    )  # fmt: skip
-    coming = sum(each.units for each in counted)
-    way.short = max(0, base.short - coming)
-    way.add("On its way", max(0, coming - base.short), _coming(outlet), ("incoming", ""))
+    way = _Way(list(base.steps), base.short)
+    if stock.arrivals:
+        _count_arrivals(way, stock, base, outlet, today)
     for other in outlets:
         if other.id != outlet.id and kept.get(other.id):
             way.add(f"Kept for {other.name}", -kept[other.id], "The policy sheet says so.",
                     ("policy", f"{other.channel}:reserve"))  # fmt: skip
-    buffer = buffer_of(outlet, base.units, stock.pace, _standing(outlet, outlets))
+    if not way.total or not outlet.rules.has_buffer:
+        return way
+    standing = _standing(outlet, outlets) if outlet.rules.buffer_dynamic else 0
+    buffer = buffer_of(outlet, base.units, stock.pace, standing)
     way.add("Buffer", -min(buffer.units, way.total), f"Held back: {buffer.why}.",
             ("policy", f"{outlet.channel}:buffer"))  # fmt: skip
     return way
+
+
+def _count_arrivals(way: _Way, stock: Stock, base: Sellable, outlet: Outlet, today: date) -> None:
+    """Add what is on its way and counts here; the rest with a date may be promised for later."""
+    counted = _counted(stock, outlet, today)
+    later = [each for each in stock.arrivals if each.due is not None and each not in counted]
+    way.later = sum(each.units for each in later)
+    way.due = max((each.due for each in later if each.due is not None), default=None)
+    coming = sum(each.units for each in counted)
+    way.short = max(0, base.short - coming)
+    way.add("On its way", max(0, coming - base.short), _coming(outlet), ("incoming", ""))
 
 
 def _finished(
@@ -169,8 +177,9 @@ def _finished(
     if 0 < way.total <= rules.gives_way_at and (better := _better(outlet, outlets)):
         way.add("The last units", -way.total, f"Left to {better}, where more of the price stays.",
                 ("policy", f"{outlet.channel}:gives_way"))  # fmt: skip
-    way.add("May be sold beyond that", max(0, _beyond(way, outlet) - way.short),
-            _oversell(way, outlet), ("policy", f"{outlet.channel}:oversell"))  # fmt: skip
+    if rules.oversell is not Oversell.NEVER:
+        way.add("May be sold beyond that", max(0, _beyond(way, outlet) - way.short),
+                _oversell(way, outlet), ("policy", f"{outlet.channel}:oversell"))  # fmt: skip
     if rules.cap is not None and way.total > rules.cap:
         way.add(f"At most {rules.cap:,} are shown", rules.cap - way.total, "The policy sheet says so.",
                 ("policy", f"{outlet.channel}:cap"))  # fmt: skip

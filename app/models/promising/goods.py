@@ -7,16 +7,16 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from app.domain.inventory import Bucket, Cause
 from app.domain.promising.goods import Arrival, Kit, Pace, Place, Stock
 from app.models.catalogue import kit_components, skus
+from app.models.inbound import expected_receipt_lines, expected_receipts
 from app.models.inventory import locations, network_stock, stock_levels, stock_movements
 from app.models.sets import among
 
 PACE_DAYS: Final = 28
-OWN_WAREHOUSES: Final = frozenset(("channel", "fba"))
 Goods = Stock | Kit
 Contents = Mapping[int, Mapping[int, int]]
 
@@ -86,7 +86,7 @@ _AROUND = select(_part.kit_id).where(among(_part.component_id, "parts")).distinc
 _PLACES = (
     select(
         _level.sku_id, locations.c.code, locations.c.name, _level.on_hand, _level.allocated,
-        _level.unavailable, _level.safety_stock, locations.c.kind,
+        _level.unavailable, _level.safety_stock, locations.c.account_id,
     )
     .join(locations, locations.c.id == _level.location_id)
     .where(among(_level.sku_id, "skus"))
@@ -95,9 +95,16 @@ _PLACES = (
 _RESERVED = select(network_stock.c.sku_id, network_stock.c.reserved).where(
     among(network_stock.c.sku_id, "skus")
 )
-_INCOMING = select(_level.sku_id, func.sum(_level.incoming)).where(
-    among(_level.sku_id, "skus"), _level.incoming > 0
-).group_by(_level.sku_id)  # fmt: skip
+_due, _line = expected_receipts.c, expected_receipt_lines.c
+_INCOMING = (
+    select(_line.sku_id, _line.outstanding, _due.expected_at)
+    .join(expected_receipts, _due.id == _line.receipt_id)
+    .join(locations, locations.c.id == _due.location_id)
+    .where(among(_line.sku_id, "skus"), _line.outstanding > text("0"),
+           locations.c.account_id.is_(None))
+    .order_by(_line.id)
+)  # fmt: skip
+_HABITS = select(skus.c.id, skus.c.lead_time_days, skus.c.velocity).where(among(skus.c.id, "skus"))
 _SOLD = (
     select(_move.sku_id, func.sum(_move.quantity))
     .where(among(_move.sku_id, "skus"), _move.bucket == Bucket.RESERVED.value,
@@ -140,17 +147,20 @@ def _together(
 
 def _places_now(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Place, ...]]:
     found: dict[int, list[Place]] = defaultdict(list)
-    for sku_id, code, name, on_hand, allocated, unavailable, safety, kind in db.execute(
+    for sku_id, code, name, on_hand, allocated, unavailable, safety, owner in db.execute(
         _PLACES, {"skus": wanted}
     ):
-        is_shared = kind not in OWN_WAREHOUSES
-        found[sku_id].append(Place(code, name, on_hand, allocated, unavailable, safety, is_shared))
+        shared = owner is None
+        found[sku_id].append(Place(code, name, on_hand, allocated, unavailable, safety, shared))
     return {sku_id: tuple(places) for sku_id, places in found.items()}
 
 
 def _arrivals(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Arrival, ...]]:
-    rows = db.execute(_INCOMING, {"skus": wanted})
-    return {sku_id: (Arrival(int(units)),) for sku_id, units in rows}
+    """Return what is on its way to our own locations, by the day on which it is due."""
+    found: dict[int, tuple[Arrival, ...]] = {}
+    for sku_id, units, due in db.execute(_INCOMING, {"skus": wanted}):
+        found[sku_id] = (*found.get(sku_id, ()), Arrival(units, due.date() if due else None))
+    return found
 
 
 def _paces(db: Connection, wanted: Collection[int], now: datetime) -> dict[int, Pace]:
@@ -159,9 +169,10 @@ def _paces(db: Connection, wanted: Collection[int], now: datetime) -> dict[int, 
     query = _SOLD.where(
         _move.occurred_at >= today - timedelta(days=PACE_DAYS), _move.occurred_at < today
     )
+    sold = {sku_id: int(units) for sku_id, units in db.execute(query, {"skus": wanted})}
     return {
-        sku_id: Pace(max(0, int(units)), PACE_DAYS)
-        for sku_id, units in db.execute(query, {"skus": wanted})
+        row.id: Pace(max(0, sold.get(row.id, 0)), PACE_DAYS, row.lead_time_days, row.velocity)
+        for row in db.execute(_HABITS, {"skus": wanted})
     }
 
 
@@ -192,7 +203,7 @@ def _place(row: Any, buckets: Mapping[str, int], safety: int) -> Place:
     taken = {Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.INCOMING, Bucket.RESERVED}
     aside = sum(units for bucket, units in buckets.items() if bucket not in taken)
     return Place(row.code, row.name, buckets.get(Bucket.ON_HAND, 0), buckets.get(Bucket.ALLOCATED, 0),
-                 aside, safety, row.kind not in OWN_WAREHOUSES)  # fmt: skip
+                 aside, safety, row.account_id is None)  # fmt: skip
 
 
 def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int, times: int) -> dict[int, int]:

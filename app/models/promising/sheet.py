@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from app.domain.promising.calendar import Overlay, in_force, overlay_from
 from app.domain.promising.goods import Outlet
-from app.domain.promising.policy import ChannelRules, Decider, rules_from
+from app.domain.promising.policy import ChannelRules, Decider, Incoming, rules_from
 from app.models.governance import policies
 from app.models.house import named
 from app.models.orders import channel_accounts
@@ -56,7 +57,7 @@ class Account:
     lag_seconds: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Market:
     """Everywhere that the brand sells, with the sheet and the moment at which it is asked."""
 
@@ -66,6 +67,14 @@ class Market:
 
     def outlets(self, sku: str) -> tuple[Outlet, ...]:
         """Return the accounts as they may sell a SKU at that moment."""
+        return self._made(sku) if self.sheet.calendar else self.everywhere
+
+    @cached_property
+    def everywhere(self) -> tuple[Outlet, ...]:
+        """The accounts as they may sell anything that the calendar says nothing of."""
+        return self._made("")
+
+    def _made(self, sku: str) -> tuple[Outlet, ...]:
         return tuple(
             Outlet(each.id, each.channel, each.name, rules, _lag(each, rules))
             for each in self.accounts
@@ -74,6 +83,12 @@ class Market:
 
     def _rules(self, channel: str, sku: str) -> ChannelRules:
         return in_force(self.sheet.row(channel), self.sheet.calendar, channel, sku, self.now)
+
+    @property
+    def depends_on_the_day(self) -> bool:
+        """Whether numbers change by themselves from one day to the next."""
+        rows = [self.sheet.row(each.channel) for each in self.accounts]
+        return self.needs_pace or any(row.incoming is Incoming.DUE for row in rows)
 
     @property
     def needs_pace(self) -> bool:

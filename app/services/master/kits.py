@@ -14,6 +14,7 @@ from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import kit_components, skus
 from app.models.identity import Identity
+from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit, reclaiming
 from app.services.master.own_stock import refuse_own_stock
@@ -104,3 +105,4 @@ def _write(db: Connection, kit_id: int, contents: Mapping[int, int]) -> None:
     if rows:
         db.execute(kit_components.insert(), rows)
     db.execute(skus.update().where(skus.c.id == kit_id).values(is_kit=bool(rows)))
+    mark(db, [kit_id], "kit")

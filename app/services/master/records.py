@@ -14,6 +14,7 @@ from app.domain.sku_record import FIELDS, read_field
 from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import skus
 from app.models.identity import Identity
+from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit
 from app.services.master.codes import rewrite_keys
@@ -99,6 +100,8 @@ def _write(
         )
     if {"barcode", "more_barcodes"} & set(names):
         rewrite_keys(db, list(after))
+    if {"velocity", "lead_time_days"} & set(names):
+        mark(db, list(after), "catalogue")
     codes = {row.id: row.code for row in rows}
     deeds = [
         audit.Deed("edit sku", f"sku:{key}", "", dict(before[key]), dict(after[key]))

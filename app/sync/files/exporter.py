@@ -20,6 +20,7 @@ from app.models import house
 from app.services import availability, confirming
 from app.services import outgoing as outbox
 from app.services.desk import Desk, ExportedFile, WaitingExport
+from app.services.promising import publishing
 from app.sync.files.cancellation_list import cancellations
 from app.sync.files.outgoing_formats import outgoing
 from app.sync.files.outgoing_table import MEDIA_TYPES, FileType, Table, encode
@@ -91,6 +92,9 @@ class FileExporter:
         self, db: Connection, account_id: int, kind: OutgoingKind, as_csv: bool, now: datetime
     ) -> ExportedFile:
         account = outbox.account(db, account_id)
+        if kind is OutgoingKind.QUANTITY:
+            publishing.publish(db, self._desk.actor, now=now)
+            _must_be_asked(db, account)
         draft = _draft(db, account, kind, as_csv, now)
         if not draft.table.rows:
             raise _nothing(account, kind)
@@ -128,6 +132,15 @@ def _draft(
     parcels = [x for x in confirming.parcels(db, account.id, now=now) if channel.can_tell(x)]
     table = channel.confirmations(parcels, zone)
     return _Draft(table, _file_type(channel.confirmation_types, as_csv), parcels)
+
+
+def _must_be_asked(db: Connection, account: outbox.Account) -> None:
+    """Refuse a file while a person is asked whether its numbers are right."""
+    if count := publishing.held(db, account.id):
+        raise RefusedError(
+            f"{count:,} numbers of {account.name} would change at once; no file was written.",
+            "Exceptions shows them, with what to do.",
+        )
 
 
 def _file_type(types: tuple[FileType, ...], as_csv: bool) -> FileType:

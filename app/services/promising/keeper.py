@@ -1,0 +1,74 @@
+"""When is worked out what channels are to be told? Behind everything else, soon after a change.
+
+A change is rarely alone: after the first one the keeper rests a moment, then does all that came
+together. At night it wakes for the calendar and the new day.
+"""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.changes import Changes
+from app.errors import DeskError
+from app.services.desk import Desk
+
+_REST_S: Final = 1.0  # so long others may join
+_EVERY_S: Final = 60.0  # other desks write, too, and days end
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who hears what the keeper does, on its thread."""
+
+    published: Callable[[Changes], object]
+    bug: Callable[[str], object]
+
+
+class QuantityKeeper:
+    """Keeps what channels are told up to date until it is stopped.
+
+    ``give_way`` is called before each turn and returns when no person waits for the writer.
+    """
+
+    def __init__(self, desk: Desk, give_way: Callable[[], None], listener: Listener) -> None:
+        self._desk, self._give_way, self._listener = desk, give_way, listener
+        self._news, self._stopped = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, name="quantities", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look soon: something has changed."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Stop after the turn that is under way; the next start goes on."""
+        self._stopped.set()
+        self._news.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self._turn()
+            except DeskError:
+                pass  # the store is busy: next time
+            except Exception:  # noqa: BLE001 (a bug must be seen; the desk goes on)
+                self._listener.bug(traceback.format_exc())
+                return
+            self._news.wait(_EVERY_S)
+            self._stopped.wait(_REST_S)
+            self._news.clear()
+
+    def _turn(self) -> None:
+        self._give_way()
+        changes = self._desk.publish()
+        if changes.touched:
+            self._listener.published(changes)

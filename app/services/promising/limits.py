@@ -1,0 +1,90 @@
+"""What does the owner set beside the sheet: when breakers stop and ask, and who decides what?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from app.domain.changes import Changes, Touched, Undo
+from app.domain.promising.breakers import Thresholds
+from app.domain.promising.deciders import Duty, duties_from, duty_as_said
+from app.domain.roles import Actor, Permission
+from app.errors import RefusedError
+from app.models import house
+from app.models.governance import policies
+from app.models.identity import Identity
+from app.services import audit
+from app.services.promising.planning import THRESHOLDS, thresholds
+
+DECIDERS: Final = "deciders"
+
+
+def set_breakers(
+    db: Connection, actor: Actor, *, changes: Mapping[str, int], now: datetime
+) -> Changes:
+    """Change from how many numbers at once on publishing stops and asks.
+
+    Raises:
+        RefusedError: there is no such threshold, or it is no sensible number.
+    """
+    actor.must(Permission.ADMINISTER)
+    before = thresholds(db)
+    known = {each.name for each in fields(Thresholds)}
+    for name, value in changes.items():
+        if name not in known or not 0 <= int(value) <= 1_000_000:
+            raise RefusedError(f"{name} cannot be {value}; nothing was changed.",
+                               f"Set {', '.join(sorted(known))} to a whole number.")  # fmt: skip
+    after = replace(before, **{name: int(value) for name, value in changes.items()})
+    if after == before:
+        return Changes("Set the breakers", Touched.NOTHING)
+    house.write(db, {THRESHOLDS: asdict(after)})
+    audit.record(db, actor, now, audit.Deed("set breakers", "settings", "", asdict(before),
+                                            asdict(after)))  # fmt: skip
+    undo = Undo("set_breakers", {"changes": asdict(before)}, subjects="")
+    return Changes("Set the breakers", Touched.SETTINGS, (1,), undo=undo)
+
+
+def save_deciders(
+    db: Connection, actor: Actor, *, lines: Sequence[Mapping[str, Any]], now: datetime
+) -> Changes:
+    """Change who decides what; lines that are not given stay as they are.
+
+    Raises:
+        RefusedError: a line speaks of nothing in the table, or of nobody.
+    """
+    actor.must(Permission.ADMINISTER)
+    version, before = _stored(db)
+    was = {(each["data"], each["field"]): each for each in before}
+    merged = [*{**was, **{(str(e.get("data")), str(e.get("field"))): e for e in lines}}.values()]
+    after = [duty_as_said(each) for each in duties_from(merged)]
+    if after == [duty_as_said(each) for each in duties_from(before)]:
+        return Changes("Change who decides", Touched.NOTHING)
+    row = {"id": Identity(db, policies).take(policies), "kind": DECIDERS, "version": version + 1,
+           "body": after, "actor": actor.name, "active_from": now}  # fmt: skip
+    db.execute(policies.insert(), [row])
+    changed = [f"{each['data']}: {each['field']}" for each in lines]
+    audit.record(db, actor, now, audit.Deed("change who decides", f"deciders:{version + 1}",
+                                            after={"changed": changed}))  # fmt: skip
+    old = [duty_as_said(each) for each in duties_from(before)]
+    undo = Undo("save_deciders", {"lines": old}, subjects="")
+    return Changes("Change who decides", Touched.SETTINGS, (version + 1,), undo=undo)
+
+
+def deciders(db: Connection) -> tuple[Duty, ...]:
+    """Return who decides what."""
+    return duties_from(_stored(db)[1])
+
+
+def _stored(db: Connection) -> tuple[int, list[dict[str, Any]]]:
+    query = (
+        select(policies.c.version, policies.c.body)
+        .where(policies.c.kind == DECIDERS)
+        .order_by(policies.c.version.desc())
+        .limit(1)
+    )
+    row = db.execute(query).first()
+    return (row.version, row.body) if row else (0, [])

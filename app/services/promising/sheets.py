@@ -1,0 +1,160 @@
+"""Change the policy sheet and its calendar. Every version is kept; the one before is one undo away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.changes import Changes, Touched, Undo
+from app.domain.promising.calendar import overlay_as_said, overlay_from
+from app.domain.promising.policy import ChannelRules, as_said, check_sheet, rules_from
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.catalogue import skus
+from app.models.governance import policies
+from app.models.identity import Identity
+from app.models.promising.sheet import CALENDAR, CHANNELS, Sheet, market, sheet
+from app.services import audit, availability
+
+Said = Mapping[str, Mapping[str, Any]]
+_TOUCHED = Touched.SETTINGS | Touched.QUANTITIES | Touched.STOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One number that a draft would change."""
+
+    account: str
+    channel: str
+    sku: str
+    before: int | None
+    after: int | None
+
+    @property
+    def change(self) -> int:
+        """By how many units; what is told nothing counts as none."""
+        return (self.after or 0) - (self.before or 0)
+
+
+def save_sheet(
+    db: Connection, actor: Actor, *, channels: Said, calendar: Sequence[Mapping[str, Any]] | None = None,
+    based_on: int | None = None, reason: str = "", now: datetime,
+) -> Changes:  # fmt: skip
+    """Change what the sheet says of some channels, and the calendar if one is given.
+
+    Raises:
+        RefusedError: a value cannot stand there, or somebody else has changed the sheet meanwhile.
+    """
+    actor.must(Permission.ADMINISTER)
+    current = sheet(db)
+    if based_on is not None and based_on != current.version:
+        raise RefusedError(
+            "Somebody has changed the sheet meanwhile; nothing was changed.",
+            "Look at it as it is now, and change it there.",
+        )
+    draft = drafted(current, channels, calendar)
+    changed = _changed(current, draft)
+    if not changed:
+        return Changes("Change the policy sheet", Touched.NOTHING)
+    version = current.version + 1
+    if draft.rows != current.rows:
+        _write(db, actor, CHANNELS, version, _body(db, draft.rows), now)
+    if draft.calendar != current.calendar:
+        _write(
+            db, actor, CALENDAR, version, [overlay_as_said(each) for each in draft.calendar], now
+        )
+    audit.record(db, actor, now, audit.Deed(
+        "change policy sheet", f"policy:{version}", reason, before={"version": current.version},
+        after={"changed": changed},
+    ))  # fmt: skip
+    undo = Undo("restore_sheet", {"version": current.version}, subjects="")
+    return Changes(
+        f"Change the policy sheet: {', '.join(changed)}", _TOUCHED, (version,), undo=undo
+    )
+
+
+def restore_sheet(db: Connection, actor: Actor, *, version: int, now: datetime) -> Changes:
+    """Let an earlier version of the sheet count again, as a new version.
+
+    Raises:
+        NotFoundError: there never was such a version.
+    """
+    actor.must(Permission.ADMINISTER)
+    current = sheet(db)
+    if not 0 < version <= current.version:
+        raise NotFoundError(f"The sheet never had a version {version}; nothing was changed.",
+                            f"There are versions 1 to {current.version}.")  # fmt: skip
+    old = sheet(db, version=version)
+    return save_sheet(
+        db, actor, now=now, reason=f"As in version {version}.",
+        channels={code: as_said(row) for code, row in old.rows.items()},
+        calendar=[overlay_as_said(each) for each in old.calendar],
+    )  # fmt: skip
+
+
+def drafted(current: Sheet, channels: Said, calendar: Sequence[Mapping[str, Any]] | None) -> Sheet:
+    """Return the sheet with changes, not stored.
+
+    Raises:
+        RefusedError: a value cannot stand there, or there is no such channel.
+    """
+    strange = sorted(channels.keys() - current.rows.keys())
+    if strange:
+        raise RefusedError(f"There is no channel “{strange[0]}”; nothing was changed.",
+                           f"Channels: {', '.join(sorted(current.rows))}.")  # fmt: skip
+    rows = {**current.rows, **{code: rules_from(said, current.rows[code])
+                               for code, said in channels.items()}}  # fmt: skip
+    check_sheet(rows)
+    entries = current.calendar if calendar is None else tuple(map(overlay_from, calendar))
+    return Sheet(current.version, rows, entries)
+
+
+def preview(
+    db: Connection, *, channels: Said, calendar: Sequence[Mapping[str, Any]] | None = None,
+    now: datetime,
+) -> list[Preview]:  # fmt: skip
+    """Return every number that a draft would change, on the accounts that offer the SKU."""
+    there = market(db, now=now)
+    then = market(db, now=now, draft=drafted(there.sheet, channels, calendar))
+    codes = dict(db.execute(select(skus.c.id, skus.c.code)).all())
+    before, after = (availability.told(db, codes, each) for each in (there, then))
+    return [
+        Preview(account.name, account.channel, codes[sku], units, after[account.id][sku])
+        for account in there.accounts
+        for sku, units in before[account.id].items()
+        if after[account.id][sku] != units
+    ]
+
+
+def _changed(current: Sheet, draft: Sheet) -> list[str]:
+    """Say what is different: "amazon cap_units", "the calendar"."""
+    found = [
+        f"{code} {name}"
+        for code, row in draft.rows.items()
+        for name, value in as_said(row).items()
+        if as_said(current.rows[code])[name] != value
+    ]
+    return found + ["the calendar"] * (draft.calendar != current.calendar)
+
+
+def _body(db: Connection, rows: Mapping[str, ChannelRules]) -> dict[str, Any]:
+    """Return the rows as they are stored, with what else the policy says of a channel."""
+    newest = select(func.max(policies.c.version)).where(policies.c.kind == CHANNELS)
+    body = db.execute(
+        select(policies.c.body).where(
+            policies.c.kind == CHANNELS, policies.c.version == newest.scalar_subquery()
+        )
+    ).scalar_one()
+    return {code: {**body[code], **as_said(row)} for code, row in rows.items()}
+
+
+def _write(db: Connection, actor: Actor, kind: str, version: int, body: Any, now: datetime) -> None:
+    row = {
+        "id": Identity(db, policies).take(policies), "kind": kind, "version": version,
+        "body": body, "actor": actor.name, "active_from": now,
+    }  # fmt: skip
+    db.execute(policies.insert(), [row])

@@ -1,1 +1,0 @@
-"""What is stored while accounts are worked over the network: how far they are, what came, what went."""
