@@ -66,4 +66,6 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.NEGATIVE_STOCK: _any(_of_sku("count", "--counted", "N"), _receive),
     CaseKind.RULE_ASKS: lambda row: [typed("rules", "answer", named(row.order_number))],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
+    CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
+    CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],
 }

@@ -59,6 +59,9 @@ HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
     CaseKind.SHIPPED_ELSEWHERE: (Harm.LASTS, "What is shipped twice does not come back."),
     CaseKind.NEGATIVE_STOCK: (Harm.LASTS, "Every further sale may be one that cannot be filled."),
     CaseKind.FILE_PROBLEM: (Harm.COSTS, "Nobody works on the orders in it meanwhile."),
+    CaseKind.ORDER_UNREADABLE: (Harm.COSTS, "Nobody works on this order meanwhile."),
+    CaseKind.MESSAGE_REFUSED: (Harm.COSTS, "The channel counts the order as late."),
+    CaseKind.CHANNEL_TROUBLE: (Harm.COSTS, "Every order there waits, and some have a deadline."),
 }  # fmt: skip
 
 # How many cases of a kind read as one line; "{n}" is how many.
@@ -79,6 +82,9 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.SHIPPED_ELSEWHERE: "{n} orders are shipped already, their channels say",
     CaseKind.NEGATIVE_STOCK: "{n} products have less than no stock",
     CaseKind.FILE_PROBLEM: "{n} files did not come in whole",
+    CaseKind.ORDER_UNREADABLE: "{n} orders could not be read",
+    CaseKind.MESSAGE_REFUSED: "{n} messages were not taken by their channels",
+    CaseKind.CHANNEL_TROUBLE: "{n} channels need attention",
 }
 
 

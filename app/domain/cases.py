@@ -29,7 +29,13 @@ class CaseKind(StrEnum):
     RULE_ASKS = "rule_asks"
     NEGATIVE_STOCK = "negative_stock"
     FILE_PROBLEM = "file_problem"
+<<<<<<< HEAD
+    ORDER_UNREADABLE = "order_unreadable"
+    MESSAGE_REFUSED = "message_refused"
+    CHANNEL_TROUBLE = "channel_trouble"
+=======
     QUANTITIES_STOPPED = "quantities_stopped"
+>>>>>>> 5275934 (Publish what channels are told as rows, for what has changed and nothing else)
 
 
 class Severity(StrEnum):
@@ -139,6 +145,21 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.HIGH, "Operations", "A file did not come in whole",
         "Orders in it are not here yet, and nobody is working on them.",
         ("repair the rows and import the file again", "mark as settled"),
+    ),
+    CaseKind.ORDER_UNREADABLE: CaseTemplate(
+        Severity.HIGH, "Operations", "An order could not be read",
+        "It is kept as the channel sent it, and nobody is working on it.",
+        ("look at it on the channel", "mark as settled"),
+    ),
+    CaseKind.MESSAGE_REFUSED: CaseTemplate(
+        Severity.HIGH, "Operations", "The channel did not take what it was told",
+        "The channel still shows the order as open; the customer hears nothing.",
+        ("correct it and send it again", "drop it"),
+    ),
+    CaseKind.CHANNEL_TROUBLE: CaseTemplate(
+        Severity.HIGH, "Operations", "A channel needs attention",
+        "Its new orders do not come in, and it is not told what has shipped.",
+        ("do what the channel asks for", "work with its files meanwhile"),
     ),
 }  # fmt: skip
 

@@ -17,6 +17,35 @@ class OutgoingKind(StrEnum):
     SHIP_CONFIRM = "ship_confirm"
     QUANTITY = "quantity"
     CANCEL = "cancel"
+    ACKNOWLEDGE = "acknowledge"
+
+
+class MessageState(StrEnum):
+    """How far a message to a channel is."""
+
+    PENDING = "pending"
+    SENT = "sent"  # in a file; or on its way, and no answer yet
+    ACKED = "acked"
+    REJECTED = "rejected"
+    IN_DOUBT = "in_doubt"
+    DEAD = "dead"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True)
+class DueMessage:
+    """A message that is next for its order; ``is_open_ended`` says that an attempt got no answer."""
+
+    id: int
+    kind: OutgoingKind
+    state: MessageState
+    key: str
+    order_id: int
+    external_id: str
+    number: str
+    attempts: int
+    is_open_ended: bool
+    sent_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

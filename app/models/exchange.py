@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from app.models.base import Json, UtcDateTime, id_column, metadata, partial_index, reference
 
@@ -54,7 +64,7 @@ inbox_messages = Table(
     reference("import_file_id", "import_files.id", optional=True),
     # The payload itself, or the physical lines of the file that hold it.
     Column("payload", Json, nullable=False),
-    # new | updated | changed | unchanged
+    # new | updated | changed | unread (could not be understood) | settled (was unread)
     Column("outcome", String(10), nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
 )
@@ -84,12 +94,15 @@ export_files = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
+_UNSETTLED = (
+    "state IN ('pending', 'sent', 'in_doubt', 'rejected', 'dead') AND export_file_id IS NULL"
+)
 outbox_messages = Table(
     "outbox_messages",
     metadata,
     id_column(),
     reference("account_id", "channel_accounts.id"),
-    # ship_confirm | quantity | cancel
+    # ship_confirm | quantity | cancel | acknowledge
     Column("kind", String(20), nullable=False),
     Column("idempotency_key", Text, nullable=False),
     reference("order_id", "orders.id", optional=True, index=True),
@@ -101,7 +114,21 @@ outbox_messages = Table(
     reference("export_file_id", "export_files.id", optional=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("sent_at", UtcDateTime),
+    # For what goes over the network: how often it was tried, and how the channel answered.
+    Column("attempts", Integer, nullable=False, default=0, server_default=text("0")),
+    Column("reference", Text, nullable=False, default="", server_default=text("''")),
+    Column("problem", Text, nullable=False, default="", server_default=text("''")),
+    Column("answered_at", UtcDateTime),
     UniqueConstraint("idempotency_key"),
+)
+# What is not settled over the network: few among many.
+Index(
+    "ix_outbox_messages_unsettled",
+    outbox_messages.c.account_id,
+    outbox_messages.c.order_id,
+    outbox_messages.c.id,
+    sqlite_where=text(_UNSETTLED),
+    postgresql_where=text(_UNSETTLED),
 )
 partial_index(
     "ix_outbox_messages_pending",

@@ -68,12 +68,11 @@ fulfilment_order_lines = Table(
     Column("is_live", Boolean, nullable=False, default=True, server_default=true()),
 )
 # Units are fulfilled once: one live fulfilment for each claim of an order line, whoever asks.
-Index(
+partial_index(
     "uq_fulfilment_order_lines_live",
     fulfilment_order_lines.c.reservation_id,
     unique=True,
-    sqlite_where=fulfilment_order_lines.c.is_live,
-    postgresql_where=fulfilment_order_lines.c.is_live,
+    where=fulfilment_order_lines.c.is_live,
 )
 
 shipments = Table(

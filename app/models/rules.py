@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Integer, String, Table, Text
 
-from app.models.base import UtcDateTime, id_column, metadata
+from app.models.base import UtcDateTime, id_column, metadata, partial_index
 
 rulebooks = Table(
     "rulebooks",
@@ -23,12 +23,11 @@ rulebooks = Table(
     Column("archived_at", UtcDateTime),
 )
 # One rulebook decides, and one is being written, whoever asks.
-Index(
+partial_index(
     "uq_rulebooks_current",
     rulebooks.c.state,
     unique=True,
-    sqlite_where=rulebooks.c.state != "archived",
-    postgresql_where=rulebooks.c.state != "archived",
+    where=rulebooks.c.state != "archived",
 )
 
 # What was said of a rule that overrides suggest: a pattern that was dismissed is not drafted again.

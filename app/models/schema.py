@@ -14,6 +14,7 @@ from app.models import (
     published,
     rules,
     search,
+    sync,
 )
 from app.models.base import metadata
 
@@ -30,4 +31,5 @@ __all__ = [
     "published",
     "rules",
     "search",
+    "sync",
 ]

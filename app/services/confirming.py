@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,23 @@ _out = outbox_messages.c
 
 def parcels(db: Connection, account_id: int, *, now: datetime) -> list[ShippedParcel]:
     """Return the shipments that the account's channel has not been told of, oldest first."""
-    due = _due(account_id, OutgoingKind.SHIP_CONFIRM, now)
+    return _parcels(db, _due(account_id, OutgoingKind.SHIP_CONFIRM, now))
+
+
+def parcels_of(db: Connection, message_ids: Collection[int]) -> list[ShippedParcel]:
+    """Return the shipments that these messages are about, as they are to be told now."""
+    return _parcels(db, (_out.id.in_(message_ids), _out.kind == OutgoingKind.SHIP_CONFIRM))
+
+
+def cancellations_of(db: Connection, message_ids: Collection[int]) -> list[CancelledOrder]:
+    """Return the cancelled orders that these messages are about."""
+    return _cancelled(db, (_out.id.in_(message_ids), _out.kind == OutgoingKind.CANCEL))
+
+
+def _parcels(db: Connection, due: Sequence[ColumnElement[bool]]) -> list[ShippedParcel]:
     query = (
         select(
-            _out.id.label("message_id"), shipments, orders.c.external_id, orders.c.number,
+            _out.id.label("message_id"), _out.payload.label("said"), shipments, orders.c.external_id, orders.c.number,
             orders.c.status,
         )
         .join(shipments, shipments.c.id == _out.shipment_id)
@@ -41,10 +54,14 @@ def parcels(db: Connection, account_id: int, *, now: datetime) -> list[ShippedPa
 
 def cancellations(db: Connection, account_id: int, *, now: datetime) -> list[CancelledOrder]:
     """Return the orders cancelled here that the account's channel has not been told of."""
+    return _cancelled(db, _due(account_id, OutgoingKind.CANCEL, now))
+
+
+def _cancelled(db: Connection, due: Sequence[ColumnElement[bool]]) -> list[CancelledOrder]:
     query = (
         select(_out.id, orders.c.external_id, orders.c.number, _out.payload, _out.created_at)
         .join(orders, orders.c.id == _out.order_id)
-        .where(*_due(account_id, OutgoingKind.CANCEL, now))
+        .where(*due)
         .order_by(_out.id)
     )
     return [
@@ -124,9 +141,10 @@ def _parcel(
         message_id=row.message_id,
         external_id=row.external_id,
         number=row.number,
-        carrier=row.carrier,
+        # What a person has corrected in the message counts for the channel.
+        carrier=row.said.get("carrier", row.carrier),
         service=row.service,
-        tracking_number=row.tracking_number,
+        tracking_number=row.said.get("tracking_number", row.tracking_number),
         shipped_at=row.shipped_at,
         lines=shipped,
         is_whole=sum(line.quantity for line in shipped) == whole.get(row.order_id, 0),

@@ -35,9 +35,10 @@ from app.services import (
 )
 from app.services.first_run import removing
 from app.services.master import kits, records
-from app.services.promising import limits, publishing, sheets
 from app.services.rules import answering, rulebooks
+from app.services.promising import limits, publishing, sheets
 from app.services.stockroom import aside, counting, expecting
+from app.services.syncing import connections, letters
 
 Operation = Callable[..., Changes]
 Operations = Mapping[str, Operation]
@@ -120,6 +121,18 @@ FILES: Final[Operations] = {
     "delete_profile": profiles.delete_profile,
 }
 
+SYNC: Final[Operations] = {
+    "connect_account": connections.connect_account,
+    "disconnect_account": connections.disconnect_account,
+    "pause_account": connections.pause_account,
+    "resume_account": connections.resume_account,
+    "change_pace": connections.change_pace,
+    "correct_message": letters.correct_message,
+    "send_again": letters.send_again,
+    "drop_message": letters.drop_message,
+    "settle_unread": letters.settle_unread,
+}
+
 HOUSE: Final[Operations] = {
     "add_location": places.add_location,
     "change_location": places.change_location,
@@ -143,6 +156,10 @@ RULES: Final[Operations] = {
     "answer_rules": answering.answer_rules,
 }
 
+<<<<<<< HEAD
+OPERATIONS: Final[Operations] = {**RULES, **ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE, **SYNC}
+=======
 OPERATIONS: Final[Operations] = {
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **FILES, **HOUSE,
 }  # fmt: skip
+>>>>>>> 5275934 (Publish what channels are told as rows, for what has changed and nothing else)

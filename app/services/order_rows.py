@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -22,11 +22,15 @@ from app.domain.reservation import Shortfall
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Where a batch of orders comes from: the account, and the file or the sync run."""
+    """Where a batch of orders comes from: the account, and the file or the sync run.
+
+    ``payloads`` are the orders as the channel gave them, by external id; a file's stay in the file.
+    """
 
     account_id: int
     source: str
     import_file_id: int | None = None
+    payloads: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def reserves_stock(order: IncomingOrder) -> bool:
@@ -159,7 +163,7 @@ def inbox_row(
         "content_hash": fingerprint,
         "channel_state": order.state,
         "import_file_id": arrival.import_file_id,
-        "payload": {"lines": order.source_lines},
+        "payload": arrival.payloads.get(order.external_id) or {"lines": order.source_lines},
         "outcome": outcome,
         "received_at": now,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,21 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "change_view": (Permission.WORK, {"view_id": 1, "changes": {"name": "Mugs"}}),
     "swap_views": (Permission.WORK, {"view_id": 1, "with_id": 2}),
     "delete_view": (Permission.WORK, {"view_id": 1}),
+    "connect_account": (
+        Permission.ADMINISTER,
+        {"channel": "shopify", "address": "https://a.example", "settings": {}, "since": NOW},
+    ),
+    "disconnect_account": (Permission.ADMINISTER, {"account_id": 1}),
+    "pause_account": (Permission.WORK, {"account_id": 1}),
+    "resume_account": (Permission.WORK, {"account_id": 1}),
+    "change_pace": (
+        Permission.ADMINISTER,
+        {"account_id": 1, "pace": timedelta(minutes=2), "pushes_quantities": True},
+    ),
+    "correct_message": (Permission.WORK, {"message_id": 1, "changes": {"carrier": "UPS"}}),
+    "send_again": (Permission.WORK, {"message_ids": [1]}),
+    "drop_message": (Permission.WORK, {"message_id": 1, **WHY}),
+    "settle_unread": (Permission.WORK, {"inbox_id": 1, **WHY}),
     "settle_file": (Permission.WORK, {"import_id": 1, **WHY}),
     "take_back_import": (Permission.WORK, {"import_id": 1}),
     "save_profile": (Permission.WORK, {"name": "Web shop", "header_hash": "0", "reading": {}}),

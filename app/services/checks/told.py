@@ -10,20 +10,25 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.models.exchange import export_files, outbox_messages
+from app.models.sync import outbox_attempts
 from app.services.checks.check import faults_of
 from app.services.checks.deeds import deeds
 from app.services.outgoing import digest_of
 
-# What this program writes; the states of calls to a channel come with the calls.
+# What is told in a file is sent with it; only over the network does a channel answer.
 _STATES = """
 SELECT m.id, m.state, o.number FROM outbox_messages m LEFT JOIN orders o ON o.id = m.order_id
-WHERE m.state NOT IN ('pending', 'sent', 'recalled', 'in_doubt')
+WHERE m.state NOT IN ('pending', 'sent', 'recalled', 'in_doubt', 'acked', 'rejected', 'dead')
+   OR (m.state IN ('acked', 'rejected', 'dead') AND m.answered_at IS NULL)
 """
 
 _HALF_SENT = """
 SELECT m.id, m.state, o.number FROM outbox_messages m LEFT JOIN orders o ON o.id = m.order_id
-WHERE (m.state = 'sent') <> (m.export_file_id IS NOT NULL)
-   OR (m.state = 'sent') <> (m.sent_at IS NOT NULL)
+WHERE (m.state = 'sent' AND m.sent_at IS NULL)
+   OR (m.state = 'sent' AND m.export_file_id IS NULL AND m.attempts = 0)
+   OR (m.state IN ('pending', 'recalled') AND m.export_file_id IS NOT NULL)
+   OR (m.state = 'pending' AND m.sent_at IS NOT NULL)
+   OR (m.state = 'recalled' AND m.sent_at IS NOT NULL AND m.attempts = 0)
 """
 
 _STRAY = """
@@ -104,8 +109,9 @@ def _messages_by_file(db: Connection) -> Mapping[int, list[int]]:
 
 
 def _doubtful(db: Connection) -> list[str]:
-    """Only a restore leaves a message in doubt, and says so in the trail."""
-    known: set[int] = set()
+    """Only a restore leaves a message in doubt, or an attempt without an answer; both leave a trace."""
+    tried = select(outbox_attempts.c.message_id).where(outbox_attempts.c.outcome == "in_doubt")
+    known: set[int] = set(db.execute(tried).scalars())
     for deed in deeds(db, "leave in doubt"):
         known.update(deed.after.get("messages", ()))
     query = select(outbox_messages.c.id).where(outbox_messages.c.state == "in_doubt")

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from app.domain.arriving import SeenOrder as SeenOrder  # noqa: PLC0414 - adapters name it with the rest
 from app.domain.importing import ListingRow
 from app.domain.orders import IncomingOrder
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
@@ -91,20 +92,6 @@ class Window:
 
     since: datetime
     until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class SeenOrder:
-    """One order as the channel gave it, raw and understood.
-
-    ``order`` is ``None`` where it could not be read; then ``problem`` says why, for a person.
-    """
-
-    external_id: str
-    payload: Mapping[str, Any]
-    order: IncomingOrder | None
-    problem: str = ""
-    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

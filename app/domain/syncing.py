@@ -1,0 +1,42 @@
+"""How does an account do, in words that its owner can act on?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class SyncState(StrEnum):
+    """What an account is doing; none of them is an accident."""
+
+    UP_TO_DATE = "up_to_date"
+    SYNCING = "syncing"
+    WAITING = "waiting"
+    OFFLINE = "offline"
+    ATTENTION = "attention"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """One account's state.
+
+    ``title`` and ``advice`` say what is the matter, where something is. ``until`` is when it goes on by
+    itself. While syncing, ``done`` of ``total`` orders are in (``total`` 0: nobody knows how many).
+    """
+
+    account_id: int
+    state: SyncState
+    title: str = ""
+    advice: str = ""
+    until: datetime | None = None
+    done: int = 0
+    total: int = 0
+
+
+def came_words(counts: dict[str, int]) -> str:
+    """Say in a few words what a look at a channel brought."""
+    words = {"new": "new", "updated": "moved on", "changed": "changed", "unread": "unreadable"}
+    parts = [f"{counts[key]} {word}" for key, word in words.items() if counts.get(key)]
+    return ", ".join(parts) or "nothing new"

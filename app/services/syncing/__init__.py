@@ -1,0 +1,1 @@
+"""What is stored while accounts are worked over the network: how far they are, what came, what went."""

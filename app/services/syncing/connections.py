@@ -1,0 +1,202 @@
+"""Which accounts are worked over the network, and by which rules?
+
+Connecting an account changes who tells its channel: from then on the desk itself, no longer a file. Keys
+and tokens are not here; they are kept in the system's own safe place before an account is connected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from app.domain.changes import Changes, Touched, Undo
+from app.domain.roles import Actor, Permission
+from app.errors import NotFoundError, RefusedError
+from app.models.orders import channel_accounts
+from app.models.sync import channel_connections, sync_leases, sync_states
+from app.services import audit, setup
+
+QUICKEST: Final = timedelta(seconds=30)
+SLOWEST: Final = timedelta(days=1)
+REAL_TIME: Final = timedelta(seconds=90)
+_table = channel_connections
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """One account that is worked over the network.
+
+    ``settings`` is what its owner entered that is no secret; ``pace`` how long between two looks;
+    ``since`` how long ago an order may have been placed to be taken in.
+    """
+
+    account_id: int
+    channel: str
+    name: str
+    address: str
+    settings: Mapping[str, str]
+    pace: timedelta
+    pushes_quantities: bool
+    is_paused: bool
+    since: datetime
+
+
+def connections(db: Connection) -> list[Connected]:
+    """Return every connected account."""
+    query = select(_table, channel_accounts.c.channel, channel_accounts.c.name).join(
+        channel_accounts, channel_accounts.c.id == _table.c.account_id
+    )
+    return [
+        Connected(
+            row.account_id, row.channel, row.name, row.address, row.settings,
+            timedelta(seconds=row.pace), row.pushes_quantities, row.is_paused, row.since,
+        )
+        for row in db.execute(query.order_by(_table.c.account_id))
+    ]  # fmt: skip
+
+
+def connect_account(
+    db: Connection,
+    actor: Actor,
+    *,
+    channel: str,
+    address: str,
+    settings: Mapping[str, str],
+    since: datetime,
+    now: datetime,
+    pushes_quantities: bool = False,
+    pace: timedelta = REAL_TIME,
+    account_id: int | None = None,
+) -> Changes:
+    """Work an account over the network from now on; a connected one gets its new settings.
+
+    Raises:
+        NotAllowedError: the role is too low.
+        RefusedError: the pace is out of bounds.
+    """
+    actor.must(Permission.ADMINISTER)
+    _must_be_sensible(pace)
+    mine = account_id or setup.account_for(db, channel, now=now)
+    values = {
+        "address": address, "settings": dict(settings), "pace": int(pace.total_seconds()),
+        "pushes_quantities": pushes_quantities, "since": since, "is_paused": False,
+    }  # fmt: skip
+    if not db.execute(_table.update().where(_table.c.account_id == mine).values(**values)).rowcount:
+        made = {"account_id": mine, "connected_by": actor.name, "connected_at": now, **values}
+        db.execute(_table.insert(), [made])
+        db.execute(sync_states.delete().where(sync_states.c.account_id == mine))
+    after = {"address": address, "pushes_quantities": pushes_quantities, "pace": values["pace"]}
+    audit.record(db, actor, now, audit.Deed("connect account", f"account:{mine}", after=after))
+    undo = Undo("disconnect_account", {"account_id": mine}, "")
+    return Changes("Connect an account", Touched.SETTINGS | Touched.FILES, (mine,), undo=undo)
+
+
+def disconnect_account(db: Connection, actor: Actor, *, account_id: int, now: datetime) -> Changes:
+    """Work an account by files again; what it has not been told waits for a file.
+
+    Raises:
+        NotFoundError: the account is not connected.
+    """
+    actor.must(Permission.ADMINISTER)
+    before = asdict(connected(db, account_id))
+    for table in (_table, sync_states, sync_leases):
+        db.execute(table.delete().where(table.c.account_id == account_id))
+    after = {"address": before["address"]}
+    audit.record(
+        db, actor, now, audit.Deed("disconnect account", f"account:{account_id}", before=after)
+    )
+    return Changes("Disconnect an account", Touched.SETTINGS | Touched.FILES, (account_id,))
+
+
+def pause_account(db: Connection, actor: Actor, *, account_id: int, now: datetime) -> Changes:
+    """Ask and tell an account's channel nothing until it is resumed.
+
+    Raises:
+        NotFoundError: the account is not connected.
+    """
+    return _set_paused(db, actor, account_id, now, is_paused=True)
+
+
+def resume_account(db: Connection, actor: Actor, *, account_id: int, now: datetime) -> Changes:
+    """Go on with an account that was paused.
+
+    Raises:
+        NotFoundError: the account is not connected.
+    """
+    return _set_paused(db, actor, account_id, now, is_paused=False)
+
+
+def change_pace(
+    db: Connection,
+    actor: Actor,
+    *,
+    account_id: int,
+    pace: timedelta,
+    pushes_quantities: bool,
+    now: datetime,
+) -> Changes:
+    """Change how often an account is looked at, and whether it is told quantities.
+
+    Raises:
+        NotFoundError: the account is not connected.
+        RefusedError: the pace is out of bounds.
+    """
+    actor.must(Permission.ADMINISTER)
+    _must_be_sensible(pace)
+    before = connected(db, account_id)
+    values: dict[str, Any] = {
+        "pace": int(pace.total_seconds()), "pushes_quantities": pushes_quantities,
+    }  # fmt: skip
+    db.execute(_table.update().where(_table.c.account_id == account_id).values(**values))
+    was = {"pace": int(before.pace.total_seconds()), "pushes_quantities": before.pushes_quantities}
+    deed = audit.Deed("change pace", f"account:{account_id}", before=was, after=values)
+    audit.record(db, actor, now, deed)
+    arguments = {"account_id": account_id, "pace": before.pace,
+                 "pushes_quantities": before.pushes_quantities}  # fmt: skip
+    return Changes(
+        f"Change how {before.name} is synced", Touched.SETTINGS, (account_id,),
+        undo=Undo("change_pace", arguments, ""),
+    )  # fmt: skip
+
+
+def connected(db: Connection, account_id: int) -> Connected:
+    """Return one connected account.
+
+    Raises:
+        NotFoundError: it is not connected.
+    """
+    found = next((each for each in connections(db) if each.account_id == account_id), None)
+    if found is None:
+        raise NotFoundError(
+            "This account is not connected; nothing was changed.",
+            "Connect it on the page Channels, or work with its files.",
+        )
+    return found
+
+
+def _set_paused(
+    db: Connection, actor: Actor, account_id: int, now: datetime, *, is_paused: bool
+) -> Changes:
+    actor.must(Permission.WORK)
+    name = connected(db, account_id).name
+    here = _table.update().where(_table.c.account_id == account_id)
+    db.execute(here.values(is_paused=is_paused))
+    verb, opposite = ("pause", "resume") if is_paused else ("resume", "pause")
+    audit.record(db, actor, now, audit.Deed(f"{verb} account", f"account:{account_id}"))
+    return Changes(
+        f"{verb.capitalize()} {name}", Touched.SETTINGS, (account_id,),
+        undo=Undo(f"{opposite}_account", {"account_id": account_id}, ""),
+    )  # fmt: skip
+
+
+def _must_be_sensible(pace: timedelta) -> None:
+    if not QUICKEST <= pace <= SLOWEST:
+        raise RefusedError(
+            "An account is looked at every 30 seconds at the quickest, and once a day at the "
+            "slowest; nothing was changed.",
+            "Choose a pace in between.",
+        )

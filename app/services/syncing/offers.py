@@ -1,0 +1,175 @@
+"""What does an account offer, what was its channel told, and what has to be told now?
+
+The number is worked out when it is sent, never before: whatever happened meanwhile is in it. A later
+number replaces an earlier one, so nothing waits in a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.domain.importing import ListingRow
+from app.domain.outgoing import MessageState, Offer, OutgoingKind
+from app.domain.recognising import Code
+from app.models.catalogue import listings
+from app.models.exchange import outbox_messages
+from app.models.identity import Identity
+from app.models.inventory import stock_movements
+from app.models.promising.sheet import market
+from app.services import availability
+from app.services.master import codes
+from app.services.syncing import outbox
+
+_table = listings.c
+_PART = 400
+
+
+def take_listings(
+    db: Connection, account_id: int, rows: Sequence[ListingRow], *, now: datetime
+) -> None:
+    """Keep a page of what the channel itself says that the account offers."""
+    means = codes.recognise(db, account_id, [Code(row.sku_text, row.listing_id) for row in rows])
+    ids = Identity(db, listings)
+    for row in rows:
+        meant = means.get(Code(row.sku_text, row.listing_id))
+        values = {"title": row.title, "sku_id": meant.sku_id if meant else None, "price": row.price,
+                  "quantity_shown": row.quantity, "observed_at": now}  # fmt: skip
+        here = listings.update().where(
+            _table.account_id == account_id, _table.sku_text == row.sku_text,
+            _table.listing_id == row.listing_id, _table.place == row.location,
+        )  # fmt: skip
+        if not db.execute(here.values(**values)).rowcount:
+            made = {"id": ids.take(listings), "account_id": account_id, "sku_text": row.sku_text,
+                    "listing_id": row.listing_id, "place": row.location, **values}  # fmt: skip
+            db.execute(listings.insert(), [made])
+
+
+def forget_unseen(db: Connection, account_id: int, *, since: datetime) -> int:
+    """Forget what a whole pass has not shown any more; if it showed nothing at all, forget nothing."""
+    mine = _table.account_id == account_id
+    seen = db.execute(select(func.count()).where(mine, _table.observed_at >= since)).scalar_one()
+    if not seen:
+        return 0
+    return db.execute(listings.delete().where(mine, _table.observed_at < since)).rowcount
+
+
+def newest_movement(db: Connection) -> int:
+    """Return what tells whether any stock has moved since it was last looked at."""
+    return int(db.execute(select(func.coalesce(func.max(stock_movements.c.id), 0))).scalar_one())
+
+
+def stale_offers(db: Connection, account_id: int, *, now: datetime) -> list[Offer]:
+    """Return the offers whose number is not the one that the channel shows, as far as is known."""
+    units = availability.available_units(db, now=now).get(account_id, {})
+    offers = availability.offers(db, account_id, units)
+    return [offer for offer in offers if offer.listing_id and offer.quantity != offer.shown]
+
+
+def begin_push(
+    db: Connection, account_id: int, offers: Sequence[Offer], *, actor: str, now: datetime
+) -> tuple[list[Offer], dict[Offer, int], str]:
+    """Work the numbers out anew and write them down as being told; return them, their rows, a key.
+
+    What is equal by now is left out.
+    """
+    skus = sorted({offer.sku_id for offer in offers})
+    units = availability.told(db, skus, market(db, now=now)).get(account_id, {})
+    fresh = [
+        replace(offer, quantity=number)
+        for offer in offers
+        if (number := units.get(offer.sku_id)) is not None and number != offer.shown
+    ]
+    ids = Identity(db, outbox_messages)
+    rows = {offer: ids.take(outbox_messages) for offer in fresh}
+    messages = [_message(row_id, account_id, offer, now) for offer, row_id in rows.items()]
+    if messages:
+        db.execute(outbox_messages.insert(), messages)
+        outbox.remember(db, list(rows.values()), "sent", actor=actor, now=now)
+    key = f"quantities:{account_id}:{min(rows.values(), default=0)}"
+    return fresh, rows, key
+
+
+def end_push(
+    db: Connection,
+    account_id: int,
+    told: Mapping[Offer, int],
+    problems: Mapping[Offer, str],
+    *,
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write down what became of each number of a push; those that were taken are shown now."""
+    for offer, row_id in told.items():
+        problem = problems.get(offer, "")
+        state = MessageState.REJECTED if problem else MessageState.ACKED
+        db.execute(
+            outbox_messages.update()
+            .where(outbox_messages.c.id == row_id)
+            .values(state=state, problem=problem, answered_at=now)
+        )
+        outbox.remember(db, [row_id], state.value, actor=actor, now=now, words=problem)
+    shown = [_shown(account_id, offer) for offer in told if not problems.get(offer)]
+    if shown:
+        db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), shown)
+
+
+def give_up_push(
+    db: Connection, told: Mapping[Offer, int], words: str, *, actor: str, now: datetime
+) -> None:
+    """A push has no answer: what it said is worked out and told anew, so nothing waits for it."""
+    for row_id in told.values():
+        db.execute(
+            outbox_messages.update()
+            .where(outbox_messages.c.id == row_id)
+            .values(state=MessageState.RECALLED, problem=words, answered_at=now)
+        )
+    outbox.remember(db, list(told.values()), "again", actor=actor, now=now, words=words)
+
+
+def abandon_pushes(db: Connection, account_id: int, *, actor: str, now: datetime) -> None:
+    """Give up what a program that ended was telling: its numbers are worked out anew."""
+    out = outbox_messages.c
+    mine = (out.account_id == account_id, out.kind == OutgoingKind.QUANTITY,
+            out.state == MessageState.SENT, out.export_file_id.is_(None))  # fmt: skip
+    ids = list(db.execute(select(out.id).where(*mine)).scalars())
+    if ids:
+        db.execute(outbox_messages.update().where(*mine).values(state=MessageState.RECALLED))
+        outbox.remember(db, ids, "again", actor=actor, now=now, words="The program had ended.")
+
+
+def note_shown(
+    db: Connection, account_id: int, shown: Mapping[Offer, int | None], *, now: datetime
+) -> None:
+    """Keep what the channel shows, as it was read back."""
+    rows = [
+        {**_shown(account_id, offer), "units": units}
+        for offer, units in shown.items()
+        if units is not None
+    ]
+    if rows:
+        db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), rows)
+
+
+_SHOWS = listings.update().where(
+    _table.account_id == bindparam("account"), _table.sku_text == bindparam("text"),
+    _table.listing_id == bindparam("listing"), _table.place == bindparam("where"),
+)  # fmt: skip
+
+
+def _shown(account_id: int, offer: Offer) -> dict[str, Any]:
+    return {"account": account_id, "text": offer.sku_text, "listing": offer.listing_id,
+            "where": offer.place, "units": offer.quantity}  # fmt: skip
+
+
+def _message(row_id: int, account_id: int, offer: Offer, now: datetime) -> dict[str, Any]:
+    return {
+        "id": row_id, "account_id": account_id, "kind": OutgoingKind.QUANTITY,
+        "idempotency_key": f"quantity:{account_id}:{offer.sku_id}:m{row_id}",
+        "payload": {"sku": offer.sku_text, "quantity": offer.quantity, "shown": offer.shown},
+        "state": "sent", "not_before": now, "created_at": now, "sent_at": now, "attempts": 1,
+    }  # fmt: skip

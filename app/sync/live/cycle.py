@@ -1,0 +1,209 @@
+"""What does one look at one account do, in which order, and what follows if a step does not work?
+
+First what came in (cancellations among it), then what is open and may have changed unseen, then what has
+to be told, then quantities. Trouble of one step does not keep the others from being done, unless it is
+the account's own: no line, no key, no patience left.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from app.domain.cases import CaseDraft, CaseKind
+from app.domain.syncing import SyncState, SyncStatus
+from app.errors import DeskError
+from app.models.orders import orders
+from app.services.cases import open_cases, resolve_cases
+from app.services.syncing import offers, states
+from app.sync.live import pulling, stocking, telling
+from app.sync.live.clock import StoppedError
+from app.sync.live.pacing import LONGEST_WAIT, Backoff
+from app.sync.live.trouble import (
+    ChannelError,
+    LimitError,
+    OfflineError,
+    SignInError,
+    ThrottledError,
+    TransientError,
+    UnsafeError,
+)
+from app.sync.live.work import LostLeaseError, Work
+
+log: Final = logging.getLogger("orderdeck.sync")
+_OPEN: Final = ("open", "accepted", "partly_shipped")
+_MOST_SWEPT: Final = 500
+_HEALS_IN: Final = timedelta(minutes=5)
+_ANEW: Final = timedelta(minutes=5)
+
+
+@dataclass(slots=True)
+class AccountSync:
+    """The cycles of one account; whatever it has to remember for longer is a row."""
+
+    work: Work
+    tell_status: Callable[[SyncStatus], None] = field(default=lambda _: None)
+    troubles: int = 0
+    movement: int = -1
+    pushed_at: float = -1e9
+    is_first: bool = True
+
+    def cycle(self) -> SyncStatus:
+        """Look once; return how the account does now.
+
+        Raises:
+            StoppedError: the loop was asked to stop.
+        """
+        self.work.counts.clear()
+        self._say(SyncStatus(self.work.id, SyncState.SYNCING))
+        try:
+            trouble = self._steps()
+        except StoppedError:
+            raise
+        except LostLeaseError as other:
+            return self._elsewhere(other.holder)
+        except DeskError as problem:
+            trouble = problem
+        except Exception as bug:
+            log.exception("the sync of an account stopped")
+            trouble = ChannelError(
+                f"The sync of {self.work.account.name} stopped at something that it cannot do yet "
+                f"({type(bug).__name__}). Nothing was lost.",
+                "Try again; if it comes back, tell us with the details of the log.",
+            )
+        return self._ended(trouble)
+
+    def _steps(self) -> DeskError | None:
+        """Do every step that can be done; return the first trouble."""
+        work, first = self.work, None
+        with work.store.write() as db:
+            work.keep_lease(db)
+            if self.is_first:
+                offers.abandon_pushes(db, work.id, actor=work.holder, now=work.now())
+        if self.is_first:
+            work.client.check()  # who we are there, and what time it has
+            self.is_first = False
+        for step in (pulling.pull, self._sweep, telling.tell, self._quantities):
+            try:
+                step(work)
+            except (SignInError, UnsafeError, ThrottledError, OfflineError):
+                raise
+            except ChannelError as trouble:
+                first = first or trouble
+        return first
+
+    def _sweep(self, work: Work) -> None:
+        with work.store.read() as db:
+            progress = states.progress(db, work.id)
+            due = progress.swept_at is None or work.now() - progress.swept_at >= work.traits.sweep
+            waiting = _open_orders(db, work.id, progress.swept_to) if due else []
+        if not due:
+            return
+        pulling.sweep(work, waiting)
+        if len(waiting) < _MOST_SWEPT:
+            with work.store.write() as db:
+                states.note(db, work.id, swept_at=work.now(), swept_to=0)
+
+    def _quantities(self, work: Work) -> None:
+        if work.account.pushes_quantities:
+            stocking.read_listings(work)
+            # Numbers also move by time and by rules; so they are worked out anew now and then.
+            if work.clock.ticks() - self.pushed_at > _ANEW.total_seconds():
+                self.movement, self.pushed_at = -1, work.clock.ticks()
+            self.movement = stocking.push(work, self.movement)
+
+    def _ended(self, trouble: DeskError | None) -> SyncStatus:
+        if trouble is None:
+            return self._went_well()
+        self.troubles += 1
+        status = self._status_of(trouble)
+        with self.work.store.write() as db:
+            states.note(
+                db, self.work.id, state=status.state, title=status.title, advice=status.advice,
+                waits_until=status.until, last_tried_at=self.work.now(),
+                skew=int(self.work.door.skew),
+            )  # fmt: skip
+            if status.state is SyncState.ATTENTION or self._is_late(db):
+                open_cases(db, [self._case(status)], now=self.work.now())
+        self._say(status)
+        return status
+
+    def _went_well(self) -> SyncStatus:
+        work, now = self.work, self.work.now()
+        self.troubles = 0
+        status = SyncStatus(work.id, SyncState.UP_TO_DATE, until=now + work.account.pace)
+        with work.store.write() as db:
+            states.note(
+                db, work.id, state=status.state, title="", advice="", waits_until=status.until,
+                last_good_at=now, last_tried_at=now, skew=int(work.door.skew),
+            )  # fmt: skip
+            resolve_cases(
+                db, [CaseKind.CHANNEL_TROUBLE], "account", [work.id],
+                resolution="It is in step again.", now=now,
+            )  # fmt: skip
+        self._say(status)
+        return status
+
+    def _status_of(self, trouble: DeskError) -> SyncStatus:
+        """Say what a trouble means for the account, and when it goes on."""
+        state = SyncState.ATTENTION
+        wait = LONGEST_WAIT
+        if isinstance(trouble, ThrottledError):
+            state, wait = SyncState.WAITING, trouble.wait or self._backoff()
+        elif isinstance(trouble, OfflineError):
+            state, wait = SyncState.OFFLINE, min(self._backoff(), 120.0)
+        elif isinstance(trouble, TransientError):
+            state, wait = SyncState.WAITING, self._backoff()
+        elif isinstance(trouble, LimitError):
+            wait = self.work.account.pace.total_seconds()
+        elif not isinstance(trouble, (SignInError, UnsafeError)):
+            wait = max(60.0, self._backoff())
+        until = self.work.now() + timedelta(seconds=wait)
+        return SyncStatus(self.work.id, state, trouble.title, trouble.advice, until)
+
+    def _backoff(self) -> float:
+        return Backoff(self.work.chance).wait(self.troubles)
+
+    def _is_late(self, db: Connection) -> bool:
+        """Say whether the account is further behind than was promised."""
+        last = states.progress(db, self.work.id).last_good_at
+        promised = max(self.work.traits.catch_up, _HEALS_IN)
+        return last is not None and self.work.now() - last > promised
+
+    def _case(self, status: SyncStatus) -> CaseDraft:
+        return CaseDraft(
+            CaseKind.CHANNEL_TROUBLE, "account", self.work.id,
+            f"{self.work.account.name}: {status.title}", due_at=self.work.now(),
+            facts={"advice": status.advice, "channel": self.work.account.channel},
+        )  # fmt: skip
+
+    def _elsewhere(self, holder: str) -> SyncStatus:
+        until = self.work.now() + states.LEASE
+        status = SyncStatus(
+            self.work.id, SyncState.WAITING,
+            f"{self.work.account.name} is synced by another Orderdeck ({holder}).",
+            "Nothing to do: this one takes over if the other ends.", until,
+        )  # fmt: skip
+        self._say(status)
+        return status
+
+    def _say(self, status: SyncStatus) -> None:
+        self.tell_status(status)
+
+
+def _open_orders(db: Connection, account_id: int, after: int) -> list[tuple[int, str]]:
+    """Return orders that the channel may have changed unseen, from where the sweep has come to."""
+    query = (
+        select(orders.c.id, orders.c.external_id)
+        .where(
+            orders.c.account_id == account_id, orders.c.id > after, orders.c.status.in_(_OPEN)
+        )
+        .order_by(orders.c.id)
+        .limit(_MOST_SWEPT)
+    )  # fmt: skip
+    return [(row.id, row.external_id) for row in db.execute(query)]

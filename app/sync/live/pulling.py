@@ -1,0 +1,152 @@
+"""How do a channel's orders come in, without one getting lost at an edge?
+
+A window begins a little before the cursor, because some changes become visible late; it ends at the
+channel's own now, never at this computer's. Pages are read to the channel's own end. The cursor moves
+in the write unit that stores what it passed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.errors import DeskError
+from app.services.syncing import states
+from app.services.syncing.arriving import Page, take_page
+from app.sync.live.channel import Capability, OrderPage, SeenOrder, Window
+from app.sync.live.trouble import LimitError, RejectedError, StaleTokenError, TransientError
+from app.sync.live.work import AT_ONCE, LostLeaseError, Work
+
+log: Final = logging.getLogger("orderdeck.sync")
+MOST_REPEATS: Final = 3
+_BREATH: Final = 0.005
+
+
+def pull(work: Work) -> None:
+    """Take in every order that changed since the cursor.
+
+    Raises:
+        ChannelError: the channel did not give them; what came before is in.
+        LimitError: the channel's list does not reach back far enough; what it has is in.
+    """
+    window, unreachable = _window(work)
+    try:
+        _pages(work, window)
+    except StaleTokenError:
+        _pages(work, _window(work)[0])
+    if unreachable is not None:
+        raise _out_of_reach(work, unreachable, window.since)
+
+
+def take(work: Work, seen: Sequence[SeenOrder], cursor: datetime | None = None) -> None:
+    """Take orders in, a part at a time; the cursor moves with the last part."""
+    parts = [seen[at : at + AT_ONCE] for at in range(0, len(seen), AT_ONCE)] or [()]
+    for part in parts:
+        _take_part(work, part, cursor if part is parts[-1] else None)
+        work.breaks("pull.after_part")
+        work.progress(sum(work.counts.values()), 0)
+        work.clock.wait(_BREATH)
+
+
+def sweep(work: Work, open_orders: Sequence[tuple[int, str]]) -> None:
+    """Ask for open orders one by one: some changes show nowhere else."""
+    size = work.traits.fetch_size
+    for at in range(0, len(open_orders), size):
+        part = open_orders[at : at + size]
+        take(work, work.client.fetch([external_id for _, external_id in part]))
+        with work.store.write() as db:
+            states.note(db, work.id, swept_to=part[-1][0])
+        work.progress(min(at + size, len(open_orders)), len(open_orders))
+
+
+def _window(work: Work) -> tuple[Window, datetime | None]:
+    """Return what to ask for, and since when orders are out of reach, if some are."""
+    with work.store.read() as db:
+        cursor = states.progress(db, work.id).cursor
+    until = work.channel_now() - work.traits.settle
+    first = work.account.since
+    since = first if cursor is None else max(first, min(cursor, until) - work.traits.overlap)
+    reach = work.traits.reach
+    if reach is not None and since < until - reach:
+        return Window(until - reach + timedelta(minutes=1), until), since if cursor else None
+    return Window(min(since, until), until), None
+
+
+def _pages(work: Work, window: Window) -> None:
+    token, repeats = "", 0
+    while True:
+        page = _page(work, window, token)
+        cursor = None
+        if page.reached is not None:
+            cursor = min(page.reached, work.channel_now() - work.traits.settle)
+        take(work, page.orders, cursor)
+        work.breaks("pull.after_page")
+        if not page.next:
+            return
+        repeats = repeats + 1 if page.next == token else 0
+        if repeats >= MOST_REPEATS:
+            raise TransientError(
+                f"{work.door.title} turns its pages without end; stopped after "
+                f"{MOST_REPEATS} repeats. Nothing was lost.",
+                "The desk tries again by itself.",
+            )
+        token = page.next
+
+
+def _page(work: Work, window: Window, token: str) -> OrderPage:
+    try:
+        return work.client.pull(window, token)
+    except RejectedError as refused:
+        if token and not isinstance(refused, StaleTokenError):
+            raise StaleTokenError(refused.title, refused.advice, code=refused.code) from refused
+        raise
+
+
+def _take_part(work: Work, part: Sequence[SeenOrder], cursor: datetime | None) -> None:
+    """Take a part in at once; if one of it cannot be, one at a time, and keep that one raw."""
+    try:
+        _write(work, part, cursor)
+    except (DeskError, LostLeaseError):
+        raise
+    except Exception:
+        log.exception("a part of a page could not be taken in; it is taken in one by one")
+        for each in part:
+            _take_one(work, each)
+        _write(work, (), cursor)
+
+
+def _take_one(work: Work, each: SeenOrder) -> None:
+    try:
+        _write(work, (each,), None)
+    except (DeskError, LostLeaseError):
+        raise
+    except Exception as why:  # noqa: BLE001 - whatever it is, the others go on
+        words = f"this version of Orderdeck cannot take it in ({type(why).__name__})"
+        _write(work, (replace(each, order=None, problem=words),), None)
+
+
+def _write(work: Work, part: Sequence[SeenOrder], cursor: datetime | None) -> None:
+    account = work.account
+    page = Page(
+        work.id, account.name, part, cursor, work.traits.takes(Capability.ACKNOWLEDGE),
+        account.since,
+    )  # fmt: skip
+    with work.store.write() as db:
+        work.keep_lease(db)
+        before = states.progress(db, work.id).cursor
+        if cursor is not None and before is not None and cursor < before:
+            page = replace(page, cursor=before)
+        came = take_page(db, work.actor, page=page, now=work.now())
+        work.breaks("pull.before_commit")
+    for word, count in came.counts.items():
+        work.count(word, count)
+
+
+def _out_of_reach(work: Work, since: datetime, reached: datetime) -> LimitError:
+    return LimitError(
+        f"Orders that changed before {reached:%-d %B} cannot be fetched from {work.door.title}.",
+        f"Import a file of {since:%-d %B} to {reached:%-d %B}; everything later is here.",
+    )

@@ -1,0 +1,118 @@
+"""How does a channel learn how many units it may sell?
+
+Only what differs is told. The number that the channel shows is read back first, then its newest sales are
+taken in, then the number is worked out: so no sale that the channel has made already is given away
+again. Where a channel compares before it sets, a sale in between makes it refuse, and it is done anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+from app.domain.cases import CaseDraft, CaseKind
+from app.domain.outgoing import Offer
+from app.services.cases import open_cases
+from app.services.syncing import offers, states
+from app.sync.live.channel import Capability, QuantityReceipt
+from app.sync.live.pulling import pull
+from app.sync.live.trouble import ChannelError, RejectedError
+from app.sync.live.work import Work
+
+LIST_EVERY: Final = timedelta(hours=6)
+MOST_A_CYCLE: Final = 2_000
+_STALE: Final = "STALE"
+
+
+def read_listings(work: Work) -> None:
+    """Read what the account offers, all of it, now and then."""
+    if not work.traits.takes(Capability.LISTINGS):
+        return
+    with work.store.read() as db:
+        listed_at = states.progress(db, work.id).listed_at
+    begun = work.now()
+    if listed_at is not None and begun - listed_at < LIST_EVERY:
+        return
+    token = ""
+    while True:
+        page = work.client.listings(token)
+        with work.store.write() as db:
+            work.keep_lease(db)
+            offers.take_listings(db, work.id, page.listings, now=work.now())
+        if not page.next or page.next == token:
+            break
+        token = page.next
+    with work.store.write() as db:
+        offers.forget_unseen(db, work.id, since=begun)
+        states.note(db, work.id, listed_at=begun)
+
+
+def push(work: Work, seen_movement: int) -> int:
+    """Tell the numbers that have moved; return the newest stock movement that is in them."""
+    with work.store.read() as db:
+        newest = offers.newest_movement(db)
+        stale = offers.stale_offers(db, work.id, now=work.now()) if newest != seen_movement else []
+    size = work.traits.push_size
+    parts = [stale[at : at + size] for at in range(0, min(len(stale), MOST_A_CYCLE), size)]
+    if not parts:
+        return newest
+    shown = _read_back(work, [offer for part in parts for offer in part])
+    pull(work)
+    is_done = len(stale) <= MOST_A_CYCLE
+    for at, part in enumerate(parts):
+        fresh = [replace(offer, shown=shown.get(offer, offer.shown)) for offer in part]
+        is_done = _push_part(work, fresh) and is_done
+        work.progress(min((at + 1) * size, len(stale)), len(stale))
+    return newest if is_done else -1
+
+
+def _read_back(work: Work, stale: Sequence[Offer]) -> Mapping[Offer, int | None]:
+    if not work.traits.takes(Capability.READ_QUANTITY):
+        return {}
+    found: dict[Offer, int | None] = {}
+    size = work.traits.push_size
+    for at in range(0, len(stale), size):
+        found.update(work.client.read_quantities(stale[at : at + size]))
+    with work.store.write() as db:
+        offers.note_shown(db, work.id, found, now=work.now())
+    return found
+
+
+def _push_part(work: Work, part: Sequence[Offer]) -> bool:
+    """Tell one part; return whether all of it was taken."""
+    with work.store.write() as db:
+        work.keep_lease(db)
+        fresh, rows, key = offers.begin_push(db, work.id, part, actor=work.holder, now=work.now())
+    if not fresh:
+        return True
+    work.breaks("quantity.before_send")
+    try:
+        receipts = work.client.push_quantities(fresh, key)
+    except RejectedError as refused:
+        receipts = tuple(QuantityReceipt(offer, refused.title) for offer in fresh)
+    except ChannelError as trouble:
+        with work.store.write() as db:
+            offers.give_up_push(db, rows, trouble.title, actor=work.holder, now=work.now())
+        raise
+    work.breaks("quantity.after_send")
+    problems = {each.offer: each.problem for each in receipts if each.problem}
+    with work.store.write() as db:
+        offers.end_push(db, work.id, rows, problems, actor=work.holder, now=work.now())
+        open_cases(db, _cases(work, problems, rows), now=work.now())
+    work.count("quantities", len(fresh) - len(problems))
+    return not problems
+
+
+def _cases(work: Work, problems: Mapping[Offer, str], rows: Mapping[Offer, int]) -> list[CaseDraft]:
+    """A number that was refused for good is a person's to settle; a stale one is told anew."""
+    return [
+        CaseDraft(
+            CaseKind.MESSAGE_REFUSED, "sku", offer.sku_id,
+            f"{work.account.name} did not take the quantity of {offer.sku_text}: {problem}",
+            sku_id=offer.sku_id, facts={"message": rows[offer], "problem": problem},
+        )
+        for offer, problem in problems.items()
+        if _STALE not in problem
+    ]  # fmt: skip

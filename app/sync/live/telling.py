@@ -1,0 +1,222 @@
+"""How is a channel told, exactly once, of what left, what is cancelled and what was seen?
+
+Each message is marked before it is sent and settled after. One without an answer is looked up before it
+is sent again. Right before a parcel is confirmed, the order is read once more: what the channel has
+cancelled meanwhile is not confirmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Connection, select
+
+from app.domain.outgoing import (
+    CancelledOrder,
+    DueMessage,
+    MessageState,
+    OutgoingKind,
+    ShippedParcel,
+)
+from app.models.orders import orders
+from app.services import confirming
+from app.services.syncing import outbox
+from app.services.syncing.outbox import Outcome
+from app.sync.live.channel import Capability, OrderRef, Receipt
+from app.sync.live.pacing import Backoff
+from app.sync.live.pulling import take
+from app.sync.live.trouble import (
+    ChannelError,
+    InDoubtError,
+    OfflineError,
+    RejectedError,
+    SignInError,
+    ThrottledError,
+    UnsafeError,
+)
+from app.sync.live.work import Work
+
+AT_ONCE: Final = 20
+# How long after an attempt without an answer the channel is looked at: its own views lag behind.
+LOOK_AFTER: Final = timedelta(seconds=15)
+_NEEDS: Final = {
+    OutgoingKind.SHIP_CONFIRM: Capability.CONFIRM,
+    OutgoingKind.CANCEL: Capability.CANCEL,
+    OutgoingKind.ACKNOWLEDGE: Capability.ACKNOWLEDGE,
+}
+_WORDS: Final = {
+    OutgoingKind.SHIP_CONFIRM: "the parcel was not confirmed",
+    OutgoingKind.CANCEL: "the cancellation was not told",
+    OutgoingKind.ACKNOWLEDGE: "the order was not acknowledged",
+}
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Messages that are due together, with what each has to say."""
+
+    messages: Sequence[DueMessage]
+    parcels: Mapping[int, ShippedParcel] = field(default_factory=dict)
+    cancelled: Mapping[int, CancelledOrder] = field(default_factory=dict)
+    states: Mapping[int, tuple[str, bool]] = field(default_factory=dict)
+
+
+def tell(work: Work) -> None:
+    """Tell the channel everything that is due.
+
+    Raises:
+        ChannelError: the channel cannot be told now; what was sent is settled or in doubt.
+    """
+    done: set[int] = set()
+    while True:
+        with work.store.read() as db:
+            waiting = outbox.due(db, work.id, now=work.now(), limit=AT_ONCE + len(done))
+        due = [each for each in waiting if each.id not in done][:AT_ONCE]
+        if not due:
+            return
+        done.update(each.id for each in due)
+        _read_again(work, due)
+        with work.store.read() as db:
+            batch = _loaded(db, due)
+        for message in due:
+            _tell_one(work, batch, message)
+            work.progress(len(done), len(done) + max(0, len(waiting) - len(due)))
+
+
+def _read_again(work: Work, due: Sequence[DueMessage]) -> None:
+    """Look at the orders of parcels once more, right before they are confirmed."""
+    ids = [each.external_id for each in due if each.kind is OutgoingKind.SHIP_CONFIRM]
+    size = work.traits.fetch_size
+    for at in range(0, len(ids), size):
+        take(work, work.client.fetch(ids[at : at + size]))
+
+
+def _loaded(db: Connection, due: Sequence[DueMessage]) -> _Batch:
+    ids = [each.id for each in due]
+    query = select(orders.c.id, orders.c.channel_state, orders.c.is_held).where(
+        orders.c.id.in_([each.order_id for each in due])
+    )
+    return _Batch(
+        due,
+        {x.message_id: x for x in confirming.parcels_of(db, ids)},
+        {x.message_id: x for x in confirming.cancellations_of(db, ids)},
+        {row.id: (row.channel_state, row.is_held) for row in db.execute(query)},
+    )
+
+
+def _tell_one(work: Work, batch: _Batch, message: DueMessage) -> None:
+    """Bring one message one step further."""
+    if not work.traits.takes(_NEEDS[message.kind]):
+        _settle(work, message, _by_hand(work, message))
+        return
+    if message.is_open_ended:
+        _look_up(work, batch, message)
+        return
+    refusal = _refusal(batch, message)
+    if refusal:
+        _settle(work, message, Outcome(MessageState.REJECTED, "rejected", refusal))
+        return
+    with work.store.write() as db:
+        work.keep_lease(db)
+        begun = outbox.begin(db, [message.id], actor=work.holder, now=work.now())
+    if begun:
+        work.breaks("outbox.before_send")
+        _send(work, batch, message)
+
+
+def _refusal(batch: _Batch, message: DueMessage) -> str:
+    """Say why a parcel must not be confirmed, if the channel has cancelled its order."""
+    state, _is_held = batch.states.get(message.order_id, ("", False))
+    if message.kind is OutgoingKind.SHIP_CONFIRM and state == "cancelled":
+        return "It was cancelled on the channel after it left; the parcel was not confirmed."
+    return ""
+
+
+def _send(work: Work, batch: _Batch, message: DueMessage) -> None:
+    try:
+        receipt = _asked(work, batch, message)
+    except InDoubtError as doubt:
+        later = work.now() + LOOK_AFTER
+        outcome = Outcome(MessageState.IN_DOUBT, "in_doubt", doubt.title, not_before=later)
+        _settle(work, message, outcome)
+        return
+    except RejectedError as refused:
+        _refused(work, batch, message, refused)
+        return
+    except ChannelError as trouble:
+        _settle(work, message, _again(work, message, trouble))
+        if _ends_the_cycle(trouble):
+            raise
+        return
+    work.breaks("outbox.after_send")
+    _settle(work, message, _taken(receipt))
+
+
+def _asked(work: Work, batch: _Batch, message: DueMessage) -> Receipt:
+    key, client = message.key, work.client
+    if message.kind is OutgoingKind.SHIP_CONFIRM:
+        return client.confirm(batch.parcels[message.id], key)
+    if message.kind is OutgoingKind.CANCEL:
+        return client.cancel(batch.cancelled[message.id], key)
+    return client.acknowledge(OrderRef(message.external_id, message.number), key)
+
+
+def _found(work: Work, batch: _Batch, message: DueMessage) -> Receipt | None:
+    """Look whether the channel knows already; an acknowledgement may simply be repeated."""
+    if message.kind is OutgoingKind.SHIP_CONFIRM:
+        return work.client.find_confirmation(batch.parcels[message.id])
+    if message.kind is OutgoingKind.CANCEL:
+        return work.client.find_cancellation(batch.cancelled[message.id])
+    return None
+
+
+def _look_up(work: Work, batch: _Batch, message: DueMessage) -> None:
+    """Settle what has no answer by what the channel shows."""
+    if message.sent_at is not None and work.now() - message.sent_at < LOOK_AFTER:
+        return
+    receipt = _found(work, batch, message)
+    if receipt is not None:
+        _settle(work, message, _taken(receipt))
+    else:
+        words = f"{work.door.title} does not know of it; it is told once more."
+        outcome = Outcome(MessageState.PENDING, "not_found", words, not_before=work.now())
+        _settle(work, message, outcome)
+
+
+def _refused(work: Work, batch: _Batch, message: DueMessage, refused: RejectedError) -> None:
+    """A refusal may only mean that the channel knows already."""
+    receipt = _found(work, batch, message)
+    if receipt is not None:
+        _settle(work, message, _taken(receipt))
+        return
+    answer = dict(refused.answer) or None
+    _settle(work, message, Outcome(MessageState.REJECTED, "rejected", refused.title, answer=answer))
+
+
+def _taken(receipt: Receipt) -> Outcome:
+    word = "found" if receipt.is_found else "acked"
+    return Outcome(MessageState.ACKED, word, "", receipt.reference, dict(receipt.answer) or None)
+
+
+def _again(work: Work, message: DueMessage, trouble: ChannelError) -> Outcome:
+    wait = Backoff(work.chance).wait(message.attempts + 1)
+    later = work.now() + timedelta(seconds=wait)
+    return Outcome(MessageState.PENDING, "again", trouble.title, not_before=later)
+
+
+def _by_hand(work: Work, message: DueMessage) -> Outcome:
+    words = f"{work.door.title} takes no such message: do it there; {_WORDS[message.kind]}."
+    return Outcome(MessageState.REJECTED, "rejected", words)
+
+
+def _ends_the_cycle(trouble: ChannelError) -> bool:
+    return isinstance(trouble, (SignInError, UnsafeError, ThrottledError, OfflineError))
+
+
+def _settle(work: Work, message: DueMessage, outcome: Outcome) -> None:
+    with work.store.write() as db:
+        outbox.settle(db, message, outcome, actor=work.holder, now=work.now())
+    work.count(f"told_{outcome.state}")
