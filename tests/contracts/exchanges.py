@@ -53,7 +53,9 @@ def everything_once(opened: Practice) -> None:
     first = opened.sell(("MUG", 2), ("MUG", 1), shipping=490, tax=123, buyer="Ada Byron")
     second = opened.sell(("MUG", 1))
     client.check()
-    window = Window(opened.clock.now().replace(hour=0), opened.clock.now())
+    opened.clock.pass_by(traits.settle.total_seconds() + 1)
+    until = opened.clock.now() - traits.settle
+    window = Window(until.replace(hour=0), until)
     pages, token = [client.pull(window)], ""
     while token := pages[-1].next:
         pages.append(client.pull(window, token))

@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.domain.orders import ChannelState, IncomingOrder
 from app.sync.live.adapters import Connection
+from app.sync.live.channel import NotReadableError
 from app.sync.live.door import Answer, Request
 from app.sync.live.payload import Part
 from app.sync.live.tokens import AccessToken, Renew
 from app.sync.live.trouble import SignInError, TransientError
 
+Understand = Callable[[Mapping[str, Any]], IncomingOrder]
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Account:
-    """The one way to ask a channel by token. ``headers`` says how a token is shown at its door."""
+    """The one way to ask a channel by token.
+
+    ``headers`` says how a token is shown at its door; ``ended`` are the statuses that may mean that
+    it has ended, where others mean that something is not allowed at all.
+    """
 
     def __init__(
-        self, connection: Connection, renew: Renew, headers: Callable[[str], Mapping[str, str]]
+        self,
+        connection: Connection,
+        renew: Renew,
+        headers: Callable[[str], Mapping[str, str]],
+        *,
+        ended: Collection[str] = ("401",),
     ) -> None:
-        self._door, self._headers = connection.door, headers
+        self._door, self._headers, self._ended = connection.door, headers, ended
         self._token = AccessToken(connection.secrets, renew, connection.clock)
 
     def token(self) -> str:
@@ -39,7 +51,7 @@ class Account:
         try:
             return self._asked(request, token)
         except SignInError as refused:
-            if refused.code != "401":
+            if refused.code not in self._ended:
                 raise
             self._token.forget(token)
         return self._asked(request, self._token.value())
@@ -57,7 +69,31 @@ def answered(title: str, data: Any, *path: str) -> Part:
     """
     if isinstance(data, Mapping) and Part(data).has(*path):
         return Part(data)
-    raise TransientError(
+    raise _without(title)
+
+
+def named(title: str, part: Part, name: str) -> str:
+    """Return a number or address that the answer must name, for the next step hangs on it.
+
+    Raises:
+        TransientError: it is not there.
+    """
+    found = part.text(name)
+    if not found:
+        raise _without(title)
+    return found
+
+
+def is_cancelled(payload: Mapping[str, Any], understand: Understand) -> bool:
+    """Say whether a channel shows an order as cancelled; one that cannot be read shows nothing."""
+    try:
+        return understand(payload).state is ChannelState.CANCELLED
+    except NotReadableError:
+        return False
+
+
+def _without(title: str) -> TransientError:
+    return TransientError(
         f"{title} answered without what it was asked for. Nothing was changed.",
         "The desk tries again by itself.",
     )

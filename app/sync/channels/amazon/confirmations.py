@@ -48,20 +48,30 @@ def can_tell(parcel: ShippedParcel) -> bool:
     A part of an order is told by order-item-id. The "all orders" report has none; such an order is
     told as a whole, once all of it has left.
     """
-    return parcel.is_whole or parcel.is_last or all(map(_has_item_id, parcel.lines))
+    return parcel.is_whole or parcel.is_last or all(map(has_item_id, parcel.lines))
 
 
 def _rows(parcel: ShippedParcel) -> Iterator[tuple[Cell, ...]]:
-    if all(map(_has_item_id, parcel.lines)):
+    if all(map(has_item_id, parcel.lines)):
         for line in parcel.lines:
             yield (parcel.external_id, line.external_id, line.quantity, *_shipped(parcel))
     else:
         yield (parcel.external_id, "", "", *_shipped(parcel))
 
 
+def carrier_code(carrier: str) -> str:
+    """Return a carrier's name in Amazon's list, or nothing: it is "Other" then."""
+    known = recognised(carrier)
+    return _CODES.get(known, "") if known else ""
+
+
+def has_item_id(line: ShippedLine) -> bool:
+    """Say whether a line is known by Amazon's own id of it."""
+    return line.external_id.isascii() and line.external_id.isdigit()
+
+
 def _shipped(parcel: ShippedParcel) -> tuple[str, ...]:
-    known = recognised(parcel.carrier)
-    code = _CODES.get(known) if known else None
+    code = carrier_code(parcel.carrier)
     return (
         parcel.shipped_at.astimezone(_PACIFIC).date().isoformat(),
         code or "Other",
@@ -69,7 +79,3 @@ def _shipped(parcel: ShippedParcel) -> tuple[str, ...]:
         parcel.tracking_number,
         parcel.service,
     )
-
-
-def _has_item_id(line: ShippedLine) -> bool:
-    return line.external_id.isascii() and line.external_id.isdigit()

@@ -12,12 +12,11 @@ from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-from app.domain.orders import ChannelState
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.ebay import statuses, telling
 from app.sync.channels.ebay.answers import in_words, item_row, refusals, seen_order, shown
 from app.sync.channels.ebay.payloads import order_from
-from app.sync.live.account import Account, answered
+from app.sync.live.account import Account, answered, is_cancelled
 from app.sync.live.adapters import Adapter, Connection, Field, Permit
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
@@ -61,7 +60,7 @@ class EbayClient:
     def check(self) -> Shop:
         """Read whether the account may sell."""
         answer = self._get(Operation.CHECK, "/sell/account/v1/privilege")
-        told = opened(answer.data)
+        told = answered("eBay", answer.data)
         missing = () if told.flag("sellerRegistrationCompleted") else ("seller registration",)
         return Shop("eBay", "", missing)
 
@@ -133,9 +132,9 @@ class EbayClient:
         known = self._order(order.external_id)
         if known is None:
             return None
-        is_cancelled = order_from(known).state is ChannelState.CANCELLED
+        was_cancelled = is_cancelled(known, order_from)
         is_asked = opened(known).word("cancelStatus", "cancelState") in statuses.CANCEL_ASKED
-        return Receipt(order.external_id, is_found=True) if is_cancelled or is_asked else None
+        return Receipt(order.external_id, is_found=True) if was_cancelled or is_asked else None
 
     def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
         """State how many units each SKU may show; eBay answers for each by itself."""
@@ -176,14 +175,14 @@ class EbayClient:
     def _offer_ids(self, sku: str) -> tuple[str, ...]:
         path, asked = f"{_INVENTORY}/offer", {"sku": sku, "limit": "25"}
         answer = self._get(Operation.QUANTITY, path, asked, expects=(404,))
-        offers = () if answer.status == 404 else opened(answer.data).parts("offers")
+        offers = () if answer.status == 404 else answered("eBay", answer.data).parts("offers")
         return tuple(x.code("offerId") for x in offers)
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
         asked = {"fieldGroups": "TAX_BREAKDOWN"}
         path = f"{_ORDERS}/{_in_path(external_id)}"
         answer = self._get(Operation.ORDER, path, asked, expects=(404,))
-        return None if answer.status == 404 else opened(answer.data).data
+        return None if answer.status == 404 else answered("eBay", answer.data).data
 
     def _must_know(self, external_id: str) -> Mapping[str, Any]:
         found = self._order(external_id)
@@ -223,7 +222,7 @@ class EbayClient:
             is_safe=True,
         )  # fmt: skip
         try:
-            fresh = opened(self._door.ask(request).data)
+            fresh = answered("eBay", self._door.ask(request).data)
         except RejectedError as refused:
             raise SignInError(
                 "eBay has ended the sign-in. Nothing was sent.",

@@ -12,11 +12,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from app.domain.importing import ListingRow
-from app.domain.orders import ChannelState
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.etsy import telling
 from app.sync.channels.etsy.payloads import order_from
-from app.sync.live.account import Account, answered
+from app.sync.live.account import Account, answered, is_cancelled, named
 from app.sync.live.adapters import Adapter, Connection, Field, Permit, SignIn
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
@@ -95,7 +94,7 @@ class EtsyClient:
         path = f"{self._home()}/receipts/{parcel.external_id}/tracking"
         form = telling.tracking(parcel)
         answer = self._told(Request(Operation.CONFIRM, "POST", path, form=form, is_safe=False))
-        return Receipt(parcel.tracking_number, _shipments(opened(answer.data)))
+        return Receipt(parcel.tracking_number, _shipments(answered("Etsy", answer.data)))
 
     def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
         """Look for the tracking number among the receipt's shipments."""
@@ -116,7 +115,7 @@ class EtsyClient:
     def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
         """Look whether Etsy shows the receipt as cancelled."""
         known = self._receipt(order.external_id)
-        if known is None or order_from(known).state is not ChannelState.CANCELLED:
+        if known is None or not is_cancelled(known, order_from):
             return None
         return Receipt(order.external_id, is_found=True)
 
@@ -156,7 +155,7 @@ class EtsyClient:
             return [QuantityReceipt(x, words) for x in offers]
         path, asked = f"{_API}/listings/{listing_id}/inventory", {"legacy": "false"}
         answer = self._get(Operation.QUANTITY, path, asked, expects=(404,))
-        there = opened(answer.data).data
+        there = answered("Etsy", answer.data).data
         missing = {x for x in offers if telling.shown(there, x.sku_text) is None}
         mine = {x.sku_text: x.quantity for x in offers if x not in missing}
         problem = self._written(path, telling.inventory(there, mine)) if mine else ""
@@ -175,19 +174,19 @@ class EtsyClient:
 
     def _home(self) -> str:
         if not self._known_shop:
-            self._known_shop = self._shop().identity("shop_id")
+            self._known_shop = named("Etsy", self._shop(), "shop_id")
         return f"{_API}/shops/{self._known_shop}"
 
     def _shop(self) -> Part:
         """Read the shop of the user whose number the access token begins with."""
         user = self._account.token().partition(".")[0]
         answer = self._get(Operation.CHECK, f"{_API}/users/{user}/shops")
-        return opened(answer.data)
+        return answered("Etsy", answer.data)
 
     def _receipt(self, external_id: str) -> Mapping[str, Any] | None:
         path = f"{self._home()}/receipts/{external_id}"
         answer = self._get(Operation.ORDER, path, expects=(404,))
-        return None if answer.status == 404 else opened(answer.data).data
+        return None if answer.status == 404 else answered("Etsy", answer.data).data
 
     def _get(
         self,
@@ -222,7 +221,7 @@ class EtsyClient:
             Operation.SIGN_IN, "POST", "/v3/public/oauth/token", form=form, is_safe=True
         )
         try:
-            fresh = opened(self._door.ask(request).data)
+            fresh = answered("Etsy", self._door.ask(request).data)
         except RejectedError as refused:
             raise SignInError(
                 "Etsy has ended the sign-in. Nothing was sent.",

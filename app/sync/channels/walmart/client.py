@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
-from app.domain.orders import ChannelState
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.walmart import telling
 from app.sync.channels.walmart.answers import (
@@ -24,7 +23,7 @@ from app.sync.channels.walmart.answers import (
     seen_order,
 )
 from app.sync.channels.walmart.payloads import is_acknowledged, order_from
-from app.sync.live.account import Account, answered
+from app.sync.live.account import Account, answered, is_cancelled
 from app.sync.live.adapters import Adapter, Connection, Field, Permit
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
@@ -134,7 +133,7 @@ class WalmartClient:
     def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
         """Look whether every line of the order is cancelled."""
         known = self._order(order.external_id)
-        if known is None or order_from(known).state is not ChannelState.CANCELLED:
+        if known is None or not is_cancelled(known, order_from):
             return None
         return Receipt(order.external_id, is_found=True)
 
@@ -150,7 +149,7 @@ class WalmartClient:
                 Operation.READ_QUANTITY, "/v3/inventory", self._of_sku(offer), expects=(404,)
             )
             if answer.status != 404:
-                found[offer] = opened(answer.data).units("quantity", "amount")
+                found[offer] = answered("Walmart", answer.data).units("quantity", "amount")
         return found
 
     def listings(self, token: str = "") -> ListingPage:
@@ -184,7 +183,10 @@ class WalmartClient:
         )
         if answer.status == 404:
             return None
-        return opened(answer.data).part("order").data or opened(answer.data).data
+        return (
+            answered("Walmart", answer.data).part("order").data
+            or answered("Walmart", answer.data).data
+        )
 
     def _must_know(self, external_id: str) -> Mapping[str, Any]:
         found = self._order(external_id)
@@ -233,7 +235,7 @@ class WalmartClient:
             form={"grant_type": "client_credentials"},
         )  # fmt: skip
         try:
-            fresh = opened(self._door.ask(request).data)
+            fresh = answered("Walmart", self._door.ask(request).data)
         except RejectedError as refused:
             raise SignInError(
                 "Walmart does not take the keys. Nothing was sent.",
