@@ -29,13 +29,10 @@ class CaseKind(StrEnum):
     RULE_ASKS = "rule_asks"
     NEGATIVE_STOCK = "negative_stock"
     FILE_PROBLEM = "file_problem"
-<<<<<<< HEAD
     ORDER_UNREADABLE = "order_unreadable"
     MESSAGE_REFUSED = "message_refused"
     CHANNEL_TROUBLE = "channel_trouble"
-=======
     QUANTITIES_STOPPED = "quantities_stopped"
->>>>>>> 5275934 (Publish what channels are told as rows, for what has changed and nothing else)
 
 
 class Severity(StrEnum):

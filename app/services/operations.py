@@ -35,8 +35,8 @@ from app.services import (
 )
 from app.services.first_run import removing
 from app.services.master import kits, records
-from app.services.rules import answering, rulebooks
 from app.services.promising import limits, publishing, sheets
+from app.services.rules import answering, rulebooks
 from app.services.stockroom import aside, counting, expecting
 from app.services.syncing import connections, letters
 
@@ -156,10 +156,6 @@ RULES: Final[Operations] = {
     "answer_rules": answering.answer_rules,
 }
 
-<<<<<<< HEAD
-OPERATIONS: Final[Operations] = {**RULES, **ORDERS, **SHIPMENTS, **STOCK, **FILES, **HOUSE, **SYNC}
-=======
 OPERATIONS: Final[Operations] = {
-    **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **FILES, **HOUSE,
+    **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **FILES, **HOUSE, **SYNC,
 }  # fmt: skip
->>>>>>> 5275934 (Publish what channels are told as rows, for what has changed and nothing else)

@@ -20,13 +20,9 @@ from app.errors import NotFoundError, RefusedError
 from app.models.exchange import export_files, outbox_messages
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
-<<<<<<< HEAD
 from app.models.sync import channel_connections
-from app.services import audit, availability
-=======
 from app.services import audit
 from app.services.promising import publishing
->>>>>>> 5275934 (Publish what channels are told as rows, for what has changed and nothing else)
 
 _CHUNK = 500
 _out = outbox_messages.c
@@ -211,21 +207,7 @@ def _quantity_key(account_id: int, sku_id: int, file_id: int) -> str:
 def _stale_quantities(db: Connection) -> dict[int, int]:
     """Count, by account that is told in files, the numbers that have moved since the last one."""
     query = select(export_files.c.account_id).where(export_files.c.kind == OutgoingKind.QUANTITY)
-<<<<<<< HEAD
     query = query.where(export_files.c.account_id.not_in(select(channel_connections.c.account_id)))
-    with_files = db.execute(query.distinct()).scalars().all()
-    if not with_files:
-        return {}
-    available = availability.available_units(db, now=now)
-    stale: dict[int, int] = {}
-    for account_id in with_files:
-        units = available[account_id]
-        told = told_quantities(db, account_id, units)
-        if moved := sum(told[sku_id] != units[sku_id] for sku_id in told):
-            stale[account_id] = moved
-    return stale
-=======
     with_files = set(db.execute(query.distinct()).scalars())
     found = publishing.waiting(db) if with_files else {}
     return {account: count for account, count in found.items() if account in with_files}
->>>>>>> 5275934 (Publish what channels are told as rows, for what has changed and nothing else)
