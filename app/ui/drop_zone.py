@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QMainWindow
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
@@ -11,11 +12,11 @@ from app.ui.widgets.text import Text
 
 
 class DropZone(QFrame):
-    """Covers the window and says that it takes the file."""
+    """Covers the page and says that it takes the file."""
 
-    def __init__(self, parent: QMainWindow) -> None:
+    def __init__(self, parent: QWidget, page: QWidget) -> None:
         super().__init__(parent)
-        self._parent = parent
+        self._parent, self._page = parent, page
         self.setObjectName("drop")
         title = Text("Drop it here", step="title", tone=Tone.ACCENT)
         words = Text("Orders, stock, catalogue or listings, just as you downloaded them. "
@@ -26,8 +27,8 @@ class DropZone(QFrame):
         self.hide()
 
     def open(self) -> None:
-        """Cover the pages."""
-        top = self._parent.menuBar().geometry().bottom()  # the menus stay free
-        self.setGeometry(self._parent.rect().adjusted(16, top + 16, -16, -16))
+        """Cover the page, and nothing but the page."""
+        corner = self._page.mapTo(self._parent, QPoint(0, 0))
+        self.setGeometry(QRect(corner, self._page.size()))
         self.show()
         self.raise_()

@@ -12,13 +12,18 @@ from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
+from app.domain.roles import Actor, Role
 from app.queries.overview import overview
+from app.services.desk import Desk, utc_now
+from app.services.opening import open_ready_store
+from app.services.setup import OWNER
 from app.ui.first_run.orders_step import DEMO_ORDERS, DEMO_SEED
 from app.ui.first_run.page import HOURS, ORDERS
 from app.ui.operations import Operations
 from app.ui.overlay import Overlay
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
+from app.ui.picture_states import MoreStates
 from app.ui.theme import Theme
 from app.ui.window import Window
 
@@ -50,7 +55,23 @@ def draw_all(application: QApplication, operations: Operations, folder: Path, *,
             artist.draw_main()
             artist.draw_states()
             artist.window.close()
+            _draw_calm(theme, folder, f"{mode}{suffix}", (wide, tall))
     return 0
+
+
+def _draw_calm(theme: Theme, folder: Path, suffix: str, size: tuple[int, int]) -> None:
+    """Draw what a desk says in which there is nothing to do."""
+    with tempfile.TemporaryDirectory(prefix="orderdeck-") as scratch:
+        store = open_ready_store(f"sqlite:///{Path(scratch) / 'new.db'}", now=utc_now())
+        operations = Operations(Desk(store, Actor(OWNER, Role.OWNER)))
+        artist = _Artist(operations, theme, folder, suffix, is_sharp=False)
+        artist.window.resize(*size)
+        for page in ("today", "orders", "channels"):
+            artist.window.go(page)
+            artist.draw(f"{page}-calm")
+        operations.close()
+        artist.window.close()
+        store.close()
 
 
 def _fill(operations: Operations) -> None:
@@ -78,7 +99,7 @@ class _Artist:
         self.window.count()
         for page in self.window.pages:
             self.window.go(page)
-            self._draw(page)
+            self.draw(page)
 
     def draw_states(self) -> None:
         """Draw what else a person meets."""
@@ -95,10 +116,11 @@ class _Artist:
             ("first-run", self._first_run), ("first-run-orders", self._first_orders),
             ("first-run-hours", self._first_hours),
             ("print-slips", self._slips), ("print-picks", self._picks),
+            *MoreStates(self.window, self._settle).all(),
         ):  # fmt: skip
             with self._clean():
                 state()
-                self._draw(name)
+                self.draw(name)
 
     @contextmanager
     def _clean(self) -> Iterator[None]:
@@ -113,7 +135,8 @@ class _Artist:
             on_top.leave()
         self._orders.pane.close_question()
 
-    def _draw(self, name: str) -> None:
+    def draw(self, name: str) -> None:
+        """Draw the window as it is now."""
         self._settle()
         self._grab(1).save(str(self._folder / f"{name}-{self._suffix}.png"))
         if self._is_sharp:

@@ -129,7 +129,7 @@ QFrame#toast QPushButton {{ background: transparent; border: 1px solid {t.muted}
 QFrame#toast QPushButton:hover, QFrame#toast QPushButton:focus {{ border-color: {t.surface}; }}
 QFrame#banner {{ border: 0; border-radius: {RADIUS}px; }}
 {tones}
-QFrame#drop {{ background: {t.ground(Tone.ACCENT)}; border: 2px dashed {t.accent}; border-radius: 14px; }}
+QFrame#drop {{ background: {t.ground(Tone.ACCENT)}; border: 2px dashed {t.accent}; border-radius: 0; }}
 QPushButton#nav {{ background: transparent; border: 1px solid transparent; text-align: left; padding: 6px 9px;
   border-radius: {RADIUS}px; color: {t.muted}; }}
 QPushButton#nav:hover {{ background: {t.sunken}; color: {t.text}; }}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QStackedWidget
 
 from app.domain.papers import PaperKind
 from app.ui.asking import Asking, Decision
@@ -46,6 +47,7 @@ class OverlaidWindow(ShapedWindow):
         super().__init__(operations, theme)
         self.register = Register(self, Keymap(self.settings))
         self.notifier: Notifier
+        self.stack: QStackedWidget
 
     @property
     def page(self) -> Page | None:
@@ -117,7 +119,7 @@ class OverlaidWindow(ShapedWindow):
     @cached_property
     def drop_zone(self) -> DropZone:
         """Where files are dropped."""
-        return DropZone(self)
+        return DropZone(self, self.stack)
 
     @cached_property
     def about(self) -> About:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLayout, QPushButton, QWidget
 
 from app.domain.changes import Changes
 from app.queries.order_detail import OrderDetail
@@ -24,6 +25,7 @@ from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, number, promised, sentence, until
 
+MOST_WITH_ICONS = 3
 MANY, RUNNING, RECEIPT = -1, -2, -3  # what is shown where it is no order
 
 
@@ -99,7 +101,7 @@ class OrderPane(DetailPane):
     def _buttons(self, detail: OrderDetail) -> QLayout:
         actions = self._actions
         is_open = detail.status in ("open", "accepted", "partly_shipped")
-        made: list[QWidget] = []
+        made: list[QPushButton] = []
         if detail.status in ("open", "accepted"):
             made.append(button("Hold…", actions.hold, icon_name="hold", hint="Hold (H)"))
         if detail.status == "open" and not detail.is_held and len(detail.lines) > 1:
@@ -112,6 +114,10 @@ class OrderPane(DetailPane):
         if detail.status in ("open", "accepted"):
             made.append(button("Cancel…", actions.cancel, icon_name="cancel",
                                hint="Cancel the order (C)"))  # fmt: skip
+        for each in made if len(made) > MOST_WITH_ICONS else ():
+            each.setIcon(
+                QIcon()
+            )  # on a small screen there is room for four words, or three and icons
         return across(*made, None, spacing=6)
 
     def _body_of(self, detail: OrderDetail) -> list[QWidget | QLayout]:

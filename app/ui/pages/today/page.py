@@ -201,6 +201,11 @@ class TodayPage(OneAtATime, AskingPage):
                                 is_score_open=self._is_score_open)  # fmt: skip
         self.shell.state_changed()
 
+    @property
+    def is_score_open(self) -> bool:
+        """Whether it shows how the score is made up."""
+        return self._is_score_open
+
     def open_score(self) -> None:
         """Show or hide how the score is made up."""
         self._is_score_open = not self._is_score_open

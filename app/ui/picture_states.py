@@ -1,0 +1,139 @@
+"""What else is drawn of a window: searching, importing several files, what Today says of itself."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QPushButton
+
+from app.ui.lists.search_box import SearchBox
+from app.ui.pages.orders.page import OrdersPage
+from app.ui.pages.today.page import TodayPage
+from app.ui.window import Window
+
+AWAY: Final = timedelta(hours=15)
+_ORDERS = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
+3101,2026-10-12T09:14:00-04:00,mara@example.com,Mara Lindqvist,14 Alder Ct,Portland,OR,97205,US,MUG-TID-010,Mug,2,24.00,USD
+3102,2026-10-12T09:31:00-04:00,deon@example.com,Deon Baker,880 Poplar St,Memphis,TN,38104,US,MUG-TID-010,Mug,1,24.00,USD
+"""
+_UNKNOWN = """Bestellnr;Datum;Kunde;Strasse;Ort;PLZ;Artikel;Menge;Preis
+7001;12.10.2026;Mara Lindqvist;14 Alder Ct;Portland OR;97205;MUG-TID-010;2;24,00
+7002;12.10.2026;Deon Baker;880 Poplar St;Memphis TN;38104;MUG-TID-012;1;34,00
+"""
+_STOCK = "sku,location,on_hand\nMUG-TID-010,STUDIO,42\nMUG-TID-012,RENO,18\n"
+
+
+class MoreStates:
+    """Brings a window into a state; ``settle`` waits until it has come."""
+
+    def __init__(self, window: Window, settle: Callable[[], object]) -> None:
+        self._window, self._settle = window, settle
+
+    def all(self) -> list[tuple[str, Callable[[], object]]]:
+        """Return what is drawn, by name."""
+        return [
+            ("today-score", self._score), ("today-since", self._since),
+            ("orders-completion", self._completion), ("orders-chips", self._chips),
+            ("orders-filter", self._filter), ("orders-search-help", self._search_help),
+            ("orders-columns", lambda: self._ask("view.choose_columns")),
+            ("orders-hold", lambda: self._ask("orders.hold_orders")),
+            ("orders-cancel", lambda: self._ask("orders.cancel_orders")),
+            ("import-queue", self._queue), ("import-columns", self._columns),
+            ("settings-brand", self._brand),
+        ]  # fmt: skip
+
+    # ---- Today ----------------------------------------------------------------------------------
+
+    @property
+    def _today(self) -> TodayPage:
+        page = self._window.pages["today"]
+        assert isinstance(page, TodayPage)
+        return page
+
+    def _score(self) -> None:
+        self._window.go("today")
+        self._settle()
+        if not self._today.is_score_open:
+            self._today.open_score()
+
+    def _since(self) -> None:
+        if self._today.is_score_open:
+            self._today.open_score()
+        self._window.go("today")
+        state = self._today.state()
+        left = (self._window.operations.now() - AWAY).isoformat()
+        self._today.restore({"seen": dict.fromkeys(state["seen"], left)})
+
+    # ---- searching ------------------------------------------------------------------------------
+
+    @property
+    def _orders(self) -> OrdersPage:
+        page = self._window.pages["orders"]
+        assert isinstance(page, OrdersPage)
+        return page
+
+    def _box(self, text: str) -> SearchBox:
+        self._window.go("orders", "")
+        self._orders.show_view(self._orders.view_of("all"))
+        self._settle()
+        self._window.activateWindow()  # words are offered only to who types
+        self._settle()
+        box = self._orders.search_box
+        box.focus()
+        box.field.setText(text)
+        box.field.textEdited.emit(text)
+        self._settle()
+        return box
+
+    def _completion(self) -> None:
+        self._box("channel:shopify is:he")
+
+    def _chips(self) -> None:
+        self._window.go("orders", "channel:shopify,etsy total:>50 -is:held")
+        self._orders.list.setFocus()
+
+    def _filter(self) -> None:
+        self._chips()
+        self._settle()
+        self._orders.search_box.panel.open()
+
+    def _search_help(self) -> None:
+        self._orders.search_box.panel.close_overlay()
+        self._window.open_search_help()
+
+    def _ask(self, command: str) -> None:
+        self._window.go("orders", "")
+        self._orders.show_view(self._orders.view_of("ready"))
+        self._settle()
+        self._orders.list.setFocus()
+        self._window.register.run(command)
+
+    # ---- importing ------------------------------------------------------------------------------
+
+    def _queue(self) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="orderdeck-"))
+        paths = []
+        for name, text in (("orders-monday.csv", _ORDERS), ("stock-count.csv", _STOCK),
+                           ("bestellungen.csv", _UNKNOWN), ("photo.png", "\x89PNG")):  # fmt: skip
+            paths.append(folder / name)
+            paths[-1].write_text(text, encoding="utf-8")
+        self._window.import_files(paths)
+
+    def _columns(self) -> None:
+        path = Path(tempfile.mkdtemp(prefix="orderdeck-")) / "bestellungen.csv"
+        path.write_text(_UNKNOWN, encoding="utf-8")
+        self._window.import_files([path])
+
+    # ---- settings -------------------------------------------------------------------------------
+
+    def _brand(self) -> None:
+        self._window.go("settings")
+        self._settle()
+        page = self._window.pages["settings"]
+        for act in page.findChildren(QPushButton):
+            if act.accessibleName() == "Change the brand":
+                act.click()
