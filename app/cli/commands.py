@@ -25,7 +25,10 @@ MODULES: Final[Mapping[str, str]] = {
     "ledger": "ledger",
     "cases": "cases",
     "rules": "rules",
-    **dict.fromkeys(("link", "location", "watch", "operator"), "setting_up"),
+    "count": "stockroom",
+    **dict.fromkeys(("sku", "kit"), "master"),
+    **dict.fromkeys(("link", "codes"), "linking"),
+    **dict.fromkeys(("location", "watch", "operator"), "setting_up"),
     **dict.fromkeys(("verify", "reindex", "backup", "restore"), "safety"),
     **dict.fromkeys(("demo", "bench"), "trying"),
 }

@@ -15,6 +15,10 @@ from app.errors import RefusedError
 DEFAULT = "gui"
 GROUPS = {
     "location": "the places that keep and ship stock: list, add or change them",
+    "count": "shelves that are counted while the shop goes on: start, enter, close or drop",
+    "codes": "what channels call things: list them, forget one, or see those that nobody knows",
+    "sku": "what is kept of SKUs: show, add, change or export them",
+    "kit": "what is in a kit: show it, or say it",
     "watch": "the folders whose files come in by themselves: list, add or remove them",
     "profile": "how files with columns of their own are read: list, add, rename or remove",
     "operator": "the people at the desk and what they may do: list, add or change them",

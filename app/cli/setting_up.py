@@ -1,68 +1,22 @@
-"""``link``, ``location``, ``operator``: what channels call things, places, and people."""
+"""``location``, ``operator``, ``watch``: places, people, and folders whose files come in."""
 
 from __future__ import annotations
 
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, argument, whole_number
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, money, number
 from app.domain.money import exponent
 from app.domain.roles import Role
-from app.errors import NotFoundError, RefusedError
+from app.errors import RefusedError
 from app.queries.inventory import location_rows
-from app.queries.settings import account_rows, channel_rows, operator_rows
-from app.services.linking import UnknownCodeError
-from app.services.setup import account_for
+from app.queries.settings import operator_rows
 from app.services.watched import watched_folders
 
 CURRENCY = "USD"
-
-
-def link(call: Call) -> Answer:
-    """Remember which SKU a channel's code means, and let the orders go on that waited for it."""
-    args = call.args
-    account_id = _account(call, args.channel, args.account)
-    try:
-        changes = call.desk.run(
-            "link", account_id=account_id, alias=args.code, sku_code=args.sku,
-            only_known=not args.new,
-        )  # fmt: skip
-    except UnknownCodeError as error:
-        advice = f"{error.advice} For a code that is yet to come, add --new."
-        raise NotFoundError(error.title, advice) from error
-    return receipt(changes)
-
-
-def _account(call: Call, channel: str, name: str) -> int:
-    """Return the account that is meant; a channel's first one is opened when there is none.
-
-    Raises:
-        NotFoundError: there is no such channel or account.
-    """
-    known = [row.code for row in call.desk.read(channel_rows)]
-    if channel not in known:
-        raise NotFoundError(
-            f"There is no channel “{visible(channel)}”; nothing was linked.",
-            f"Channels: {', '.join(known)}.",
-        )
-    accounts = [row for row in call.desk.read(account_rows) if row.channel == channel]
-    if not accounts and not call.args.new:
-        raise NotFoundError(
-            f"Nothing of {channel} is here yet; nothing was linked.",
-            "Import its orders first. For a code that is yet to come, add --new.",
-        )
-    if not name:
-        return call.desk.write(lambda db: account_for(db, channel, now=call.desk.now()))
-    for row in accounts:
-        if row.name == name:
-            return row.id
-    raise NotFoundError(
-        f"There is no account “{visible(name)}” on {channel}; nothing was linked.",
-        f"Accounts: {', '.join(row.name for row in accounts) or 'none yet'}.",
-    )
 
 
 def locations(call: Call) -> Answer:
@@ -86,7 +40,8 @@ def locations(call: Call) -> Answer:
 
 def add_location(call: Call) -> Answer:
     """Add a location."""
-    return receipt(call.desk.run("add_location", code=call.args.code, **_said(call.args)))
+    more = {"channel": call.args.channel} if call.args.channel else {}
+    return receipt(call.desk.run("add_location", code=call.args.code, **more, **_said(call.args)))
 
 
 def change_location(call: Call) -> Answer:
@@ -99,7 +54,8 @@ def change_location(call: Call) -> Answer:
 
 def _said(args: Any) -> dict[str, Any]:
     """Return the fields of a location that were given."""
-    names = ("name", "kind", "postcode", "state", "country", "time_zone", "cut_off")
+    names = ("name", "kind", "postcode", "state", "country", "time_zone", "cut_off",
+             "working_days", "closed_on", "daily_capacity")  # fmt: skip
     found: dict[str, Any] = {
         name: value for name in names if (value := getattr(args, name)) is not None
     }
@@ -158,7 +114,7 @@ def change_operator(call: Call) -> Answer:
 
 _FIELDS = (
     argument("--name", help="what people call it"),
-    argument("--kind", help="warehouse, shop, 3pl …"),
+    argument("--kind", help="warehouse, 3pl, shop, or channel for a channel's own warehouse"),
     argument("--zip", dest="postcode", metavar="ZIP", help="decides zones and postage"),
     argument("--state", help="such as NJ"),
     argument("--country", help="two letters; default US"),
@@ -166,6 +122,15 @@ _FIELDS = (
     argument("--cut-off", metavar="HH:MM", help="until then, orders leave the same day"),
     argument("--handling", metavar="AMOUNT", help="what packing one order costs, such as 1.50"),
     argument("--ships", choices=("yes", "no"), help="whether orders leave from here"),
+    argument("--working-days", metavar="DAYS", help="seven signs, Monday to Sunday: 1111100"),
+    argument("--closed-on", nargs="*", metavar="DATE", help="days on which nobody works"),
+    argument(
+        "--capacity",
+        dest="daily_capacity",
+        type=whole_number,
+        metavar="N",
+        help="orders that can leave in a day",
+    ),
 )
 _ROLES = tuple(role.value for role in Role)
 _NAME = argument("name", metavar="NAME", help="the person's name")
@@ -191,17 +156,11 @@ def leave_alone(call: Call) -> Answer:
 _FOLDER = argument("folder", metavar="FOLDER", help="where a marketplace's downloads go to")
 
 COMMANDS = (
-    Command("link", "say which SKU a channel's code means; orders that waited for it go on",
-            "link --channel etsy --code mug-blau --sku MUG-BLUE", link,
-            (argument("--channel", required=True, metavar="CODE", help="such as etsy"),
-             argument("--account", default="", metavar="NAME", help="default: the channel's first"),
-             argument("--code", required=True, metavar="TEXT", help="what the channel calls it"),
-             argument("--sku", required=True, metavar="SKU", help="what it is here"),
-             argument("--new", action="store_true",
-                      help="a code that no order and no listing has had so far"))),
     Command("location list", "the places that keep and ship stock", "location list", locations),
     Command("location add", "add a place", "location add SHOP --name Shop --zip 10001 --handling 0.90",
-            add_location, (_CODE, *_FIELDS)),
+            add_location,
+            (_CODE, argument("--channel", default="", metavar="CODE", help="whose own warehouse it is"),
+             *_FIELDS)),
     Command("location change", "change what is said of a place",
             "location change MAIN --new-code GARAGE --name Garage --zip 07030 --cut-off 15:00",
             change_location,

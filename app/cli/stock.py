@@ -1,19 +1,19 @@
-"""``stock``: what lies where, what channels may be told; receive, adjust, move and count units."""
+"""``stock``: what lies where, and what channels may be told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, amount_of_rows, argument, whole_number
+from app.cli import stockroom
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument
 from app.cli.program import typed
-from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, number
 from app.domain.promising.waterfall import Promise, Step
 from app.domain.search_fields import SKU_FIELDS
-from app.errors import NotFoundError, RefusedError
-from app.queries.inventory import InventoryRow, count_skus, inventory_rows, location_rows
+from app.errors import NotFoundError
+from app.queries.inventory import InventoryRow, count_skus, inventory_rows
 from app.queries.promising import promises_by_sku
 from app.queries.stock_history import stock_steps
 
@@ -147,57 +147,6 @@ def _line(step: Step) -> tuple[str, str, str, str]:
     return (step.label, f"{step.change:+}" if step.change else "", number(step.after), step.why)
 
 
-def _location(call: Call) -> str:
-    """Return the location that was named, or the only one that there is.
-
-    Raises:
-        RefusedError: there are several and none was named.
-    """
-    if call.args.location:
-        return str(call.args.location)
-    codes = [row.code for row in call.desk.read(location_rows)]
-    if len(codes) != 1:
-        raise RefusedError(
-            "It is not clear at which location; nothing was changed.",
-            f"Name one with --location: {', '.join(codes)}.",
-        )
-    return codes[0]
-
-
-def receive(call: Call) -> Answer:
-    """Put received units on the shelf."""
-    return _run(call, "receive", location=_location(call), quantity=call.args.quantity)
-
-
-def adjust(call: Call) -> Answer:
-    """Add or take out units by hand."""
-    return _run(call, "adjust", location=_location(call), quantity=call.args.quantity)
-
-
-def count(call: Call) -> Answer:
-    """Take over a physical count."""
-    return _run(call, "count", location=_location(call), counted=call.args.counted)
-
-
-def transfer(call: Call) -> Answer:
-    """Move units between locations."""
-    args = call.args
-    return _run(call, "transfer", origin=args.origin, destination=args.to, quantity=args.quantity)
-
-
-def _run(call: Call, operation: str, **arguments: Any) -> Answer:
-    return receipt(
-        call.desk.run(operation, sku=call.args.sku, reason=call.args.reason, **arguments)
-    )
-
-
-_SKU = argument("--sku", required=True, metavar="SKU", help="the exact code")
-_LOCATION = argument(
-    "--location", default="", metavar="CODE", help="default: the only one there is"
-)
-_UNITS = argument("--quantity", type=whole_number, required=True, metavar="N", help="units")
-_REASON = argument("--reason", default="", metavar="TEXT", help="kept with the movement")
-_MUST_REASON = argument("--reason", required=True, metavar="TEXT", help="kept with the movement")
 _FIELDS = f"a search, such as is:negative. Fields: {', '.join(SKU_FIELDS.names)}"
 
 COMMANDS = (
@@ -212,19 +161,5 @@ COMMANDS = (
             argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
         ),
     ),
-    Command("stock receive", "put received units on the shelf",
-            "stock receive --sku TEA-001 --location GARAGE --quantity 24", receive,
-            (_SKU, _LOCATION, _UNITS, _REASON)),
-    Command("stock adjust", "add or take out units, with a reason",
-            "stock adjust --sku TEA-001 --location GARAGE --quantity -2 --reason damaged", adjust,
-            (_SKU, _LOCATION, _UNITS, _MUST_REASON)),
-    Command("stock transfer", "move units from one location to another",
-            "stock transfer --sku TEA-001 --from GARAGE --to SHOP --quantity 6", transfer,
-            (_SKU, argument("--from", dest="origin", required=True, metavar="CODE", help="from here"),
-             argument("--to", required=True, metavar="CODE", help="to there"), _UNITS, _REASON)),
-    Command("stock count", "take over what was counted on the shelf",
-            "stock count --sku TEA-001 --location GARAGE --counted 22", count,
-            (_SKU, _LOCATION,
-             argument("--counted", type=whole_number, required=True, metavar="N", help="units on the shelf"),
-             _REASON)),
+    *stockroom.ON_SHELVES,
 )  # fmt: skip

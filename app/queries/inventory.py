@@ -115,6 +115,10 @@ class LocationRow:
     ships: bool
     on_hand: int
     skus: int
+    working_days: str = "1111100"
+    closed_on: tuple[str, ...] = ()
+    daily_capacity: int | None = None
+    account_id: int | None = None  # a channel's own warehouse
 
 
 def inventory_rows(
@@ -181,7 +185,8 @@ def location_rows(db: Connection) -> list[LocationRow]:
         LocationRow(
             row.id, row.code, row.name, row.kind, row.postcode, row.state, row.country,
             row.time_zone, row.cut_off, row.handling_cost, row.ships, int(row.on_hand or 0),
-            int(row.skus or 0),
+            int(row.skus or 0), row.working_days, tuple(row.closed_on), row.daily_capacity,
+            row.account_id,
         )
         for row in db.execute(query)
     ]  # fmt: skip
