@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -207,3 +207,21 @@ def test_compact_rows_fit_forty_on_a_full_screen_and_comfortable_ones_come_back(
     later = again(shown, tmp_path, open_window)
     assert later.window.density() == "comfortable"
     assert rows_on_screen(later.orders.list) < 36
+
+
+def test_the_first_column_stays_when_one_scrolls_sideways(shown: DeskWindow) -> None:
+    view = shown.orders.list
+    view.shape.choose(view.shape.layout.showing([column.name for column in view.rows.columns]))
+    shown.settle()
+    wide = view.columnWidth(0) - 2
+    stays = QRect(0, 0, wide, view.visualRect(view.model().index(4, 0)).bottom())
+    before = view.viewport().grab(stays).toImage()
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum() // 2)
+    shown.settle()
+    assert view.horizontalScrollBar().value() > wide
+    assert view.viewport().grab(stays).toImage() == before
+    view.rows.sort_by("", False)
+    head = view.horizontalHeader().viewport()
+    QTest.mouseClick(head, Qt.MouseButton.LeftButton, pos=QPoint(20, head.height() // 2))
+    shown.settle()
+    assert view.rows.sorting == view.rows.columns[0].sort

@@ -14,11 +14,17 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
 from app.ui.lists.copying import copy_rows
 from app.ui.lists.delegates import COMPACT, CellDelegate, row_height
+from app.ui.lists.frozen import FrozenHeader, paint_first_cells
 from app.ui.lists.place import Place
 from app.ui.lists.selection import SOLE, RowSelection
 from app.ui.lists.shape import Shape
@@ -95,6 +101,8 @@ class ListView(QTableView):
         self.verticalScrollBar().setValue(top)
 
     def _head(self) -> None:
+        self.setHorizontalHeader(FrozenHeader(self))
+        self.horizontalScrollBar().valueChanged.connect(self._moved_sideways)
         head = self.horizontalHeader()
         # Qt's header asks at every paint whether each column is selected in all rows: 7 s at a
         # million rows. A selection model of its own, always empty, answers at once.
@@ -329,6 +337,18 @@ class ListView(QTableView):
     def copy(self) -> None:
         """Copy the selected rows with their titles, as a spreadsheet takes them."""
         copy_rows(self)
+
+    # ---- the column that stays ------------------------------------------------------------------
+
+    def _moved_sideways(self) -> None:
+        """What stays is painted where it was; Qt would carry its picture along."""
+        self.viewport().update()
+        self.horizontalHeader().viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, and their first cells again where one has scrolled sideways."""
+        super().paintEvent(event)
+        paint_first_cells(self, self.chosen)
 
     # ---- size -----------------------------------------------------------------------------------
 
