@@ -24,7 +24,8 @@ from app.services.setup import OWNER
 
 if TYPE_CHECKING:
     from app.services.backup import Restored
-    from app.services.desk import Exporter, Importer
+    from app.services.desk import Exporter, Importer, Syncing
+    from app.services.syncing.connections import Connected
 
 
 def run(argv: Sequence[str]) -> int:
@@ -47,6 +48,7 @@ def _desk(url: str | None, operator: str) -> Iterator[Desk]:
         desk = Desk(store, actor)
         desk.importer = cast("Importer", _Late(lambda: _importer(desk)))
         desk.exporter = cast("Exporter", _Late(lambda: _exporter(desk)))
+        desk.sync = cast("Syncing", _Late(lambda: _engine(desk)))
         yield desk
         if desk.has_written:
             desk.publish()
@@ -91,6 +93,19 @@ def _exporter(desk: Desk) -> Exporter:
     from app.sync.files.exporter import FileExporter
 
     return FileExporter(desk)
+
+
+def _engine(desk: Desk) -> Syncing:
+    from app.models import house
+    from app.sync.live.engine import SyncEngine
+    from app.sync.live.vault import KeptSecrets, open_vault, secret_name
+
+    store_id = str(desk.read(house.named, "store_id")["store_id"])
+
+    def secrets_of(account: Connected) -> KeptSecrets:
+        return KeptSecrets(open_vault(), secret_name(store_id, account.account_id))
+
+    return SyncEngine(desk, secrets_of)
 
 
 def _window(desk: Desk, wish: WindowWish) -> int:

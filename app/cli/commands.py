@@ -21,6 +21,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ship", "ship-together"), "shipping"),
     "shipments": "shipments",
     "export": "files_out",
+    "sync": "syncing",
     "stock": "stock",
     "ledger": "ledger",
     "cases": "cases",

@@ -32,6 +32,7 @@ class WindowWish:
     screenshots: Path | None
     theme: str
     files: tuple[Path, ...] = ()
+    practises: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.doors import WindowWish
 from app.cli.program import typed
 from app.cli.wording import counted
 from app.errors import RefusedError
@@ -19,6 +22,8 @@ def demo(call: Call) -> Answer:
     from app.services.demo import fill
 
     args = call.args
+    if args.live:
+        return _live(call)
     if args.remove:
         done = call.desk.run("remove_demo")
         return Answer({"removed": True}, lambda: [f"{done.label}: done.", "The desk is as new."])
@@ -27,6 +32,21 @@ def demo(call: Call) -> Answer:
     said = ", ".join(counted(count, name.replace("_", " "), name.replace("_", " "))
                      for name, count in counts.items())  # fmt: skip
     return Answer(counts, lambda: [f"The desk is filled: {said}.", f"Look around: {typed('gui')}"])
+
+
+def _live(call: Call) -> Answer:
+    """Open the window on a desk that practises; without a database of its own, one that is thrown away."""
+    if call.args.json:
+        raise RefusedError("The window has no JSON to give; nothing was opened.",
+                           "Run it without --json.")  # fmt: skip
+    wish = WindowWish(demo=True, screenshots=None, theme="", practises=True)
+    if call.args.db:
+        return Answer(status=call.doors.window(call.desk, wish))
+    with (
+        TemporaryDirectory(prefix="orderdeck-") as folder,
+        call.doors.desk(f"sqlite:///{Path(folder) / 'practice.db'}", "") as desk,
+    ):
+        return Answer(status=call.doors.window(desk, wish))
 
 
 def _progress(done: int, total: int) -> None:
@@ -78,6 +98,8 @@ COMMANDS = (
         (
             argument("--orders", type=amount_of_rows, default=ORDERS, metavar="N", help=f"default: {ORDERS}"),
             argument("--seed", type=amount_of_rows, default=SEED, metavar="S", help="the same seed, the same brand"),
+            argument("--live", action="store_true",
+                     help="open the window with a marketplace on this computer, where buyers order now and then"),
             argument("--remove", action="store_true", help="take the demo out again; own orders are never lost"),
         ),
     ),

@@ -122,13 +122,12 @@ outbox_messages = Table(
     UniqueConstraint("idempotency_key"),
 )
 # What is not settled over the network: few among many.
-Index(
+partial_index(
     "ix_outbox_messages_unsettled",
     outbox_messages.c.account_id,
     outbox_messages.c.order_id,
     outbox_messages.c.id,
-    sqlite_where=text(_UNSETTLED),
-    postgresql_where=text(_UNSETTLED),
+    where=text(_UNSETTLED),
 )
 partial_index(
     "ix_outbox_messages_pending",

@@ -24,11 +24,13 @@ from app.domain.importing import (
     TargetField,
 )
 from app.domain.roles import Actor, Permission
+from app.domain.syncing import SyncStatus
 from app.errors import DeskError
 from app.models.database import Store
 from app.services import anchor, holding, intake, routing
 from app.services.operations import OPERATIONS, Operation
 from app.services.promising import planning, publishing
+from app.services.syncing.connections import Connected
 
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
@@ -161,6 +163,33 @@ class Watcher(Protocol):
         """Stop; a file that is being taken in is finished at the next start."""
 
 
+@dataclass(frozen=True, slots=True)
+class SyncListener:
+    """Who hears what the accounts' threads do."""
+
+    status: Callable[[SyncStatus], object]
+    came: Callable[[Changes], object]
+
+
+class Syncing(Protocol):
+    """Keeps connected accounts in step, each on a thread of its own."""
+
+    def start(self, tell: SyncListener) -> None:
+        """Begin; ``tell`` is called on those threads."""
+
+    def stop(self) -> None:
+        """Stop within a second; what was under way is settled at the next start."""
+
+    def sync_now(self, account_id: int | None = None) -> None:
+        """Look at an account, or at all of them, at once."""
+
+    def statuses(self) -> tuple[SyncStatus, ...]:
+        """Return how each account does now."""
+
+    def look_once(self, channel: str = "") -> list[tuple[Connected, SyncStatus, dict[str, int]]]:
+        """Look at every account once, and return what each look brought, by word."""
+
+
 @dataclass(slots=True)
 class Desk:
     """The desk as its user has it open."""
@@ -171,6 +200,7 @@ class Desk:
     importer: Importer | None = None
     exporter: Exporter | None = None
     watcher: Watcher | None = None
+    sync: Syncing | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
     has_written: bool = False
 

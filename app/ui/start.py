@@ -20,6 +20,7 @@ from app.services.promising.keeper import Listener, QuantityKeeper
 from app.ui.backup_clock import BackupClock
 from app.ui.operations import Operations
 from app.ui.single import SingleInstance
+from app.ui.syncing import SyncWatch
 from app.ui.theme import MODES, Theme
 from app.ui.watchdog import Watchdog
 from app.ui.window import Window
@@ -101,12 +102,11 @@ def _work(
     watch = operations.desk.watcher
     if watch is not None:
         watch.start(_listener(operations, window))
-    keeper = _keep_index(operations)
-    quantities = _keep_quantities(operations)
+    keepers = (_keep_index(operations), _keep_quantities(operations), _keep_in_step(operations))
     with bugs_of_threads_shown(operations):
         status = application.exec()
-    keeper.stop()
-    quantities.stop()
+    for keeper in keepers:
+        keeper.stop()
     if watch is not None:
         watch.stop()
     if watchdog is not None:
@@ -120,6 +120,13 @@ def _keep_index(operations: Operations) -> IndexKeeper:
     operations.changed.connect(lambda _changes: keeper.wake())
     keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
     return keeper
+
+
+def _keep_in_step(operations: Operations) -> SyncWatch:
+    """Keep connected accounts in step, each on a thread of its own."""
+    accounts = SyncWatch(operations)
+    accounts.start()
+    return accounts
 
 
 def _keep_quantities(operations: Operations) -> QuantityKeeper:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
+from app.models.identity import Identity
 from app.models.orders import channel_accounts
 from app.models.sync import channel_connections, sync_leases, sync_states
 from app.services import audit, setup
@@ -71,8 +72,11 @@ def connect_account(
     pushes_quantities: bool = False,
     pace: timedelta = REAL_TIME,
     account_id: int | None = None,
+    name: str = "",
 ) -> Changes:
     """Work an account over the network from now on; a connected one gets its new settings.
+
+    ``name`` opens one more account on the channel; without it, the channel's first is meant.
 
     Raises:
         NotAllowedError: the role is too low.
@@ -80,7 +84,7 @@ def connect_account(
     """
     actor.must(Permission.ADMINISTER)
     _must_be_sensible(pace)
-    mine = account_id or setup.account_for(db, channel, now=now)
+    mine = account_id or _named(db, channel, name, now) or setup.account_for(db, channel, now=now)
     values = {
         "address": address, "settings": dict(settings), "pace": int(pace.total_seconds()),
         "pushes_quantities": pushes_quantities, "since": since, "is_paused": False,
@@ -176,6 +180,21 @@ def connected(db: Connection, account_id: int) -> Connected:
             "Connect it on the page Channels, or work with its files.",
         )
     return found
+
+
+def _named(db: Connection, channel: str, name: str, now: datetime) -> int | None:
+    """Return the account of a name, opened if there is none; nothing without a name."""
+    if not name.strip():
+        return None
+    table = channel_accounts
+    mine = select(table.c.id).where(table.c.channel == channel, table.c.name == name.strip())
+    found = db.execute(mine).scalar()
+    if found is not None:
+        return int(found)
+    new_id = Identity(db, table).take(table)
+    values = {"id": new_id, "channel": channel, "name": name.strip()[:100], "created_at": now}
+    db.execute(table.insert(), [values])
+    return new_id
 
 
 def _set_paused(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -41,12 +42,13 @@ class Clock(Protocol):
 class SystemClock:
     """The computer's own time, with a switch that ends every wait at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
+        self._now = now
         self._stopped, self._woken = threading.Event(), threading.Event()
 
     def now(self) -> datetime:
         """Return the time of day, aware UTC."""
-        return utc_now()
+        return self._now()
 
     def ticks(self) -> float:
         """Return seconds that only ever grow."""

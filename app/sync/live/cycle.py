@@ -33,7 +33,7 @@ from app.sync.live.trouble import (
     TransientError,
     UnsafeError,
 )
-from app.sync.live.work import LostLeaseError, Work
+from app.sync.live.work import LostLeaseError, Work, where_of
 
 log: Final = logging.getLogger("orderdeck.sync")
 _OPEN: Final = ("open", "accepted", "partly_shipped")
@@ -69,8 +69,8 @@ class AccountSync:
             return self._elsewhere(other.holder)
         except DeskError as problem:
             trouble = problem
-        except Exception as bug:
-            log.exception("the sync of an account stopped")
+        except Exception as bug:  # noqa: BLE001 - it must be seen, and end no other account
+            log.warning("the sync of an account stopped: %s", where_of(bug))
             trouble = ChannelError(
                 f"The sync of {self.work.account.name} stopped at something that it cannot do yet "
                 f"({type(bug).__name__}). Nothing was lost.",

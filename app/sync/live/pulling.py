@@ -18,11 +18,12 @@ from app.services.syncing import states
 from app.services.syncing.arriving import Page, take_page
 from app.sync.live.channel import Capability, OrderPage, SeenOrder, Window
 from app.sync.live.trouble import LimitError, RejectedError, StaleTokenError, TransientError
-from app.sync.live.work import AT_ONCE, LostLeaseError, Work
+from app.sync.live.work import AT_ONCE, LostLeaseError, Work, where_of
 
 log: Final = logging.getLogger("orderdeck.sync")
 MOST_REPEATS: Final = 3
 _BREATH: Final = 0.005
+_SECOND: Final = timedelta(seconds=1)
 
 
 def pull(work: Work) -> None:
@@ -66,7 +67,9 @@ def _window(work: Work) -> tuple[Window, datetime | None]:
     """Return what to ask for, and since when orders are out of reach, if some are."""
     with work.store.read() as db:
         cursor = states.progress(db, work.id).cursor
-    until = work.channel_now() - work.traits.settle
+    settle = work.traits.settle
+    # Clocks tell whole seconds: what was placed just now may lie in the second that has begun.
+    until = work.channel_now() - (settle or -_SECOND)
     first = work.account.since
     since = first if cursor is None else max(first, min(cursor, until) - work.traits.overlap)
     reach = work.traits.reach
@@ -111,8 +114,8 @@ def _take_part(work: Work, part: Sequence[SeenOrder], cursor: datetime | None) -
         _write(work, part, cursor)
     except (DeskError, LostLeaseError):
         raise
-    except Exception:
-        log.exception("a part of a page could not be taken in; it is taken in one by one")
+    except Exception as why:  # noqa: BLE001 - whatever it is, the others go on
+        log.warning("a part of a page is taken in one by one: %s", where_of(why))
         for each in part:
             _take_one(work, each)
         _write(work, (), cursor)

@@ -177,7 +177,11 @@ def _look_up(work: Work, batch: _Batch, message: DueMessage) -> None:
     """Settle what has no answer by what the channel shows."""
     if message.sent_at is not None and work.now() - message.sent_at < LOOK_AFTER:
         return
-    receipt = _found(work, batch, message)
+    try:
+        receipt = _found(work, batch, message)
+    except RejectedError as refused:
+        _settle(work, message, _not_taken(refused))
+        return
     if receipt is not None:
         _settle(work, message, _taken(receipt))
     else:
@@ -188,12 +192,16 @@ def _look_up(work: Work, batch: _Batch, message: DueMessage) -> None:
 
 def _refused(work: Work, batch: _Batch, message: DueMessage, refused: RejectedError) -> None:
     """A refusal may only mean that the channel knows already."""
-    receipt = _found(work, batch, message)
-    if receipt is not None:
-        _settle(work, message, _taken(receipt))
-        return
+    try:
+        receipt = _found(work, batch, message)
+    except RejectedError:
+        receipt = None
+    _settle(work, message, _taken(receipt) if receipt is not None else _not_taken(refused))
+
+
+def _not_taken(refused: RejectedError) -> Outcome:
     answer = dict(refused.answer) or None
-    _settle(work, message, Outcome(MessageState.REJECTED, "rejected", refused.title, answer=answer))
+    return Outcome(MessageState.REJECTED, "rejected", refused.title, answer=answer)
 
 
 def _taken(receipt: Receipt) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -86,3 +87,10 @@ class Work:
         holder = states.take_lease(db, self.id, self.holder, now=self.now())
         if holder != self.holder:
             raise LostLeaseError(holder)
+
+
+def where_of(bug: BaseException) -> str:
+    """Say where a bug was met, by file and line: never what it says, which may be a buyer's data."""
+    frames = traceback.extract_tb(bug.__traceback__)
+    places = [f"{frame.filename.rpartition('app/')[2]}:{frame.lineno}" for frame in frames[-4:]]
+    return f"{type(bug).__name__} at {' > '.join(places)}"

@@ -1,0 +1,74 @@
+"""An order that is placed at the marketplace appears by itself, and its tracking is seen there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+
+from app.domain.importing import SkuRow
+from app.domain.roles import Actor, Role
+from app.models.fulfilment import fulfilment_orders
+from app.services import catalogue
+from app.services.desk import Desk, utc_now
+from app.services.opening import open_ready_store
+from app.services.shipping import Parcel
+from app.sync.live.engine import SyncEngine
+from app.sync.loopback.live import practising
+from app.ui.syncing import SyncWatch
+from tests.ui.conftest import DeskWindow
+
+OWNER = Actor("Owner", Role.OWNER)
+PATIENCE_MS = 20_000
+
+
+class Clock:
+    """The real time, set forward where a person would wait for the undo window to pass."""
+
+    ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+
+def test_an_order_appears_by_itself_and_its_tracking_is_seen_there(
+    tmp_path: Path, open_window: Callable[[Desk], DeskWindow], qtbot: QtBot
+) -> None:
+    clock = Clock()
+    store = open_ready_store(f"sqlite:///{tmp_path / 'practice.db'}", now=utc_now())
+    desk = Desk(store, OWNER, now=clock)
+    desk.write(lambda db: catalogue.save_skus(db, [SkuRow("MUG", title="A mug")], now=clock()))
+    desk.run("receive", sku="MUG", location="MAIN", quantity=20, reason="Opening")
+    with practising(desk, every=0, channels=("shopify",)) as practice:
+        desk.sync = SyncEngine(desk, practice.secrets_of)
+        window = open_window(desk)
+        window.go("orders", "all")
+        accounts = SyncWatch(window.operations)
+        accounts.start()
+        qtbot.waitUntil(lambda: _is_up_to_date(desk), timeout=PATIENCE_MS)
+        assert window.numbers() == []
+
+        sold = practice.buy()
+        assert sold is not None
+        desk.sync.sync_now()
+        qtbot.waitUntil(lambda: window.numbers() == [sold.number], timeout=PATIENCE_MS)
+
+        window.operations.run("accept", order_ids=[1])
+        window.settle()
+        waiting = desk.read(lambda db: db.execute(select(fulfilment_orders.c.id)).scalar_one())
+        window.operations.run("ship", parcels=[Parcel(waiting, "UPS", "1Z42")])
+        window.settle()
+        clock.ahead = timedelta(seconds=12)
+        desk.sync.sync_now()
+        shop = practice.shops[0]
+        qtbot.waitUntil(lambda: bool(shop.told("confirm", sold.id)), timeout=PATIENCE_MS)
+        assert shop.told("confirm", sold.id)[0].detail["tracking"] == "1Z42"
+        accounts.stop()
+
+
+def _is_up_to_date(desk: Desk) -> bool:
+    states = [] if desk.sync is None else [each.state for each in desk.sync.statuses()]
+    return states == ["up_to_date"]
