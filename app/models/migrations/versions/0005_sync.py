@@ -7,8 +7,8 @@ from alembic import op
 
 from app.models.base import Id, Json, UtcDateTime
 
-revision = "0007"
-down_revision = "0006"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
