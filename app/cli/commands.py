@@ -15,7 +15,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("imports", "take-back", "profile"), "imports"),
     **dict.fromkeys(("orders", "order"), "orders"),
     **dict.fromkeys(("route", "hold", "release", "cancel", "withdraw"), "deciding"),
-    "solve": "planning",
+    **dict.fromkeys(("plan", "solve"), "planning"),
     **dict.fromkeys(("split", "change", "address", "note"), "by_hand"),
     **dict.fromkeys(("tag", "untag", "assign"), "marking"),
     **dict.fromkeys(("ship", "ship-together"), "shipping"),

@@ -100,6 +100,11 @@ def dispatch_day(now: datetime, time_zone: str, cut_off: time) -> date:
     return add_working_days(today, 1)
 
 
+def is_home(country: str) -> bool:
+    """Return whether a country, in the words of a channel, is the one that the desk ships in."""
+    return country.strip().casefold() in _HOME
+
+
 def zip3(postcode: str) -> str:
     """Return the first three digits of a US ZIP, or an empty text."""
     head = postcode.strip()[:3]
@@ -120,7 +125,7 @@ class Geography:
 
     def zone_between(self, from_postcode: str, to_postcode: str, country: str) -> int:
         """Return the zone from a location to a destination; 9 abroad, 8 where unknown."""
-        if country.strip().casefold() not in _HOME:
+        if not is_home(country):
             return ABROAD
         areas = zip3(from_postcode), zip3(to_postcode)
         found = self.zones.get(areas)

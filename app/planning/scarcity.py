@@ -48,7 +48,7 @@ class Scarcity:
     def _slots(self, place_id: int, orders: Sequence[Wanted]) -> Slots:
         """Leave out days without a slot, and days after the one by which all could have left."""
         place = self.network.places[place_id]
-        wanting = sum(place.serves is None or each.channel_id in place.serves for each in orders)
+        wanting = sum(place.may_serve(each) for each in orders)
         days, on, up_to, total = [], [], [], 0
         for each in self.network.ship_days(place_id):
             count = place.slots_of(each.day)

@@ -35,6 +35,7 @@ from app.services import (
 )
 from app.services.first_run import removing
 from app.services.master import kits, records
+from app.services.planning import taking
 from app.services.promising import limits, publishing, sheets
 from app.services.rules import answering, rulebooks
 from app.services.stockroom import aside, counting, expecting
@@ -46,6 +47,7 @@ Operations = Mapping[str, Operation]
 ORDERS: Final[Operations] = {
     "accept": deciding.accept,
     "refresh_suggestions": deciding.refresh_suggestions,
+    "take_plan": taking.take_plan,
     "override": deciding.override,
     "split": deciding.split,
     "withdraw": withdrawing.withdraw,

@@ -13,7 +13,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select, tuple_
 
 from app.domain.delivery import RatePolicy, ServiceLevel
+from app.domain.routing.policy import RoutingPolicy, routing_policy
 from app.models.governance import policies
+
+USUAL_ROUTING = RoutingPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Policies:
 
     rates: RatePolicy
     channels: Mapping[str, ChannelPolicy]
+    routing: RoutingPolicy = USUAL_ROUTING
 
     def channel(self, code: str) -> ChannelPolicy:
         """Return a channel's policy; an unknown channel is treated as an own store."""
@@ -90,7 +94,12 @@ DEFAULT_CHANNELS: dict[str, dict[str, Any]] = {
 def in_force(db: Connection) -> Policies:
     """Return the newest version of each policy."""
     found = {row.kind: (row.version, row.body) for row in db.execute(_NEWEST)}
-    return Policies(rate_policy(*found["rates"]), _channels(found["channels"][1]))
+    channels = _channels(found["channels"][1])
+    routing = USUAL_ROUTING
+    if "routing" in found:
+        kinds = {code: channel.kind for code, channel in channels.items()}
+        routing = routing_policy(*found["routing"], kinds)
+    return Policies(rate_policy(*found["rates"]), channels, routing)
 
 
 _NEWEST = select(policies.c.kind, policies.c.version, policies.c.body).where(

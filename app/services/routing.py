@@ -7,7 +7,7 @@ chosen locations and opens one fulfilment order for each of them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +27,7 @@ from app.domain.routing import (
     Request,
     RoutingSuggestion,
     Site,
+    as_planned,
     reach,
     suggest,
 )
@@ -84,10 +85,16 @@ class Router:
         claims: Sequence[Claim],
         pool: StockPool,
         asked: Effects = NOTHING_ASKED,
+        planned: Mapping[int, int] | None = None,
     ) -> RoutingSuggestion:
-        """Propose where one order ships from, as the rules ask; the pool keeps account."""
+        """Propose where one order ships from, as the rules ask; the pool keeps account.
+
+        ``planned`` are the locations, by line, that a plan for the whole queue has found.
+        """
         order = replace(order, service=asked.service) if asked.service else order
-        return suggest(self.request(order, claims, asked), self.reaches(order), pool)
+        request, reaches = self.request(order, claims, asked), self.reaches(order)
+        found = as_planned(request, reaches, pool, planned) if planned else None
+        return found or suggest(request, reaches, pool)
 
     def request(
         self, order: Routable, claims: Sequence[Claim], asked: Effects = NOTHING_ASKED
@@ -192,8 +199,17 @@ def stale_orders(db: Connection, *, now: datetime) -> list[int]:
     return list(db.execute(query).scalars())
 
 
-def resuggest(db: Connection, order_ids: Sequence[int], *, now: datetime) -> None:
-    """Work out the suggestions of open orders anew: stock, address or policy has changed."""
+def resuggest(
+    db: Connection,
+    order_ids: Sequence[int],
+    *,
+    now: datetime,
+    planned: Mapping[int, Mapping[int, int]] | None = None,
+) -> None:
+    """Work out the suggestions of open orders anew: stock, address or policy has changed.
+
+    ``planned`` are the locations that a plan gives to orders, by line.
+    """
     if not order_ids:
         return
     reserving.forget_suggested(db, order_ids)
@@ -212,6 +228,7 @@ def resuggest(db: Connection, order_ids: Sequence[int], *, now: datetime) -> Non
         pool,
         router,
         Asking(db, router.rules, router, order_ids),
+        planned or {},
     )
 
 
@@ -222,6 +239,7 @@ def _write_suggestions(
     pool: StockPool,
     router: Router,
     asking: Asking,
+    planned_at: Mapping[int, Mapping[int, int]],
 ) -> None:
     ids = Identity(db, routing_suggestions)
     planned: dict[tuple[int, int], int] = defaultdict(int)
@@ -233,7 +251,8 @@ def _write_suggestions(
         held = claims.get(row.id, [])
         order = routable(row)
         asked = asking.of(row.id)
-        answer = router.suggest(order, [claim for claim, _id in held], pool, asked)
+        units = [claim for claim, _id in held]
+        answer = router.suggest(order, units, pool, asked, planned_at.get(row.id))
         kept = suggestion_row(
             ids.take(routing_suggestions), order, answer, router, asked, asking.done_to(row.id)
         )

@@ -25,6 +25,7 @@ AT = {"sku": "MUG", "location": "MAIN"}
 MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "accept": (Permission.WORK, MANY),
     "refresh_suggestions": (Permission.WORK, MANY),
+    "take_plan": (Permission.WORK, {"planned": {1: {1: 1}}}),
     "override": (Permission.OVERRIDE, {**ONE, **WHY, "location_id": 1}),
     "split": (Permission.OVERRIDE, {**ONE, **WHY, "assignment": {1: 1}}),
     "withdraw": (Permission.WORK, MANY),

@@ -8,7 +8,7 @@ says which one and with which numbers, so that the reason can be shown as a sent
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from itertools import combinations
@@ -128,6 +128,27 @@ def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> Rout
             break
     _use(parcels, pool)
     return RoutingSuggestion(parcels, candidates, is_complete)
+
+
+def as_planned(
+    request: Request, reaches: Sequence[Reach], pool: StockPool, at: Mapping[int, int]
+) -> RoutingSuggestion | None:
+    """Propose the locations (by line) that a plan for all orders has found, if they have the units."""
+    by_site = {each.site.id: each for each in reaches}
+    share: dict[int, list[Claim]] = {}
+    for claim in request.claims:
+        share.setdefault(at.get(claim.line_id, 0), []).append(claim)
+    if not share or any(site_id not in by_site for site_id in share):
+        return None
+    parcels = tuple(
+        Parcel(judge(request, by_site[site_id], claims, pool), tuple(claims))
+        for site_id, claims in sorted(share.items())
+    )
+    if any(parcel.candidate.missing or parcel.candidate.rule for parcel in parcels):
+        return None
+    candidates = tuple(judge(request, each, request.claims, pool) for each in reaches)
+    _use(parcels, pool)
+    return RoutingSuggestion(parcels, candidates, is_complete=True)
 
 
 def _proposed(

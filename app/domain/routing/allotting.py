@@ -43,10 +43,11 @@ class Allotting:
         self._floors = Floors(fares, free, prices)
         self._may_leave = self.terms.may_ship_part and self.terms.may_backorder
         self._most = self._left = MOST_WAYS if most is None else most
+        self._parcels = min(self.terms.parcels, self.order.most_parcels or self.terms.parcels)
         self._least: list[float] = []
         self.places = [
             place
-            for place in self.network.serving(self.order.channel_id)
+            for place in self.network.serving(self.order)
             if self.network.lanes(place.id, self.order)
         ]
 
@@ -63,9 +64,9 @@ class Allotting:
     def ways(self) -> Iterator[Allotment]:
         """Return the ways, by number of parcels."""
         parcels = {place.id: self._floors.parcel(place) for place in self.places}
-        for count in range(1, min(self.terms.parcels, len(self.places)) + 1):
+        for count in range(1, min(self._parcels, len(self.places)) + 1):
             for base, places in self._sets(count, parcels):
-                may_leave = self._may_leave and count < self.terms.parcels
+                may_leave = self._may_leave and count < self._parcels
                 least = self._floors.of_lines(places, may_leave)
                 if least is not None:
                     self._least = least
@@ -102,7 +103,7 @@ class Allotting:
 
     def _leave(self, number: int, load: _Load, cost: float) -> Iterator[Allotment]:
         """Leave a line for later."""
-        if len(load.places) < self.terms.parcels:
+        if len(load.places) < self._parcels:
             first = None not in load.variants
             load.variants.append(None)
             more = self._floors.later(self.order.lines[number])

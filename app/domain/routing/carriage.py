@@ -54,6 +54,31 @@ class PerKilo:
         return self.base[zone - 1] or 0, self.per_kg[zone - 1] / 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """A price by zone for each weight step; above the last, every started ``extra_g`` adds ``extra``."""
+
+    steps: tuple[tuple[int, tuple[int, ...]], ...]
+    extra_g: int
+    extra: tuple[int, ...]
+
+    def reaches(self, zone: int) -> bool:
+        """Return whether the list has a price for a zone."""
+        return 1 <= zone <= len(self.extra)
+
+    def postage(self, zone: int, weight_g: int) -> int:
+        """Return the price of a parcel in minor units."""
+        for edge, prices in self.steps:
+            if weight_g <= edge:
+                return prices[zone - 1]
+        edge, prices = self.steps[-1]
+        return prices[zone - 1] + -(-(weight_g - edge) // self.extra_g) * self.extra[zone - 1]
+
+    def floor(self, zone: int) -> tuple[int, float]:
+        """Return a price for a parcel and one for a gram, which no parcel together falls below."""
+        return min(prices[zone - 1] for _edge, prices in self.steps), 0.0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """One service of a carrier. ``None`` in a restriction means that there is none.

@@ -53,12 +53,16 @@ class OrderLine(NamedTuple):
     margin: int
 
 
+NO_PLACES: frozenset[int] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One order to be routed.
 
     ``least_rank`` is the rank of the service that the customer bought. ``turn`` is its place in order
-    of arrival: it, and no clock or list, decides between equals.
+    of arrival: it, and no clock or list, decides between equals. ``barred`` places may not ship it, and
+    ``most_parcels`` and ``levels`` are what its rules and its buyer leave of the channel's contract.
     """
 
     id: int
@@ -70,6 +74,9 @@ class Wanted:
     deliver_by: date | None
     least_rank: int | None = None
     hold: str = ""
+    barred: frozenset[int] = NO_PLACES
+    most_parcels: int | None = None
+    levels: frozenset[str] | None = None
 
     @property
     def margin(self) -> int:

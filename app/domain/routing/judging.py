@@ -100,7 +100,7 @@ def whole(order: Wanted) -> Contents:
 def _place_bar(network: Network, place: Place, order: Wanted) -> str:
     if order.hold:
         return "hold_shipped"
-    if place.serves is not None and order.channel_id not in place.serves:
+    if not place.may_serve(order):
         return "location_not_eligible"
     return "" if network.ship_days(place.id) else "bad_ship_date"
 

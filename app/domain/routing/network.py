@@ -48,6 +48,12 @@ class Place:
     slots_on: Mapping[date, int | None] = field(default_factory=dict)
     serves: frozenset[int] | None = None
 
+    def may_serve(self, order: Wanted) -> bool:
+        """Return whether it may ship for the order's channel, and no rule bars it."""
+        if self.id in order.barred:
+            return False
+        return self.serves is None or order.channel_id in self.serves
+
     def slots_of(self, day: date) -> int | None:
         """Return how many parcels it can hand over on a day; ``None``: as many as come."""
         return self.slots_on.get(day, self.slots)
@@ -74,7 +80,7 @@ class Network:
         self.items = items
         self.landed = landed or {}
         self._days: dict[int, tuple[ShipDay, ...]] = {}
-        self._lanes: dict[tuple[int, int, int | None, Destination], tuple[Lane, ...]] = {}
+        self._lanes: dict[tuple[object, ...], tuple[Lane, ...]] = {}
         self._miles: dict[tuple[int, Destination], float | None] = {}
         self._arrivals: dict[tuple[int, int, date], date] = {}
 
@@ -87,17 +93,17 @@ class Network:
             self._days[place_id] = found
         return found
 
-    def serving(self, channel_id: int) -> list[Place]:
-        """Return the places that may ship for a channel and have a day left to do it."""
+    def serving(self, order: Wanted) -> list[Place]:
+        """Return the places that may ship an order and have a day left to do it."""
         return [
             place
             for place in self.places.values()
-            if (place.serves is None or channel_id in place.serves) and self.ship_days(place.id)
+            if place.may_serve(order) and self.ship_days(place.id)
         ]
 
     def lanes(self, place_id: int, order: Wanted) -> tuple[Lane, ...]:
         """Return the services that may carry an order from a place."""
-        key = (place_id, order.channel_id, order.least_rank, order.to)
+        key = (place_id, order.channel_id, order.least_rank, order.levels, order.to)
         found = self._lanes.get(key)
         if found is None:
             found = self._lanes[key] = tuple(
@@ -114,6 +120,8 @@ class Network:
             return "service_not_eligible"
         levels = self.terms[order.channel_id].levels
         if levels is not None and service.level not in levels:
+            return "level_not_allowed"
+        if order.levels is not None and service.level not in order.levels:
             return "level_not_allowed"
         if order.least_rank is not None and service.rank < order.least_rank:
             return "level_downgraded"

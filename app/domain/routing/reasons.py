@@ -38,7 +38,7 @@ def reason(network: Network, order: Wanted, shelves: Shelves) -> Reason:
     """Return why an order that takes nothing from the shelves cannot ship."""
     if order.hold:
         return Reason.HOLD
-    places = network.serving(order.channel_id)
+    places = network.serving(order)
     if not places:
         return Reason.NO_ELIGIBLE_LOCATION
     if not any(network.lanes(place.id, order) for place in places):
@@ -49,9 +49,7 @@ def reason(network: Network, order: Wanted, shelves: Shelves) -> Reason:
 def _goods_reason(network: Network, order: Wanted) -> Reason | None:
     """Return why something in the order can be carried by no service from anywhere."""
     services = [
-        lane.service
-        for place in network.serving(order.channel_id)
-        for lane in network.lanes(place.id, order)
+        lane.service for place in network.serving(order) for lane in network.lanes(place.id, order)
     ]
     for piece in _pieces(order):
         hazmat = network.has_hazmat(piece.contents)

@@ -1,0 +1,1 @@
+"""The desk's queue as a routing problem, and what becomes of a plan for it."""

@@ -1,0 +1,180 @@
+"""What would a plan for the whole queue change, and what would it save?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.routing.given import given
+from app.domain.routing.goods import Wanted
+from app.domain.routing.options import Option
+from app.domain.routing.shelves import Cell
+from app.services.planning.problem import Queue, Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """From where an order ships: location ids and names, money (minor units), and the promise.
+
+    ``cost`` is postage and handling. Without places the order cannot ship whole.
+    """
+
+    places: tuple[int, ...] = ()
+    names: str = ""
+    cost: int = 0
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOrder:
+    """One order of a plan: as suggested now, as planned, and the place of each line in the plan."""
+
+    order_id: int
+    number: str
+    channel: str
+    is_held: bool
+    now: Way
+    planned: Way
+    at: Mapping[int, int] = field(default_factory=dict)  # line -> location
+    differs: bool = False
+
+    @property
+    def saving(self) -> int:
+        """Return what the change saves, minor units; negative where it costs more."""
+        return self.now.cost - self.planned.cost
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a way to ship the whole queue comes to; ``cost`` is postage and handling.
+
+    ``safety`` are units of safety stock that it would take.
+    """
+
+    cost: int
+    orders: int
+    parcels: int
+    late: int
+    safety: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan for the queue beside what is suggested now and what one order at a time would give.
+
+    ``may_save`` is how much cheaper than this plan any plan could be at most; 0 where it is proven best.
+    """
+
+    made_at: datetime
+    currency: str
+    orders: tuple[PlannedOrder, ...]
+    now: Totals
+    one_by_one: Totals
+    planned: Totals
+    may_save: int
+    is_stopped: bool
+
+    @property
+    def changes(self) -> tuple[PlannedOrder, ...]:
+        """Return the orders that the plan would ship otherwise."""
+        return tuple(each for each in self.orders if each.differs)
+
+    @property
+    def saving(self) -> int:
+        """Return what the whole plan saves against what is suggested now, minor units."""
+        return self.now.cost - self.planned.cost
+
+    @property
+    def gap(self) -> float:
+        """Return ``may_save`` as a share of the plan's cost."""
+        return self.may_save / self.planned.cost if self.planned.cost else 0.0
+
+
+def propose(queue: Queue, *, seconds: float, ask: Callable[[], bool] | None = None) -> Proposal:
+    """Plan the queue; nothing is read and nothing is written. ``ask`` says whether to stop."""
+    from app.planning.one_by_one import one_by_one
+    from app.planning.queue import plan_queue
+
+    network, orders = queue.moment.network, queue.wanted
+    plan = plan_queue(network, orders, queue.shelves(), seconds=seconds, ask=ask)
+    alone: dict[int, Option | None] = dict(one_by_one(network, orders, queue.shelves()))
+    current = {order.id: given(network, order, waiting.places)
+               for order, waiting in zip(orders, queue.waiting, strict=True)}  # fmt: skip
+    best: dict[int, Option | None] = dict(plan.options)
+    rows = tuple(
+        _row(queue, order, waiting, current[order.id], plan.options[order.id])
+        for order, waiting in zip(orders, queue.waiting, strict=True)
+    )
+    planned = _totals(queue, best)
+    return Proposal(
+        queue.moment.now,
+        queue.moment.rates.currency,
+        rows,
+        _totals(queue, current),
+        _totals(queue, alone),
+        planned,
+        min(plan.cost - plan.bound, planned.cost),
+        ask is not None and ask(),
+    )
+
+
+def _row(
+    queue: Queue, order: Wanted, waiting: Waiting, now: Option | None, planned: Option
+) -> PlannedOrder:
+    at = _places(order, planned)
+    return PlannedOrder(
+        order.id, waiting.number, waiting.channel, waiting.is_held,
+        _way(queue, now), _way(queue, planned), at,
+        bool(at) and at != dict(waiting.places),
+    )  # fmt: skip
+
+
+def _places(order: Wanted, option: Option) -> dict[int, int]:
+    on = option.allotment
+    if on is None:
+        return {}
+    return {
+        order.lines[share.line].id: place
+        for place, shares in zip(on.places, on.shares, strict=True)
+        for share in shares
+    }
+
+
+def _way(queue: Queue, option: Option | None) -> Way:
+    if option is None or option.allotment is None:
+        return Way()
+    places = option.allotment.places
+    names = " and ".join(queue.moment.names[place] for place in places)
+    return Way(places, names, _money(option), option.is_late)
+
+
+def _money(option: Option) -> int:
+    parts = option.parts
+    return parts.shipping + parts.handling
+
+
+def _totals(queue: Queue, options: Mapping[int, Option | None]) -> Totals:
+    shipping = [
+        each for each in options.values() if each is not None and each.allotment is not None
+    ]
+    return Totals(
+        sum(map(_money, shipping)),
+        len(shipping),
+        sum(len(each.quotes) for each in shipping),
+        sum(each.is_late for each in shipping),
+        _safety(queue, shipping),
+    )
+
+
+def _safety(queue: Queue, shipping: Iterable[Option]) -> int:
+    """Return how many units of safety stock these options take together."""
+    taken: Counter[Cell] = Counter()
+    for option in shipping:
+        if option.allotment is not None:
+            for place, contents in zip(
+                option.allotment.places, option.allotment.contents, strict=True
+            ):
+                taken.update({(sku, place): units for sku, units in contents})
+    return sum(max(0, units - queue.safe.get(cell, 0)) for cell, units in taken.items())
