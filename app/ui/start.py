@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -58,6 +59,7 @@ def make_application() -> QApplication:
         return running
     application = QApplication(sys.argv[:1])
     sys.setswitchinterval(_SWITCH_S)
+    gc.freeze()  # what is loaded by now stays: the collector need not walk it while a person works
     application.setApplicationName("Orderdeck")
     application.setApplicationDisplayName("Orderdeck")
     application.setDesktopFileName("orderdeck")
