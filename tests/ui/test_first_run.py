@@ -88,6 +88,9 @@ def test_every_step_may_be_skipped(new: DeskWindow) -> None:
         click(new, name)
     assert new.window.page is new.window.pages["today"]
     assert new.desk.read(brand_of).name == ""
+    assert "Nothing has come in yet" in words(new)
+    click(new, "First steps…", new.window.pages["today"])
+    assert new.window.first_run.isVisible()
 
 
 def test_one_click_and_one_key_lead_from_the_start_to_triaged_orders(new: DeskWindow) -> None:

@@ -162,6 +162,12 @@ class TodayPage(OneAtATime, AskingPage):
 
     def _say_calm(self, deadline: Deadline | None) -> None:
         words = "New orders appear by themselves."
+        if self._source.is_new:
+            steps = self.shell.action("app.show_first_steps")
+            self._calm.say("today", "Nothing has come in yet",
+                           "Bring in a file of orders, or look around with demo data.",
+                           ("First steps…", steps.trigger))  # fmt: skip
+            return
         if deadline is None:
             self._calm.say("done", "Nothing needs you now", words)
             return

@@ -11,6 +11,7 @@ from app.domain.attention import Amount
 from app.queries.cases import CaseRow, case_rows, count_cases
 from app.queries.order_detail import OrderDetail, order_detail
 from app.queries.orders import OrderRow, count_orders, order_rows
+from app.queries.overview import is_empty
 from app.queries.shipments import ParcelRow, count_parcels, parcel_rows
 from app.queries.suggestions import postage_of
 from app.queries.today import Deadline, agenda
@@ -41,6 +42,7 @@ class AgendaSource:
         self._desk, self._known = desk, known
         self._items: list[Item] | None = None
         self.next_deadline: Deadline | None = None
+        self.is_new = False  # there is nothing in the desk yet
         self.is_in_order = True
 
     def count(self) -> int:
@@ -69,6 +71,7 @@ class AgendaSource:
             self._items = arranged(found.items, self._known)
             self.is_in_order = self._items == list(found.items)
             self.next_deadline = found.next_deadline
+            self.is_new = not found.items and desk.read(is_empty)
         return self._items
 
 
