@@ -68,6 +68,7 @@ class Traits:
     else. ``catch_up`` is the promise: how far behind an account may fall before it is a case.
     ``acknowledge_within`` is the channel's own deadline. ``push_size`` is the most offers in one
     call, ``fetch_size`` the most orders.
+    ``keeps`` are places (by their names in a listing) whose stock the channel counts itself.
     """
 
     capabilities: frozenset[Capability]
@@ -80,6 +81,7 @@ class Traits:
     acknowledge_within: timedelta | None = None
     push_size: int = 1
     fetch_size: int = 1
+    keeps: frozenset[str] = frozenset()
 
     def takes(self, capability: Capability) -> bool:
         """Say whether the channel can be asked this."""

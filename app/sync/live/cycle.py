@@ -20,7 +20,7 @@ from app.domain.syncing import SyncState, SyncStatus
 from app.errors import DeskError
 from app.models.orders import orders
 from app.services.cases import open_cases, resolve_cases
-from app.services.syncing import offers, states
+from app.services.syncing import deadlines, offers, states
 from app.sync.live import pulling, stocking, telling
 from app.sync.live.clock import StoppedError
 from app.sync.live.pacing import LONGEST_WAIT, Backoff
@@ -83,6 +83,9 @@ class AccountSync:
         work, first = self.work, None
         with work.store.write() as db:
             work.keep_lease(db)
+            deadlines.warn(
+                db, work.id, work.door.title, within=work.traits.acknowledge_within, now=work.now()
+            )
             if self.is_first:
                 offers.abandon_pushes(db, work.id, actor=work.holder, now=work.now())
         if self.is_first:

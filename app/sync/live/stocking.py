@@ -53,7 +53,8 @@ def push(work: Work, seen_movement: int) -> int:
     """Tell the numbers that have moved; return the newest stock movement that is in them."""
     with work.store.read() as db:
         newest = offers.newest_movement(db)
-        stale = offers.stale_offers(db, work.id, now=work.now()) if newest != seen_movement else []
+        moved = offers.stale_offers(db, work.id, now=work.now()) if newest != seen_movement else []
+    stale = [each for each in moved if each.place not in work.traits.keeps]
     size = work.traits.push_size
     parts = [stale[at : at + size] for at in range(0, min(len(stale), MOST_A_CYCLE), size)]
     if not parts:

@@ -278,6 +278,7 @@ ADAPTER: Final = Adapter(
         settle=timedelta(minutes=2),
         push_size=20,
         fetch_size=10,
+        keeps=frozenset((FBA_PLACE,)),
     ),
     address="https://sellingpartnerapi-{region}.amazon.com",
     hosts=(

@@ -94,7 +94,7 @@ def listing_rows(report: bytes) -> tuple[ListingRow, ...]:
     rows = csv.DictReader(io.StringIO(_decoded(report)), delimiter="\t", quoting=csv.QUOTE_NONE)
     return tuple(
         ListingRow(
-            "amazon", sku, (row.get("asin1") or "").strip(), (row.get("item-name") or "").strip(),
+            "amazon", sku, (row.get("asin1") or sku).strip(), (row.get("item-name") or "").strip(),
             _units(row.get("quantity") or ""),
         )
         for row in rows

@@ -19,9 +19,9 @@ def seen_order(part: Part) -> SeenOrder:
 
 
 def item_row(item: Part) -> ListingRow:
-    """Return one inventory item as a listing."""
-    title = item.text("product", "title")
-    return ListingRow("ebay", item.code("sku"), title=title, quantity=item.units(*_SHIP_TO))
+    """Return one inventory item as a listing: eBay takes its quantity by the SKU."""
+    sku, title = item.code("sku"), item.text("product", "title")
+    return ListingRow("ebay", sku, sku, title, item.units(*_SHIP_TO))
 
 
 def shown(answer: Part) -> dict[str, int | None]:
