@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
-from app.models.base import Id, UtcDateTime, id_column, metadata, reference
+from app.models.base import Id, UtcDateTime, id_column, metadata, partial_index, reference
 
 # A row for each number that became another one. Nothing here is changed except that it goes on:
 # it is queued, sent, acknowledged and observed, each with its time.
@@ -36,12 +36,11 @@ published_quantities = Table(
     Index("ix_published_quantities_newest", "sku_id", "account_id", "id"),
     Index("ix_published_quantities_sent", "account_id", "sent_at"),
 )
-Index(
+partial_index(
     "ix_published_quantities_waiting",
     published_quantities.c.state,
     published_quantities.c.account_id,
-    sqlite_where=text("state IN ('queued', 'held')"),
-    postgresql_where=text("state IN ('queued', 'held')"),
+    where=text("state IN ('queued', 'held')"),
 )
 
 # What an account showed, from when to when; a new row when it showed something else.
