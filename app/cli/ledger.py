@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.orders import wanted_order
 from app.cli.terminal import table, visible
 from app.cli.wording import moment, number
 from app.domain.inventory import Bucket
+from app.domain.promising.gap import explain
 from app.errors import RefusedError
-from app.queries.stock_history import BalanceRow, MovementRow, balances_at, movements
+from app.queries.stock_history import BalanceRow, MovementRow, movements
+from app.queries.time_machine import Then, at_moment, oversold
 
 SHOWN = 50
 
@@ -23,9 +26,46 @@ def ledger(call: Call) -> Answer:
     rows = call.desk.read(
         movements, args.sku, location=args.location, bucket=args.bucket, at=at, limit=limit
     )
-    balances = call.desk.read(balances_at, args.sku, at=at)
-    document = {"sku": args.sku, "at": at, "balances": balances, "movements": rows}
-    return Answer(document, lambda: _lines(args.sku, at, balances, rows))
+    then = call.desk.read(at_moment, args.sku, at=at or call.desk.now())
+    document = {
+        "sku": args.sku, "at": at, "balances": then.balances, "for_sale": then.for_sale,
+        "channels": then.accounts, "movements": rows,
+    }  # fmt: skip
+    return Answer(document, lambda: [*_lines(args.sku, at, then.balances, rows), *_told(then)])
+
+
+def _told(then: Then) -> list[str]:
+    """Show what channels were told and showed, and what would have been right."""
+    if not then.accounts:
+        return []
+    rows = [
+        (
+            each.account, _units(each.right), _units(each.told), _when(each.told_at),
+            _units(each.waiting), _units(each.shows), _when(each.shown_at),
+        )
+        for each in then.accounts
+    ]  # fmt: skip
+    head = ("Channel", ">Right", ">Told", "at", ">Waits", ">Shows", "since")
+    return ["", f"{number(then.for_sale)} could be sold.", "", *table(head, rows)]
+
+
+def _units(units: int | None) -> str:
+    return "–" if units is None else number(units)
+
+
+def _when(at: datetime | None) -> str:
+    return moment(at) if at else ""
+
+
+def why_short(call: Call) -> Answer:
+    """Say why an order could not be filled when it came in: the exact gap."""
+    order_id = wanted_order(call, call.args.order)
+    gaps = call.desk.read(oversold, order_id)
+    stories = [explain(gap, moment) for gap in gaps]
+    document = [{"sku": gap.sku, "missing": gap.missing, "gap": gap, "story": story}
+                for gap, story in zip(gaps, stories, strict=True)]  # fmt: skip
+    nothing = ["Everything that it asked for was there when it came in."]
+    return Answer(document, lambda: [line for story in stories for line in (*story, "")] or nothing)
 
 
 def _moment(text: str) -> datetime:
@@ -91,5 +131,12 @@ COMMANDS = (
                      help="only these units"),
             argument("--limit", type=amount_of_rows, metavar="N", help=f"newest so many (default {SHOWN}; all with --json)"),
         ),
+    ),
+    Command(
+        "why-short",
+        "why an order could not be filled: what its channel had been told, and what sold meanwhile",
+        "why-short 1042",
+        why_short,
+        (argument("order", metavar="ORDER", help="its number"),),
     ),
 )  # fmt: skip

@@ -65,6 +65,10 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.CANCEL_REQUESTED: _any(_cancel, _release),
     CaseKind.NEGATIVE_STOCK: _any(_of_sku("count", "--counted", "N"), _receive),
     CaseKind.RULE_ASKS: lambda row: [typed("rules", "answer", named(row.order_number))],
+    CaseKind.QUANTITIES_STOPPED: lambda row: [
+        typed("quantities", way, "--account", str(row.subject_id), *WHY)
+        for way in ("keep", "release")
+    ],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
     CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
     CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],

@@ -38,7 +38,9 @@ def goods_of(
     return _together(sku_ids, found, inside, kept)
 
 
-def goods_at(db: Connection, sku_ids: Collection[int], *, at: datetime) -> dict[int, Goods]:
+def goods_at(
+    db: Connection, sku_ids: Collection[int], *, at: datetime, with_safety: bool = True
+) -> dict[int, Goods]:
     """Return what was there at a moment, from the ledger alone.
 
     Safety stock is as it is set now, since it is a rule and no movement; a kit is taken with the
@@ -46,6 +48,9 @@ def goods_at(db: Connection, sku_ids: Collection[int], *, at: datetime) -> dict[
     """
     found, inside, wanted = _asked(db, sku_ids)
     places, reserved = _places_at(db, wanted, at)
+    if not with_safety:
+        places = {sku: tuple(each._replace(safety_stock=0) for each in found_)
+                  for sku, found_ in places.items()}  # fmt: skip
     paces = _paces(db, wanted, at)
     kept = {
         row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0), (),

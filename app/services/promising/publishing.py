@@ -133,14 +133,19 @@ def hold_quantities(
 
 
 def mark_sent(
-    db: Connection, account_id: int, sku_ids: Collection[int], *, file_id: int, now: datetime
-) -> None:
-    """Note that the waiting numbers of these SKUs have left in a file."""
-    db.execute(
-        _SENT,
-        {"account": account_id, "skus": list(sku_ids), "at": now, "file": file_id,
-         "where": f"file:{file_id}"},
-    )  # fmt: skip
+    db: Connection, account_id: int, sku_ids: Collection[int], *, file_id: int | None = None,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Note that the waiting numbers of these SKUs have left, in a file or in a call."""
+    where = "call" if file_id is None else f"file:{file_id}"
+    told = {
+        "account": account_id,
+        "skus": list(sku_ids),
+        "at": now,
+        "file": file_id,
+        "where": where,
+    }
+    db.execute(_SENT, told)
 
 
 def acknowledge(
@@ -158,6 +163,12 @@ def waiting(db: Connection) -> dict[int, int]:
         .group_by(_pub.account_id)
     )
     return dict(db.execute(query).all())
+
+
+def held_skus(db: Connection, account_id: int) -> set[int]:
+    """Return the SKUs whose numbers wait for a person's word."""
+    query = select(_pub.sku_id).where(_WAITS, _pub.account_id == account_id, _pub.state == "held")
+    return set(db.execute(query).scalars())
 
 
 def held(db: Connection, account_id: int) -> int:

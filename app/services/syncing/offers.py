@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.domain.importing import ListingRow
 from app.domain.outgoing import MessageState, Offer, OutgoingKind
 from app.domain.recognising import Code
+from app.domain.roles import SYSTEM
 from app.models.catalogue import listings
 from app.models.exchange import outbox_messages
 from app.models.identity import Identity
@@ -23,6 +24,7 @@ from app.models.inventory import stock_movements
 from app.models.promising.sheet import market
 from app.services import availability
 from app.services.master import codes
+from app.services.promising import observing, publishing
 from app.services.syncing import outbox
 
 _table = listings.c
@@ -75,8 +77,11 @@ def begin_push(
 ) -> tuple[list[Offer], dict[Offer, int], str]:
     """Work the numbers out anew and write them down as being told; return them, their rows, a key.
 
-    What is equal by now is left out.
+    What is equal by now is left out, and what a person is asked about first.
     """
+    publishing.publish(db, SYSTEM, now=now)
+    held = publishing.held_skus(db, account_id)
+    offers = [offer for offer in offers if offer.sku_id not in held]
     skus = sorted({offer.sku_id for offer in offers})
     units = availability.told(db, skus, market(db, now=now)).get(account_id, {})
     fresh = [
@@ -90,6 +95,7 @@ def begin_push(
     if messages:
         db.execute(outbox_messages.insert(), messages)
         outbox.remember(db, list(rows.values()), "sent", actor=actor, now=now)
+        publishing.mark_sent(db, account_id, {offer.sku_id for offer in fresh}, now=now)
     key = f"quantities:{account_id}:{min(rows.values(), default=0)}"
     return fresh, rows, key
 
@@ -116,6 +122,8 @@ def end_push(
     shown = [_shown(account_id, offer) for offer in told if not problems.get(offer)]
     if shown:
         db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), shown)
+        taken = {offer.sku_id for offer in told if not problems.get(offer)}
+        publishing.acknowledge(db, account_id, taken, now=now)
 
 
 def give_up_push(
@@ -153,6 +161,7 @@ def note_shown(
     ]
     if rows:
         db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), rows)
+        observing.note_listings(db, account_id, source="the channel", now=now)
 
 
 _SHOWS = listings.update().where(

@@ -78,6 +78,10 @@ class WaysOut:
                 Way("Looked at, it may go on", "accept",
                     partial(self._run, "answer_rules", order_ids=[row.order_id]), "primary"),
             ],
+            CaseKind.QUANTITIES_STOPPED: [
+                Way("Keep what the channel shows", "withdraw", partial(self._numbers, row, "drop_quantities"), "primary"),
+                Way("The new numbers are right, let them go…", "accept", partial(self._let_go, row)),
+            ],
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
             ],
@@ -156,6 +160,19 @@ class WaysOut:
             lambda v: self._run("settle_file", import_id=row.subject_id, reason=str(v["reason"])),
             note="What was kept back does not come in by itself any more.",
         )
+        self._place.ask(question)
+
+    def _numbers(self, row: CaseRow, operation: str, reason: str = "They are not right.") -> None:
+        self._run(operation, account_id=row.subject_id, reason=reason)
+
+    def _let_go(self, row: CaseRow) -> None:
+        question = Question(
+            "Let the new numbers go",
+            [Field("reason", "Why so many change", is_needed=True, placeholder="A new price list, a big sale …")],
+            "Let them go",
+            lambda v: self._numbers(row, "release_quantities", str(v["reason"])),
+            note=f"{row.title}. The channel is told them with the next file or call.",
+        )  # fmt: skip
         self._place.ask(question)
 
     def _cancel(self, row: CaseRow) -> None:
