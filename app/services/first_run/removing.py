@@ -21,6 +21,7 @@ from app.models.exchange import import_files
 from app.models.inventory import locations
 from app.models.orders import orders
 from app.models.schema import metadata
+from app.models.sync import channel_connections
 from app.services import audit, indexing
 from app.services.first_run import demo_marks
 from app.services.first_run.demo_marks import Marks
@@ -28,8 +29,10 @@ from app.services.first_run.demo_marks import Marks
 # What belongs to the desk and not to its trade: of these only the demo's own rows go.
 OF_THE_HOUSE: Final = frozenset({
     "settings", "operators", "policies", "saved_views", "import_profiles", "sales_channels",
-    "channel_accounts", "locations",
+    "channel_accounts", "locations", "rulebooks",
 })  # fmt: skip
+# Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
+OF_THE_TRADE: Final = ("publishing",)
 
 
 def remove_demo(db: Connection, actor: Actor, *, now: datetime) -> Changes:
@@ -69,17 +72,19 @@ def _refuse_own_work(db: Connection, marks: Marks) -> None:
         import_files.c.id > after[import_files.name],
         import_files.c.state.in_(("confirmed", "done")),
     )
+    connected = select(func.count()).select_from(channel_connections)  # a demo connects nothing
     found = {
         "order": db.execute(own_orders).scalar_one(),
         "file": db.execute(own_files).scalar_one(),
+        "channel connection": db.execute(connected).scalar_one(),
     }
     if not any(found.values()):
         return
     said = " and ".join(counted(count, word) for word, count in found.items() if count)
     raise RefusedError(
         f"{said} of your own came in among the demo data, so nothing was removed.",
-        "Take these imports back on the page Channels and remove the demo then; the files can come "
-        "in again afterwards.",
+        "Take these imports back on the page Channels, disconnect what is connected, and remove the demo "
+        "then; the files can come in again afterwards.",
     )
 
 
@@ -95,6 +100,6 @@ def _put_back(db: Connection, marks: Marks) -> None:
         db.execute(locations.update().where(locations.c.id == int(key)).values(**fields))
     known = house.named(db, *marks.said)
     unsaid = [name for name, text in marks.said.items() if known.get(name) == text]
-    house.forget(db, [*unsaid, house.DEMO])
+    house.forget(db, [*unsaid, *OF_THE_TRADE, house.DEMO])
     # A trail that begins anew is another store to whoever remembers where the old one ended.
     house.write(db, {"store_id": uuid.uuid4().hex})
