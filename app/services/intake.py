@@ -317,7 +317,7 @@ class _Batch:
         asked: Effects,
     ) -> bool:
         account = self._arrival.account_id
-        if not claims:
+        if not claims and not asked.deeds.words:
             return False
         wanted = Routable(
             order_id, order.channel, order.ship_to.postcode, order.ship_to.country,
@@ -332,7 +332,7 @@ class _Batch:
             frozenset(asked.deeds.words),
         )  # fmt: skip
         rows.suggestions.append(kept)
-        if not answer.is_complete:
+        if claims and not answer.is_complete:
             rows.cases.append(
                 no_location_case(order_id, order.number, order.worth, order.currency, due)
             )

@@ -63,7 +63,7 @@ class KeySheet(Overlay):
         empty_out(self._columns)
         for column in in_columns(self._groups(), COLUMNS):
             parts = [_group(title, rows) for title, rows in column]
-            self._columns.addLayout(down(*parts, None, spacing=14), 1)
+            self._columns.addLayout(down(*parts, None, spacing=10), 1)
 
     def _groups(self) -> list[Group]:
         found: dict[str, list[tuple[str, str]]] = {IN_A_LIST: []}
@@ -102,7 +102,7 @@ def keys(command: Command) -> str:
 def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setVerticalSpacing(4)
+    grid.setVerticalSpacing(2)
     grid.setColumnStretch(0, 1)
     grid.addWidget(Text(title, step="strong"), 0, 0, 1, 2)
     for number, (what, key) in enumerate(rows, 1):

@@ -23,6 +23,7 @@ from app.ui.operations import Operations
 from app.ui.overlay import Overlay
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
+from app.ui.pages.rules.page import RulesPage
 from app.ui.picture_states import MoreStates
 from app.ui.theme import Theme
 from app.ui.window import Window
@@ -108,7 +109,8 @@ class _Artist:
             ("orders-to-ship", self._to_ship), ("orders-shipped", self._shipped),
             ("orders-override", self._override), ("orders-nothing-found", self._nothing_found),
             ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
-            ("import-preview", self._import), ("palette", self._palette), ("keys", self._keys),
+            ("import-preview", self._import),
+            ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview), ("palette", self._palette), ("keys", self._keys),
             ("change-keys", self.window.key_editor.open), ("activity", self._activity),
             ("about", self.window.about.open), ("manual", self.window.manual.open),
             ("notifications", self.window.notify_settings.open), ("closing", self._closing),
@@ -134,6 +136,7 @@ class _Artist:
         while (on_top := Overlay.on_top(window)) is not None:
             on_top.leave()
         self._orders.pane.close_question()
+        self._rules.previewed.close_preview()
 
     def draw(self, name: str) -> None:
         """Draw the window as it is now."""
@@ -211,6 +214,27 @@ class _Artist:
         page.list.go(1)
         self._settle()
         page.verbs.receive()
+
+    @property
+    def _rules(self) -> RulesPage:
+        page = self.window.pages["rules"]
+        assert isinstance(page, RulesPage)
+        return page
+
+    def _rule_changed(self) -> None:
+        """A new rule that comes too late, with its finding and the trace of an order."""
+        self.window.go("rules")
+        self._settle()
+        page = self._rules
+        if not page.book.rules:
+            return
+        page.editor.condition.setText("ANY(sku:POT-* qty:>1) -channel:etsy")
+        page.editor.deeds.setPlainText("ship AUSTIN, else STUDIO\ntag fragile\nneed signature")
+
+    def _rules_preview(self) -> None:
+        self._rule_changed()
+        self._settle()
+        self._rules.preview()
 
     def _import(self) -> None:
         self._view("ready")

@@ -152,6 +152,8 @@ def _lists(t: Tokens, points: float) -> str:
     return f"""
 QTableView, QListView {{ background: {t.surface}; border: 0; outline: 0;
   selection-background-color: {t.selection}; selection-color: {t.text}; }}
+QListView#rules {{ border: 2px solid {t.surface}; }}
+QListView#rules:focus {{ border: 2px solid {t.accent}; }}
 QHeaderView {{ background: {t.window}; border: 0; }}
 QHeaderView::section {{ background: {t.window}; color: {t.muted}; border: 0;
   border-bottom: 1px solid {t.border}; padding: 3px 7px; font-size: {points * 0.9:.2f}pt; }}

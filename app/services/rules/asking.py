@@ -9,6 +9,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from app.domain.rulebook.effects import NOTHING_ASKED, Deeds, Effects
+from app.domain.rulebook.facts import OrderFacts
 from app.services.rules import deeds
 from app.services.rules.in_force import RulesInForce
 from app.services.rules.telling import Served, Telling, sku_ids_of
@@ -28,10 +29,11 @@ class Asking:
     ) -> None:
         self.effects: dict[int, Effects] = {}
         self.done: dict[int, frozenset[str]] = {}
+        self.told: dict[int, OrderFacts] = {}
         if rules is None:
             return
-        told = Telling(db, at.now, at, sku_ids_of(db, order_ids)).stored(db, order_ids)
-        self.effects = {order_id: rules.runner.run(facts) for order_id, facts in told.items()}
+        self.told = Telling(db, at.now, at, sku_ids_of(db, order_ids)).stored(db, order_ids)
+        self.effects = {key: rules.runner.run(facts) for key, facts in self.told.items()}
         self.done = deeds.done_before(db, order_ids)
 
     def of(self, order_id: int) -> Effects:

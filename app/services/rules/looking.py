@@ -79,8 +79,12 @@ def version_of(db: Connection, version: int | None = None) -> RulebookRow:
 
 def open_facts(db: Connection, *, now: datetime) -> tuple[OrderFacts, ...]:
     """Return what the rules know of every order that is open."""
-    ids = db.execute(_UNDECIDED).scalars().all()
-    return tuple(facts for chunk in _facts(db, now, ids) for facts in chunk.values())
+    return facts_of(db, db.execute(_UNDECIDED).scalars().all(), now=now)
+
+
+def facts_of(db: Connection, order_ids: Sequence[int], *, now: datetime) -> tuple[OrderFacts, ...]:
+    """Return what the rules know of these orders."""
+    return tuple(facts for chunk in _facts(db, now, order_ids) for facts in chunk.values())
 
 
 _UNDECIDED = (
@@ -129,7 +133,7 @@ def _history(db: Connection, book: Rulebook, now: datetime) -> History:
         .limit(MOST_HISTORY)
     )
     ids = db.execute(query).scalars().all()
-    told = [facts for chunk in _facts(db, now, ids) for facts in chunk.values()]
+    told = facts_of(db, ids, now=now)
     hits = {each.rule: each.means for each in count(book, told)}
     return History(hits, len(told), HISTORY_DAYS)
 

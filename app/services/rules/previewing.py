@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +14,21 @@ from app.domain.inventory import StockPool
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.routing import RoutingSuggestion
+from app.domain.rulebook.effects import NOTHING_ASKED, Barred, Deeds, Effects
+from app.domain.rulebook.facts import OrderFacts
 from app.domain.rulebook.text import parsed
 from app.models.base import is_state
 from app.models.fulfilment import routing_suggestions
 from app.models.inventory import locations
 from app.models.orders import orders, reservations
+from app.models.rules import rulebooks
 from app.models.sets import among
 from app.services import reserving
 from app.services.routing import Router, routable
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import RulesInForce, places, ready
 
+_CHUNK = 500
 BATCH = 100  # as many as are asked about in one write unit later
 
 
@@ -87,8 +91,11 @@ def preview(
         wanted = set(order_ids)
         rows = [row for row in rows if row.id in wanted]
     trial = _Trial(db, router)
-    for at in range(0, len(rows), BATCH):
-        trial.batch(rows[at : at + BATCH])
+    changing = [
+        each for at in range(0, len(rows), _CHUNK) for each in trial.asked(rows[at : at + _CHUNK])
+    ]
+    for at in range(0, len(changing), BATCH):
+        trial.batch(changing[at : at + BATCH])
     left = int(db.execute(_DECIDED).scalar() or 0)
     return Preview(len(rows), left, tuple(trial.moved), dict(trial.hits))
 
@@ -103,6 +110,22 @@ _DECIDED = select(func.count()).select_from(orders).where(
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Changing:
+    """An order of which the rules ask something else now, and what they would do to it."""
+
+    row: Any
+    known: Any
+    asked: Effects
+    did: tuple[str, ...]
+
+
+def _said_alike(asked: Effects) -> Effects:
+    """Return what is asked, whoever asks it."""
+    never = tuple(Barred(each.location_id, "") for each in asked.never)
+    return replace(asked, rules=(), tiers_by="", never=never, deeds=Deeds())
+
+
 class _Trial:
     """Decides batch after batch, as the write units would, on stock that it keeps in memory."""
 
@@ -110,29 +133,48 @@ class _Trial:
         self._db, self._router = db, router
         self._pool = StockPool()
         self._names = dict(db.execute(select(locations.c.id, locations.c.name)).all())
+        self._places = places(db)
+        self._texts = dict(db.execute(select(rulebooks.c.version, rulebooks.c.text)).all())
         self.moved: list[Moved] = []
         self.hits: dict[str, int] = defaultdict(int)
 
-    def batch(self, rows: Sequence[Any]) -> None:
-        """Decide on some orders."""
+    def asked(self, rows: Sequence[Any]) -> list[_Changing]:
+        """Return the orders of which these rules ask something else than the rules that were asked."""
         ids = [row.id for row in rows]
-        held = self._held(ids)
-        self._load({each.sku_id for mine in held.values() for each in mine})
-        self._give_back(held)
         known = self._known(ids)
         asking = Asking(self._db, self._router.rules, self._router, ids)
         to_do = asking.to_do()
+        found: list[_Changing] = []
         for row in rows:
-            claims = [Claim(r.order_line_id, r.sku_id, r.quantity) for r in held.get(row.id, ())]
             asked = asking.of(row.id)
-            answer = self._router.suggest(routable(row), claims, self._pool, asked)
             for rule in asked.rules:
                 self.hits[rule] += 1
             did = to_do[row.id].words if row.id in to_do else ()
-            service = self._router.service(asked.service or row.service).name
-            is_same = self._is_same(held.get(row.id, ()), known.get(row.id), answer, service)
-            if did or not is_same:
-                self._note(row, held.get(row.id, ()), known.get(row.id), answer, asked.rules, did)
+            before = self._before(known.get(row.id), asking.told.get(row.id))
+            if did or _said_alike(asked) != _said_alike(before):
+                found.append(_Changing(row, known.get(row.id), asked, did))
+        return found
+
+    def _before(self, known: Any, facts: OrderFacts | None) -> Effects:
+        """Return what the rules ask that an order's suggestion was made by."""
+        version = known.rulebook_version if known is not None else None
+        if version is None or facts is None:
+            return NOTHING_ASKED
+        text = self._texts.get(version, "")
+        return ready(text, self._places).run(facts)
+
+    def batch(self, changing: Sequence[_Changing]) -> None:
+        """Decide on some orders."""
+        held = self._held([each.row.id for each in changing])
+        self._load({r.sku_id for mine in held.values() for r in mine})
+        self._give_back(held)
+        for each in changing:
+            mine, row = held.get(each.row.id, []), each.row
+            claims = [Claim(r.order_line_id, r.sku_id, r.quantity) for r in mine]
+            answer = self._router.suggest(routable(row), claims, self._pool, each.asked)
+            service = self._router.service(each.asked.service or row.service).name
+            if each.did or not self._is_same(mine, each.known, answer, service):
+                self._note(each, mine, answer)
 
     def _is_same(
         self, held: Sequence[Any], known: Any, answer: RoutingSuggestion, service: str
@@ -144,17 +186,14 @@ class _Trial:
             return False
         return known is None or not answer.parcels or known.explanation["service"] == service
 
-    def _note(
-        self, row: Any, held: Sequence[Any], known: Any, answer: RoutingSuggestion,
-        rules: tuple[str, ...], did: tuple[str, ...],
-    ) -> None:  # fmt: skip
+    def _note(self, each: _Changing, held: Sequence[Any], answer: RoutingSuggestion) -> None:
         before = self._said(r.suggested_location_id for r in held)
         after = self._said(_places(answer).values())
-        cost = known.cost if known is not None else 0
+        cost = each.known.cost if each.known is not None else 0
         self.moved.append(
             Moved(
-                row.id, row.number, before, after, cost, answer.cost, self._router.rates.currency,
-                rules, did,
+                each.row.id, each.row.number, before, after, cost, answer.cost,
+                self._router.rates.currency, each.asked.rules, each.did,
             )
         )  # fmt: skip
 
@@ -209,5 +248,8 @@ _HELD = (
     .order_by(reservations.c.id)
 )
 _SUGGESTED = select(
-    routing_suggestions.c.order_id, routing_suggestions.c.cost, routing_suggestions.c.explanation
+    routing_suggestions.c.order_id,
+    routing_suggestions.c.cost,
+    routing_suggestions.c.explanation,
+    routing_suggestions.c.rulebook_version,
 ).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")

@@ -1,0 +1,312 @@
+"""The page Rules: what is to be done with which orders, tried before it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from app.domain.changes import Changes, Touched
+from app.domain.rulebook import editing
+from app.domain.rulebook.rules import EMPTY, Rule, Rulebook
+from app.domain.rulebook.text import parsed, written
+from app.errors import RefusedError
+from app.services.rules.living import Judged, Surroundings, judge, surroundings
+from app.services.rules.previewing import Preview, preview
+from app.ui.commands import Command, always
+from app.ui.lists.bulk import BulkRun
+from app.ui.operations import Problem
+from app.ui.pages.page import Page, Shell
+from app.ui.pages.rules.editor import RuleEditor
+from app.ui.pages.rules.previewed import PreviewView
+from app.ui.pages.rules.rule_list import RuleList
+from app.ui.pages.rules.trace import TraceView
+from app.ui.pages.rules.versions import VersionsView
+from app.ui.widgets.controls import across, boxed, button, down, rule, scrolling
+from app.ui.widgets.empty import EmptyState
+from app.ui.widgets.text import Text
+
+_EXAMPLE = (
+    "For example: orders with teapots ship from the studio; big orders open a case first. "
+    "Until then orders go by stock, promise and money alone."
+)
+
+
+class RulesPage(Page):
+    """Write rules as a draft, see what they mean, put them in force."""
+
+    id = "rules"
+    title = "Rules"
+    icon = "rules"
+    letter = "R"
+    interests = Touched.RULES | Touched.ORDERS | Touched.SETTINGS
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.book, self.at = EMPTY, 0
+        self.around: Surroundings | None = None
+        self.judged: Judged | None = None
+        self._saved = ""
+        self.list, self.editor, self.trace = RuleList(), RuleEditor(), TraceView()
+        self.versions = VersionsView(self.put_in_force)
+        self.previewed = PreviewView(self.put_in_force_and_apply, shell.open_order)
+        self.state_words = Text("", quiet=True)
+        self._empty = EmptyState()
+        self._lay_out()
+        self.list.chosen.connect(self._choose)
+        self.list.moving.connect(self.shift)
+        self.editor.changed.connect(self._edited)
+        self.editor.left.connect(self.save)
+        self.trace.asked.connect(lambda _number: self._judge())
+
+    def _lay_out(self) -> None:
+        self.buttons = {
+            name: button(title, run, kind=kind, icon_name=icon, hint=hint)
+            for name, title, run, kind, icon, hint in (
+                ("add", "New rule", self.add, "", "plus", "N, in the list"),
+                ("preview", "Preview…", self.preview, "", "search",
+                 "What the rules would change of the open orders"),
+                ("discard", "Discard the draft", self.discard, "quiet", "", ""),
+                ("activate", "Put in force", self.put_in_force, "primary", "accept", "Ctrl+Return"),
+            )
+        }  # fmt: skip
+        head = boxed(
+            across(Text(self.title, step="heading"), self.state_words, None, *self.buttons.values(),
+                   spacing=8, margins=(14, 7, 12, 7))
+        )  # fmt: skip
+        head.setObjectName("header")
+        head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = boxed(
+            down(self.previewed, self.editor, rule(), self.trace, rule(), self.versions, None,
+                 spacing=14, margins=(20, 14, 22, 22))
+        )  # fmt: skip
+        body.setObjectName("body")
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.addWidget(self.list)
+        self._split.addWidget(scrolling(body, "The rule"))
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([330, 900])
+        layout = down(head, self._empty, self._split, spacing=0)
+        layout.setStretch(1, 1)
+        layout.setStretch(2, 1)
+        self.setLayout(layout)
+        self._empty.say("rules", "No rules yet", _EXAMPLE, ("Write the first rule", self.add))
+        self._empty.hide()
+
+    # ---- reading --------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the rules, and what they are held against."""
+        self.operations.query(
+            surroundings, now=self.operations.now(), then=self._show, slot=(self.id, "all")
+        )
+
+    def _show(self, around: Surroundings) -> None:
+        self.around = around
+        row = around.version("draft") or around.version("active")
+        text = row.text if row else ""
+        if text != self._saved or not self.book.rules:
+            self._saved = text
+            self.book = parsed(text)
+        self.at = min(self.at, max(0, len(self.book.rules) - 1))
+        self._empty.setVisible(row is None)
+        self._split.setVisible(row is not None)
+        self.state_words.say(_state(around))
+        self.versions.fill(around.versions, self.operations.now())
+        self._show_book()
+        self.shell.state_changed()
+
+    def _show_book(self) -> None:
+        self.list.fill(self.book, self.judged, self.at)
+        self.editor.show_rule(self.current)
+        is_draft = self.around is not None and self.around.version("draft") is not None
+        self.buttons["discard"].setVisible(is_draft)
+        self.buttons["activate"].setEnabled(is_draft)
+        self._judge()
+
+    @property
+    def current(self) -> Rule | None:
+        """The rule that is edited."""
+        return self.book.rules[self.at] if self.at < len(self.book.rules) else None
+
+    def _judge(self) -> None:
+        """Say what can be said of the rules as they read now."""
+        if self.around is not None:
+            question = partial(judge, self.book, self.around, self.trace.number.text())
+            self.operations.ask(question, then=self._judged, slot=(self.id, "judged"))
+
+    def _judged(self, judged: Judged) -> None:
+        self.judged = judged
+        self.trace.suggest(judged.number)
+        self.list.fill(self.book, judged, self.at)
+        name = self.current.name if self.current else ""
+        self.editor.judged(judged.counts.get(name), judged.waiting, judged.of(name))
+        self.trace.show_trace(judged)
+
+    # ---- writing --------------------------------------------------------------------------------
+
+    def _choose(self, at: int) -> None:
+        if 0 <= at < len(self.book.rules):
+            self.at = at
+            self._show_book()
+            self.shell.state_changed()
+
+    def _edited(self, rule: Rule) -> None:
+        try:
+            self.book = editing.with_rule(self.book, self.at, rule)
+        except RefusedError as error:
+            self.shell.complain(error.title, error.advice)
+            return
+        self._judge()
+
+    def save(self) -> None:
+        """Keep what was written as the draft."""
+        text = written(self.book)
+        if text != self._saved:
+            self._saved = text
+            self.operations.run("save_rules", text=text, otherwise=self._not_saved)
+
+    def _not_saved(self, problem: Problem) -> None:
+        self._saved = ""
+        self.shell.complain(problem.title, problem.advice)
+
+    def _changed(self, book: Rulebook, at: int) -> None:
+        self.book, self.at = book, max(0, min(at, len(book.rules) - 1))
+        self._empty.setVisible(not book.rules)
+        self._split.setVisible(bool(book.rules))
+        self._show_book()
+        self.save()
+
+    def add(self) -> None:
+        """Write a new rule behind the chosen one."""
+        at = min(self.at + 1, len(self.book.rules))
+        self._changed(editing.added(self.book, at), at)
+        self.editor.start()
+
+    def shift(self, step: int) -> None:
+        """Move the rule up or down."""
+        book = editing.moved(self.book, self.at, step)
+        if book != self.book:
+            self._changed(book, self.at + step)
+
+    def turn(self) -> None:
+        """Switch the rule off, or on again."""
+        self._changed(editing.turned(self.book, self.at), self.at)
+
+    def delete(self) -> None:
+        """Take the rule out."""
+        self._changed(editing.without(self.book, self.at), self.at)
+        self.list.setFocus()
+
+    def discard(self) -> None:
+        """Throw the draft away."""
+        self._saved = ""
+        self.operations.run("discard_rules", then=self.shell.say_done)
+
+    # ---- in force -------------------------------------------------------------------------------
+
+    def preview(self) -> None:
+        """Say what the rules would change of the open orders."""
+        self.editor.take()
+        self.save()
+        self.previewed.wait()
+        self.operations.query(
+            preview, text=written(self.book), now=self.operations.now(), slot=(self.id, "preview"),
+            then=self._previewed, otherwise=self.previewed.complain,
+        )  # fmt: skip
+
+    def _previewed(self, found: Preview) -> None:
+        is_draft = self.around is not None and self.around.version("draft") is not None
+        self.previewed.show_preview(found, can_activate=is_draft)
+
+    def put_in_force(self, version: int | None = None) -> None:
+        """Let the draft decide, or an earlier version again."""
+        self.editor.take()
+        self.save()
+        self.operations.run(
+            "activate_rules", version=version, then=self._in_force, otherwise=self._refused
+        )
+
+    def _in_force(self, changes: Changes) -> None:
+        self.shell.say_done(changes)
+        self.previewed.close_preview()
+
+    def put_in_force_and_apply(self, order_ids: Sequence[int]) -> None:
+        """Let the draft decide, and ask it about the open orders again."""
+        is_draft = self.around is not None and self.around.version("draft") is not None
+        if is_draft:
+            self.operations.run(
+                "activate_rules", then=lambda _done: self._apply(order_ids), otherwise=self._refused
+            )
+        else:
+            self._apply(order_ids)
+        self.previewed.close_preview()
+
+    def _apply(self, order_ids: Sequence[int]) -> None:
+        if order_ids:
+            run = BulkRun(
+                self.operations, "Ask the rules about", "apply_rules", order_ids, {}, self
+            )
+            run.finished.connect(self.shell.say_done)
+            run.stopped.connect(self._refused)
+            run.start()
+
+    def _refused(self, problem: Problem) -> None:
+        self.shell.complain(problem.title, problem.advice)
+
+    def lists(self) -> Sequence[QWidget]:
+        """Return where plain letters are commands."""
+        return (self.list,)
+
+    def start(self) -> None:
+        """Put the cursor into the list."""
+        (self.list if self._split.isVisible() else self).setFocus()
+
+    def commands(self) -> Sequence[Command]:
+        """Declare what can be done here."""
+
+        def there() -> str:
+            return "" if self.current is not None else "there is no rule"
+
+        def can_go(step: int) -> str:
+            is_inside = 0 <= self.at + step < len(self.book.rules)
+            return there() or ("" if is_inside else "it is at the end already")
+
+        def drafted() -> str:
+            is_there = self.around is not None and self.around.version("draft") is not None
+            return "" if is_there else "there is no draft"
+
+        def command(
+            name: str, title: str, run: Callable[[], object], key: str, icon: str,
+            why_not: Callable[[], str] = there, help_: str = "",
+        ) -> Command:  # fmt: skip
+            return Command(f"rules.{name}", title, run, key, icon, "Rule", self.id, why_not, help_)
+
+        return (
+            command("add_rule", "New rule", self.add, "N", "plus", always,
+                    "Behind the one that is chosen; it is off until it says something"),
+            command("move_up", "Move the rule up", partial(self.shift, -1), "", "up",
+                    partial(can_go, -1), "Alt and the up arrow do so in the list"),
+            command("move_down", "Move the rule down", partial(self.shift, 1), "", "down",
+                    partial(can_go, 1), "Alt and the down arrow do so in the list"),
+            command("turn_rule", "Switch the rule off or on", self.turn, "", "minus",
+                    help_="A rule that is off is kept and asked about no order"),
+            command("delete_rule", "Delete the rule", self.delete, "Del", "cancel",
+                    help_="Undo brings it back"),
+            command("preview_rules", "Preview what the rules change…", self.preview,
+                    "P", "search", help_="Which open orders would ship from elsewhere, and for what"),
+            command("discard_draft", "Discard the draft", self.discard, "", "withdraw", drafted,
+                    "The version in force stays as it is"),
+            command("activate_rules", "Put the rules in force", self.put_in_force, "Ctrl+Return",
+                    "accept", drafted, "New orders go by them; open ones when you ask again"),
+        )  # fmt: skip
+
+
+def _state(around: Surroundings) -> str:
+    draft, active = around.version("draft"), around.version("active")
+    if draft is not None:
+        decides = f"version {active.version} decides" if active else "no rules decide yet"
+        return f"Draft {draft.version}; {decides}"
+    return f"Version {active.version} decides, since it was put in force" if active else ""
