@@ -69,7 +69,12 @@ def stale_offers(db: Connection, account_id: int, *, now: datetime) -> list[Offe
     """Return the offers whose number is not the one that the channel shows, as far as is known."""
     units = availability.available_units(db, now=now).get(account_id, {})
     offers = availability.offers(db, account_id, units)
-    return [offer for offer in offers if offer.listing_id and offer.quantity != offer.shown]
+    held = publishing.held_skus(db, account_id)
+    return [
+        offer
+        for offer in offers
+        if offer.listing_id and offer.quantity != offer.shown and offer.sku_id not in held
+    ]
 
 
 def begin_push(

@@ -132,7 +132,9 @@ class AccountSync:
                 skew=int(self.work.door.skew),
             )  # fmt: skip
             if status.state is SyncState.ATTENTION or self._is_late(db):
-                open_cases(db, [self._case(status)], now=self.work.now())
+                # What can never be fetched stays a case, also when the account is in step again.
+                about = "gap" if isinstance(trouble, LimitError) else "account"
+                open_cases(db, [self._case(status, about)], now=self.work.now())
         self._say(status)
         return status
 
@@ -178,9 +180,9 @@ class AccountSync:
         promised = max(self.work.traits.catch_up, _HEALS_IN)
         return last is not None and self.work.now() - last > promised
 
-    def _case(self, status: SyncStatus) -> CaseDraft:
+    def _case(self, status: SyncStatus, about: str) -> CaseDraft:
         return CaseDraft(
-            CaseKind.CHANNEL_TROUBLE, "account", self.work.id,
+            CaseKind.CHANNEL_TROUBLE, about, self.work.id,
             f"{self.work.account.name}: {status.title}", due_at=self.work.now(),
             facts={"advice": status.advice, "channel": self.work.account.channel},
         )  # fmt: skip

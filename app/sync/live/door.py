@@ -139,6 +139,8 @@ class Door:
         self.buckets.take(request.operation)
         try:
             answer = self._sent(request, url)
+        except OfflineError:
+            raise  # no line is no fault of the operation's
         except (TransientError, InDoubtError):
             self._breaker.went_wrong(request.operation)
             raise
