@@ -6,8 +6,12 @@ import json
 
 import pytest
 
+from app.sync.loopback.marketplace import Asked, Reply
+from app.sync.loopback.shop import Shop
 from tests.contracts.descriptions import Description
+from tests.contracts.documented import Documented
 from tests.contracts.reference import CONTRACTS, MISSING
+from tests.sync.live.times import FakeClock
 
 pytestmark = pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
 
@@ -52,3 +56,20 @@ def test_an_answer_that_lacks_what_is_promised_is_found() -> None:
     assert AMAZON.answer_problems("GET", path, 200, {"orders": []}) == []
     assert "required" in AMAZON.answer_problems("GET", path, 200, {})[0]
     assert "never answers" in AMAZON.answer_problems("GET", path, 299, {})[0]
+
+
+def test_what_woocommerce_documents_nowhere_is_found() -> None:
+    found = Documented()
+    shop = Shop("practice", "woocommerce", FakeClock())
+    for method, path, query, body in (
+        ("GET", "/orders", {"colour": "red"}, b""),
+        ("PUT", "/orders/7", {}, b'{"total": "1.00", "status": 7}'),
+        ("GET", "/customers", {}, b""),
+    ):
+        found(shop, "", Asked(method, f"/wp-json/wc/v3{path}", query, {}, body), Reply())
+    assert found.problems == [
+        "_orders.md has no parameter 'colour'",
+        "_orders.md lets nobody write 'total'",
+        "_orders.md wants 'status' as string",
+        "no page has GET /wp-json/wc/v3/customers",
+    ]

@@ -16,12 +16,14 @@ from app.sync.channels.amazon.payloads_v0 import order_from as from_old_amazon
 from app.sync.channels.ebay.payloads import order_from as from_ebay
 from app.sync.channels.etsy.payloads import order_from as from_etsy
 from app.sync.channels.walmart.payloads import order_from as from_walmart
+from app.sync.channels.woocommerce.payloads import order_from as from_woocommerce
 from app.sync.live.channel import NotReadableError
 from tests.contracts import (
     test_amazon_orders,
     test_ebay_orders,
     test_etsy_orders,
     test_walmart_orders,
+    test_woocommerce_orders,
 )
 from tests.contracts.losses import leaves
 from tests.contracts.reference import CONTRACTS, MISSING
@@ -42,8 +44,9 @@ CASES: list[Case] = [
     (from_walmart, lambda: test_walmart_orders.orders()[3]),
     (from_etsy, test_etsy_orders.a_receipt),
     (from_ebay, test_ebay_orders.an_order),
+    (from_woocommerce, test_woocommerce_orders.an_order),
 ]
-NAMES = ("amazon", "amazon v0", "walmart", "etsy", "ebay")
+NAMES = ("amazon", "amazon v0", "walmart", "etsy", "ebay", "woocommerce")
 
 
 @pytest.mark.parametrize(("understand", "payload"), CASES, ids=NAMES)

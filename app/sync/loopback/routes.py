@@ -35,12 +35,13 @@ LetIn = Callable[[Shop, Asked], bool]
 class Route:
     """One address: its method, its path with ``{names}``, what it is about, and who answers.
 
-    ``is_open`` is for where tokens are given out: nobody has one yet.
+    What it is about may hang on what is asked. ``is_open`` is for where tokens are given out:
+    nobody has one yet.
     """
 
     method: str
     path: str
-    operation: str
+    operation: str | Callable[[Asked], str]
     answering: Answering
     is_open: bool = False
     pattern: re.Pattern[str] = field(init=False)
@@ -67,7 +68,8 @@ class Routed:
 
     def operation(self, asked: Asked) -> str:
         """Return what a request is about."""
-        return next((x.operation for x in self.routes if x.match(asked) is not None), "")
+        about = next((x.operation for x in self.routes if x.match(asked) is not None), "")
+        return about if isinstance(about, str) else about(asked)
 
     def answer(self, shop: Shop, asked: Asked) -> Reply:
         """Let the one who has the address answer."""

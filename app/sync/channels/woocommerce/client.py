@@ -1,0 +1,302 @@
+"""How is a WooCommerce store asked and told, over its REST API?
+
+The store is the owner's own: it has no limits of its own, but its host may. A status is set as often as
+one likes to the same effect; only the note to the buyer is not, so it is looked for before it is
+written.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from app.domain.importing import ListingRow
+from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
+from app.sync.channels.woocommerce import telling
+from app.sync.channels.woocommerce.payloads import order_from
+from app.sync.live.account import is_cancelled
+from app.sync.live.adapters import Adapter, Connection, Field, Permit
+from app.sync.live.bodies import plain
+from app.sync.live.channel import (
+    Budget,
+    Capability,
+    ListingPage,
+    Operation,
+    OrderPage,
+    OrderRef,
+    QuantityReceipt,
+    Receipt,
+    SeenOrder,
+    Shop,
+    Traits,
+    Window,
+    seen,
+)
+from app.sync.live.door import Answer, Request
+from app.sync.live.payload import Part, opened
+from app.sync.live.trouble import RejectedError, TransientError
+
+_API: Final = "/wp-json/wc/v3"
+_PAGE: Final = "100"
+
+
+class WooCommerceClient:
+    """One WooCommerce store."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._door, self._secrets = connection.door, connection.secrets
+        self._host = urlsplit(connection.address).hostname or "WooCommerce"
+
+    def check(self) -> Shop:
+        """Read one order and one product: the keys may do both, or are refused."""
+        for what in ("orders", "products"):
+            _rows(self._get(Operation.CHECK, f"/{what}", {"per_page": "1"}))
+        return Shop(self._host)
+
+    def pull(self, window: Window, token: str = "") -> OrderPage:
+        """List the orders that changed since, by their numbers.
+
+        The window has no end: an order that changes meanwhile would leave it, and a later one would
+        move up unseen.
+        """
+        asked = {
+            "modified_after": window.since.strftime("%Y-%m-%dT%H:%M:%S"),
+            "dates_are_gmt": "true",
+            "status": "any",
+            "orderby": "id",
+            "order": "asc",
+            "per_page": _PAGE,
+            "offset": _start(token),
+        }
+        answer = self._get(Operation.ORDERS, "/orders", asked)
+        orders = tuple(map(_seen, _rows(answer)))
+        following = _following(answer, token, len(orders))
+        return OrderPage(orders, following, None if following else window.until)
+
+    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
+        """Read single orders."""
+        known = (self._order(x) for x in external_ids)
+        return tuple(_seen(Part(x)) for x in known if x is not None)
+
+    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
+        """Nothing to do: the store is the owner's own."""
+        return Receipt(order.external_id)
+
+    def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
+        """Tell the buyer, keep the parcel with the order, and complete it once all has left."""
+        path = f"/orders/{parcel.external_id}"
+        known = self._must_know(parcel.external_id)
+        if not self._is_noted(path, parcel):
+            self._tell(Operation.CONFIRM, "POST", f"{path}/notes", telling.note(parcel))
+        changed = telling.shipment(parcel, known)
+        self._tell(Operation.CONFIRM, "PUT", path, changed, is_safe=True)
+        return Receipt(parcel.tracking_number)
+
+    def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
+        """Look for the parcel among those that are kept with the order."""
+        known = self._order(parcel.external_id)
+        for each in telling.parcels_told(known or {}):
+            if each.get("tracking_number") == parcel.tracking_number:
+                return Receipt(parcel.tracking_number, plain(each), is_found=True)
+        return None
+
+    def cancel(self, order: CancelledOrder, key: str) -> Receipt:
+        """Cancel the order; the store then tells the buyer."""
+        path, changed = f"/orders/{order.external_id}", {"status": "cancelled"}
+        self._tell(Operation.CANCEL, "PUT", path, changed, is_safe=True)
+        return Receipt(order.external_id)
+
+    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
+        """Look whether the store shows the order as cancelled."""
+        known = self._order(order.external_id)
+        if known is None or not is_cancelled(known, order_from):
+            return None
+        return Receipt(order.external_id, is_found=True)
+
+    def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
+        """State how many units each product has; the store answers for each by itself."""
+        problems: dict[int, str] = {}
+        for parent, units in telling.quantities(offers).items():
+            for part in telling.batch(units):
+                answer = self._tell(Operation.QUANTITY, "POST", f"{_goods(parent)}/batch", part,
+                                    is_safe=True)  # fmt: skip
+                problems |= _refusals(opened(answer.data))
+        return tuple(QuantityReceipt(x, _problem(x, problems)) for x in offers)
+
+    def read_quantities(self, offers: Sequence[Offer]) -> Mapping[Offer, int | None]:
+        """Read how many units each product has."""
+        shown: dict[str, int | None] = {}
+        for parent, units in telling.quantities(offers).items():
+            asked = {"include": ",".join(map(str, units)), "per_page": _PAGE}
+            rows = _rows(self._get(Operation.READ_QUANTITY, _goods(parent), asked))
+            shown.update({x.code("id"): _stock(x) for x in rows})
+        return {x: shown[number] for x in offers if (number := telling.where(x)[1]) in shown}
+
+    def listings(self, token: str = "") -> ListingPage:
+        """List every product, and each variation of those that have some."""
+        asked = {"per_page": _PAGE, "offset": _start(token), "orderby": "id", "order": "asc"}
+        answer = self._get(Operation.LISTINGS, "/products", asked)
+        rows = _rows(answer)
+        found = tuple(y for x in rows for y in self._offered(x))
+        return ListingPage(found, _following(answer, token, len(rows)))
+
+    def _offered(self, product: Part) -> Iterator[ListingRow]:
+        number, title = product.code("id"), product.text("name")
+        if product.word("type") != "variable":
+            yield _listing(product, number, title)
+            return
+        token = ""
+        while True:
+            asked = {"per_page": _PAGE, "offset": _start(token)}
+            answer = self._get(Operation.LISTINGS, _goods(number), asked)
+            rows = _rows(answer)
+            for each in rows:
+                yield _listing(each, f"{number}/{each.code('id')}", title)
+            token = _following(answer, token, len(rows))
+            if not token:
+                return
+
+    def _is_noted(self, path: str, parcel: ShippedParcel) -> bool:
+        """Say whether the buyer was told of a parcel: an earlier attempt may have come so far."""
+        notes = _rows(self._get(Operation.ORDER, f"{path}/notes", {"type": "customer"}))
+        return any(parcel.tracking_number in x.text("note") for x in notes)
+
+    def _order(self, external_id: str) -> Mapping[str, Any] | None:
+        answer = self._get(Operation.ORDER, f"/orders/{external_id}", expects=(404,))
+        return None if answer.status == 404 else opened(answer.data).data
+
+    def _must_know(self, external_id: str) -> Mapping[str, Any]:
+        found = self._order(external_id)
+        if found is None:
+            raise RejectedError(
+                "The store does not know this order any more. It was not told.",
+                "Look for it in the store; it may have been deleted.", code="NOT_FOUND",
+            )  # fmt: skip
+        return found
+
+    def _get(
+        self,
+        operation: Operation,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        expects: tuple[int, ...] = (),
+    ) -> Answer:
+        request = Request(
+            operation, "GET", f"{_API}{path}", params, headers=self._headers(), expects=expects
+        )
+        return self._door.ask(request)
+
+    def _tell(
+        self, operation: Operation, method: str, path: str, body: Any, *, is_safe: bool = False
+    ) -> Answer:
+        request = Request(
+            operation, method, f"{_API}{path}", headers=self._headers(), json=body, is_safe=is_safe
+        )
+        try:
+            return self._door.ask(request)
+        except RejectedError as refused:
+            told = opened(refused.answer)
+            words = told.text("message")[:300]
+            title = f"The store did not accept this: {words}" if words else refused.title
+            raise RejectedError(
+                title, refused.advice, code=told.text("code"), answer=refused.answer
+            ) from refused
+
+    def _headers(self) -> dict[str, str]:
+        kept = self._secrets.read()
+        pair = f"{kept.get('consumer_key', '')}:{kept.get('consumer_secret', '')}"
+        return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _goods(parent: str) -> str:
+    return f"/products/{parent}/variations" if parent else "/products"
+
+
+def _rows(answer: Answer) -> tuple[Part, ...]:
+    """Return the objects of a list; anything else is an outage, never "nothing".
+
+    Raises:
+        TransientError: it is no list.
+    """
+    if not isinstance(answer.data, list):
+        raise TransientError(
+            "The store answered without what it was asked for. Nothing was changed.",
+            "The desk tries again by itself.",
+        )
+    return Part({"rows": answer.data}).parts("rows")
+
+
+def _start(token: str) -> str:
+    return token.partition(":")[0] or "0"
+
+
+def _following(answer: Answer, token: str, found: int) -> str:
+    """Return where the next page starts; the store says how many there are in all.
+
+    A plug-in may leave some out, and a short page is no end: so it goes on where the rows ended. An
+    empty page is asked for once more, and passed over if it stays empty.
+    """
+    start, total = int(_start(token)), answer.headers.get("x-wp-total", "")
+    if not total.isdecimal() or start >= int(total):
+        return ""
+    if not found and not token.endswith(":again"):
+        return f"{start}:again"
+    reached = start + (found or int(_PAGE))
+    return str(reached) if reached < int(total) else ""
+
+
+def _seen(part: Part) -> SeenOrder:
+    changed_at = part.moment("date_modified_gmt")
+    return seen(part.code("id"), plain(dict(part.data)), order_from, changed_at)
+
+
+def _stock(product: Part) -> int | None:
+    """Return a product's units; ``None`` where the store does not count them (or its product does)."""
+    return product.units("stock_quantity") if product.flag("manage_stock") else None
+
+
+def _listing(product: Part, number: str, title: str) -> ListingRow:
+    return ListingRow("woocommerce", product.code("sku"), number, title, _stock(product))
+
+
+def _refusals(answer: Part) -> dict[int, str]:
+    """Return why single products were refused, by their numbers."""
+    return {
+        x.units("id") or 0: x.text("error", "message") or "The store did not take it."
+        for x in answer.parts("update")
+        if x.states("error")
+    }
+
+
+def _problem(offer: Offer, problems: Mapping[int, str]) -> str:
+    number = telling.where(offer)[1]
+    if not number:
+        return "It is not known which product this SKU is. Read the listings first."
+    return problems.get(int(number), "")
+
+
+ADAPTER: Final = Adapter(
+    channel="woocommerce",
+    title="WooCommerce",
+    traits=Traits(
+        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
+        budgets={operation: Budget(4.0, 40) for operation in Operation},  # for the host's sake
+        push_size=100,
+        fetch_size=10,
+    ),
+    address="https://{shop}",
+    hosts=(),
+    fields=(
+        Field("shop", "Store address", "shop.example.com"),
+        Field("consumer_key", "Consumer key", "in WooCommerce under Settings, Advanced, REST API; "
+              "it needs to read and write", is_secret=True),
+        Field("consumer_secret", "Consumer secret", "shown once, beside the key", is_secret=True),
+    ),
+    permits=(
+        Permit("read", "to see orders, products and what the store shows of each"),
+        Permit("write", "to complete and cancel orders, note tracking numbers, and set stock"),
+    ),
+    make=WooCommerceClient,
+)  # fmt: skip
