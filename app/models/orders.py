@@ -229,6 +229,20 @@ order_notes = Table(
     Column("written_at", UtcDateTime, nullable=False),
 )
 
+# What the channel gave back to the buyer, each once.
+order_refunds = Table(
+    "order_refunds",
+    metadata,
+    id_column(),
+    reference("order_id", "orders.id"),
+    Column("external_id", Text, nullable=False),
+    Column("amount", Minor, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("refunded_at", UtcDateTime),
+    Column("seen_at", UtcDateTime, nullable=False),
+    UniqueConstraint("order_id", "external_id"),
+)
+
 
 def total_of_order() -> ColumnElement[int | None]:
     """Return an order's total in minor units: the channel's own figure, or what its parts add up to.

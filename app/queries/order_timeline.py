@@ -27,6 +27,7 @@ from app.models.orders import (
     holds,
     order_changes,
     order_notes,
+    order_refunds,
     orders,
     sales_channels,
     total_of_order,
@@ -212,6 +213,23 @@ def _noted(db: Connection, order_id: int, _wording: Wording) -> Iterator[Timelin
         yield TimelineEntry(row.written_at, row.actor, "Note", row.text, "note")
 
 
+def _refunded(db: Connection, order_id: int, wording: Wording) -> Iterator[TimelineEntry]:
+    table = order_refunds.c
+    query = (
+        select(
+            table.amount, table.reason, func.coalesce(table.refunded_at, table.seen_at).label("at"),
+            orders.c.currency, func.coalesce(sales_channels.c.name, orders.c.channel).label("name"),
+        )
+        .join(orders, orders.c.id == table.order_id)
+        .outerjoin(sales_channels, sales_channels.c.code == orders.c.channel)
+        .where(table.order_id == order_id)
+        .order_by(table.id)
+    )  # fmt: skip
+    for row in db.execute(query):
+        title = f"{row.name} refunded {wording.money(row.amount, row.currency)}"
+        yield TimelineEntry(row.at, row.name, title, row.reason, "channel")
+
+
 def _changed(db: Connection, order_id: int, _wording: Wording) -> Iterator[TimelineEntry]:
     table = order_changes.c
     decided = case((table.state == "applied", "Took over"), else_="Declined")
@@ -288,5 +306,5 @@ _Part = Callable[[Any, int, Wording], Iterator[TimelineEntry]]
 # Of what happened at one moment, the earlier part of this list comes first.
 _PARTS: tuple[_Part, ...] = (
     _placed, _taken_in, _held, _cased, _suggested, _changed, _decided, _shipped, _scanned, _told,
-    _noted, _done,
+    _refunded, _noted, _done,
 )  # fmt: skip

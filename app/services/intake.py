@@ -33,7 +33,7 @@ from app.models.exchange import inbox_messages
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
 from app.models.orders import holds, order_lines, order_notes, order_tags, orders
-from app.services import audit, bringing_back, reserving, revising
+from app.services import audit, bringing_back, refunding, reserving, revising
 from app.services.bringing_back import Returning, is_taken_back
 from app.services.cases import open_cases
 from app.services.master import codes
@@ -101,6 +101,7 @@ def take_in(
         revised = revising.revise(db, actor, arrival=arrival, incoming=[*old, *again], now=now)
         outcomes = {**revised.outcomes, **outcomes}
         raised += revised.holds
+    refunding.keep_refunds(db, arrival.account_id, incoming, now=now)
     _record(db, actor, arrival, outcomes, now)
     changes = Changes(
         f"Take in {counted(len(outcomes), 'order')}",

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from app.domain.explaining import Wording
-from app.domain.orders import ChannelState
+from app.domain.orders import ChannelState, IncomingRefund
 from app.errors import NotFoundError
 from app.queries.order_detail import OrderDetail, find_order, order_detail
 from app.services.desk import Desk
@@ -155,3 +155,14 @@ def test_time_goes_one_way_in_the_timeline(busy: Desk) -> None:
     moments = [entry.at for entry in seen(busy, "READY").timeline]
     assert moments == sorted(moments)
     assert moments[-1] == NOW + timedelta(hours=2)
+
+
+def test_what_the_channel_gave_back_is_told_once_however_often_it_is_stated(busy: Desk) -> None:
+    refund = IncomingRefund("R1", 1050, NOW, "Chipped")
+    sold = replace(order("BACK", ("TEA-001", 1)), refunds=(refund,))
+    take_in(busy, sold)
+    take_in(busy, sold)
+    again = replace(sold, refunds=(refund, IncomingRefund("R2", 200)))
+    take_in(busy, again)
+    told = [(x.title, x.detail) for x in seen(busy, "BACK").timeline if "refunded" in x.title]
+    assert told == [("Shopify refunded 10.50 USD", "Chipped"), ("Shopify refunded 2.00 USD", "")]
