@@ -24,7 +24,7 @@ from app.services.setup import OWNER
 
 if TYPE_CHECKING:
     from app.services.backup import Restored
-    from app.services.desk import Exporter, Importer, Syncing
+    from app.services.desk import Connector, Exporter, Importer, Syncing
     from app.services.syncing.connections import Connected
 
 
@@ -49,6 +49,7 @@ def _desk(url: str | None, operator: str) -> Iterator[Desk]:
         desk.importer = cast("Importer", _Late(lambda: _importer(desk)))
         desk.exporter = cast("Exporter", _Late(lambda: _exporter(desk)))
         desk.sync = cast("Syncing", _Late(lambda: _engine(desk)))
+        desk.connector = cast("Connector", _Late(lambda: _connector(desk)))
         yield desk
         if desk.has_written:
             desk.publish()
@@ -93,6 +94,12 @@ def _exporter(desk: Desk) -> Exporter:
     from app.sync.files.exporter import FileExporter
 
     return FileExporter(desk)
+
+
+def _connector(desk: Desk) -> Connector:
+    from app.sync.live.connecting import ChannelConnector
+
+    return ChannelConnector(desk)
 
 
 def _engine(desk: Desk) -> Syncing:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+# How far behind an account may fall before it is a case.
+PROMISED: Final = timedelta(minutes=10)
 
 
 class SyncState(StrEnum):

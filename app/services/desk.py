@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 
 from app.domain.changes import Changes, Touched, Undo
+from app.domain.connecting import Connectable, TriedOut
 from app.domain.importing import (
     Glimpse,
     ImportReport,
@@ -171,6 +172,27 @@ class SyncListener:
     came: Callable[[Changes], object]
 
 
+class Connector(Protocol):
+    """Tries channels out and connects them."""
+
+    def offered(self) -> list[Connectable]:
+        """Return every channel that can be connected."""
+
+    def try_out(self, channel: str, entered: Mapping[str, str]) -> TriedOut:
+        """Read who we are there and a few orders; nothing is changed, here or there."""
+
+    def connect(
+        self,
+        channel: str,
+        entered: Mapping[str, str],
+        chosen: Mapping[str, str],
+        *,
+        since: datetime,
+        pushes_quantities: bool,
+    ) -> Changes:
+        """Keep the keys in the safe place, then work the account over the network."""
+
+
 class Syncing(Protocol):
     """Keeps connected accounts in step, each on a thread of its own."""
 
@@ -201,6 +223,7 @@ class Desk:
     exporter: Exporter | None = None
     watcher: Watcher | None = None
     sync: Syncing | None = None
+    connector: Connector | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
     has_written: bool = False
 

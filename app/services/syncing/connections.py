@@ -167,6 +167,22 @@ def change_pace(
     )  # fmt: skip
 
 
+def account_to_connect(
+    db: Connection, *, channel: str, address: str, name: str, now: datetime
+) -> int:
+    """Return which account an address is: the one that has it, a free one, or a new one of a name."""
+    known = {each.account_id: each for each in connections(db) if each.channel == channel}
+    same = [key for key, each in known.items() if each.address == address]
+    if same:
+        return same[0]
+    table = channel_accounts.c
+    query = select(table.id).where(table.channel == channel).order_by(table.id)
+    free = [key for key in db.execute(query).scalars() if key not in known]
+    if free or not known:
+        return int(free[0]) if free else setup.account_for(db, channel, now=now)
+    return _named(db, channel, name, now) or setup.account_for(db, channel, now=now)
+
+
 def connected(db: Connection, account_id: int) -> Connected:
     """Return one connected account.
 

@@ -21,6 +21,7 @@ from app.domain.arriving import SeenOrder as SeenOrder  # noqa: PLC0414 - adapte
 from app.domain.importing import ListingRow
 from app.domain.orders import IncomingOrder
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
+from app.domain.syncing import PROMISED
 
 
 class Operation(StrEnum):
@@ -77,7 +78,7 @@ class Traits:
     settle: timedelta = timedelta()
     reach: timedelta | None = None
     sweep: timedelta = timedelta(minutes=30)
-    catch_up: timedelta = timedelta(minutes=10)
+    catch_up: timedelta = PROMISED
     acknowledge_within: timedelta | None = None
     push_size: int = 1
     fetch_size: int = 1

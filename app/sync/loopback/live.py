@@ -71,6 +71,7 @@ class Practice:
     chance: random.Random
     keys: dict[int, _Kept] = field(default_factory=dict)
     shops: list[Shop] = field(default_factory=list)
+    addresses: dict[str, str] = field(default_factory=dict)
     _ended: threading.Event = field(default_factory=threading.Event)
 
     def secrets_of(self, account: Connected) -> Secrets:
@@ -92,6 +93,7 @@ class Practice:
         for code, title, units in desk.read(_on_sale, account_id, now=now):
             shop.offer(code, title, units, self.chance.choice((1200, 1650, 2400, 3800)))
         self.shops.append(shop)
+        self.addresses[channel] = f"{address}/{channel}"
 
     def buy(self, shop: Shop | None = None) -> Sold | None:
         """Let a buyer order one or two things that the shop shows."""

@@ -29,7 +29,8 @@ Values = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. ``choices`` make it a list to choose from (an open one takes other words too), a
-    whole-number ``value`` makes it a number; one that ``has_lines`` takes a list that is pasted."""
+    whole-number ``value`` makes it a number; one that ``has_lines`` takes a list that is pasted. What is
+    secret is not shown while it is typed."""
 
     key: str
     label: str
@@ -40,6 +41,7 @@ class Field:
     is_open: bool = False
     least: int = 0
     has_lines: bool = False
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +255,10 @@ def _editor(each: Field) -> QWidget:
         return made_of_lines
     if isinstance(each.value, int):
         return whole(each.label, each.value, least=each.least)
-    return line(each.label, text=str(each.value), placeholder=each.placeholder)
+    typed = line(each.label, text=str(each.value), placeholder=each.placeholder)
+    if each.is_secret:
+        typed.setEchoMode(QLineEdit.EchoMode.Password)
+    return typed
 
 
 def _value(editor: QWidget) -> object:

@@ -13,9 +13,11 @@ from app.domain.changes import Changes, Touched
 from app.queries.files import ExportRow, ImportRow, exports_done, imports_done
 from app.services.desk import Desk, ExportedFile, WaitingExport
 from app.ui import statuses
+from app.ui.commands import Command
 from app.ui.exporting import exporter_of, write_for_channel
 from app.ui.importing.host import importer_of
 from app.ui.lists.columns import Pill
+from app.ui.pages.channels.accounts import Accounts
 from app.ui.pages.page import Page, Shell
 from app.ui.receipts import why_skipped
 from app.ui.taking_back import take_back_import
@@ -69,14 +71,17 @@ class ChannelsPage(Page):
     title = "Channels"
     icon = "channels"
     letter = "C"
-    interests = Touched.FILES | Touched.SHIPMENTS | Touched.ORDERS | Touched.STOCK
+    interests = (
+        Touched.FILES | Touched.SHIPMENTS | Touched.ORDERS | Touched.STOCK | Touched.SETTINGS
+    )
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._out = down(spacing=8)
         self._in = down(spacing=8)
+        self.accounts = Accounts(shell)
         columns = across(
-            boxed(down(self._out, None)), boxed(down(self._in, None)), spacing=34,
+            boxed(down(self.accounts, self._out, None, spacing=14)), boxed(down(self._in, None)), spacing=34,
             margins=(24, 18, 24, 30),
         )  # fmt: skip
         columns.setStretch(0, 1)
@@ -85,6 +90,7 @@ class ChannelsPage(Page):
         body.setObjectName("body")
         head = boxed(
             across(Text(self.title, step="heading"), None,
+                   button("Connect a channel…", self.accounts.connect_channel, icon_name="link"),
                    button("Import files…", shell.choose_files, icon_name="import"),
                    spacing=8, margins=(14, 7, 12, 7))
         )  # fmt: skip
@@ -94,8 +100,19 @@ class ChannelsPage(Page):
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
+    def commands(self) -> Sequence[Command]:
+        """Declare what can be done about accounts."""
+        accounts = self.accounts
+        return (
+            Command("channels.connect", "Connect a channel…", accounts.connect_channel, "", "link",
+                    "File", self.id),
+            Command("channels.sync", "Sync all channels now", accounts.sync_all, "", "refresh",
+                    "File", self.id, accounts.why_not_sync),
+        )  # fmt: skip
+
     def refresh(self) -> None:
         """Read what waits and what went."""
+        self.accounts.refresh()
         self.operations.ask(
             partial(read_traffic, self.operations.desk), then=self._show, slot=(self.id, "all")
         )

@@ -1,0 +1,159 @@
+"""How is a channel tried out, and then connected? First read-only, then with its keys in the safe place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from app.domain.changes import Changes
+from app.domain.connecting import Connectable, Entry, Glimpsed, TriedOut
+from app.errors import NotFoundError
+from app.models import house
+from app.services.desk import Desk
+from app.services.syncing import connections
+from app.sync.live.adapters import Adapter, Connection, adapter_of, all_adapters
+from app.sync.live.channel import Capability, SeenOrder, Window
+from app.sync.live.clock import SystemClock
+from app.sync.live.door import Door, Limits
+from app.sync.live.vault import KeptSecrets, Vault, open_vault, secret_name
+
+_LOOKS_BACK: Final = timedelta(days=7)
+_SHOWN: Final = 6
+_PATIENCE: Final = 25.0
+
+
+@dataclass(slots=True)
+class _InHand:
+    """Secrets of a connection that is only tried out; what a channel renews is kept with the rest."""
+
+    kept: dict[str, str]
+
+    def read(self) -> dict[str, str]:
+        return dict(self.kept)
+
+    def write(self, secrets: Mapping[str, str]) -> None:
+        self.kept = dict(secrets)
+
+
+@dataclass(slots=True)
+class ChannelConnector:
+    """Connects channels of one desk."""
+
+    desk: Desk
+    vault: Callable[[], Vault] = open_vault
+
+    def offered(self) -> list[Connectable]:
+        """Return every channel that can be connected."""
+        return [_connectable(each) for each in all_adapters()]
+
+    def try_out(self, channel: str, entered: Mapping[str, str]) -> TriedOut:
+        """Read who we are there and a few orders; nothing is changed, here or there.
+
+        Raises:
+            ChannelError: it does not work, and why.
+        """
+        adapter = _adapter(channel)
+        secrets = _InHand(_secret(adapter, entered))
+        clock = SystemClock(self.desk.now)
+        with self._door(adapter, entered, clock) as door:
+            client = adapter.make(
+                Connection(0, door.address, _open(adapter, entered), secrets, clock, door)
+            )
+            shop = client.check()
+            until = self.desk.now() + timedelta(seconds=door.skew) - adapter.traits.settle
+            page = client.pull(Window(until - _LOOKS_BACK, until))
+        return TriedOut(
+            shop.name, shop.currency, shop.missing,
+            tuple((place.id, place.name) for place in shop.places),
+            tuple(map(_glimpsed, page.orders[:_SHOWN])),
+            bool(page.next) or len(page.orders) > _SHOWN,
+            adapter.traits.takes(Capability.QUANTITY),
+        )  # fmt: skip
+
+    def connect(
+        self,
+        channel: str,
+        entered: Mapping[str, str],
+        chosen: Mapping[str, str],
+        *,
+        since: datetime,
+        pushes_quantities: bool,
+    ) -> Changes:
+        """Keep the keys in the safe place, then work the account over the network.
+
+        Raises:
+            RefusedError: there is no safe place for keys.
+        """
+        adapter, desk = _adapter(channel), self.desk
+        store_id = str(desk.read(house.named, "store_id")["store_id"])
+        account_id = desk.write(
+            lambda db: connections.account_to_connect(
+                db, channel=channel, address=_address(adapter, entered),
+                name=chosen.get("name", ""), now=desk.now(),
+            )
+        )  # fmt: skip
+        KeptSecrets(self.vault(), secret_name(store_id, account_id)).write(
+            _secret(adapter, entered)
+        )
+        return desk.run(
+            "connect_account", channel=channel, address=_address(adapter, entered),
+            settings={**_open(adapter, entered), **_settings(chosen)}, since=since,
+            pushes_quantities=pushes_quantities, account_id=account_id,
+        )  # fmt: skip
+
+    def _door(self, adapter: Adapter, entered: Mapping[str, str], clock: SystemClock) -> Door:
+        return Door(
+            adapter.title, _address(adapter, entered), clock, adapter.traits.budgets,
+            adapter.hosts, Limits(_PATIENCE),
+        )  # fmt: skip
+
+
+def _adapter(channel: str) -> Adapter:
+    found = adapter_of(channel)
+    if found is None:
+        raise NotFoundError(
+            "This channel cannot be connected yet; nothing was asked.", "Work with its files."
+        )
+    return found
+
+
+def _connectable(adapter: Adapter) -> Connectable:
+    entries = [
+        Entry(x.name, x.label, x.hint, x.is_secret, x.default, x.is_required)
+        for x in adapter.fields
+    ]
+    permissions = tuple((x.name, x.why) for x in adapter.permits)
+    return Connectable(adapter.channel, adapter.title, tuple(entries), permissions, adapter.notice)
+
+
+def _address(adapter: Adapter, entered: Mapping[str, str]) -> str:
+    """Return where the channel's API is; an address that was entered whole stays as it is."""
+    values = {each.name: entered.get(each.name, "").strip().rstrip("/") for each in adapter.fields}
+    if adapter.address.startswith("https://{"):
+        name = adapter.address[len("https://{") :].partition("}")[0]
+        if values.get(name, "").startswith(("http://", "https://")):
+            return values[name] + adapter.address.partition("}")[2]
+    return adapter.address.format(**values)
+
+
+def _secret(adapter: Adapter, entered: Mapping[str, str]) -> dict[str, str]:
+    wanted = {each.name for each in adapter.fields if each.is_secret}
+    return {name: text.strip() for name, text in entered.items() if name in wanted and text.strip()}
+
+
+def _open(adapter: Adapter, entered: Mapping[str, str]) -> dict[str, str]:
+    wanted = {each.name for each in adapter.fields if not each.is_secret}
+    return {name: text.strip() for name, text in entered.items() if name in wanted and text.strip()}
+
+
+def _settings(chosen: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in chosen.items() if name != "name"}
+
+
+def _glimpsed(seen: SeenOrder) -> Glimpsed:
+    order = seen.order
+    if order is None:
+        return Glimpsed(seen.external_id, None, 0, seen.problem)
+    return Glimpsed(order.number, order.placed_at, sum(line.quantity for line in order.lines))

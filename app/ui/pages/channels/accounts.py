@@ -1,0 +1,221 @@
+"""The connected accounts on the page Channels: the strip of health, what is told, and what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from app.domain.changes import Changes
+from app.domain.syncing import SyncStatus
+from app.queries.accounts import HealthRow, MessageRow, Recorded, health, messages, recorder
+from app.services.desk import Desk
+from app.ui.operations import Problem
+from app.ui.pages.channels.guide import Guide
+from app.ui.pages.channels.health import health_cards
+from app.ui.pages.channels.outgoing import correction, dropping, history, queue
+from app.ui.pages.page import Shell
+from app.ui.timers import every
+from app.ui.widgets.controls import across, button, down, empty_out, frame
+from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.widgets.text import Text
+
+LOOKS_EVERY_MS: Final = 1_000
+_PACES: Final = ((60, "every minute"), (90, "every 90 seconds"), (300, "every 5 minutes"),
+                 (3_600, "every hour"), (86_400, "once a day"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of the accounts."""
+
+    accounts: Sequence[HealthRow] = ()
+    messages: Sequence[MessageRow] = ()
+
+
+def read_accounts(desk: Desk) -> Shown:
+    """Read how the accounts do and what they are told."""
+    found = desk.read(health, now=desk.now())
+    return Shown(found, desk.read(messages) if found else ())
+
+
+class Accounts(QWidget):
+    """Shows the accounts, and asks what has to be asked about them."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell, self._operations = shell, shell.operations
+        self._shown, self._said = Shown(), ""
+        self._asked, self._strip, self._queue = down(spacing=8), down(spacing=8), down(spacing=8)
+        self.setLayout(down(self._asked, self._strip, self._queue, spacing=10))
+        self._form: InlineForm | None = None
+        self._clock = every(self, LOOKS_EVERY_MS, self._look)
+
+    def refresh(self) -> None:
+        """Read again."""
+        desk = self._operations.desk
+        self._operations.ask(
+            partial(read_accounts, desk), then=self._show, slot=("channels", "live")
+        )
+
+    def connect_channel(self) -> None:
+        """Lead through connecting one."""
+        connector = self._operations.desk.connector
+        if connector is not None:
+            Guide(self._operations, connector, self.ask, self._connected).start()
+
+    def sync_all(self) -> None:
+        """Look at every account at once."""
+        engine = self._operations.desk.sync
+        if engine is not None:
+            engine.sync_now()
+
+    def why_not_sync(self) -> str:
+        """Say why there is nothing to look at."""
+        return "" if self._shown.accounts else "no account is connected"
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask above the strip, in place of what was asked before."""
+        self._leave()
+        form = self._form = InlineForm(question)
+        form.closed.connect(self._leave)
+        self._asked.addWidget(form)
+        form.start()
+        return form
+
+    def _connected(self, changes: Changes) -> None:
+        self._leave()
+        self._shell.say_done(changes)
+        self.refresh()
+
+    def _leave(self) -> None:
+        empty_out(self._asked)
+        self._form = None
+
+    # ---- what is shown ----------------------------------------------------------------------------
+
+    def _show(self, shown: Shown) -> None:
+        self._shown, self._said = shown, ""
+        self._fill_strip()
+        empty_out(self._queue)
+        if shown.messages:
+            self._queue.addWidget(Text("Told over the network", step="strong"))
+            self._queue.addWidget(queue(shown.messages, self._operations, self._act_on_message))
+
+    def _fill_strip(self) -> None:
+        live = self._live()
+        said = repr((live, self._shown.accounts))
+        if said == self._said:
+            return
+        self._said = said
+        self.setUpdatesEnabled(False)
+        empty_out(self._strip)
+        if self._shown.accounts:
+            self._strip.addWidget(Text("Connected accounts", step="strong"))
+            for card in health_cards(self._shown.accounts, live, self._operations, self._act):
+                self._strip.addWidget(card)
+        self.setUpdatesEnabled(True)
+
+    def _live(self) -> tuple[SyncStatus, ...]:
+        """Return what the accounts' threads do now; without an account, there is nobody to ask."""
+        engine = self._operations.desk.sync if self._shown.accounts else None
+        return engine.statuses() if engine is not None else ()
+
+    def _look(self) -> None:
+        if self._shown.accounts:
+            self._fill_strip()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the threads while somebody looks."""
+        super().showEvent(event)
+        self._clock.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Follow nothing that nobody sees."""
+        super().hideEvent(event)
+        self._clock.stop()
+
+    # ---- acting -----------------------------------------------------------------------------------
+
+    def _act(self, verb: str, row: HealthRow) -> None:
+        engine = self._operations.desk.sync
+        if verb == "now" and engine is not None:
+            engine.sync_now(row.account_id)
+        elif verb in ("pause", "resume"):
+            self._run(f"{verb}_account", account_id=row.account_id)
+        elif verb == "more":
+            self._change(row)
+
+    def _change(self, row: HealthRow) -> None:
+        """Ask how often it is looked at, and whether it stays connected."""
+        pushes = [(True, "Tell it what may be sold"), (False, "Tell it nothing about quantities")]
+        stays = [(True, "Stays connected"), (False, "Is worked by files again")]
+        self.ask(Question(
+            f"Change {row.name}",
+            [Field("pace", "Looked at", int(row.pace.total_seconds()), _with(row)),
+             Field("pushes", "Quantities", row.pushes_quantities, pushes),
+             Field("stays", "And", True, stays)],
+            "Change it", partial(self._changed, row),
+        ))  # fmt: skip
+
+    def _changed(self, row: HealthRow, values: Values) -> None:
+        if not values["stays"]:
+            self._run("disconnect_account", account_id=row.account_id)
+            return
+        pace = timedelta(seconds=int(str(values["pace"])))
+        self._run("change_pace", account_id=row.account_id, pace=pace,
+                  pushes_quantities=bool(values["pushes"]))  # fmt: skip
+
+    def _act_on_message(self, verb: str, row: MessageRow) -> None:
+        if verb == "again":
+            self._run("send_again", message_ids=[row.id])
+        elif verb == "correct":
+            self.ask(correction(row, lambda v: self._run(
+                "correct_message", message_id=row.id,
+                changes={name: str(value) for name, value in v.items()})))  # fmt: skip
+        elif verb == "drop":
+            self.ask(dropping(row, lambda v: self._run(
+                "drop_message", message_id=row.id, reason=str(v["reason"]))))  # fmt: skip
+        elif row.order_id is not None:
+            self._operations.query(
+                recorder, order_id=row.order_id, then=partial(self._show_history, row)
+            )
+
+    def _show_history(self, row: MessageRow, rows: Sequence[Recorded]) -> None:
+        """Show an order's flight recorder above the strip."""
+        self._leave()
+        card = frame("card")
+        head = across(Text(f"What happened to order {row.number}", step="strong"), None,
+                      button("Close", self._leave, kind="link", name="Close the history"),
+                      spacing=8)  # fmt: skip
+        card.setLayout(down(head, history(rows), spacing=6, margins=(14, 10, 12, 10)))
+        self._asked.addWidget(card)
+
+    def _run(self, operation: str, **named: Any) -> None:
+        self._operations.run(operation, then=self._done, otherwise=self._refused, **named)
+
+    def _done(self, changes: Changes) -> None:
+        self._leave()
+        self._shell.say_done(changes)
+        engine = self._operations.desk.sync
+        if engine is not None:
+            engine.sync_now()
+        self.refresh()
+
+    def _refused(self, problem: Problem) -> None:
+        if self._form is not None:
+            self._form.complain(f"{problem.title} {problem.advice}".strip())
+        elif not problem.details:
+            self._shell.complain(problem.title, problem.advice)
+
+
+def _with(row: HealthRow) -> Sequence[tuple[object, str]]:
+    """Return the paces to choose from, the account's own among them."""
+    mine = int(row.pace.total_seconds())
+    known = dict(_PACES)
+    return [*({mine: f"every {mine} seconds"} | known).items()] if mine not in known else _PACES
