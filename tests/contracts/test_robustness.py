@@ -15,9 +15,12 @@ from app.sync.channels.amazon.payloads import order_from as from_amazon
 from app.sync.channels.amazon.payloads_v0 import order_from as from_old_amazon
 from app.sync.channels.ebay.payloads import order_from as from_ebay
 from app.sync.channels.etsy.payloads import order_from as from_etsy
+from app.sync.channels.shopify.payloads import order_from as from_shopify
 from app.sync.channels.walmart.payloads import order_from as from_walmart
 from app.sync.channels.woocommerce.payloads import order_from as from_woocommerce
 from app.sync.live.channel import NotReadableError
+from app.sync.loopback.shop import Shop
+from app.sync.loopback.shopify_values import order as as_shopify
 from tests.contracts import (
     test_amazon_orders,
     test_ebay_orders,
@@ -27,6 +30,8 @@ from tests.contracts import (
 )
 from tests.contracts.losses import leaves
 from tests.contracts.reference import CONTRACTS, MISSING
+from tests.sync.live.practice import HOME
+from tests.sync.live.times import FakeClock
 
 pytestmark = pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
 
@@ -37,6 +42,14 @@ ODD: tuple[Any, ...] = (
 )  # fmt: skip
 
 
+def a_shopify_order() -> Mapping[str, Any]:
+    shop = Shop("practice", "shopify", FakeClock())
+    shop.offer("MUG", "Mug", 9)
+    sold = shop.place([("MUG", 2)], HOME, shipping=490, tax=123, buyer="Ada Byron")
+    assert sold is not None
+    return as_shopify(sold)
+
+
 Case = tuple[Understand, Callable[[], Mapping[str, Any]]]
 CASES: list[Case] = [
     (from_amazon, lambda: next(iter(test_amazon_orders.orders().values()))),
@@ -45,8 +58,9 @@ CASES: list[Case] = [
     (from_etsy, test_etsy_orders.a_receipt),
     (from_ebay, test_ebay_orders.an_order),
     (from_woocommerce, test_woocommerce_orders.an_order),
+    (from_shopify, a_shopify_order),
 ]
-NAMES = ("amazon", "amazon v0", "walmart", "etsy", "ebay", "woocommerce")
+NAMES = ("amazon", "amazon v0", "walmart", "etsy", "ebay", "woocommerce", "shopify")
 
 
 @pytest.mark.parametrize(("understand", "payload"), CASES, ids=NAMES)

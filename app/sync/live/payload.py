@@ -27,6 +27,7 @@ _MOST_MINOR: Final = 10**12
 _LATEST_YEAR: Final = 2100
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,12})?")
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _YES: Final = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
@@ -58,6 +59,17 @@ class Part:
             return code
         self._note(path, code)
         return ""
+
+    def currency(self, *path: str) -> str:
+        """Return an ISO 4217 code, or nothing where none is stated.
+
+        Raises:
+            NotReadableError: something else stands there; no amount could be trusted.
+        """
+        code = self.code(*path)
+        if code and not _CURRENCY.fullmatch(code):
+            self._refuse(path, f"“{code[:20]}” is no currency")
+        return code
 
     def word(self, *path: str) -> str:
         """Return one word of the channel's own list, in small letters."""

@@ -29,7 +29,7 @@ def order(sold: Sold) -> dict[str, Any]:
         "currentTotalDutiesSet": None,
         "billingAddress": {"name": sold.buyer} if sold.buyer else None,
         "shippingAddress": _address(sold.ship_to),
-        "shippingLine": {"title": sold.service},
+        "shippingLine": {"title": sold.service}, "refunds": [],
         "lineItems": lines_of(sold, 0),
     }  # fmt: skip
 

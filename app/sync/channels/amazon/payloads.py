@@ -70,9 +70,10 @@ def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
 
 def _currency(part: Part, address: Address) -> str:
     """Return the order's currency; a pending order states none, so its marketplace tells."""
-    stated = part.code("proceeds", "grandTotal", "currencyCode")
+    stated = part.currency("proceeds", "grandTotal", "currencyCode")
     prices = (
-        x.code("product", "price", "unitPrice", "currencyCode") for x in part.parts("orderItems")
+        x.currency("product", "price", "unitPrice", "currencyCode")
+        for x in part.parts("orderItems")
     )
     market = part.text("salesChannel", "marketplaceName")
     return first((stated, *prices)) or marketplaces.currency_of(market, address.country)

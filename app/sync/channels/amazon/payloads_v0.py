@@ -87,8 +87,8 @@ def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
 
 
 def _currency(part: Part, items: tuple[Part, ...], address: Address) -> str:
-    stated = part.code("OrderTotal", "CurrencyCode")
-    prices = (x.code("ItemPrice", "CurrencyCode") for x in items)
+    stated = part.currency("OrderTotal", "CurrencyCode")
+    prices = (x.currency("ItemPrice", "CurrencyCode") for x in items)
     channel = part.text("SalesChannel")
     return first((stated, *prices)) or marketplaces.currency_of(channel, address.country)
 

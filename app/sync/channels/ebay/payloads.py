@@ -90,8 +90,8 @@ def _money(part: Part, currency: str, *path: str) -> int | None:
 
 
 def _currency(part: Part, items: tuple[Part, ...]) -> str:
-    costs = (x.code("lineItemCost", "currency") for x in items)
-    found = first((part.code(_SUMMARY, "total", "currency"), *costs))
+    costs = (x.currency("lineItemCost", "currency") for x in items)
+    found = first((part.currency(_SUMMARY, "total", "currency"), *costs))
     if not found:
         part.unread.append(f"{_SUMMARY}.total.currency")
     return found or "USD"

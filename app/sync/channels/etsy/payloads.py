@@ -83,8 +83,8 @@ def money(part: Part, currency: str, *path: str) -> int | None:
 
 
 def _currency(part: Part, items: tuple[Part, ...]) -> str:
-    prices = (x.code("price", "currency_code") for x in items)
-    found = first((part.code("grandtotal", "currency_code"), *prices))
+    prices = (x.currency("price", "currency_code") for x in items)
+    found = first((part.currency("grandtotal", "currency_code"), *prices))
     if not found:
         part.unread.append("grandtotal.currency_code")
     return found or "USD"

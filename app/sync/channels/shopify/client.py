@@ -16,7 +16,6 @@ from app.sync.channels.shopify import queries
 from app.sync.channels.shopify.fulfilling import as_fulfilment, assigned
 from app.sync.channels.shopify.graphql import GraphQl
 from app.sync.channels.shopify.payloads import number_of, order_from
-from app.sync.live import fields
 from app.sync.live.adapters import Adapter, Connection, Field, Permit
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
@@ -35,9 +34,8 @@ from app.sync.live.channel import (
     Window,
     seen,
 )
-from app.sync.live.trouble import (
-    RejectedError,
-)
+from app.sync.live.payload import Part, first
+from app.sync.live.trouble import RejectedError
 
 _SCOPES: Final = {
     "read_orders": "to see what was ordered",
@@ -157,19 +155,19 @@ class ShopifyClient:
         data = self._ask(Operation.LISTINGS, queries.LISTINGS, {"after": token or None})
         found = data["productVariants"]
         page = found["pageInfo"]
-        rows = tuple(_listing(each) for each in found["nodes"] if each["sku"])
+        rows = tuple(_listing(x) for x in Part(found).parts("nodes") if x.text("sku"))
         return ListingPage(rows, page["endCursor"] if page["hasNextPage"] else "")
 
     def _seen(self, payload: dict[str, Any]) -> SeenOrder:
         lines = payload.get("lineItems") or {}
-        while fields.part(lines, "pageInfo", "hasNextPage"):
+        while Part(lines).flag("pageInfo", "hasNextPage"):
             variables = {"id": payload["id"], "after": lines["pageInfo"]["endCursor"]}
             more = self._ask(Operation.ORDER, queries.MORE_LINES, variables)["order"]["lineItems"]
             lines = {"pageInfo": more["pageInfo"], "nodes": [*lines["nodes"], *more["nodes"]]}
         payload = plain({**payload, "lineItems": lines})
-        external_id = fields.text(payload.get("legacyResourceId")) or fields.text(payload.get("id"))
-        changed_at = fields.moment(payload.get("updatedAt"), "updatedAt")
-        return seen(external_id, payload, order_from, changed_at)
+        part = Part(payload)
+        external_id = first((part.text("legacyResourceId"), number_of(part.text("id"))))
+        return seen(external_id, payload, order_from, part.moment("updatedAt"))
 
     def _fulfilment(self, external_id: str) -> dict[str, Any]:
         variables = {"id": _gid("Order", external_id)}
@@ -204,10 +202,10 @@ def _must_be_taken(problems: Any) -> None:
     """Refuse where the thing asked for was refused."""
     if not problems:
         return
-    words = "; ".join(fields.text(x.get("message")) for x in problems)[:300]
+    words = "; ".join(Part(x).text("message") for x in problems)[:300]
     raise RejectedError(
         f"Shopify did not accept this: {words}", "Correct it, and send it again.",
-        code=fields.text(problems[0].get("code")), answer={"userErrors": plain(problems)},
+        code=Part(problems[0]).text("code"), answer={"userErrors": plain(problems)},
     )  # fmt: skip
 
 
@@ -216,7 +214,7 @@ def _by_row(problems: Sequence[Mapping[str, Any]]) -> dict[int | None, str]:
     found: dict[int | None, str] = {}
     for each in problems:
         where = [x for x in each.get("field") or [] if str(x).isdecimal()]
-        code, words = fields.text(each.get("code")), fields.text(each.get("message"))
+        code, words = Part(each).text("code"), Part(each).text("message")
         found[int(where[0]) if where else None] = f"{words} ({code})" if code else words
     return found
 
@@ -226,12 +224,13 @@ def _available(level: Mapping[str, Any] | None) -> int | None:
     return int(rows[0]["quantity"]) if rows else None
 
 
-def _listing(each: Mapping[str, Any]) -> ListingRow:
-    item = each["inventoryItem"]
-    shown = each["inventoryQuantity"] if item["tracked"] else None
+def _listing(each: Part) -> ListingRow:
+    is_counted = each.flag("inventoryItem", "tracked")
+    # A negative number is what the store has oversold: it shows none.
+    shown = max(0, int(each.decimal("inventoryQuantity") or 0)) if is_counted else None
     return ListingRow(
-        "shopify", fields.text(each["sku"]), number_of(item["id"]), fields.text(each["displayName"]),
-        None if shown is None else int(shown), fields.minor(each["price"], "USD"),
+        "shopify", each.code("sku"), number_of(each.text("inventoryItem", "id")),
+        each.text("displayName"), shown, each.amount("USD", "price"),
     )  # fmt: skip
 
 

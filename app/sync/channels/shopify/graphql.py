@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.sync.channels.shopify import queries
-from app.sync.live import fields
 from app.sync.live.bodies import plain
 from app.sync.live.channel import Operation, Secrets
 from app.sync.live.clock import Clock
 from app.sync.live.door import Door, Request
+from app.sync.live.payload import Part
 from app.sync.live.tokens import AccessToken
 from app.sync.live.trouble import (
     ChannelError,
@@ -62,21 +62,21 @@ class GraphQl:
 
     def _data(self, operation: Operation, answer: Any, *, is_safe: bool) -> dict[str, Any]:
         """Return the data of an answer, or raise what its ``errors`` mean."""
-        cost = fields.part(answer, "extensions", "cost") or {}
-        wait = _wait(cost)
-        if problems := fields.part(answer, "errors"):
-            raise self._trouble(problems, wait, is_safe=is_safe)
+        told = Part(answer if isinstance(answer, Mapping) else {})
+        wait = _wait(told.part("extensions", "cost"))
+        if told.states("errors"):
+            raise self._trouble(told, wait, is_safe=is_safe)
         if wait:
             self._door.buckets.rest(operation, wait)
-        data = fields.part(answer, "data")
+        data = told.data.get("data")
         if not isinstance(data, dict):
             raise TransientError("Shopify answered without data. Nothing was changed.")
         return data
 
-    def _trouble(self, problems: Any, wait: float, *, is_safe: bool) -> ChannelError:
-        first = problems[0] if isinstance(problems, list) and problems else {}
-        code = fields.text(fields.part(first, "extensions", "code"))
-        words = fields.text(fields.part(first, "message"))[:200]
+    def _trouble(self, told: Part, wait: float, *, is_safe: bool) -> ChannelError:
+        problem = next(iter(told.parts("errors")), Part({}))
+        code = problem.text("extensions", "code")
+        words = problem.text("message")[:200]
         if code == _TOO_FAST:
             return ThrottledError("Shopify asked us to slow down.", max(1.0, wait))
         if code == "ACCESS_DENIED":
@@ -90,7 +90,7 @@ class GraphQl:
         return RejectedError(
             f"Shopify did not accept this: {words or 'it gave no reason'}. Nothing was changed.",
             "Look at its answer, correct it, and send it again.", code=code,
-            answer={"errors": plain(problems)},
+            answer={"errors": plain(told.data["errors"])},
         )  # fmt: skip
 
     def _renew(self, kept: Mapping[str, str]) -> Mapping[str, str]:
@@ -114,11 +114,11 @@ class GraphQl:
                 if name in fresh}  # fmt: skip
 
 
-def _wait(cost: Mapping[str, Any]) -> float:
+def _wait(cost: Part) -> float:
     """Return the seconds until the bucket holds what such a question costs."""
-    level = cost.get("throttleStatus") or {}
-    rate = float(level.get("restoreRate") or 50)
-    missing = float(cost.get("requestedQueryCost") or 0) - float(
-        level.get("currentlyAvailable", 10_000)
+    level = cost.part("throttleStatus")
+    left = level.decimal("currentlyAvailable")
+    missing = float(cost.decimal("requestedQueryCost") or 0) - float(
+        10_000 if left is None else left
     )
-    return max(0.0, missing / rate)
+    return max(0.0, missing / float(level.decimal("restoreRate") or 50))

@@ -8,13 +8,13 @@ file is known again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
-from app.domain.orders import Address, IncomingLine, IncomingOrder
+from app.domain.orders import Address, IncomingLine, IncomingOrder, IncomingRefund
 from app.sync.channels.shopify.statuses import state_of
-from app.sync.files.totals import adds_up, lines_total, total_mismatch
-from app.sync.live import fields
+from app.sync.files.totals import adds_up, lines_total
+from app.sync.live.payload import Part, first, opened
+from app.sync.live.understood import own_sum, settled
 
 _STATUS = {
     "partially_fulfilled": "partial",
@@ -39,115 +39,117 @@ def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
     """Return an order.
 
     Raises:
-        NotReadableError: a field that must be there is missing or of another kind.
+        NotReadableError: it has no number, no time, or a line without a number of units.
     """
-    money = fields.currency(payload.get("currencyCode"))
-    lines = tuple(
-        line
-        for each in fields.rows(fields.part(payload, "lineItems", "nodes"), "lines")
-        if (line := _line(each, money)).quantity
+    part = opened(payload)
+    currency = _currency(part)
+    items = part.parts("lineItems", "nodes")
+    lines = tuple(line for each in items if (line := _line(each, currency)).quantity)
+    state, holds = state_of(*_states(part))
+    address = _address(part.part("shippingAddress"))
+    shipping = sum(
+        _amount(part, currency, x) or 0
+        for x in ("currentShippingPriceSet", "currentTotalDutiesSet")
     )
-    state, holds = state_of(*_states(payload))
-    address = _address(payload.get("shippingAddress") or {})
-    tax, total = _amount(payload, "currentTotalTaxSet", money), _total(payload, money)
-    shipping = _amount(payload, "currentShippingPriceSet", money)
-    shipping += _amount(payload, "currentTotalDutiesSet", money)
-    beyond, computed = _settled(payload, lines, shipping, tax, total, money)
+    tax = _amount(part, currency, "currentTotalTaxSet") or 0
+    total = _amount(part, currency, "currentTotalPriceSet")
+    contained = bool(part.flag("taxesIncluded"))
+    gross = lines_total(lines) + shipping + (0 if contained else tax)
     order = IncomingOrder(
         channel="shopify",
-        external_id=fields.required(payload.get("legacyResourceId"), "number"),
-        number=fields.required(payload.get("name"), "name"),
-        placed_at=fields.moment(payload.get("processedAt"), "date"),
-        currency=money,
+        external_id=part.identity("legacyResourceId"),
+        number=part.identity("name"),
+        placed_at=part.when(part.moment("processedAt"), "processedAt"),
+        currency=currency,
         lines=lines,
         ship_to=address,
-        buyer_name=fields.text(fields.part(payload, "billingAddress", "name")) or address.name,
-        buyer_email=fields.text(payload.get("email")),
-        service=fields.text(fields.part(payload, "shippingLine", "title")),
+        buyer_name=part.text("billingAddress", "name") or address.name,
+        buyer_email=part.text("email"),
+        service=part.text("shippingLine", "title"),
         shipping=shipping,
         tax=tax,
-        discount=beyond,
+        discount=_beyond(part, lines, gross, total, currency),
         total=total,
         state=state,
-        note=fields.text(payload.get("note")),
-        holds=holds + total_mismatch(total, computed, money),
+        note=part.text("note"),
+        holds=holds,
+        refunds=tuple(_refund(x, currency) for x in part.parts("refunds")),
     )
-    return replace(order, holds=order.holds + fields.doubts(order))
+    return settled(order, part, also=(own_sum(order) - tax,) if contained else ())
 
 
-def number_of(global_id: Any) -> str:
+def number_of(global_id: str) -> str:
     """Return the number at the end of a global id."""
-    return fields.required(global_id, "id").rpartition("/")[2]
+    return global_id.rpartition("/")[2]
 
 
-def _states(payload: Mapping[str, Any]) -> tuple[str, str, str]:
-    financial = fields.text(payload.get("displayFinancialStatus")).casefold()
-    fulfilment = fields.text(payload.get("displayFulfillmentStatus")).casefold()
-    cancelled = fields.text(payload.get("cancelledAt"))
-    return financial, _STATUS.get(fulfilment, fulfilment), cancelled
+def _currency(part: Part) -> str:
+    found = part.currency("currencyCode")
+    if not found:
+        part.unread.append("currencyCode")
+    return found or "USD"
 
 
-def _line(each: Mapping[str, Any], money: str) -> IncomingLine:
-    ordered = fields.units(each.get("quantity"))
-    left = fields.units(each.get("currentQuantity", ordered))
+def _states(part: Part) -> tuple[str, str, str]:
+    fulfilment = part.word("displayFulfillmentStatus")
+    shown = _STATUS.get(fulfilment, fulfilment)
+    return part.word("displayFinancialStatus"), shown, part.text("cancelledAt")
+
+
+def _line(item: Part, currency: str) -> IncomingLine:
+    ordered = item.quantity("quantity")
+    current = item.units("currentQuantity")
+    left = ordered if current is None else current
     off = sum(
-        _amount(x, "allocatedAmountSet", money)
-        for x in fields.rows(each.get("discountAllocations"), "discounts")
+        _amount(x, currency, "allocatedAmountSet") or 0 for x in item.parts("discountAllocations")
     )
-    tax = sum(_amount(x, "priceSet", money) for x in fields.rows(each.get("taxLines"), "taxes"))
+    tax = sum(_amount(x, currency, "priceSet") or 0 for x in item.parts("taxLines"))
     return IncomingLine(
-        external_id=number_of(each.get("id")),
-        sku_text=fields.text(each.get("sku"), "SKU"),
-        title=fields.text(each.get("name"), "title"),
+        external_id=number_of(item.identity("id")),
+        sku_text=item.code("sku"),
+        title=item.text("name"),
         quantity=left,
-        unit_price=_amount(each, "originalUnitPriceSet", money),
+        unit_price=_amount(item, currency, "originalUnitPriceSet") or 0,
         discount=off * left // ordered if ordered else 0,
         tax=tax * left // ordered if ordered else 0,
-        listing_id=number_of(each["product"]["id"]) if each.get("product") else "",
-        requires_shipping=each.get("requiresShipping") is not False,
+        listing_id=number_of(item.code("product", "id")),
+        requires_shipping=item.flag("requiresShipping") is not False,
     )
 
 
-def _amount(payload: Mapping[str, Any], name: str, money: str) -> int:
-    return fields.minor(fields.part(payload, name, "shopMoney", "amount"), money, name)
+def _amount(part: Part, currency: str, name: str) -> int | None:
+    return part.money(currency, name, "shopMoney")
 
 
-def _total(payload: Mapping[str, Any], money: str) -> int | None:
-    stated = fields.part(payload, "currentTotalPriceSet", "shopMoney", "amount")
-    return None if stated is None else fields.minor(stated, money, "total")
-
-
-def _settled(
-    payload: Mapping[str, Any],
-    lines: tuple[IncomingLine, ...],
-    shipping: int,
-    tax: int,
-    total: int | None,
-    money: str,
-) -> tuple[int, int]:
-    """Return the discount beyond the lines' own, and what the order comes to.
+def _beyond(
+    part: Part, lines: tuple[IncomingLine, ...], gross: int, total: int | None, currency: str
+) -> int:
+    """Return the discount beyond the lines' own.
 
     A discount on shipping is in the shipping price already, so of the two readings the one that
     gives the stated total holds.
     """
-    gross = lines_total(lines) + shipping + (0 if payload.get("taxesIncluded") else tax)
-    told = _amount(payload, "currentTotalDiscountsSet", money)
-    beyond = max(0, told - sum(line.discount for line in lines))
-    if total is None or adds_up(total, gross, money):
-        return 0, gross
-    return beyond, gross - beyond
+    told = _amount(part, currency, "currentTotalDiscountsSet") or 0
+    if total is None or adds_up(total, gross, currency):
+        return 0
+    return max(0, told - sum(line.discount for line in lines))
 
 
-def _address(to: Mapping[str, Any]) -> Address:
-    read = fields.text
+def _refund(told: Part, currency: str) -> IncomingRefund:
+    back = abs(_amount(told, currency, "totalRefundedSet") or 0)
+    number = number_of(told.code("id"))
+    return IncomingRefund(number, back, told.moment("createdAt"), told.text("note"))
+
+
+def _address(to: Part) -> Address:
     return Address(
-        name=read(to.get("name")),
-        company=read(to.get("company")),
-        line1=read(to.get("address1")),
-        line2=read(to.get("address2")),
-        city=read(to.get("city")),
-        state=read(to.get("provinceCode")) or read(to.get("province")),
-        postcode=read(to.get("zip")),
-        country=read(to.get("countryCodeV2")) or read(to.get("country")),
-        phone=read(to.get("phone")),
+        name=to.text("name"),
+        company=to.text("company"),
+        line1=to.text("address1"),
+        line2=to.text("address2"),
+        city=to.text("city"),
+        state=first((to.text("provinceCode"), to.text("province"))),
+        postcode=to.text("zip"),
+        country=first((to.text("countryCodeV2"), to.text("country"))),
+        phone=to.text("phone"),
     )

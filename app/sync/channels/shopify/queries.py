@@ -36,6 +36,7 @@ _ORDER: Final = f"""
       name company address1 address2 city province provinceCode zip country countryCodeV2 phone
     }}
     shippingLine {{ title }}
+    refunds(first: 20) {{ id createdAt note totalRefundedSet {_MONEY} }}
     lineItems(first: {LINES_A_PAGE}) {{{_LINES}
     }}"""
 

@@ -91,7 +91,7 @@ def _time(part: Part, *path: str) -> datetime | None:
 def _currency(items: tuple[Part, ...]) -> str:
     """Return the currency of the first charge; the US marketplace sells in dollars."""
     charges = (y for x in items for y in x.parts("charges", "charge"))
-    return first(x.code("chargeAmount", "currency") for x in charges) or "USD"
+    return first(x.currency("chargeAmount", "currency") for x in charges) or "USD"
 
 
 def _total(part: Part, currency: str) -> int | None:

@@ -66,7 +66,7 @@ def _made(part: Part) -> datetime | None:
 
 
 def _currency(part: Part) -> str:
-    found = part.code("currency")
+    found = part.currency("currency")
     if not found:
         part.unread.append("currency")
     return found or "USD"
