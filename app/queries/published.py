@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from app.domain.promising.breakers import Thresholds
 from app.models.base import is_state
 from app.models.catalogue import skus
+from app.models.house import named
 from app.models.orders import channel_accounts
 from app.models.promising.sheet import Sheet, sheet
 from app.models.published import published_quantities
@@ -24,6 +26,28 @@ class HeldRow:
     before: int | None
     after: int | None
     computed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """The sheet, the channels that are in use here, and when publishing stops and asks."""
+
+    sheet: Sheet
+    channels: tuple[str, ...]
+    thresholds: Thresholds
+
+
+def decisions(db: Connection) -> Decisions:
+    """Return the policy sheet with what belongs to it."""
+    found = sheet(db)
+    used = db.execute(
+        select(channel_accounts.c.channel, func.min(channel_accounts.c.id))
+        .group_by(channel_accounts.c.channel)
+        .order_by(func.min(channel_accounts.c.id))
+    ).all()
+    channels = tuple(row.channel for row in used) or tuple(found.rows)
+    limits = Thresholds(**(named(db, "breakers").get("breakers") or {}))
+    return Decisions(found, channels, limits)
 
 
 def sheet_now(db: Connection) -> Sheet:

@@ -21,6 +21,7 @@ from app.ui.first_run.orders_step import DEMO_ORDERS, DEMO_SEED
 from app.ui.first_run.page import HOURS, ORDERS
 from app.ui.operations import Operations
 from app.ui.overlay import Overlay
+from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.rules.page import RulesPage
@@ -117,6 +118,7 @@ class _Artist:
             ("drop", self._drop), ("message", self._message),
             ("first-run", self._first_run), ("first-run-orders", self._first_orders),
             ("first-run-hours", self._first_hours),
+            ("policy-sheet", self._policy), ("time-machine", self._back),
             ("print-slips", self._slips), ("print-picks", self._picks),
             *MoreStates(self.window, self._settle).all(),
         ):  # fmt: skip
@@ -137,6 +139,7 @@ class _Artist:
             on_top.leave()
         self._orders.pane.close_question()
         self._rules.previewed.close_preview()
+        self.window.pages["channels"].search("")
 
     def draw(self, name: str) -> None:
         """Draw the window as it is now."""
@@ -248,6 +251,26 @@ class _Artist:
 
         rows = self._operations.desk.read(inventory_rows, query="free:>20", limit=1)
         return rows[0].code if rows else "SAMPLE"
+
+    def _policy(self) -> None:
+        page = self.window.pages["channels"]
+        assert isinstance(page, ChannelsPage)
+        self.window.go("channels", "policy:etsy")
+        self._settle()
+        for field, value in (("stock_mode", "capped"), ("cap_units", "3")):
+            page.sheet.draft("etsy", field, value)
+            self._settle()
+
+    def _back(self) -> None:
+        page = self.window.pages["inventory"]
+        assert isinstance(page, InventoryPage)
+        self.window.open_sku(self._some_sku())
+        self._settle()
+        page.look_back()
+        self._settle()
+        for _ in range(6):
+            page.looking_back().earlier()
+            self._settle()
 
     def _slips(self) -> None:
         self._view("toship")

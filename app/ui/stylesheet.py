@@ -52,6 +52,10 @@ QPushButton[kind="link"] {{ background: transparent; border: 1px solid transpare
   padding: 1px 3px; text-align: left; }}
 QPushButton[kind="link"]:hover {{ text-decoration: underline; }}
 QPushButton[kind="link"]:focus {{ border-color: {t.accent}; }}
+QPushButton[kind="quietlink"] {{ background: transparent; border: 1px solid transparent; color: {t.muted};
+  padding: 1px 3px; text-align: left; }}
+QPushButton[kind="quietlink"]:hover {{ text-decoration: underline; }}
+QPushButton[kind="quietlink"]:focus {{ border-color: {t.muted}; }}
 QPushButton[kind="mark"] {{ background: {t.sunken}; border: 1px solid transparent; color: {t.text};
   padding: 1px 8px; border-radius: 9px; min-height: 16px; }}
 QPushButton[kind="mark"]:hover, QPushButton[kind="mark"]:focus {{ border-color: {t.accent}; }}

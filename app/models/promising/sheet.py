@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -142,8 +142,3 @@ def _lag(account: Account, rules: ChannelRules) -> int:
     if account.lag_seconds is not None:
         return account.lag_seconds
     return rules.catch_up_minutes * 60
-
-
-def undecided(sheet_: Sheet, channels: Sequence[str]) -> list[tuple[str, str]]:
-    """Return (channel, question) for everything that nobody decides."""
-    return [(code, name) for code in channels for name in sheet_.row(code).undecided]

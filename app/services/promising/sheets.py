@@ -113,6 +113,11 @@ def drafted(current: Sheet, channels: Said, calendar: Sequence[Mapping[str, Any]
     return Sheet(current.version, rows, entries)
 
 
+def calendar_said(current: Sheet) -> list[dict[str, Any]]:
+    """Return the calendar as it is stored."""
+    return [overlay_as_said(each) for each in current.calendar]
+
+
 def preview(
     db: Connection, *, channels: Said, calendar: Sequence[Mapping[str, Any]] | None = None,
     now: datetime,

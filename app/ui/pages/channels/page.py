@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QStackedWidget, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.queries.files import ExportRow, ImportRow, exports_done, imports_done
@@ -18,6 +18,7 @@ from app.ui.exporting import exporter_of, write_for_channel
 from app.ui.importing.host import importer_of
 from app.ui.lists.columns import Pill
 from app.ui.pages.channels.accounts import Accounts
+from app.ui.pages.channels.policy.page import PolicySheet
 from app.ui.pages.page import Page, Shell
 from app.ui.receipts import why_skipped
 from app.ui.taking_back import take_back_import
@@ -29,6 +30,8 @@ from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, exact, moment
 
 SHOWN_FILES = 40
+PARTS = ("Accounts and files", "Policy sheet")
+FILES, POLICY = range(2)
 _KINDS = {
     "ship_confirm": ("Shipping confirmations", "Write the confirmation file…", "parcel"),
     "cancel": ("Cancellations", "Write the list…", "order"),
@@ -73,7 +76,8 @@ class ChannelsPage(Page):
     letter = "C"
     interests = (
         Touched.FILES | Touched.SHIPMENTS | Touched.ORDERS | Touched.STOCK | Touched.SETTINGS
-    )
+        | Touched.QUANTITIES
+    )  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
@@ -89,16 +93,42 @@ class ChannelsPage(Page):
         body = boxed(columns)
         body.setObjectName("body")
         head = boxed(
-            across(Text(self.title, step="heading"), None,
+            across(Text(self.title, step="heading"), 10, *self._tabs(), None,
                    button("Connect a channel…", self.accounts.connect_channel, icon_name="link"),
                    button("Import files…", shell.choose_files, icon_name="import"),
                    spacing=8, margins=(14, 7, 12, 7))
         )  # fmt: skip
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        layout = down(head, scrolling(body, "Files in and out"), spacing=0)
+        self.sheet = PolicySheet(shell)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(scrolling(body, "Files in and out"))
+        self._stack.addWidget(self.sheet)
+        layout = down(head, self._stack, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
+        self.show_part(FILES)
+
+    def _tabs(self) -> list[QPushButton]:
+        made = []
+        for at, title in enumerate(PARTS):
+            tab = button(title, partial(self.show_part, at), kind="tab")
+            tab.setCheckable(True)
+            made.append(tab)
+        self._parts = made
+        return made
+
+    def show_part(self, at: int) -> None:
+        """Show the files, or the policy sheet."""
+        self._stack.setCurrentIndex(at)
+        for n, tab in enumerate(self._parts):
+            tab.setChecked(n == at)
+        if at == POLICY:
+            self.sheet.refresh()
+
+    def search(self, query: str) -> None:
+        """Open what a step of a number leads to: "policy:etsy:cap" is a row of the sheet."""
+        self.show_part(POLICY if query.startswith("policy") else FILES)
 
     def commands(self) -> Sequence[Command]:
         """Declare what can be done about accounts."""
@@ -113,6 +143,8 @@ class ChannelsPage(Page):
     def refresh(self) -> None:
         """Read what waits and what went."""
         self.accounts.refresh()
+        if self._stack.currentIndex() == POLICY:
+            self.sheet.refresh()
         self.operations.ask(
             partial(read_traffic, self.operations.desk), then=self._show, slot=(self.id, "all")
         )

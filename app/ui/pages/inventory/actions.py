@@ -26,6 +26,9 @@ class Place(Asker, Protocol):
     row: InventoryRow | None
     places: list[LocationRow]
 
+    def look_back(self) -> None:
+        """Look at the SKU at any minute."""
+
     def read_detail(self) -> None:
         """Read the SKU again."""
 
@@ -93,6 +96,10 @@ class StockActions:
             Field("bin", "Bin", known.get(str(place), ""), placeholder="As on the shelf: A-12-3"),
         ], lambda code, v: self._run("set_bin", sku=code, location=v["place"], name=v["bin"]),
             note="Pick lists go from bin to bin. Empty: nobody knows.")  # fmt: skip
+
+    def look_back(self) -> None:
+        """Look at the SKU at any minute."""
+        self._place.look_back()
 
     def open(self, kind: str, name: str, code: str) -> None:
         """Open what is behind a step of what a channel is told."""

@@ -56,7 +56,10 @@ class SkuPane(DetailPane):
             self.close_question()
         self._shown = row.code
         told = waterfall(promises, self.account, self.choose_account, self._open)
-        parts: dict[str, QWidget] = {"told": _titled("What channels are told", told)}
+        back = button("Look back in time…", self._actions.look_back, kind="link", hint="T")
+        parts: dict[str, QWidget] = {
+            "told": _titled("What channels are told", told, across(back, None))
+        }
         if row.levels:
             parts["places"] = _titled("Where it lies", self._levels(row.levels))
         if not row.is_kit:

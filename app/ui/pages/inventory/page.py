@@ -25,6 +25,7 @@ from app.ui.lists.views import View
 from app.ui.pages.inventory.actions import StockActions
 from app.ui.pages.inventory.columns import inventory_columns
 from app.ui.pages.inventory.detail import SHOWN_MOVEMENTS, SkuPane
+from app.ui.pages.inventory.looking_back import LookingBack
 from app.ui.pages.page import Shell
 from app.ui.timers import once
 from app.ui.widgets.empty import EmptyState
@@ -72,6 +73,7 @@ class InventoryPage(ListPage):
 
     def __init__(self, shell: Shell) -> None:
         self.row: InventoryRow | None = None
+        self._looking_back: LookingBack | None = None
         self.places: list[LocationRow] = []
         self.verbs = StockActions(shell, self)
         super().__init__(
@@ -150,6 +152,17 @@ class InventoryPage(ListPage):
             self.pane.show_sku(story.row, story.promises, story.moves, self.operations.now())
         self.shell.state_changed()
 
+    def look_back(self) -> None:
+        """Look at this SKU at any minute."""
+        if self.row is not None:
+            self.looking_back().show_sku(self.row.code)
+
+    def looking_back(self) -> LookingBack:
+        """Return the time machine, made when it is first wanted."""
+        if self._looking_back is None:
+            self._looking_back = LookingBack(self.window(), self.shell)
+        return self._looking_back
+
     # ---- what the actions ask -------------------------------------------------------------------
 
     def chosen_place(self) -> str | None:
@@ -175,5 +188,15 @@ class InventoryPage(ListPage):
             command("count_units", "Count…", actions.count, "C", "count"),
             command("adjust_units", "Adjust…", actions.adjust, "D", "adjust"),
             command("move_units", "Move…", actions.transfer, "M", "transfer"),
+            Command(
+                "inventory.look_back",
+                "Look back in time…",
+                self.look_back,
+                "T",
+                "clock",
+                "Stock",
+                self.id,
+                lambda: "" if self.row is not None else "no SKU is selected",
+            ),
             command("set_bin", "Bin…", actions.set_bin, "B", "location"),
         )

@@ -1,0 +1,93 @@
+"""The policy sheet: a changed answer is held against the catalogue before it is saved."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QPushButton
+
+from app.models.promising.sheet import sheet
+from app.services.promising.limits import deciders
+from app.ui.pages.channels.page import ChannelsPage
+from app.ui.pages.channels.policy.page import PolicySheet
+from tests.ui.conftest import DeskWindow
+from tests.ui.test_pages import click, texts
+
+
+def opened(shown: DeskWindow) -> PolicySheet:
+    shown.window.go("channels", "policy:amazon")
+    shown.settle()
+    page = shown.window.pages["channels"]
+    assert isinstance(page, ChannelsPage)
+    return page.sheet
+
+
+def answer(shown: DeskWindow, here: PolicySheet, cell: str, value: object) -> None:
+    click(here, cell)
+    form = here.pane.form
+    assert form is not None
+    form.set_value("value", value)
+    form.submit()
+    shown.settle()
+
+
+def test_a_changed_answer_shows_which_listings_would_change_before_it_is_saved(
+    shown: DeskWindow,
+) -> None:
+    here = opened(shown)
+    answer(shown, here, "Amazon, Shares stock: Equally", "capped")
+    assert "0 listings would change" in texts(here.pane)
+    answer(shown, here, "Amazon, Shows at most: No limit", "4")
+    assert "3 listings would change" in texts(here.pane)
+    assert "19 → 4" in texts(here.pane)
+    assert shown.desk.read(sheet).version == 1
+    click(here, "Save this version")
+    shown.settle()
+    saved = shown.desk.read(sheet)
+    assert (saved.version, saved.row("amazon").cap) == (2, 4)
+    shown.operations.undo()
+    shown.settle()
+    assert shown.desk.read(sheet).row("amazon").cap is None
+
+
+def test_what_nobody_decides_is_said_in_red(shown: DeskWindow) -> None:
+    here = opened(shown)
+    answer(shown, here, "Amazon, The stock number: Orderdeck", "nobody")
+    assert "Nothing is deciding: Amazon: the stock number." in texts(here)
+    [cell] = [b for b in here.findChildren(QPushButton)
+              if b.accessibleName() == "Amazon, The stock number: Nobody"]  # fmt: skip
+    assert cell.property("kind") == "danger"
+    click(here, "Leave it")
+    shown.settle()
+    assert "Nothing is deciding" not in texts(here)
+
+
+def test_a_promotion_is_added_with_its_days(shown: DeskWindow) -> None:
+    here = opened(shown)
+    click(here, "Add to the calendar")
+    form = here.pane.form
+    assert form is not None
+    form.set_value("name", "Tea week")
+    form.set_value("starts", "someday")
+    form.submit()
+    assert "no day" in texts(here.pane)
+    form.set_value("starts", "2026-10-12")
+    form.set_value("ends", "2026-10-18")
+    form.submit()
+    shown.settle()
+    assert "would change" in texts(here.pane)
+    click(here, "Save this version")
+    shown.settle()
+    assert "Tea week (now)" in texts(here)
+    [entry] = shown.desk.read(sheet).calendar
+    assert (entry.ends_at - entry.starts_at).days == 7
+
+
+def test_who_decides_what_can_be_changed(shown: DeskWindow) -> None:
+    here = opened(shown)
+    click(here, "Change who decides Listing: price")
+    form = here.pane.form
+    assert form is not None
+    form.set_value("decides", "desk")
+    form.submit()
+    shown.settle()
+    duties = {duty.key: duty.decides.value for duty in shown.desk.read(deciders)}
+    assert duties["Listing", "price"] == "desk"
