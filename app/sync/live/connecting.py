@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import webbrowser
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +18,7 @@ from app.sync.live.adapters import Adapter, Connection, adapter_of, all_adapters
 from app.sync.live.channel import Capability, SeenOrder, Window
 from app.sync.live.clock import SystemClock
 from app.sync.live.door import Door, Limits
+from app.sync.live.signing_in import PORT, sign_in
 from app.sync.live.vault import KeptSecrets, Vault, open_vault, secret_name
 
 _LOOKS_BACK: Final = timedelta(days=7)
@@ -39,10 +41,14 @@ class _InHand:
 
 @dataclass(slots=True)
 class ChannelConnector:
-    """Connects channels of one desk."""
+    """Connects channels of one desk. ``elsewhere`` are channels' addresses where one practises."""
 
     desk: Desk
     vault: Callable[[], Vault] = open_vault
+    go_to: Callable[[str], object] = webbrowser.open
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    port: int = PORT
+    _renewed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def offered(self) -> list[Connectable]:
         """Return every channel that can be connected."""
@@ -58,12 +64,13 @@ class ChannelConnector:
         secrets = _InHand(_secret(adapter, entered))
         clock = SystemClock(self.desk.now)
         with self._door(adapter, entered, clock) as door:
-            client = adapter.make(
-                Connection(0, door.address, _open(adapter, entered), secrets, clock, door)
-            )
+            account = Connection(0, door.address, _open(adapter, entered), secrets, clock, door)
+            self._sign_in(adapter, account, secrets)
+            client = adapter.make(account)
             shop = client.check()
             until = self.desk.now() + timedelta(seconds=door.skew) - adapter.traits.settle
             page = client.pull(Window(until - _LOOKS_BACK, until))
+        self._renewed[channel] = secrets.kept  # what was traded meanwhile: the old is worth nothing
         return TriedOut(
             shop.name, shop.currency, shop.missing,
             tuple((place.id, place.name) for place in shop.places),
@@ -90,22 +97,40 @@ class ChannelConnector:
         store_id = str(desk.read(house.named, "store_id")["store_id"])
         account_id = desk.write(
             lambda db: connections.account_to_connect(
-                db, channel=channel, address=_address(adapter, entered),
+                db, channel=channel, address=self._address(adapter, entered),
                 name=chosen.get("name", ""), now=desk.now(),
             )
         )  # fmt: skip
         KeptSecrets(self.vault(), secret_name(store_id, account_id)).write(
-            _secret(adapter, entered)
+            {**_secret(adapter, entered), **self._renewed.pop(channel, {})}
         )
         return desk.run(
-            "connect_account", channel=channel, address=_address(adapter, entered),
+            "connect_account", channel=channel, address=self._address(adapter, entered),
             settings={**_open(adapter, entered), **_settings(chosen)}, since=since,
             pushes_quantities=pushes_quantities, account_id=account_id,
         )  # fmt: skip
 
+    def _sign_in(self, adapter: Adapter, account: Connection, secrets: _InHand) -> None:
+        """Let the owner sign in where the channel has that; once is enough for one connection."""
+        if adapter.sign_in is None:
+            return
+        kept = {**self._renewed.get(adapter.channel, {}), **secrets.read()}
+        if not kept.get("refresh_token"):
+            kept |= sign_in(
+                account,
+                adapter.sign_in,
+                kept.get("client_id", ""),
+                go_to=self.go_to,
+                port=self.port,
+            )
+        secrets.write(kept)
+
+    def _address(self, adapter: Adapter, entered: Mapping[str, str]) -> str:
+        return self.elsewhere.get(adapter.channel) or _address(adapter, entered)
+
     def _door(self, adapter: Adapter, entered: Mapping[str, str], clock: SystemClock) -> Door:
         return Door(
-            adapter.title, _address(adapter, entered), clock, adapter.traits.budgets,
+            adapter.title, self._address(adapter, entered), clock, adapter.traits.budgets,
             adapter.hosts, Limits(_PATIENCE),
         )  # fmt: skip
 

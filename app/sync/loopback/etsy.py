@@ -6,6 +6,8 @@ e-mail. An inventory is written whole: a product that is left out is gone.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,7 +25,15 @@ _INVENTORY: Final = "/v3/application/listings/{listing}/inventory"
 
 
 def _token(visit: Visit) -> Reply:
-    if visit.asked.form.get("refresh_token") != visit.shop.secrets.get("refresh_token"):
+    """Trade a code for tokens, with the proof that it is asked by whoever began; or a refresh token."""
+    told, kept = visit.asked.form, visit.shop.secrets
+    if told.get("grant_type") == "authorization_code":
+        digest = hashlib.sha256(told.get("code_verifier", "").encode()).digest()
+        proof = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        is_right = told.get("code") == kept.get("code") and proof == kept.get("code_challenge")
+    else:
+        is_right = told.get("refresh_token") == kept.get("refresh_token")
+    if not is_right:
         return Reply(
             400, {"error": "invalid_grant", "error_description": "refresh_token is invalid"}
         )

@@ -35,6 +35,7 @@ from app.sync.live.channel import (
 )
 from app.sync.live.door import Answer, Request
 from app.sync.live.payload import Part, opened
+from app.sync.live.signing_in import REDIRECT
 from app.sync.live.trouble import RejectedError, SignInError
 
 _API: Final = "/v3/application"
@@ -275,7 +276,12 @@ ADAPTER: Final = Adapter(
     address="https://api.etsy.com",
     hosts=("api.etsy.com", "openapi.etsy.com"),
     fields=(
-        Field("client_id", "Keystring", "of your own app on etsy.com/developers", is_secret=True),
+        Field(
+            "client_id",
+            "Keystring",
+            f"of your own app on etsy.com/developers; its callback address must be {REDIRECT}",
+            is_secret=True,
+        ),
         Field("client_secret", "Shared secret", "from the same page", is_secret=True),
     ),
     permits=tuple(Permit(name, why) for name, why in _SCOPES.items()),
