@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 ZONE_MILES = (50, 150, 300, 600, 1000, 1400, 1800)
 ABROAD = 9
 EARTH_MILES = 3958.7613
+MONDAY_TO_FRIDAY = frozenset(range(5))
 
 Coordinates = tuple[float, float]
 
@@ -77,6 +78,11 @@ def postage(level: ServiceLevel, at_zone: int, weight_g: int) -> int:
     return prices[column] + extra_steps * level.extra[column]
 
 
+def workdays_of(signs: str) -> frozenset[int]:
+    """Return the days on which people work (Monday is 0) from seven signs, 1 where they do."""
+    return frozenset(day for day, works in enumerate(signs) if works == "1")
+
+
 def is_working_day(day: date) -> bool:
     """Return whether parcels are handed over on this day (Monday to Friday)."""
     return day.weekday() < 5
@@ -91,13 +97,22 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
-def dispatch_day(now: datetime, time_zone: str, cut_off: time) -> date:
-    """Return the local day on which an order accepted now leaves: today before the cut-off."""
+def dispatch_day(
+    now: datetime,
+    time_zone: str,
+    cut_off: time,
+    workdays: frozenset[int] = MONDAY_TO_FRIDAY,
+    closed: frozenset[date] = frozenset(),
+) -> date:
+    """Return the local day on which an order accepted now leaves: today before the cut-off, or else
+    the next day on which people work there (``workdays`` count from Monday, 0)."""
     local = now.astimezone(ZoneInfo(time_zone))
-    today = local.date()
-    if is_working_day(today) and local.time() < cut_off:
-        return today
-    return add_working_days(today, 1)
+    day = local.date()
+    if local.time() >= cut_off:
+        day += timedelta(days=1)
+    while day.weekday() not in workdays or day in closed:
+        day += timedelta(days=1)
+    return day
 
 
 def is_home(country: str) -> bool:

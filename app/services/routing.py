@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.domain.delivery import ServiceLevel, dispatch_day
+from app.domain.delivery import ServiceLevel, dispatch_day, workdays_of
 from app.domain.inventory import StockPool
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
@@ -73,7 +73,8 @@ class Router:
         self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
         self._zone = ZoneInfo(house.time_zone(db))
         self._ships_on = {
-            site.id: dispatch_day(now, site.time_zone, site.cut_off) for site in self.sites
+            site.id: dispatch_day(now, site.time_zone, site.cut_off, site.workdays, site.closed)
+            for site in self.sites
         }
         self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
         self._services: dict[str, ServiceLevel] = {}
@@ -380,7 +381,8 @@ def _sites(db: Connection) -> tuple[Site, ...]:
     return tuple(
         Site(
             row.id, row.code, row.name, row.postcode, row.time_zone,
-            time.fromisoformat(row.cut_off), row.handling_cost,
+            time.fromisoformat(row.cut_off), row.handling_cost, workdays_of(row.working_days),
+            frozenset(map(date.fromisoformat, row.closed_on)),
         )
         for row in db.execute(_SITES)
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,8 @@ class MoreStates:
             ("orders-hold", lambda: self._ask("orders.hold_orders")),
             ("orders-cancel", lambda: self._ask("orders.cancel_orders")),
             ("import-queue", self._queue), ("import-columns", self._columns),
-            ("settings-brand", self._brand),
+            ("settings-brand", partial(self._change, "Change the brand")),
+            ("settings-place", self._place),
         ]  # fmt: skip
 
     # ---- Today ----------------------------------------------------------------------------------
@@ -130,10 +132,15 @@ class MoreStates:
 
     # ---- settings -------------------------------------------------------------------------------
 
-    def _brand(self) -> None:
+    def _change(self, name: str) -> None:
         self._window.go("settings")
         self._settle()
         page = self._window.pages["settings"]
-        for act in page.findChildren(QPushButton):
-            if act.accessibleName() == "Change the brand":
-                act.click()
+        acts = page.findChildren(QPushButton)
+        next(act for act in acts if act.accessibleName() == name).click()
+
+    def _place(self) -> None:
+        from app.queries.inventory import location_rows
+
+        first = self._window.operations.desk.read(location_rows)[0]
+        self._change(f"Change {first.name}")

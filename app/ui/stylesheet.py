@@ -64,6 +64,10 @@ QPushButton[kind="tab"] {{ background: transparent; border: 1px solid transparen
 QPushButton[kind="tab"]:hover {{ background: {t.hover}; color: {t.text}; }}
 QPushButton[kind="tab"]:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)}; }}
 QPushButton[kind="tab"]:focus {{ border-color: {t.accent}; }}
+QPushButton[kind="day"] {{ color: {t.muted}; padding: 3px 0; min-width: 27px; }}
+QPushButton[kind="day"]:checked {{ background: {t.ground(Tone.ACCENT)}; color: {t.ink(Tone.ACCENT)};
+  border-color: {t.ink(Tone.ACCENT)}; font-weight: 600; }}
+QPushButton[kind="day"]:focus {{ border: 2px solid {t.accent}; padding: 2px 0; min-width: 25px; }}
 QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color: {t.text};
   border: 1px solid {t.border_strong}; border-radius: {RADIUS}px; padding: 3px 7px; min-height: 19px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}

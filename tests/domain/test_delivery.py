@@ -12,6 +12,7 @@ from app.domain.delivery import (
     add_working_days,
     dispatch_day,
     postage,
+    workdays_of,
     zip3,
     zone,
 )
@@ -75,6 +76,20 @@ def test_an_order_leaves_today_only_before_the_local_cut_off(
     utc: datetime, leaves_on: date
 ) -> None:
     assert dispatch_day(utc, NEW_YORK, time(14)) == leaves_on
+
+
+def test_a_place_that_works_on_saturdays_ships_on_saturday_and_never_on_a_day_it_is_closed() -> (
+    None
+):
+    tuesday_to_saturday, holiday = workdays_of("0111110"), frozenset({date(2026, 12, 1)})
+    friday_evening = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
+    monday = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
+
+    def leaves(at: datetime) -> date:
+        return dispatch_day(at, NEW_YORK, time(14), tuesday_to_saturday, holiday)
+
+    assert leaves(friday_evening) == date(2026, 11, 28)
+    assert leaves(monday) == date(2026, 12, 2)
 
 
 def test_weekends_do_not_count_as_days_in_transit() -> None:

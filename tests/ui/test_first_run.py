@@ -70,15 +70,22 @@ def test_what_is_said_in_the_steps_is_kept(new: DeskWindow) -> None:
     steps.brand.postcode.setText("60614")
     click(new, "Next")
     click(new, "Later")
-    _place, cut_off = steps.hours._editors["MAIN"]  # noqa: SLF001
-    cut_off.setText("4 in the afternoon")
+    hours = steps.hours.hours["MAIN"]
+    hours.cut_off.setText("4 in the afternoon")
     click(new, "Open the desk")
     assert "is no time of day" in words(new)
-    cut_off.setText("16:00")
+    hours.cut_off.setText("16:00")
+    hours.week.toggles[5].click()  # Saturdays too
+    hours.closed.setText("on holidays")
+    click(new, "Open the desk")
+    assert "“on holidays” is no day" in words(new)
+    hours.closed.setText("12/25/2026, 2027-01-01")
     click(new, "Open the desk")
     place = new.desk.read(location_rows)[0]
     said = (place.name, place.postcode, place.cut_off, place.time_zone)
     assert said == ("Garage", "60614", "16:00", "America/Chicago")
+    assert place.working_days == "1111110"
+    assert place.closed_on == ("2026-12-25", "2027-01-01")
     assert new.desk.read(brand_of).time_zone == "America/Chicago"
     assert new.window.page is new.window.pages["today"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from app.queries.inventory import location_rows
 from app.queries.orders import count_orders
 from app.queries.settings import brand as brand_of
 from app.services.backing_up import back_up_if_due
@@ -51,6 +52,27 @@ def test_the_brand_is_asked_for_kept_and_taken_back(shown: DeskWindow, page: Set
     shown.window.undo()
     shown.settle()
     assert shown.desk.read(brand_of).name == ""
+
+
+def test_a_place_says_when_it_works_and_when_it_is_closed(
+    shown: DeskWindow, page: SettingsPage
+) -> None:
+    place = shown.desk.read(location_rows)[0]
+    page.places.change_place(place)
+    form = page.pane.form
+    assert form is not None
+    form.set_value("working_days", "0111110")
+    form.set_value("closed_on", "the day after tomorrow")
+    form.submit()
+    assert "is no day; nothing was changed" in words(page)
+    form.set_value("closed_on", "12/25/2099")
+    form.submit()
+    shown.settle()
+    assert "Tue–Sat" in words(page)
+    assert "closed Dec 25" in words(page)
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(location_rows)[0].closed_on == ()
 
 
 def test_without_a_schedule_the_page_warns(page: SettingsPage, shown: DeskWindow) -> None:

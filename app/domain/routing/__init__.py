@@ -14,7 +14,7 @@ from datetime import date, time
 from itertools import combinations
 from typing import NamedTuple
 
-from app.domain.delivery import ServiceLevel, add_working_days, postage
+from app.domain.delivery import MONDAY_TO_FRIDAY, ServiceLevel, add_working_days, postage
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.rulebook.effects import NOTHING_ASKED, Effects
@@ -35,6 +35,8 @@ class Site:
     time_zone: str
     cut_off: time
     handling_cost: int
+    workdays: frozenset[int] = MONDAY_TO_FRIDAY
+    closed: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

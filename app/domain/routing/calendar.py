@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from app.domain.delivery import MONDAY_TO_FRIDAY
+
 _DAY = timedelta(days=1)
 NO_DAYS: frozenset[date] = frozenset()
-MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
 class ShipDay(NamedTuple):

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from app.domain.delivery import Coordinates
-from app.domain.routing.calendar import MONDAY_TO_FRIDAY
+from app.domain.delivery import MONDAY_TO_FRIDAY, Coordinates
 
 
 class Destination(NamedTuple):

@@ -17,6 +17,7 @@ from app.domain.delivery import (
     RatePolicy,
     ServiceLevel,
     is_home,
+    workdays_of,
     zip3,
 )
 from app.domain.routing.calendar import NO_DAYS, Hours
@@ -134,7 +135,7 @@ def hours_of(row: Any, policy: RoutingPolicy) -> Hours:
         row.time_zone,
         time.fromisoformat(row.cut_off),
         work.pickup,
-        frozenset(day for day, works in enumerate(row.working_days) if works == "1"),
+        workdays_of(row.working_days),
         frozenset(map(date.fromisoformat, row.closed_on)),
         work.handling_days,
     )

@@ -37,7 +37,7 @@ def button(
     hint: str = "",
     name: str = "",
 ) -> QPushButton:
-    """Return a button; ``kind`` is primary, danger, quiet, link or tab."""
+    """Return a button; ``kind`` is primary, danger, quiet, link, tab or day."""
     made = QPushButton(title)
     made.setAccessibleName(name or title)
     made.setProperty("kind", kind)

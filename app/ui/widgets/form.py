@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, button, choice, down, line, lines, whole
+from app.ui.widgets.days import WeekDays
 from app.ui.widgets.text import Text
 
 Values = Mapping[str, object]
@@ -29,8 +30,9 @@ Values = Mapping[str, object]
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. ``choices`` make it a list to choose from (an open one takes other words too), a
-    whole-number ``value`` makes it a number; one that ``has_lines`` takes a list that is pasted. What is
-    secret is not shown while it is typed."""
+    whole-number ``value`` makes it a number; one that ``has_lines`` takes a list that is pasted, one
+    that ``has_days`` the days of a week as seven signs, 1 for each that is chosen. What is secret is
+    not shown while it is typed."""
 
     key: str
     label: str
@@ -42,6 +44,7 @@ class Field:
     least: int = 0
     has_lines: bool = False
     is_secret: bool = False
+    has_days: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,11 @@ class InlineForm(QFrame):
         """Put the cursor where something has to be entered, or else where something may be."""
         fields = self._question.fields
         needed = [each.key for each in fields if each.is_needed and not each.value]
-        typed = [key for key, editor in self._editors.items() if not isinstance(editor, QComboBox)]
+        typed = [
+            key
+            for key, editor in self._editors.items()
+            if not isinstance(editor, QComboBox | WeekDays)
+        ]
         for key in [*needed, *typed, *self._editors][:1]:
             self._editors[key].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -162,6 +169,8 @@ class InlineForm(QFrame):
             editor.setValue(int(str(value)))
         elif isinstance(editor, QPlainTextEdit):
             editor.setPlainText(str(value))
+        elif isinstance(editor, WeekDays):
+            editor.signs = str(value)
 
     def _spell_out(self) -> None:
         """Put a suggestion where only its number was typed."""
@@ -249,6 +258,8 @@ def _editor(each: Field) -> QWidget:
         # As wide as the pane, however long the words are.
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return made
+    if each.has_days:
+        return WeekDays(each.label, str(each.value))
     if each.has_lines:
         made_of_lines = lines(each.label, placeholder=each.placeholder)
         made_of_lines.setPlainText(str(each.value))
@@ -268,4 +279,6 @@ def _value(editor: QWidget) -> object:
         return editor.value()
     if isinstance(editor, QPlainTextEdit):
         return editor.toPlainText()
+    if isinstance(editor, WeekDays):
+        return editor.signs
     return editor.text() if isinstance(editor, QLineEdit) else None

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from app.domain.routing.calendar import MONDAY_TO_FRIDAY, Hours, arrives_on
+from app.domain.delivery import MONDAY_TO_FRIDAY
+from app.domain.routing.calendar import Hours, arrives_on
 
 THANKSGIVING = date(2026, 11, 26)  # a Thursday
 HOLIDAYS = frozenset({THANKSGIVING})

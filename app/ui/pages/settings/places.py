@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -10,11 +11,18 @@ from PySide6.QtWidgets import QWidget
 from app.queries.inventory import LocationRow
 from app.ui.operations import Problem
 from app.ui.pages.settings.section import House, Section, table
-from app.ui.widgets.controls import button, frame
+from app.ui.widgets.controls import boxed, button, down, frame
+from app.ui.widgets.days import (
+    NotDaysError,
+    read_days,
+    said_days,
+    working_days,
+    written_days,
+)
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import NotMoneyError, count_of, minor_units, money, plain_amount
-from app.ui.zones import ZONES, own_zone, zone_choices
+from app.ui.zones import ZONES, own_zone, zone_choices, zone_words
 
 CURRENCY = "USD"
 
@@ -31,16 +39,13 @@ class PlacesSection(Section):
     def content(self, house: House) -> QWidget:
         """List them."""
         card = frame("card")
-        grid = table(("Name", "Code", "ZIP", "Leaves until", "Handling an order", "In stock", ""))
+        grid = table(("Place", "Leaves until", "Works", "Handling an order", ""))
         for at, place in enumerate(house.places, 1):
-            words = [place.name, place.code, place.postcode or "not set", place.cut_off,
-                     money(place.handling_cost, CURRENCY), count_of(place.on_hand, "unit")]  # fmt: skip
-            grid.addWidget(Elided(words[0], step="strong"), at, 0)
-            for column, text in enumerate(words[1:], 1):
-                grid.addWidget(Text(text, quiet=column == 1), at, column)
+            for column, part in enumerate(_row(place, self.page.shell.operations.now().date())):
+                grid.addWidget(part, at, column)
             change = button("Change…", partial(self.change_place, place), kind="link",
                             name=f"Change {place.name}")  # fmt: skip
-            grid.addWidget(change, at, 6)
+            grid.addWidget(change, at, 4)
         card.setLayout(grid)
         return card
 
@@ -64,16 +69,48 @@ class PlacesSection(Section):
 
     def _save_place(self, operation: str, values: Values, named: dict[str, Any]) -> None:
         try:
-            cost = minor_units(str(values["handling_cost"]), CURRENCY)
-        except NotMoneyError as error:
+            fields = _answered(values)
+        except (NotMoneyError, NotDaysError) as error:
             self.page.complain(Problem(str(error), ""))
             return
-        said = {key: values[key] for key in ("name", "postcode", "cut_off", "time_zone", "ships")}
-        fields = {**said, "handling_cost": cost}
         if operation == "change_location":
             self.page.run(operation, changes=fields, **named)
         else:
             self.page.run(operation, **fields, **named)
+
+
+def _row(place: LocationRow, today: date) -> tuple[QWidget, ...]:
+    """Return what is shown of a place: what matters above, what explains it below."""
+    leaves = (place.cut_off, zone_words(place.time_zone)) if place.ships else ("–", "ships nothing")
+    about = (place.code, place.postcode or "no ZIP yet", count_of(place.on_hand, "unit"))
+    closed = said_days(place.closed_on, today)
+    return (
+        _two(place.name, " · ".join(about), step="strong"),
+        _two(*leaves),
+        _two(working_days(place.working_days), f"closed {closed}" if closed else ""),
+        Text(money(place.handling_cost, CURRENCY)),
+    )
+
+
+def _two(above: str, below: str, step: str = "body") -> QWidget:
+    parts = [Elided(above, step=step) if step == "strong" else Text(above, step=step)]
+    if below:
+        parts.append(Text(below, quiet=True, step="small"))
+    return boxed(down(*parts, spacing=1))
+
+
+def _answered(values: Values) -> dict[str, Any]:
+    """Return what was answered as the operations take it.
+
+    Raises:
+        NotMoneyError, NotDaysError: a cost or a day is none.
+    """
+    plain = ("name", "postcode", "cut_off", "time_zone", "ships", "working_days")
+    return {
+        **{key: values[key] for key in plain},
+        "handling_cost": minor_units(str(values["handling_cost"]), CURRENCY),
+        "closed_on": read_days(str(values["closed_on"])),
+    }
 
 
 def _place_fields(place: LocationRow | None = None) -> list[Field]:
@@ -85,9 +122,12 @@ def _place_fields(place: LocationRow | None = None) -> list[Field]:
         Field("postcode", "ZIP", place.postcode if place else "", placeholder="Postage depends on it"),
         Field("cut_off", "Leaves until", place.cut_off if place else "14:00",
               placeholder="Later orders leave the next working day"),
+        Field("time_zone", "Time of", zone, zone_choices(zone)),
+        Field("working_days", "Works on", place.working_days if place else "1111100", has_days=True),
+        Field("closed_on", "Closed on", written_days(place.closed_on) if place else "",
+              placeholder=written_days(["2026-12-25"])),
         Field("handling_cost", "Handling an order",
               plain_amount(place.handling_cost if place else 0, CURRENCY),
               placeholder="What packing one order costs you"),
-        Field("time_zone", "Time zone", zone, zone_choices(zone)),
         Field("ships", "And", place.ships if place else True, ships),
     ]  # fmt: skip
