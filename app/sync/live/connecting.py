@@ -70,7 +70,10 @@ class ChannelConnector:
             shop = client.check()
             until = self.desk.now() + timedelta(seconds=door.skew) - adapter.traits.settle
             page = client.pull(Window(until - _LOOKS_BACK, until))
-        self._renewed[channel] = secrets.kept  # what was traded meanwhile: the old is worth nothing
+        if secrets.kept.get(
+            "refresh_token"
+        ):  # it may have been traded: then the old is worth nothing
+            self._renewed[channel] = secrets.kept
         return TriedOut(
             shop.name, shop.currency, shop.missing,
             tuple((place.id, place.name) for place in shop.places),
