@@ -132,7 +132,7 @@ def test_received_stock_goes_to_the_order_that_waits_for_it(busy: Door) -> None:
 
 def test_the_ledger_shows_the_movements_behind_a_number(busy: Door) -> None:
     ledger = busy.json("ledger", "--sku", "TEA-001")
-    assert list(ledger) == ["sku", "at", "balances", "movements"]
+    assert list(ledger) == ["sku", "at", "balances", "for_sale", "channels", "movements"]
     assert {each["bucket"]: each["quantity"] for each in ledger["balances"]} == {
         "on_hand": 100, "reserved": 4,
     }  # fmt: skip
