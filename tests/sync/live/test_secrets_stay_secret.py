@@ -1,0 +1,84 @@
+"""Do planted keys and buyers turn up anywhere but where they belong?
+
+Keys: nowhere but in the safe place. Buyers: in the orders' own columns, in the raw inbox and in what the
+search reads, and in nothing that is said, logged, audited or told as a title.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.models.schema import metadata
+from app.sync.loopback.faults import Does
+from tests.sync.live.practice import HOME
+from tests.sync.live.world import SECRETS, World, sqlite_url, world
+
+BUYER = ("Ada Byron", "12 Mill Lane", "canary@buyers.example")
+# Where a buyer may stand: with the order, raw in the inbox, and in the texts that searches read.
+OF_THE_BUYER = {
+    "orders": {"buyer_name", "buyer_email", "ship_name", "ship_line1", "note"},
+    "inbox_messages": {"payload"}, "order_changes": {"before", "after"}, "order_texts": {"text"},
+}  # fmt: skip
+TROUBLES = (
+    {"does": Does.STATUS, "status": 401}, {"does": Does.STATUS, "status": 500},
+    {"does": Does.STATUS, "status": 422, "body": b'{"message": "no"}'},
+    {"does": Does.TRUNCATE}, {"does": Does.COMMIT_THEN_DROP},
+)  # fmt: skip
+
+
+def test_neither_keys_nor_buyers_turn_up_where_they_do_not_belong(tmp_path: Path) -> None:
+    said = io.StringIO()
+    listening = logging.StreamHandler(said)
+    listening.setLevel(logging.DEBUG)
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(listening)
+    root.setLevel(logging.DEBUG)
+    try:
+        with world(sqlite_url(tmp_path), "shopify", "woocommerce", "etsy") as made:
+            a_bad_day(made)
+            check_rows(made)
+            titles = repr(made.statuses)
+    finally:
+        root.setLevel(before)
+        root.removeHandler(listening)
+    keys = [text for each in SECRETS.values() for text in each.values()]
+    for word in (*keys, *BUYER):
+        assert word not in said.getvalue(), f"{word} in the log"
+        assert word not in titles, f"{word} in a title"
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not [word for word in keys if word.encode() in content], path.name
+
+
+def a_bad_day(made: World) -> None:
+    """Orders come, one of them in ruins; parcels leave, and everything goes wrong once."""
+    made.stock("MUG", 40)
+    for name in made.shops:
+        made.sell(name, ("MUG", 1), buyer=HOME.name, email=BUYER[2], note="Ring twice")
+        poison = made.sell(name, ("MUG", 1), buyer=HOME.name, email=BUYER[2])
+        poison.currency = "gold"
+    for how in TROUBLES:
+        for name, shop in made.shops.items():
+            shop.faults.add(how["does"], "", **{k: v for k, v in how.items() if k != "does"})  # type: ignore[arg-type]
+            made.loops[name].cycle()
+            made.clock.pass_by(1200)
+        made.ship_everything()
+    for name in made.shops:
+        made.cycle(name)
+
+
+def check_rows(made: World) -> None:
+    with made.desk.store.read() as db:
+        for table in metadata.sorted_tables:
+            for row in db.execute(select(table)).mappings():
+                for column, value in row.items():
+                    if column in OF_THE_BUYER.get(table.name, ()):
+                        continue
+                    found = [word for word in BUYER if word in repr(value)]
+                    assert not found, f"{found} in {table.name}.{column}"
