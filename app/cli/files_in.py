@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument
@@ -90,6 +90,7 @@ def _one(importer: Importer, path: Path, call: Call) -> _Ended:
         return _Ended(blank, None)
     if call.args.dry_run:
         return _Ended(preview.report, preview.parsed)
+    preview = replace(preview, anyway=call.args.anyway)
     bar = _Progress(path.name)
     report = importer.confirm(preview, progress=bar.show, cancelled=lambda: False)
     bar.end()
@@ -198,6 +199,7 @@ COMMANDS = (
             argument("--profile", default="", metavar="NAME",
                      help="read them by this profile; default: the one of their header"),
             argument("--dry-run", action="store_true", help="say what would happen, store nothing"),
+            argument("--anyway", action="store_true", help="also if very many counts would change at once"),
             argument("--report", type=Path, metavar="FILE",
                      help="write the rejected rows into this new file; repaired, it imports as it is"),
         ),

@@ -295,7 +295,7 @@ def line_key(line: int) -> str:
 class ImportReport:
     """What an import did or, as a preview, would do: the command line's JSON, field by field.
 
-    ``holds`` pairs an order's number with a hold code.
+    ``holds`` pairs an order's number with a hold code. ``asks`` says why a person has to be asked first.
     """
 
     file: str
@@ -317,3 +317,4 @@ class ImportReport:
     decimal: str = "."
     import_id: int | None = None
     extra: dict[str, int] = field(default_factory=dict)
+    asks: str = ""

@@ -46,7 +46,7 @@ def utc_now() -> datetime:
 class Preview:
     """A file as read and as it would end; nothing is stored yet.
 
-    ``rows`` are its first rows of each verdict, ``counts`` says how many there are; ``left_out`` names by key what a person leaves out.
+    ``rows`` are its first rows of each verdict, ``counts`` says how many there are; ``left_out`` names by key what a person leaves out. ``anyway`` says that a person wants it although very much would change at once.
     """
 
     parsed: ParsedFile
@@ -55,6 +55,7 @@ class Preview:
     rows: tuple[PreviewRow, ...] = ()
     counts: Mapping[RowVerdict, int] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
+    anyway: bool = False
 
 
 class Importer(Protocol):

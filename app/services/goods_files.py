@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,15 +33,21 @@ from app.services.promising import observing
 
 
 def take_goods(
-    db: Connection, actor: Actor, *, parsed: ParsedFile, source: str, now: datetime
-) -> GoodsPlan:
-    """Carry out what ``plan_goods`` says.
+    db: Connection, actor: Actor, *, parsed: ParsedFile, source: str, now: datetime,
+    anyway: bool = False,
+) -> GoodsPlan:  # fmt: skip
+    """Carry out what ``plan_goods`` says; what it asks about only if a person said ``anyway``.
 
     Raises:
         NotAllowedError: the role is too low.
     """
     actor.must(Permission.WORK)
     good, plan = plan_goods(db, parsed)
+    if plan.asks and not anyway:
+        plan = replace(
+            plan,
+            refusal=f"{plan.asks} Nothing was stored. If it is right, say so and import it again.",
+        )
     if plan.refusal:
         return plan
     _add_locations(db, actor, plan.new_locations, now)

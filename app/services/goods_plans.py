@@ -23,6 +23,7 @@ from app.models.inventory import locations, stock_levels
 from app.services.catalogue import SKU_FIELDS
 from app.services.foreseeing import chunks
 from app.services.importing import account_of
+from app.services.promising.sudden import why_to_ask
 
 _LOCATION_CODE = 30
 _LISTING_PART = 200  # three of these are what both engines find fast
@@ -32,7 +33,8 @@ _LISTING_PART = 200  # three of these are what both engines find fast
 class GoodsPlan:
     """What a file would change, counted by what it is about, and the rows that cannot be taken.
 
-    ``states`` says of each line that can be taken whether it is new, updated or unchanged.
+    ``states`` says of each line that can be taken whether it is new, updated or unchanged; ``asks``
+    why a person has to be asked first: so much would change at once.
     """
 
     new: int = 0
@@ -41,6 +43,7 @@ class GoodsPlan:
     rejected: tuple[Reject, ...] = ()
     new_locations: tuple[str, ...] = ()
     refusal: str = ""
+    asks: str = ""
     states: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -76,7 +79,7 @@ def _plan_skus(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPla
         if state.get(row.sku) in (None, "unchanged"):
             state[row.sku] = words
     plan = GoodsPlan(
-        *_counts(state.values()), tuple(rejected), _new_places(good, places),
+        *_counts(state.values()), tuple(rejected), _new_places(good, places), asks=why_to_ask(db, good),
         states={row.source_line: state[row.sku] for row in good},
     )  # fmt: skip
     return replace(parsed, skus=tuple(good)), plan
@@ -113,7 +116,7 @@ def _plan_stock(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPl
         state.append("unchanged" if _says_the_same(row, level) else "updated")
     lines = (row.source_line for row in good)
     plan = GoodsPlan(*_counts(state), tuple(rejected), _new_places(good, places),
-                     states=dict(zip(lines, state, strict=True)))  # fmt: skip
+                     asks=why_to_ask(db, good), states=dict(zip(lines, state, strict=True)))  # fmt: skip
     return replace(parsed, stock=tuple(good)), plan
 
 

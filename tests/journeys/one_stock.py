@@ -21,9 +21,13 @@ from sqlalchemy import Connection, text
 from app.domain.changes import Changes
 from app.domain.importing import KitRow, SkuRow
 from app.domain.orders import Address, IncomingLine, IncomingOrder
+from app.domain.promising.goods import Stock
+from app.domain.promising.waterfall import promises, sellable
 from app.domain.roles import Actor, Role
 from app.errors import DeskError
-from app.services import catalogue, intake, setup
+from app.models.promising.goods import goods_of
+from app.models.promising.sheet import market
+from app.services import availability, catalogue, intake, setup
 from app.services.anchor import Anchors
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
@@ -278,6 +282,39 @@ class OneStock(RuleBasedStateMachine):
                 self.desk.undo(changes.undo)
 
     # ---- what is always true ------------------------------------------------------------------------
+
+    # ---- what channels are told ---------------------------------------------------------------------
+
+    @rule(channel=some.sampled_from(CHANNELS), back=some.booleans(), row=some.fixed_dictionaries({
+        "stock_mode": some.sampled_from(["equal", "reserved", "capped"]),
+        "reserve_units": some.integers(0, 4), "reserve_percent": some.integers(0, 33),
+        "cap_units": some.none() | some.integers(0, 6), "buffer_units": some.integers(0, 3),
+        "gives_way_at": some.integers(0, 2), "incoming": some.sampled_from(["never", "all"]),
+        "oversell": some.sampled_from(["never", "up_to"]), "oversell_units": some.integers(0, 3)}))  # fmt: skip
+    def change_the_policy(self, channel: str, back: bool, row: dict[str, Any]) -> None:
+        self.do("save_sheet", take_back=back, channels={channel: row})
+
+    @rule()
+    def publish(self) -> None:
+        """Work out what has changed; it is what working everything out would give."""
+        self.desk.publish()
+        everything = self.desk.read(availability.available_units, now=self.at)
+        newest = self.query(
+            "SELECT p.sku_id, p.account_id, p.after FROM published_quantities p JOIN (SELECT MAX(id) AS id "
+            "FROM published_quantities GROUP BY sku_id, account_id) n ON n.id = p.id"
+        )
+        for row in newest:
+            assert everything[row.account_id].get(row.sku_id) == row.after, row
+
+    @invariant()
+    def no_exclusive_promise_exceeds_what_is_sellable(self) -> None:
+        ids = [row.id for row in self.query("SELECT id FROM skus WHERE NOT is_kit")]
+        there = self.desk.read(market, now=self.at)
+        for goods in self.desk.read(goods_of, ids, now=self.at).values():
+            assert isinstance(goods, Stock)
+            told = promises(goods, there.outlets(goods.sku), today=self.at.date())
+            assert sum(each.exclusive for each in told) <= sellable(goods).units
+            assert all(each.units is None or each.units >= 0 for each in told)
 
     @invariant()
     def the_ledger_replays_to_the_balances(self) -> None:

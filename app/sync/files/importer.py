@@ -125,7 +125,7 @@ class FileImporter:
         if parsed.refusal:
             return preview.report
         if parsed.kind is not FileKind.ORDERS:
-            return self._take_goods(parsed, content, preview.left_out)
+            return self._take_goods(parsed, content, preview)
         packed = importing.pack(content)
         left_out = preview.left_out
         before = self._desk.read(importing.done_before, parsed, packed.sha256, left_out)
@@ -249,9 +249,8 @@ class FileImporter:
         self._open_problem(file, report)
         return report
 
-    def _take_goods(
-        self, parsed: ParsedFile, content: bytes, left_out: frozenset[str]
-    ) -> ImportReport:
+    def _take_goods(self, parsed: ParsedFile, content: bytes, preview: Preview) -> ImportReport:
+        left_out = preview.left_out
         desk, packed = self._desk, importing.pack(content)
 
         def take(db: Connection) -> ImportReport:
@@ -263,8 +262,9 @@ class FileImporter:
                 now=desk.now(), state="done", left_out=left_out,
             )  # fmt: skip
             plan = goods_files.take_goods(
-                db, desk.actor, parsed=parsed, source=f"file:{file_id}", now=desk.now()
-            )
+                db, desk.actor, parsed=parsed, source=f"file:{file_id}", now=desk.now(),
+                anyway=preview.anyway,
+            )  # fmt: skip
             report = replace(goods_report(parsed, plan), import_id=file_id)
             report = summary.with_left_out(report, left_out, parsed.kind)
             if plan.refusal:

@@ -75,9 +75,10 @@ def goods_report(parsed: ParsedFile, plan: GoodsPlan) -> ImportReport:
     report = replace(
         _base(parsed), updated=plan.updated, unchanged=plan.unchanged, rejected=rejected,
         notices=notices, verdict=Verdict.PARTIAL if rejected else Verdict.ACCEPT,
-        extra={"new": plan.new},
+        extra={"new": plan.new}, asks=plan.asks,
     )  # fmt: skip
-    return replace(report, message=summary.summary(report, plan.new, plan.new_locations))
+    message = summary.summary(report, plan.new, plan.new_locations)
+    return replace(report, message=f"{plan.asks} {message}".strip())
 
 
 def refused_report(parsed: ParsedFile, why: str) -> ImportReport:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from app.errors import RefusedError
 from app.services.desk import Desk, Importer
+from app.ui.asking import Decision
 from app.ui.operations import Operations
 
 
@@ -30,6 +31,9 @@ class Host(Protocol):
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
+
+    def confirm(self, decision: Decision) -> None:
+        """Ask before something that a person may not have meant."""
 
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLayout, QProgressBar, QPushButton, QWidget
 from app.domain.changes import Changes
 from app.domain.importing import AS_IT_IS, ImportReport, Reading, Verdict, reading_as_data
 from app.services.desk import Importer, Preview
+from app.ui.asking import Decision
 from app.ui.importing import views
 from app.ui.importing.host import Host, importer_of
 from app.ui.importing.mapping import MappingForm
@@ -343,9 +344,24 @@ class ImportPage(QWidget):
         self._run.start(self._ready())
 
     def confirm(self) -> None:
-        """Import what the preview showed."""
-        if self._current is not None and self._current.state is State.READY:
-            self._run.start([self._current])
+        """Import what the preview showed; where very much would change at once, ask first."""
+        file = self._current
+        if file is None or file.state is not State.READY:
+            return
+        if file.preview is not None and file.preview.report.asks:
+            words = f"{file.preview.report.asks} Look at the file again if you did not expect that."
+            self._host.confirm(
+                Decision("Very many counts would change", words, "Import it", self._anyway)
+            )
+        else:
+            self._run.start([file])
+
+    def _anyway(self) -> None:
+        """Import the file although so much changes: a person has said so."""
+        file = self._current
+        if file is not None and file.preview is not None:
+            file.preview = replace(file.preview, anyway=True)
+            self._run.start([file])
 
     def cancel(self) -> None:
         """Cancel an import that is under way; importing the file again takes in the rest."""
