@@ -15,9 +15,9 @@ from app.domain.changes import Changes, together
 from app.domain.rulebook.counting import RuleCount, count
 from app.domain.rulebook.findings import TITLES, Lint
 from app.domain.rulebook.rules import Rulebook
-from app.domain.rulebook.text import difference, parsed
+from app.domain.rulebook.text import difference, parsed, written_rule
 from app.errors import RefusedError
-from app.services.rules import looking
+from app.services.rules import learning, looking
 from app.services.rules.previewing import BATCH, Preview, preview
 
 SHOWN = 30
@@ -183,6 +183,42 @@ def _active(call: Call) -> str:
     return found
 
 
+def review(call: Call) -> Answer:
+    """Say which rules overrides suggest."""
+    found = call.desk.read(learning.drafted_lessons, now=call.desk.now())
+    rows = [
+        (
+            at, len(each.overrides), each.rule.name, each.rule.condition,
+            ", ".join(action.line for action in each.rule.actions), each.also,
+        )
+        for at, each in enumerate(found, 1)
+    ]  # fmt: skip
+    heads = (">", ">Overrides", "Rule", "If", "Then", ">Accepted otherwise")
+    document = [
+        {
+            "number": at, "pattern": each.pattern, "rule": written_rule(each.rule),
+            "overrides": len(each.overrides), "overruled": each.overruled, "also": each.also,
+            "extra": each.extra, "late": each.late,
+        }
+        for at, each in enumerate(found, 1)
+    ]  # fmt: skip
+    nothing = ["Overrides suggest no rule."]
+    return Answer(document, lambda: table(heads, rows) if rows else nothing)
+
+
+def learn(call: Call) -> Answer:
+    """Take over a rule that overrides suggest, or say that people decide it."""
+    found = call.desk.read(learning.drafted_lessons, now=call.desk.now())
+    at = call.args.number
+    if not 1 <= at <= len(found):
+        raise RefusedError(f"Overrides suggest no rule number {at}; nothing was changed.",
+                           f"See them: {typed('rules', 'review')}")  # fmt: skip
+    pattern = found[at - 1].pattern
+    if call.args.dismiss:
+        return receipt(call.desk.run("dismiss_lesson", pattern=pattern))
+    return receipt(call.desk.run("learn", pattern=pattern, in_force=call.args.activate))
+
+
 def retire(call: Call) -> Answer:
     """Take the rules out of force."""
     return receipt(call.desk.run("retire_rules"))
@@ -261,5 +297,11 @@ COMMANDS = (
             "rules apply", apply),
     Command("rules answer", "let an order go on that a rule wanted looked at", "rules answer 1001",
             answer, (argument("order", metavar="ORDER", help="its number"),)),
+    Command("rules review", "the rules that overrides suggest", "rules review", review),
+    Command("rules learn", "take over a rule that overrides suggest", "rules learn 1 --activate",
+            learn,
+            (argument("number", type=whole_number, metavar="N", help="as in: rules review"),
+             argument("--activate", action="store_true", help="in force at once, not as a draft"),
+             argument("--dismiss", action="store_true", help="no rule: people decide it"))),
     Command("rules retire", "take the rules out of force", "rules retire", retire),
 )  # fmt: skip

@@ -64,6 +64,7 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.CANCELLED_LATE: _cancel,
     CaseKind.CANCEL_REQUESTED: _any(_cancel, _release),
     CaseKind.NEGATIVE_STOCK: _any(_of_sku("count", "--counted", "N"), _receive),
+    CaseKind.RULE_REVIEW: lambda _: [typed("rules", "review")],
     CaseKind.RULE_ASKS: lambda row: [typed("rules", "answer", named(row.order_number))],
     CaseKind.QUANTITIES_STOPPED: lambda row: [
         typed("quantities", way, "--account", str(row.subject_id), *WHY)

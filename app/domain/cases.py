@@ -27,6 +27,7 @@ class CaseKind(StrEnum):
     CANCEL_REQUESTED = "cancel_requested"
     SHIPPED_ELSEWHERE = "shipped_elsewhere"
     RULE_ASKS = "rule_asks"
+    RULE_REVIEW = "rule_review"
     NEGATIVE_STOCK = "negative_stock"
     FILE_PROBLEM = "file_problem"
     ORDER_UNREADABLE = "order_unreadable"
@@ -127,6 +128,11 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.MEDIUM, "Operations", "A rule of yours asks for a look",
         "The order is one of those that you wanted to see first.",
         ("look at it and let it go on", "decide on it by hand"),
+    ),
+    CaseKind.RULE_REVIEW: CaseTemplate(
+        Severity.LOW, "Operations", "Suggestions are overridden again and again",
+        "Nobody is harmed; you decide the same thing by hand each time.",
+        ("take over the rule that was drafted", "say that people decide it"),
     ),
     CaseKind.NEGATIVE_STOCK: CaseTemplate(
         Severity.HIGH, "Operations", "Stock is below zero",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -27,6 +27,7 @@ from app.models.orders import orders, reservations
 from app.models.sets import among
 from app.services import reserving, routing
 from app.services.allocating import Choice, allocate
+from app.services.rules import learning
 
 _UNDECIDED = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
 
@@ -145,14 +146,18 @@ def _by_hand(
     chosen = {r.id: assignment[r.order_line_id] for r in mine}
     _check_stock(db, mine, chosen)
     suggestion = _open_suggestions(db, [order_id]).get(order_id)
+    cost, arrives_on = _judged(db, row, mine, chosen, now)
     choice = Choice(
         row,
         chosen,
         suggestion.id if suggestion else None,
-        _cost(db, row, mine, chosen, now),
+        cost,
         suggestion.cost if suggestion else 0,
+        (suggestion.service if suggestion else "") or row.service,
+        _days_later(db, suggestion, arrives_on),
     )
     allocate(db, actor, [choice], {order_id: held}, "overridden", reason, now)
+    learning.notice(db, now=now)
     return _receipt(verb, [order_id], [])
 
 
@@ -263,21 +268,35 @@ _SUGGESTED = select(
 ).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")
 
 
-def _cost(
+def _days_later(db: Connection, suggestion: Any, arrives_on: date | None) -> int | None:
+    """Return how many days later the last parcel arrives than was suggested."""
+    if suggestion is None or arrives_on is None:
+        return None
+    query = select(routing_suggestions.c.explanation).where(
+        routing_suggestions.c.id == suggestion.id
+    )
+    parcels = db.execute(query).scalar_one()["parcels"]
+    if not parcels:
+        return None
+    return (arrives_on - max(date.fromisoformat(each["arrives_on"]) for each in parcels)).days
+
+
+def _judged(
     db: Connection, row: Any, mine: Sequence[Any], chosen: Mapping[int, int], now: datetime
-) -> int:
-    """Return what the chosen locations cost, by the same rates as the suggestion."""
+) -> tuple[int, date | None]:
+    """Return what the chosen locations cost, by the suggestion's rates, and when the last arrives."""
     router = routing.Router(db, now)
     order = routing.routable(row)
     pool = reserving.load_pool(db, {r.sku_id for r in mine})
     by_place: dict[int, list[Claim]] = defaultdict(list)
     for r in mine:
         by_place[chosen[r.id]].append(Claim(r.order_line_id, r.sku_id, r.quantity))
-    return sum(
-        judge(router.request(order, by_place[at.site.id]), at, by_place[at.site.id], pool).cost
+    found = [
+        judge(router.request(order, by_place[at.site.id]), at, by_place[at.site.id], pool)
         for at in router.reaches(order)
         if at.site.id in by_place
-    )
+    ]
+    return sum(each.cost for each in found), max((each.arrives_on for each in found), default=None)
 
 
 def _held(db: Connection, order_ids: Sequence[int]) -> dict[int, list[Any]]:

@@ -37,7 +37,7 @@ from app.services.first_run import removing
 from app.services.master import kits, records
 from app.services.planning import taking
 from app.services.promising import limits, publishing, sheets
-from app.services.rules import answering, rulebooks
+from app.services.rules import answering, learning, rulebooks
 from app.services.stockroom import aside, counting, expecting
 from app.services.syncing import connections, letters
 
@@ -156,6 +156,9 @@ RULES: Final[Operations] = {
     "retire_rules": rulebooks.retire_rules,
     "apply_rules": answering.apply_rules,
     "answer_rules": answering.answer_rules,
+    "learn": learning.learn,
+    "dismiss_lesson": learning.dismiss_lesson,
+    "reconsider_lesson": learning.reconsider_lesson,
 }
 
 OPERATIONS: Final[Operations] = {

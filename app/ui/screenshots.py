@@ -111,7 +111,7 @@ class _Artist:
             ("orders-override", self._override), ("orders-nothing-found", self._nothing_found),
             ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
             ("import-preview", self._import),
-            ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview), ("palette", self._palette), ("keys", self._keys),
+            ("rules-review", self._rules_review), ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview), ("palette", self._palette), ("keys", self._keys),
             ("change-keys", self.window.key_editor.open), ("activity", self._activity),
             ("about", self.window.about.open), ("manual", self.window.manual.open),
             ("notifications", self.window.notify_settings.open), ("closing", self._closing),
@@ -223,6 +223,9 @@ class _Artist:
         page = self.window.pages["rules"]
         assert isinstance(page, RulesPage)
         return page
+
+    def _rules_review(self) -> None:
+        self.window.go("rules")
 
     def _rule_changed(self) -> None:
         """A new rule that comes too late, with its finding and the trace of an order."""

@@ -128,6 +128,9 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "retire_rules": (Permission.ADMINISTER, {}),
     "apply_rules": (Permission.WORK, MANY),
     "answer_rules": (Permission.WORK, MANY),
+    "learn": (Permission.OVERRIDE, {"pattern": "A>B"}),
+    "dismiss_lesson": (Permission.OVERRIDE, {"pattern": "A>B"}),
+    "reconsider_lesson": (Permission.OVERRIDE, {"pattern": "A>B"}),
 }  # fmt: skip
 
 

@@ -95,6 +95,9 @@ def _kept(desk: Desk, work: Callable[[Connection], Told]) -> Told:
     return desk.write(marked)
 
 
+_TASTING = "Goes out with the tasting box, which is packed in the tea room this week."
+
+
 class _Story:
     """Tells the plan to the desk, a write unit for each day."""
 
@@ -211,6 +214,7 @@ class _Story:
         for key in ready:
             if overridden < 2:
                 overridden += day.override(key, now - timedelta(minutes=28))
+        day.send_elsewhere([row.id for row in day.ready()], _TASTING, now - timedelta(minutes=27))
         day.decide(now - timedelta(minutes=25), overriding=0.0)
         day.ship(now - timedelta(minutes=8), leaving_out=0.5, at_most=max(3, len(ready) // 3))
 

@@ -12,12 +12,14 @@ from app.domain.rulebook.counting import RuleCount, count
 from app.domain.rulebook.effects import Effects
 from app.domain.rulebook.facts import OrderFacts
 from app.domain.rulebook.findings import History, Lint, References
+from app.domain.rulebook.learning import Lesson
 from app.domain.rulebook.linting import lint
 from app.domain.rulebook.rules import Rulebook
 from app.domain.rulebook.running import Runner, Step
 from app.models.orders import orders
 from app.services.rules.in_force import Places, places
 from app.services.rules.known import references
+from app.services.rules.learning import drafted_lessons
 from app.services.rules.looking import (
     HISTORY_DAYS,
     MOST_HISTORY,
@@ -37,6 +39,7 @@ class Surroundings:
     past: tuple[OrderFacts, ...]
     known: References
     places: Places
+    lessons: tuple[Lesson, ...] = ()
 
     def version(self, state: str) -> RulebookRow | None:
         """Return the draft, or the version in force."""
@@ -55,7 +58,7 @@ def surroundings(db: Connection, *, now: datetime) -> Surroundings:
     ids = db.execute(query).scalars().all()
     return Surroundings(
         rulebook_rows(db), open_facts(db, now=now), facts_of(db, ids, now=now), references(db),
-        places(db),
+        places(db), drafted_lessons(db, now=now),
     )  # fmt: skip
 
 

@@ -94,6 +94,16 @@ _UNDECIDED = (
 )
 
 
+def facts_by_id(
+    db: Connection, order_ids: Sequence[int], *, now: datetime
+) -> dict[int, OrderFacts]:
+    """Return what the rules know of these orders, by id."""
+    found: dict[int, OrderFacts] = {}
+    for chunk in _facts(db, now, order_ids):
+        found.update(chunk)
+    return found
+
+
 def _facts(db: Connection, now: datetime, ids: Sequence[int]) -> Iterator[dict[int, OrderFacts]]:
     router = Router(db, now)
     for at in range(0, len(ids), CHUNK):

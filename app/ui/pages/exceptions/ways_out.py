@@ -74,6 +74,10 @@ class WaysOut:
             CaseKind.SHIPPED_ELSEWHERE: [
                 Way("Close it here…", "accept", partial(self._close, row))
             ],
+            CaseKind.RULE_REVIEW: [
+                Way("Look at the rule that was drafted", "rules",
+                    partial(self._shell.go, "rules"), "primary")
+            ],
             CaseKind.RULE_ASKS: [
                 Way("Looked at, it may go on", "accept",
                     partial(self._run, "answer_rules", order_ids=[row.order_id]), "primary"),

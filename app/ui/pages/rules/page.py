@@ -20,6 +20,7 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.pages.rules.editor import RuleEditor
+from app.ui.pages.rules.lessons import LessonsView
 from app.ui.pages.rules.previewed import PreviewView
 from app.ui.pages.rules.rule_list import RuleList
 from app.ui.pages.rules.trace import TraceView
@@ -52,6 +53,7 @@ class RulesPage(Page):
         self.list, self.editor, self.trace = RuleList(), RuleEditor(), TraceView()
         self.versions = VersionsView(self.put_in_force)
         self.previewed = PreviewView(self.put_in_force_and_apply, shell.open_order)
+        self.lessons = LessonsView(self.learn, self.dismiss)
         self.state_words = Text("", quiet=True)
         self._empty = EmptyState()
         self._lay_out()
@@ -79,7 +81,7 @@ class RulesPage(Page):
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         body = boxed(
-            down(self.previewed, self.editor, rule(), self.trace, rule(), self.versions, None,
+            down(self.lessons, self.previewed, self.editor, rule(), self.trace, rule(), self.versions, None,
                  spacing=14, margins=(20, 14, 22, 22))
         )  # fmt: skip
         body.setObjectName("body")
@@ -111,8 +113,10 @@ class RulesPage(Page):
             self._saved = text
             self.book = parsed(text)
         self.at = min(self.at, max(0, len(self.book.rules) - 1))
-        self._empty.setVisible(row is None)
-        self._split.setVisible(row is not None)
+        has_something = row is not None or bool(around.lessons)
+        self._empty.setVisible(not has_something)
+        self._split.setVisible(has_something)
+        self.lessons.fill(around.lessons)
         self.state_words.say(_state(around))
         self.versions.fill(around.versions, self.operations.now())
         self._show_book()
@@ -205,6 +209,27 @@ class RulesPage(Page):
         self._saved = ""
         self.operations.run("discard_rules", then=self.shell.say_done)
 
+    # ---- learning -------------------------------------------------------------------------------
+
+    def learn(self, pattern: str, in_force: bool) -> None:
+        """Take over a rule that overrides suggest."""
+        self._saved = ""
+        self.operations.run(
+            "learn", pattern=pattern, in_force=in_force, then=self.shell.say_done,
+            otherwise=self._refused,
+        )  # fmt: skip
+
+    def learn_first(self) -> None:
+        """Put the first rule that overrides suggest in force."""
+        if self.lessons.found:
+            self.learn(self.lessons.found[0].pattern, True)
+
+    def dismiss(self, pattern: str) -> None:
+        """Say that people go on deciding it."""
+        self.operations.run(
+            "dismiss_lesson", pattern=pattern, then=self.shell.say_done, otherwise=self._refused
+        )
+
     # ---- in force -------------------------------------------------------------------------------
 
     def preview(self) -> None:
@@ -274,6 +299,9 @@ class RulesPage(Page):
             is_inside = 0 <= self.at + step < len(self.book.rules)
             return there() or ("" if is_inside else "it is at the end already")
 
+        def taught() -> str:
+            return "" if self.lessons.found else "overrides suggest no rule"
+
         def drafted() -> str:
             is_there = self.around is not None and self.around.version("draft") is not None
             return "" if is_there else "there is no draft"
@@ -299,6 +327,8 @@ class RulesPage(Page):
                     "P", "search", help_="Which open orders would ship from elsewhere, and for what"),
             command("discard_draft", "Discard the draft", self.discard, "", "withdraw", drafted,
                     "The version in force stays as it is"),
+            command("learn_rule", "Put in force what overrides suggest", self.learn_first, "L",
+                    "override", taught, "The first of the rules that are drafted from overrides"),
             command("activate_rules", "Put the rules in force", self.put_in_force, "Ctrl+Return",
                     "accept", drafted, "New orders go by them; open ones when you ask again"),
         )  # fmt: skip

@@ -1,0 +1,145 @@
+"""Which rule would have made a person's overrides unnecessary? What they have in common, as a draft.
+
+Overrides that go from the same place to the same place are looked at together. What all of them share
+(the channel, SKUs, a state) becomes the condition; where they share nothing, what most of them share.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from app.domain.rulebook.actions import Action, Verb
+from app.domain.rulebook.conditions import compiled
+from app.domain.rulebook.facts import OrderFacts
+from app.domain.rulebook.rules import Rule
+from app.domain.rulebook.text import LONGEST_NAME
+
+ENOUGH: Final = 3
+_MOST_PARTS: Final = 2
+_MOST_REASONS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A choice by hand: location codes; money in minor units, days later than suggested if known.
+
+    ``rules`` are those that the suggestion was made by; ``is_late`` says how it ended, if it has.
+    """
+
+    order_id: int
+    facts: OrderFacts
+    suggested: str
+    chosen: str
+    reason: str
+    extra: int = 0
+    extra_days: int | None = None
+    rules: tuple[str, ...] = ()
+    is_late: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What several overrides say together, and the rule that would have said it before.
+
+    ``overruled`` is the rule of the owner's that all of them went against; ``also`` counts orders that
+    the rule would have meant too, and whose suggestion was accepted.
+    """
+
+    pattern: str
+    rule: Rule
+    overrides: tuple[Override, ...]
+    overruled: str = ""
+    also: int = 0
+
+    @property
+    def extra(self) -> int:
+        """What the overrides cost more than suggested, minor units."""
+        return sum(each.extra for each in self.overrides)
+
+    @property
+    def late(self) -> int:
+        """How many of them left later than they should have."""
+        return sum(each.is_late is True for each in self.overrides)
+
+
+def lessons(
+    overrides: Sequence[Override], accepted: Sequence[OrderFacts] = ()
+) -> tuple[Lesson, ...]:
+    """Return what overrides teach, what is taught most often first."""
+    groups: dict[tuple[str, str], list[Override]] = defaultdict(list)
+    for each in overrides:
+        if each.suggested and each.chosen and each.suggested != each.chosen:
+            groups[each.suggested, each.chosen].append(each)
+    found = [
+        lesson
+        for (suggested, chosen), group in groups.items()
+        if (lesson := _lesson(suggested, chosen, group, accepted)) is not None
+    ]
+    return tuple(sorted(found, key=lambda each: (-len(each.overrides), each.pattern)))
+
+
+def _lesson(
+    suggested: str, chosen: str, group: list[Override], accepted: Sequence[OrderFacts]
+) -> Lesson | None:
+    if len(group) < ENOUGH:
+        return None
+    parts = _shared(group)
+    if not parts:
+        return None
+    condition = " ".join(parts)
+    rule = Rule(_name(chosen, parts), condition, (_ship(chosen),), _about(group))
+    is_met = compiled(rule.node)
+    mine = tuple(each for each in group if is_met(each.facts))
+    overruled = set.intersection(*(set(each.rules) for each in mine))
+    also = sum(map(is_met, accepted))
+    pattern = f"{suggested}>{chosen} {condition}"[:200]
+    return Lesson(pattern, rule, mine, min(overruled, default=""), also)
+
+
+def _shared(group: list[Override]) -> list[str]:
+    """Return what all of the orders share; where that is nothing, what most of them do."""
+    features = [list(dict.fromkeys(_features(each.facts))) for each in group]
+    counts = Counter(part for each in features for part in each)
+    common = [part for part in features[0] if counts[part] == len(group)]
+    if common:
+        return common[:_MOST_PARTS]
+    best = max(counts, key=lambda part: (counts[part], part), default="")
+    return [best] if best and counts[best] >= ENOUGH else []
+
+
+def _features(facts: OrderFacts) -> Iterable[str]:
+    if facts.channel:
+        yield f"channel:{_word(facts.channel)}"
+    for line in facts.lines:
+        if line.sku:
+            yield f"sku:{_word(line.sku)}"
+    for tag in facts.tags:
+        yield f"tag:{_word(tag)}"
+    for line in facts.lines:
+        if line.category:
+            yield f"category:{_word(line.category)}"
+    if facts.state:
+        yield f"state:{_word(facts.state)}"
+
+
+def _word(text: str) -> str:
+    is_plain = all(sign.isalnum() or sign in "-_." for sign in text)
+    return text if is_plain else f'"{text}"'
+
+
+def _name(chosen: str, parts: Sequence[str]) -> str:
+    said = ", ".join(part.partition(":")[2].strip('"') for part in parts)
+    return f"{said} from {chosen}"[:LONGEST_NAME]
+
+
+def _ship(chosen: str) -> Action:
+    return Action(Verb.SHIP, tiers=((chosen,),))
+
+
+def _about(group: Sequence[Override]) -> str:
+    reasons = Counter(" ".join(each.reason.split()) for each in group if each.reason.strip())
+    said = "; ".join(reason for reason, _count in reasons.most_common(_MOST_REASONS))
+    return f"Drafted from {len(group)} overrides: {said}" if said else ""

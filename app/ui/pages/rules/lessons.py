@@ -1,0 +1,97 @@
+"""Which rules do overrides suggest? Each with what it rests on, and one key to take it over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.rulebook.learning import Lesson
+from app.ui.tokens import Tone
+from app.ui.widgets.banner import IconLabel
+from app.ui.widgets.controls import across, button, down, empty_out, frame
+from app.ui.widgets.text import Text
+from app.ui.words import count_of, money
+
+Take = Callable[[str, bool], object]
+
+
+class LessonsView(QWidget):
+    """The review of overrides: a card for each rule that they suggest."""
+
+    def __init__(self, take: Take, dismiss: Callable[[str], object]) -> None:
+        super().__init__()
+        self._take, self._dismiss = take, dismiss
+        self._cards = down(spacing=10)
+        self.found: Sequence[Lesson] = ()
+        self.setLayout(self._cards)
+        self.hide()
+
+    def fill(self, found: Sequence[Lesson]) -> None:
+        """Show what overrides suggest."""
+        self.found = found
+        empty_out(self._cards)
+        if found:
+            self._cards.addWidget(Text("What your overrides suggest", step="strong"))
+        for lesson in found:
+            self._cards.addWidget(self._card(lesson))
+        self.setVisible(bool(found))
+
+    def _card(self, lesson: Lesson) -> QWidget:
+        card = frame("card")
+        rule = lesson.rule
+        does = ", ".join(each.line for each in rule.actions)
+        words = down(
+            Text(_title(lesson), step="strong", wraps=True),
+            Text(f"If {rule.condition}: {does}", wraps=True),
+            Text(_rests_on(lesson), quiet=True, wraps=True),
+            spacing=3,
+        )
+        if rule.about:
+            words.addWidget(Text(rule.about, quiet=True, wraps=True))
+        name = rule.name
+        words.addLayout(
+            across(
+                button("Put in force", partial(self._take, lesson.pattern, True), kind="primary",
+                       icon_name="accept", name=f"Put {name} in force", hint="L"),
+                button("Into the draft", partial(self._take, lesson.pattern, False),
+                       name=f"Take {name} into the draft"),
+                button("People decide it", partial(self._dismiss, lesson.pattern), kind="quiet",
+                       name=f"Leave to people: {name}"),
+                None, spacing=8,
+            )
+        )  # fmt: skip
+        row = across(IconLabel("override", Tone.ACCENT), spacing=11, margins=(14, 11, 12, 11))
+        row.addLayout(words, 1)
+        card.setLayout(row)
+        return card
+
+
+def _title(lesson: Lesson) -> str:
+    times = count_of(len(lesson.overrides), "time")
+    if lesson.overruled:
+        return f"The rule “{lesson.overruled}” was overruled {times}"
+    suggested, chosen = lesson.overrides[0].suggested, lesson.overrides[0].chosen
+    return f"{times} you sent an order from {chosen} instead of {suggested}"
+
+
+def _rests_on(lesson: Lesson) -> str:
+    currency = lesson.overrides[0].facts.currency
+    said = [_cost(lesson, currency)]
+    days = [each.extra_days for each in lesson.overrides if each.extra_days is not None]
+    if any(days):
+        said.append(f"{sum(days):+} days in all")
+    if lesson.late:
+        said.append(f"{lesson.late} of them left too late")
+    also = (
+        f" It would have meant {count_of(lesson.also, 'more order')} whose suggestion you accepted."
+    )
+    return f"{', '.join(said)}.{also if lesson.also else ''}"
+
+
+def _cost(lesson: Lesson, currency: str) -> str:
+    if not lesson.extra:
+        return "They cost the same as suggested"
+    apart = money(abs(lesson.extra), currency)
+    return f"They cost {apart} {'more' if lesson.extra > 0 else 'less'} than suggested"
