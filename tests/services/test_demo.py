@@ -209,9 +209,9 @@ def test_the_same_seed_tells_the_same_story_on_every_engine(
 ) -> None:
     here = a_desk(database_url)
     there = a_desk(f"sqlite:///{tmp_path_factory.mktemp('other') / 'desk.sqlite'}")
-    counts = demo.fill(here.desk, orders=60, seed=3)
-    assert counts == demo.fill(there.desk, orders=60, seed=3)
-    assert counts["orders"] == 60
+    counts = demo.fill(here.desk, orders=70, seed=3)
+    assert counts == demo.fill(there.desk, orders=70, seed=3)
+    assert counts["orders"] == 70
     assert what_happened(here) == what_happened(there)
     for driver in (here, there):
         driver.store.close()
@@ -240,7 +240,7 @@ def test_a_store_with_anything_in_it_is_left_alone(filled: DeskDriver) -> None:
 
 def test_too_few_orders_to_tell_everything_are_refused(tmp_path: Any) -> None:
     driver = a_desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    with pytest.raises(RefusedError, match="at least 60"):
+    with pytest.raises(RefusedError, match="at least 70"):
         demo.fill(driver.desk, orders=10)
     assert all_of(driver, select(skus.c.id)) == []
     driver.store.close()

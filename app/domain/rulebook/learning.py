@@ -1,13 +1,13 @@
 """Which rule would have made a person's overrides unnecessary? What they have in common, as a draft.
 
-Overrides that go from the same place to the same place are looked at together. What all of them share
+Overrides that go from the same place to the same place are looked at together, then the rest by where they go. What all of them share
 (the channel, SKUs, a state) becomes the condition; where they share nothing, what most of them share.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,16 +69,24 @@ def lessons(
     overrides: Sequence[Override], accepted: Sequence[OrderFacts] = ()
 ) -> tuple[Lesson, ...]:
     """Return what overrides teach, what is taught most often first."""
-    groups: dict[tuple[str, str], list[Override]] = defaultdict(list)
-    for each in overrides:
-        if each.suggested and each.chosen and each.suggested != each.chosen:
-            groups[each.suggested, each.chosen].append(each)
-    found = [
-        lesson
-        for (suggested, chosen), group in groups.items()
-        if (lesson := _lesson(suggested, chosen, group, accepted)) is not None
-    ]
+    made = [each for each in overrides if each.chosen and each.suggested != each.chosen]
+    found = _taught(made, lambda each: (each.suggested, each.chosen), accepted)
+    used = {each.order_id for lesson in found for each in lesson.overrides}
+    rest = [each for each in made if each.order_id not in used]
+    found += _taught(rest, lambda each: ("", each.chosen), accepted)
     return tuple(sorted(found, key=lambda each: (-len(each.overrides), each.pattern)))
+
+
+def _taught(
+    made: Sequence[Override], way: Callable[[Override], tuple[str, str]],
+    accepted: Sequence[OrderFacts],
+) -> list[Lesson]:  # fmt: skip
+    """Return what overrides of one way teach: from one place to another, or from any to one."""
+    groups: dict[tuple[str, str], list[Override]] = defaultdict(list)
+    for each in made:
+        groups[way(each)].append(each)
+    lessons_ = (_lesson(*key, group, accepted) for key, group in groups.items())
+    return [each for each in lessons_ if each is not None]
 
 
 def _lesson(

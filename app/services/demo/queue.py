@@ -47,6 +47,7 @@ def stories(customers: Customers, worked: datetime, now: datetime, count: int) -
         *_payments(customers, early, later),
         *_changes(customers, early, later),
         *_stock(customers, early, later, 12 + count // 50),
+        *_tastings(customers, early, later),
         Story(
             replace(
                 draw("walmart", later, [("TEA-BRK-100", 1)]),
@@ -149,6 +150,25 @@ def _stock(customers: Customers, early: datetime, later: datetime, many: int) ->
         Story(draw("amazon", later, [("LIN-NAP-002", 1), ("HNY-BLU-250", 2)])),
         Story(draw("own", early, [("SUG-RCK-200", 3)]), _counted_less),
     ]
+
+
+def _tastings(customers: Customers, early: datetime, later: datetime) -> list[Story]:
+    """Three orders to the far west that somebody packs in the studio: a rule is worth drafting."""
+    times = (early, early + (later - early) * 0.5, later)
+    drawn = [customers.order("etsy", at, [("TEA-EGR-100", 1)]) for at in times]
+    return [Story(_at(each, "Reno", "NV", "89509"), _from_the_studio) for each in drawn]
+
+
+def _from_the_studio(day: Workday, order: IncomingOrder, now: datetime) -> None:
+    for place in (STUDIO, RENO):
+        stock.receive(
+            day.db, day.actor, sku="TEA-EGR-100", location=place, quantity=2,
+            reason="Packed for the tasting.", now=now,
+        )  # fmt: skip
+    deciding.override(
+        day.db, day.actor, order_id=day.find(order.number), location_id=day.premises.places[STUDIO],
+        reason="Goes with the tasting box, which we pack here.", now=now,
+    )  # fmt: skip
 
 
 def _wants_four(day: Workday, order: IncomingOrder, now: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -40,7 +39,6 @@ _REASONS = (
     "Reno is behind by a day, they asked us to take some off them.",
     "Fragile: I want to pack this one myself.",
 )
-_ENOUGH = 3  # so often the same thing by hand is worth a rule
 _CANCELLED = (
     "The customer ordered twice by mistake.",
     "The customer changed their mind.",
@@ -117,47 +115,6 @@ class Workday:
             if self.rng.random() < 0.02:
                 text = self.rng.choice(_NOTES)
                 holding.write_note(self.db, self.actor, order_id=key, text=text, now=now)
-
-    def send_elsewhere(self, order_ids: Sequence[int], reason: str, now: datetime) -> None:
-        """Send three orders of one channel the same other way, as somebody who has a reason would."""
-        groups: dict[tuple[str, int, int], list[int]] = defaultdict(list)
-        for key in order_ids:
-            for channel, suggested, other in self._ways(key):
-                groups[channel, suggested, other].append(key)
-        many = [way for way, keys in groups.items() if len(keys) >= _ENOUGH]
-        if not many:
-            return
-        way = max(many, key=lambda each: (len(groups[each]), each))
-        done = 0
-        for key in groups[way]:
-            if done == _ENOUGH:
-                break
-            try:
-                deciding.override(
-                    self.db, self.actor, order_id=key, location_id=way[2], reason=reason, now=now
-                )
-            except RefusedError:
-                continue
-            done += 1
-
-    def _ways(self, order_id: int) -> list[tuple[str, int, int]]:
-        """Return the channel, the one place suggested, and every other place that has all of it."""
-        query = (
-            select(orders.c.channel, routing_suggestions.c.explanation)
-            .join(orders, orders.c.id == routing_suggestions.c.order_id)
-            .where(
-                routing_suggestions.c.order_id == order_id, routing_suggestions.c.state == "open"
-            )
-        )
-        row = self.db.execute(query).one()
-        parcels = row.explanation["parcels"]
-        if len(parcels) != 1:
-            return []
-        at = parcels[0]["location"]
-        others = [
-            e for e in row.explanation["candidates"] if not e["missing"] and e["location"] != at
-        ]
-        return [(row.channel, at, each["location"]) for each in others]
 
     def override(self, order_id: int, now: datetime) -> bool:
         """Ship an order from the second best place, if there is one."""

@@ -72,8 +72,9 @@ def _title(lesson: Lesson) -> str:
     times = count_of(len(lesson.overrides), "time")
     if lesson.overruled:
         return f"The rule “{lesson.overruled}” was overruled {times}"
-    suggested, chosen = lesson.overrides[0].suggested, lesson.overrides[0].chosen
-    return f"{times} you sent an order from {chosen} instead of {suggested}"
+    chosen = lesson.overrides[0].chosen
+    suggested = " or ".join(dict.fromkeys(each.suggested for each in lesson.overrides))
+    return f"{times} you sent an order from {chosen} instead of {suggested or 'nowhere'}"
 
 
 def _rests_on(lesson: Lesson) -> str:
