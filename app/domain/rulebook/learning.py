@@ -1,7 +1,8 @@
 """Which rule would have made a person's overrides unnecessary? What they have in common, as a draft.
 
-Overrides that go from the same place to the same place are looked at together, then the rest by where they go. What all of them share
-(the channel, SKUs, a state) becomes the condition; where they share nothing, what most of them share.
+Overrides that go from the same place to the same place are looked at together, then the rest by where they go. What
+three of them or more share (the channel, a SKU, a state) becomes the condition: of all that could, the
+one that tells them best from the orders whose suggestion was accepted.
 """
 
 from __future__ import annotations
@@ -9,16 +10,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
 from typing import Final
 
 from app.domain.rulebook.actions import Action, Verb
-from app.domain.rulebook.conditions import compiled
+from app.domain.rulebook.conditions import compiled, read
 from app.domain.rulebook.facts import OrderFacts
 from app.domain.rulebook.rules import Rule
 from app.domain.rulebook.text import LONGEST_NAME
 
 ENOUGH: Final = 3
-_MOST_PARTS: Final = 2
 _MOST_REASONS: Final = 3
 
 
@@ -94,28 +96,48 @@ def _lesson(
 ) -> Lesson | None:
     if len(group) < ENOUGH:
         return None
-    parts = _shared(group)
-    if not parts:
+    best = max(_conditions(group), key=lambda parts: _fit(parts, group, accepted), default=())
+    if not best:
         return None
-    condition = " ".join(parts)
-    rule = Rule(_name(chosen, parts), condition, (_ship(chosen),), _about(group))
-    is_met = compiled(rule.node)
-    mine = tuple(each for each in group if is_met(each.facts))
+    condition = " ".join(best)
+    mine = tuple(_meeting(best, group))
+    rule = Rule(_name(chosen, best), condition, (_ship(chosen),), _about(mine))
     overruled = set.intersection(*(set(each.rules) for each in mine))
-    also = sum(map(is_met, accepted))
     pattern = f"{suggested}>{chosen} {condition}"[:200]
+    also = sum(map(compiled(rule.node), accepted))
     return Lesson(pattern, rule, mine, min(overruled, default=""), also)
 
 
-def _shared(group: list[Override]) -> list[str]:
-    """Return what all of the orders share; where that is nothing, what most of them do."""
-    features = [list(dict.fromkeys(_features(each.facts))) for each in group]
+def _conditions(group: Sequence[Override]) -> list[tuple[str, ...]]:
+    """Return what three of the orders or more share, alone and in twos."""
+    features = [frozenset(_features(each.facts)) for each in group]
     counts = Counter(part for each in features for part in each)
-    common = [part for part in features[0] if counts[part] == len(group)]
-    if common:
-        return common[:_MOST_PARTS]
-    best = max(counts, key=lambda part: (counts[part], part), default="")
-    return [best] if best and counts[best] >= ENOUGH else []
+    order = {part: n for n, part in enumerate(_in_order(group))}
+    parts = sorted((p for p, n in counts.items() if n >= ENOUGH), key=order.__getitem__)
+    twos = [
+        two
+        for two in combinations(parts, 2)
+        if sum(set(two) <= each for each in features) >= ENOUGH
+    ]
+    return [*twos, *((part,) for part in parts)]
+
+
+def _in_order(group: Sequence[Override]) -> list[str]:
+    return list(dict.fromkeys(part for each in group for part in _features(each.facts)))
+
+
+def _fit(
+    parts: tuple[str, ...], group: Sequence[Override], accepted: Sequence[OrderFacts]
+) -> tuple[Fraction, int, int]:
+    """Return how well a condition tells the overrides from what was accepted as suggested."""
+    mine = len(list(_meeting(parts, group)))
+    also = sum(map(compiled(read(" ".join(parts))), accepted))
+    return Fraction(mine, mine + also), mine, len(parts)  # the narrower is the safer
+
+
+def _meeting(parts: Sequence[str], group: Iterable[Override]) -> Iterable[Override]:
+    is_met = compiled(read(" ".join(parts)))
+    return (each for each in group if is_met(each.facts))
 
 
 def _features(facts: OrderFacts) -> Iterable[str]:

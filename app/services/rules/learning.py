@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.changes import Changes, Touched, Undo, counted
 from app.domain.roles import Actor, Permission
-from app.domain.rulebook.learning import Lesson, Override, lessons
+from app.domain.rulebook.learning import ENOUGH, Lesson, Override, lessons
 from app.domain.rulebook.rules import Rulebook
 from app.domain.rulebook.text import parsed, written
 from app.errors import NotFoundError
@@ -98,12 +98,9 @@ def drafted_lessons(db: Connection, *, now: datetime) -> tuple[Lesson, ...]:
     """Return the rules that overrides suggest, without those that somebody decided on already."""
     made = overrides_of(db, now=now)
     known = set(db.execute(select(rule_lessons.c.pattern)).scalars())
-    found = [each for each in lessons(made) if each.pattern not in known]
-    if not found:
+    if len(made) < ENOUGH:
         return ()
-    accepted = _accepted(db, now)
-    counted_ = {each.pattern: each for each in lessons(made, accepted)}
-    return tuple(counted_[each.pattern] for each in found)
+    return tuple(each for each in lessons(made, _accepted(db, now)) if each.pattern not in known)
 
 
 def _accepted(db: Connection, now: datetime) -> Sequence[Any]:
