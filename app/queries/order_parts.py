@@ -31,7 +31,7 @@ class LineRow:
 
     ``sku`` is the desk's own code, empty while the channel's ``sku_text`` is not linked. ``claim``
     is reserved, short, unmapped or none; ``claim_words`` says how far the line has come. ``free`` are
-    the units of the SKU that no order has claimed yet.
+    the units of the SKU that no order has claimed yet, ``pack`` those in one that was sold.
     """
 
     id: int
@@ -46,6 +46,12 @@ class LineRow:
     claim_words: str
     free: int
     is_kit: bool
+    pack: int = 1
+
+    @property
+    def units(self) -> int:
+        """The units of the SKU that the line takes."""
+        return self.quantity * self.pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,7 @@ def lines(db: Connection, order_id: int) -> tuple[LineRow, ...]:
         LineRow(
             row.id, row.sku or "", row.sku_text, row.title, row.quantity, row.unit_price,
             row.discount, row.tax, row.claim, _claim_words(row, given.get(row.id, set())),
-            max(0, int(row.free)), bool(row.is_kit),
+            max(0, int(row.free)), bool(row.is_kit), row.pack,
         )
         for row in db.execute(query)
     )  # fmt: skip

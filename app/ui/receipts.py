@@ -14,7 +14,8 @@ _PAST = {
     "Receive": "Received", "Adjust": "Adjusted", "Count": "Counted", "Move": "Moved",
     "Correct": "Corrected", "Note": "Kept a note", "Confirm": "Confirmed", "Set": "Set",
     "Settle": "Settled", "Tag": "Tagged", "Untag": "Took a tag off", "Assign": "Assigned", "Suggest": "Suggested",
-    "Add": "Added", "Change": "Changed", "Remove": "Removed",
+    "Add": "Added", "Change": "Changed", "Remove": "Removed", "Expect": "Expecting", "Send": "Sent",
+    "Put": "Put", "Write": "Wrote", "Drop": "Dropped", "Forget": "Forgot", "Export": "Exported",
 }  # fmt: skip
 SHOWN_REASONS = 4
 

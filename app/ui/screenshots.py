@@ -110,6 +110,7 @@ class _Artist:
             ("orders-to-ship", self._to_ship), ("orders-shipped", self._shipped),
             ("orders-override", self._override), ("orders-nothing-found", self._nothing_found),
             ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
+            ("inventory-kit", self._kit), ("inventory-record", self._record),
             ("import-preview", self._import),
             ("rules-review", self._rules_review), ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview), ("palette", self._palette), ("keys", self._keys),
             ("change-keys", self.window.key_editor.open), ("activity", self._activity),
@@ -140,6 +141,10 @@ class _Artist:
         self._orders.pane.close_question()
         self._rules.previewed.close_preview()
         self.window.pages["channels"].search("")
+        inventory = window.pages["inventory"]
+        assert isinstance(inventory, InventoryPage)
+        inventory.editor.leave()
+        inventory.pane.close_question()
 
     def draw(self, name: str) -> None:
         """Draw the window as it is now."""
@@ -241,6 +246,23 @@ class _Artist:
         self._rule_changed()
         self._settle()
         self._rules.preview()
+
+    def _kit(self) -> None:
+        self._inventory_view("kits")
+
+    def _record(self) -> None:
+        page = self._inventory_view("record")
+        page.list.go(2)
+        self._settle()
+        page.editor.open()
+
+    def _inventory_view(self, key: str) -> InventoryPage:
+        self.window.go("inventory")
+        page = self.window.pages["inventory"]
+        assert isinstance(page, InventoryPage)
+        page.show_view(page.view_of(key))
+        self._settle()
+        return page
 
     def _import(self) -> None:
         self._view("ready")

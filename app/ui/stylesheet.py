@@ -72,6 +72,7 @@ QLineEdit, QComboBox, QSpinBox, QPlainTextEdit {{ background: {t.surface}; color
   border: 1px solid {t.border_strong}; border-radius: {RADIUS}px; padding: 3px 7px; min-height: 19px;
   selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QPlainTextEdit:focus {{ border: 1px solid {t.accent}; }}
+QLineEdit#cell {{ padding: 0 4px; border-radius: 2px; min-height: 0; }}
 QLineEdit[wrong="true"] {{ border: 1px solid {t.ink(Tone.BAD)}; }}
 QFrame#chips {{ background: {t.surface}; border: 0; }}
 QFrame#chip {{ background: {t.ground(Tone.ACCENT)}; border: 0; border-radius: {RADIUS - 1}px; }}

@@ -51,6 +51,10 @@ VERIFIED_EACH = 8
 a_sku, a_place = some.sampled_from(KEPT), some.sampled_from(PLACES)
 a_few, a_pick = some.integers(1, 5), some.integers(0, 9)
 a_bucket = some.sampled_from(ASIDE)
+Basket = list[tuple[str, int]]
+a_basket = some.lists(
+    some.tuples(some.sampled_from(SOLD), some.integers(1, 3)), min_size=1, max_size=3
+)
 why = "A reason"
 Shelves = dict[tuple[int, int], tuple[int, ...]]
 
@@ -120,26 +124,28 @@ class OneStock(RuleBasedStateMachine):
 
     # ---- sales ------------------------------------------------------------------------------------
 
-    @rule(channel=some.sampled_from(CHANNELS), bought=some.lists(
-        some.tuples(some.sampled_from(SOLD), some.integers(1, 3)), min_size=1, max_size=3))  # fmt: skip
-    def a_sale(self, channel: str, bought: list[tuple[str, int]]) -> None:
-        self.sold += 1
-        order = IncomingOrder(
-            channel, str(self.sold), f"#{self.sold}", self.at, "USD",
-            tuple(IncomingLine(f"L{n}", code, code, units, 500)
-                  for n, (code, units) in enumerate(bought, 1)),
-            Address("B", "", "1 Way", city="Boston", state="MA", postcode="02138", country="US"),
-        )  # fmt: skip
+    @rule(channel=some.sampled_from(CHANNELS), baskets=some.lists(a_basket, min_size=1, max_size=4))
+    def sales(self, channel: str, baskets: list[Basket]) -> None:
+        arriving = [self.an_order(channel, basket) for basket in baskets]
 
         def work(db: Connection) -> None:
             arrival = Arrival(self.accounts[channel], "test")
-            intake.take_in(db, KIM, arrival=arrival, incoming=[order], now=self.clock())
+            intake.take_in(db, KIM, arrival=arrival, incoming=arriving, now=self.clock())
 
         before = self.short()
         self.desk.write(work)
         after = self.short()
         worse = {sku for sku, units in after.items() if units > before.get(sku, 0)}
         assert not worse, f"a sale took what is not there: {worse}"
+
+    def an_order(self, channel: str, basket: Basket) -> IncomingOrder:
+        self.sold += 1
+        return IncomingOrder(
+            channel, str(self.sold), f"#{self.sold}", self.at, "USD",
+            tuple(IncomingLine(f"L{n}", code, code, units, 500)
+                  for n, (code, units) in enumerate(basket, 1)),
+            Address("B", "", "1 Way", city="Boston", state="MA", postcode="02138", country="US"),
+        )  # fmt: skip
 
     @rule(pick=a_pick)
     def accept(self, pick: int) -> None:

@@ -21,8 +21,11 @@ from app.models.fulfilment import (
     shipments,
     tracking_events,
 )
-from app.models.inventory import locations, stock_movements
+from app.models.inventory import locations, stock_levels, stock_movements
 from app.models.orders import holds, order_lines, order_notes, orders
+from app.queries import inbound
+from app.queries.codes import aliases, unknown_codes
+from app.queries.kit_trees import kit_tree
 from app.services import audit, demo
 from app.services.demo import brand, labels
 from app.services.verifying import verify_store
@@ -254,3 +257,23 @@ def test_tracking_numbers_end_in_the_carriers_own_check_digit() -> None:
     assert labels.ups_check("5R8939035756712") == "7"
     assert labels.fedex_check("98657878885") == "5"
     assert labels.usps_check("936128987870031763379") == "5"
+
+
+# -- the stockroom --------------------------------------------------------------------------------
+
+
+def test_the_stockroom_shows_what_stock_can_be(filled: DeskDriver) -> None:
+    with filled.reading() as db:
+        coming = inbound.deliveries(db)
+        tree = kit_tree(db, "KIT-WKD-001")
+        strange = unknown_codes(db)
+        packs = [row for row in aliases(db) if row.pack > 1]
+    assert {each.kind for each in coming} == {"purchase", "transfer"}
+    assert any(each.expected_at and each.expected_at < NOW for each in coming)
+    assert {node.depth for node in tree} == {0, 1}
+    assert any(each.orders > 1 for each in strange)
+    assert all(each.suggestions for each in strange)
+    assert [(row.code, row.pack) for row in packs] == [("TEA-BRK-100-6PK", 6)]
+    aside = ("damaged", "quarantine", "returns_hold")
+    levels = all_of(filled, select(stock_levels))
+    assert all(sum(getattr(row, name) for row in levels) for name in aside)

@@ -21,7 +21,14 @@ SIZES = [(1366, 768), (1920, 1080)]
 
 
 # What the system asks in a window of its own, and what needs more than one thing to be there.
-NOT_OURS = ("app.import_files", "app.back_up_desk", "app.show_first_steps", "view.export_list")
+NOT_OURS = (
+    "app.import_files",
+    "app.back_up_desk",
+    "app.show_first_steps",
+    "view.export_list",
+    "inventory.export_catalogue",
+    "inventory.export_kits",
+)
 OVERLAYS = ("app.open_palette", "app.show_keys", "app.change_keys", "app.set_notifications",
             "app.open_activity", "app.open_manual", "app.show_about", "app.search_help")  # fmt: skip
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from app import config
 from app.domain.importing import KitRow, SkuRow
+from app.domain.kits import flat
 
 # GS1 keeps numbers that begin with 04 for codes inside a company: nobody else's product has them.
 _COMPANY = "0410077"
@@ -49,16 +50,22 @@ class Brand:
     words: Mapping[str, tuple[str, ...]]
 
     def contents(self, sku: str) -> tuple[tuple[str, int], ...]:
-        """Return what has to lie on the shelf for one unit: the SKU itself, or the kit's parts."""
-        parts = tuple((row.component, row.quantity) for row in self.kits if row.kit == sku)
-        return parts or ((sku, 1),)
+        """Return what has to lie on the shelf for one unit: the SKU itself, or its kits' parts."""
+        parts: dict[str, dict[str, int]] = {}
+        for row in self.kits:
+            parts.setdefault(row.kit, {})[row.component] = row.quantity
+        return tuple(flat(parts, sku).items()) if sku in parts else ((sku, 1),)
 
 
 @lru_cache(maxsize=1)
 def load() -> Brand:
     """Read the brand."""
+    makers = {row["category"]: row for row in _rows("suppliers.csv")}
     return Brand(
-        tuple(_product(number, row) for number, row in enumerate(_rows("catalogue.csv"), 1)),
+        tuple(
+            _product(number, row, makers.get(row["category"], {}))
+            for number, row in enumerate(_rows("catalogue.csv"), 1)
+        ),
         tuple(KitRow(r["kit"], r["component"], int(r["quantity"])) for r in _rows("kits.csv")),
         tuple(
             Place(r["city"], r["state"], r["zip"], int(r["weight"])) for r in _rows("places.csv")
@@ -74,7 +81,7 @@ def upc(number: int) -> str:
     return digits + str(-(3 * odd + even) % 10)
 
 
-def _product(number: int, row: Mapping[str, str]) -> Product:
+def _product(number: int, row: Mapping[str, str], maker: Mapping[str, str]) -> Product:
     measured = {name: int(row[name]) for name in ("weight_g", "length_mm", "width_mm", "height_mm")}
     known = SkuRow(
         row["sku"],
@@ -87,8 +94,21 @@ def _product(number: int, row: Mapping[str, str]) -> Product:
         length_mm=measured["length_mm"],
         width_mm=measured["width_mm"],
         height_mm=measured["height_mm"],
+        family=row["sku"].rsplit("-", 1)[0],
+        velocity=_band(int(row["popularity"])),
+        supplier=maker.get("supplier"),
+        lead_time_days=int(maker["lead_time_days"]) if maker else None,
+        is_fragile=maker.get("is_fragile") == "yes" if maker else None,
     )
     return Product(known, _cents(row["price"]), int(row["popularity"]))
+
+
+def _band(popularity: int) -> str:
+    """Return how fast it sells, as the owner would say it."""
+    return next(band for band, least in _BANDS if popularity >= least)
+
+
+_BANDS = (("A", 60), ("B", 30), ("C", 12), ("D", 0))
 
 
 def _cents(text: str) -> int:

@@ -20,7 +20,7 @@ from app.models.fulfilment import shipments
 from app.models.inventory import locations
 from app.models.orders import channel_accounts, orders
 from app.services import holding
-from app.services.demo import house_rules
+from app.services.demo import house_rules, stockroom
 from app.services.demo import premises as premises_
 from app.services.demo.brand import Brand, load
 from app.services.demo.mishaps import mishap
@@ -201,6 +201,7 @@ class _Story:
         day.kept_open |= self._forgotten(day)
         damaged_download(day, now - timedelta(minutes=29))
         self._begin(day, now)
+        stockroom.todays_stockroom(db, self._desk.actor, now - timedelta(minutes=5))
         day.let_travel()
 
     def _begin(self, day: Workday, now: datetime) -> None:
@@ -249,6 +250,7 @@ def _with_trouble(rng: Random, order: IncomingOrder) -> IncomingOrder:
 
 def _open(db: Connection, desk: Desk, brand: Brand, plan: _Plan) -> Premises:
     premises = premises_.move_in(db, desk.actor, brand, now=plan.start)
+    stockroom.teach_packs(db, desk.actor, premises, now=plan.start)
     every = (*plan.past, *plan.queue)
     premises_.stock_up(
         db, desk.actor, brand, premises, every, DAYS / 7, now=plan.start + timedelta(minutes=30)

@@ -99,12 +99,14 @@ def _codes(customers: Customers, early: datetime, later: datetime) -> list[Story
     """A letter O for a zero, a code that nobody knows, and a line without any code."""
     near = customers.order("shopify", early, [("TEA-SEN-050", 1), ("STR-BSK-001", 1)])
     new = customers.order("ebay", later, [("VAS-BUD-140", 1)])
+    again = customers.order("ebay", later, [("VAS-BUD-140", 2), ("TEA-BRK-100", 1)])
     none = customers.order("etsy", later, [("MUG-TID-010", 1)])
     reason = "The line “Name engraved on your Tide mug” has no SKU. Say what has to be packed."
     engraving = IncomingLine("4990000001", "", "Name engraved on your Tide mug", 1, 600)
     return [
         Story(_with_code(near, "TEA-SEN-05O")),
         Story(_with_code(new, "VASBUD140-STORM")),
+        Story(_with_code(again, "VASBUD140-STORM", "TEA-BRK-100-6PK")),
         Story(
             replace(
                 none,
@@ -261,9 +263,10 @@ def _at(order: IncomingOrder, city: str, state: str, postcode: str) -> IncomingO
     return replace(order, ship_to=replace(order.ship_to, city=city, state=state, postcode=postcode))
 
 
-def _with_code(order: IncomingOrder, code: str) -> IncomingOrder:
-    first = replace(order.lines[0], sku_text=code)
-    return replace(order, lines=(first, *order.lines[1:]))
+def _with_code(order: IncomingOrder, *codes: str) -> IncomingOrder:
+    """Return the order with other codes on its first lines."""
+    named = [replace(line, sku_text=code) for line, code in zip(order.lines, codes, strict=False)]
+    return replace(order, lines=(*named, *order.lines[len(named) :]))
 
 
 def _unpaid(order: IncomingOrder) -> IncomingOrder:

@@ -47,6 +47,7 @@ class Column:
     leaves: int = 0  # on a narrow screen the columns with 1 go first, then 2 …; 0 stays
     name: str = ""
     is_hidden: bool = False
+    edits: str = ""  # the field that a person changes in this column, where the page edits in place
 
     def __post_init__(self) -> None:
         """Take the title for a name where none is given."""

@@ -96,14 +96,15 @@ class ViewedPage(AskingPage):
 
     @property
     def _layout_key(self) -> str:
-        """Under what the shape of the list is kept: for each own view, and once for the page."""
-        return self.view.key if self.view.own else ""
+        """Under what the shape of the list is kept: for a view with its own columns, or the page."""
+        return self.view.key if self.view.own or self.view.layout.is_chosen else ""
 
     def _layout(self) -> Layout:
         """Return the columns of the view as they are wanted now; an own view's until it is saved."""
         own = self.view.layout
         kept = self._layouts.get(self._layout_key, own)
-        return replace(own, widths=kept.widths) if self.view.own and not kept.names else kept
+        has_own = bool(self.view.own) or own.is_chosen
+        return replace(own, widths=kept.widths) if has_own and not kept.names else kept
 
     @property
     def is_changed(self) -> bool:

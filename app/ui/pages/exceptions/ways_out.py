@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Protocol
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes
 from app.queries.cases import CaseRow
-from app.queries.codes import near_misses
 from app.queries.order_detail import OrderDetail, order_detail
 from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
 from app.ui.pages.asking import Asker
+from app.ui.pages.linking import Unknown, ask_link
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, Question
 
@@ -198,22 +198,8 @@ class WaysOut:
         if line is None:
             self._shell.open_order(detail.id)
             return
-        self._shell.operations.query(
-            near_misses, text=line.sku_text,
-            then=lambda near: self._ask_sku(detail.account_id, line.sku_text, line.title, near),
-        )  # fmt: skip
-
-    def _ask_sku(
-        self, account: int, code: str, title: str, near: Sequence[tuple[str, str]]
-    ) -> None:
-        question = Question(
-            f"Which of your SKUs is “{code}”?",
-            [Field("sku", "Your SKU", near[0][0] if near else "", is_needed=True)], "Link it",
-            lambda v: self._run("link", account_id=account, alias=code, sku_code=str(v["sku"])),
-            note=f"{title}. The link is remembered: every order that waits for it goes on.",
-            suggests="sku", suggestions=[(sku, f"{sku}  {name}") for sku, name in near],
-        )  # fmt: skip
-        self._place.ask(question)
+        unknown = Unknown(detail.account_id, line.sku_text, line.title)
+        ask_link(self._shell, self._place, unknown, partial(self._run, "link"))
 
     def _run(self, operation: str, **arguments: Any) -> None:
         self._shell.operations.run(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from app.domain.changes import Changes
+from app.queries.inbound import CountRow
 from app.queries.inventory import InventoryRow, LocationRow
 from app.ui import receipts
 from app.ui.pages.asking import Asker
@@ -17,6 +18,9 @@ ADJUST_REASONS = (
     ("Found", "Found"),
     ("Sample", "Sample"),
     ("Lost", "Lost"),
+    ("Stolen", "Stolen"),
+    ("Expired", "Expired"),
+    ("Correction", "Correction"),
 )
 
 
@@ -25,6 +29,7 @@ class Place(Asker, Protocol):
 
     row: InventoryRow | None
     places: list[LocationRow]
+    counts: Sequence[CountRow]
 
     def look_back(self) -> None:
         """Look at the SKU at any minute."""

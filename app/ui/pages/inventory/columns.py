@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from app.domain.sku_record import RECORD
 from app.queries.inventory import InventoryRow, LevelRow, LocationRow
 from app.ui.lists.columns import Column, Pill
 from app.ui.statuses import short_place
@@ -16,7 +17,7 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
     """Return the columns: one for each location, between what it is and what it adds up to."""
     return (
         Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
-        Column("Title", lambda row: row.title, 17, "title", stretches=True),
+        Column("Title", lambda row: row.title, 17, "title", stretches=True, edits="title"),
         Column("", _state_word, 11, pill=_state, name="state", about="Sold out, oversold, or a kit"),
         *(
             Column(short_place(place.name), partial(_there, place.id), 12, is_numeric=True, name=f"at:{place.code}",
@@ -33,9 +34,39 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
                about="Claimed by orders that are not decided yet"),
         Column("Safety", _units(_withheld), 8, is_numeric=True, leaves=3,
                about="Kept back as safety stock, out of what is free"),
+        Column("Coming", _units(lambda row: row.incoming), 9, "incoming", is_numeric=True, leaves=3,
+               about="On its way here, from suppliers and between locations"),
+        Column("Aside", _units(lambda row: row.unavailable), 8, "unavailable", is_numeric=True,
+               leaves=4, about="On hand and not for sale: damaged, in quarantine, returned"),
+        *(
+            Column(field.words, partial(_field, field.name), _WIDTHS.get(field.name, 12), field.name,
+                   is_numeric=field.name in _NUMBERS, is_hidden=True, edits=field.name,
+                   name=field.name, about=field.hint)
+            for field in RECORD if field.name != "title"
+        ),
         Column("For sale", lambda row: number(row.atp), 9, "atp", is_numeric=True,
                is_strong=True, about="What every channel may be told: free without reserved and safety stock"),
     )  # fmt: skip
+
+
+RECORD_VIEW = ("sku", "title", "category", "family", "barcode", "cost", "weight_g", "velocity",
+               "supplier", "lead_time_days", "is_hazmat", "is_fragile")  # fmt: skip
+_NUMBERS = (
+    "cost",
+    "weight_g",
+    "length_mm",
+    "width_mm",
+    "height_mm",
+    "lead_time_days",
+    "minimum_age",
+)
+_WIDTHS = {"barcode": 14, "more_barcodes": 17, "supplier": 18, "velocity": 8, "is_hazmat": 10,
+           "is_fragile": 7, "category": 11, "family": 10, "cost": 8, "weight_g": 9,
+           "lead_time_days": 14}  # fmt: skip
+
+
+def _field(name: str, row: InventoryRow) -> str:
+    return row.record.text(name) if row.record else ""
 
 
 def _units(of: Callable[[InventoryRow], int | None]) -> Callable[[InventoryRow], str]:
@@ -67,13 +98,19 @@ def _explained(place: int, row: InventoryRow) -> str:
         return "A kit has no stock of its own." if row.is_kit else "Nothing was ever kept here."
     return (
         f"{count_of(level.on_hand, 'unit')} on hand, {number(level.allocated)} of them allocated to "
-        f"orders, {number(level.safety_stock)} kept as safety stock, {number(level.free)} free."
+        f"orders, {_said_aside(level)}{number(level.safety_stock)} kept as safety stock, "
+        f"{number(level.free)} free."
     )
+
+
+def _said_aside(level: LevelRow) -> str:
+    return f"{number(level.unavailable)} not for sale, " if level.unavailable else ""
 
 
 def _state(row: InventoryRow) -> Pill | None:
     if row.is_negative:
-        return Pill("Oversold", Tone.BAD, "exceptions")
+        is_oversold = (row.free or 0) < (row.reserved or 0)
+        return Pill("Oversold" if is_oversold else "Below 0", Tone.BAD, "exceptions")
     if row.is_kit:
         return Pill("Kit", Tone.NEUTRAL, "inventory")
     return Pill("Sold out", Tone.WARN, "short") if row.is_low else None

@@ -9,10 +9,12 @@ from functools import partial
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
-from app.domain.promising.waterfall import Promise
 from app.queries.inventory import InventoryRow, LevelRow
 from app.queries.stock_history import BUCKETS, MovementRow
-from app.ui.pages.inventory.actions import StockActions
+from app.ui.pages.inventory import sections
+from app.ui.pages.inventory.master import MasterActions
+from app.ui.pages.inventory.stockroom import StockroomActions
+from app.ui.pages.inventory.story import SHOWN_MOVEMENTS, Story
 from app.ui.pages.inventory.waterfall import waterfall
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, choice, down
@@ -20,7 +22,6 @@ from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import clock, day, exact, number, signed, visible
 
-SHOWN_MOVEMENTS = 60
 # Which part of the pane a step of the waterfall opens, and the units that are shown there.
 _HERE = {"movements": "moves", "incoming": "moves", "places": "places"}
 _UNITS = {"incoming": "incoming", "places": ""}
@@ -29,9 +30,13 @@ _UNITS = {"incoming": "incoming", "places": ""}
 class SkuPane(DetailPane):
     """Shows one SKU."""
 
-    def __init__(self, actions: StockActions, open_order: Callable[[int], object]) -> None:
+    def __init__(
+        self, actions: StockroomActions, master: MasterActions,
+        open_order: Callable[[int], object], open_sku: Callable[[str], object],
+    ) -> None:  # fmt: skip
         super().__init__("SKU")
-        self._actions, self._open_order = actions, open_order
+        self._actions, self._master = actions, master
+        self._open_order, self._open_sku = open_order, open_sku
         self._shown: str | None = None
         self.place: str | None = None
         self.bucket: str | None = None
@@ -46,29 +51,55 @@ class SkuPane(DetailPane):
         self.fill([], [Text("Select a SKU to see where it lies and what moved it.", quiet=True,
                             wraps=True)])  # fmt: skip
 
-    def show_sku(
-        self, row: InventoryRow, promises: Sequence[Promise], moves: Sequence[MovementRow],
-        now: datetime,
-    ) -> None:  # fmt: skip
-        """Show one SKU; ``moves`` are those of the chosen place and bucket."""
+    def show_sku(self, row: InventoryRow, story: Story, now: datetime) -> None:
+        """Show one SKU; the story's movements are those of the chosen place and bucket."""
         is_same = row.code == self._shown
         if not is_same:
             self.close_question()
         self._shown = row.code
-        told = waterfall(promises, self.account, self.choose_account, self._open)
         back = button("Look back in time…", self._actions.look_back, kind="link", hint="T")
-        parts: dict[str, QWidget] = {
-            "told": _titled("What channels are told", told, across(back, None))
-        }
-        if row.levels:
-            parts["places"] = _titled("Where it lies", self._levels(row.levels))
+        told = waterfall(story.promises, self.account, self.choose_account, self._open)
+        parts = self._stock(row, story, now)
+        parts["told"] = _titled("What channels are told", told, across(back, None))
+        parts |= self._master_of(row, story, now)
         if not row.is_kit:
-            moved = _titled("What moved it", self._filters(row.levels), self._moves(moves, now))
-            parts["moves"] = moved
+            moves = self._moves(story.moves, now)
+            parts["moves"] = _titled("What moved it", self._filters(row.levels), moves)
         self.fill(self._head_of(row), list(parts.values()), keeps_place=is_same)
         self._parts = parts
         if self._aim:
             QTimer.singleShot(0, self, self._scroll_there)
+
+    def _stock(self, row: InventoryRow, story: Story, now: datetime) -> dict[str, QWidget]:
+        """Return where it lies, what is on its way, and what is counted or set aside."""
+        actions, parts = self._actions, dict[str, QWidget]()
+        if story.counts:
+            parts["counts"] = _titled("Being counted", sections.counting(story.counts, actions))
+        if row.levels:
+            parts["places"] = _titled("Where it lies", self._levels(row.levels))
+        if any(level.unavailable for level in row.levels):
+            parts["aside"] = _titled("Not for sale", sections.aside(row.levels, actions))
+        if story.deliveries:
+            coming = sections.on_its_way(row.code, story.deliveries, actions, now)
+            parts["coming"] = _titled("On its way", coming)
+        return parts
+
+    def _master_of(self, row: InventoryRow, story: Story, now: datetime) -> dict[str, QWidget]:
+        """Return what is in it, which kits it is in, what channels call it, and its record."""
+        parts: dict[str, QWidget] = {}
+        if story.tree:
+            parts["kit"] = _titled("What is in it", sections.tree(story.tree, self._open_sku))
+        if story.contended:
+            parts["wanted"] = _titled("Wanted more than once", sections.contended(story.contended))
+        if story.used:
+            parts["used"] = _titled("In these kits", sections.used(story.used, self._open_sku))
+        if story.aliases:
+            called = sections.called(story.aliases, self._master.unlink, now)
+            parts["called"] = _titled("What channels call it", called)
+        if row.record is not None:
+            edit = button("Edit…", self._master.edit, kind="link", name=f"Edit {row.code}")
+            parts["record"] = _titled("Record", sections.record(row.record), across(edit, None))
+        return parts
 
     def _scroll_there(self) -> None:
         """Bring what a step opened into sight, once it has its place."""
@@ -79,7 +110,10 @@ class SkuPane(DetailPane):
     def _head_of(self, row: InventoryRow) -> list[QWidget | QLayout]:
         head: list[QWidget | QLayout] = [Text(row.code, step="title", copies=True),
                                          Elided(row.title or "No title yet", quiet=True)]  # fmt: skip
-        if not row.is_kit:
+        if row.is_kit:
+            head.append(across(button("What is in it…", self._master.set_kit, kind="primary",
+                                      hint="What is in it (I)"), None))  # fmt: skip
+        else:
             actions = self._actions
             head.append(across(
                 button("Receive…", actions.receive, kind="primary", icon_name="receive", hint="Receive (R)"),
@@ -111,11 +145,14 @@ class SkuPane(DetailPane):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         right = Qt.AlignmentFlag.AlignRight
-        for column, title in enumerate(("", "On hand", "Allocated", "Safety", "Free", "Bin")):
+        for column, title in enumerate(
+            ("", "On hand", "Aside", "Allocated", "Safety", "Free", "Bin")
+        ):
             grid.addWidget(Text(title, quiet=True, step="small"), 0, column, right)
         for row, level in enumerate(levels, 1):
             grid.addWidget(Elided(level.location), row, 0)
-            figures = (level.on_hand, level.allocated, level.safety_stock, level.free)
+            figures = (level.on_hand, level.unavailable, level.allocated, level.safety_stock,
+                       level.free)  # fmt: skip
             for column, units in enumerate(figures, 1):
                 tone = Tone.BAD if units < 0 else None
                 grid.addWidget(Text(number(units), tone=tone), row, column, right)

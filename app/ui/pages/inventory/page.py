@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -11,21 +10,23 @@ from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Touched
-from app.domain.promising.waterfall import Promise
 from app.domain.search_fields import SKU_FIELDS
 from app.queries import inventory
-from app.queries.inventory import InventoryRow, LocationRow, inventory_row, location_rows
-from app.queries.promising import promises_of
-from app.queries.stock_history import MovementRow, movements
-from app.services.desk import Desk
+from app.queries.inbound import CountRow
+from app.queries.inventory import InventoryRow, LocationRow, location_rows
+from app.queries.kit_trees import KitNode
 from app.ui.commands import Command
+from app.ui.lists.columns import Layout
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
-from app.ui.pages.inventory.actions import StockActions
-from app.ui.pages.inventory.columns import inventory_columns
-from app.ui.pages.inventory.detail import SHOWN_MOVEMENTS, SkuPane
+from app.ui.pages.inventory.columns import RECORD_VIEW, inventory_columns
+from app.ui.pages.inventory.detail import SkuPane
+from app.ui.pages.inventory.editing import CellEditor
 from app.ui.pages.inventory.looking_back import LookingBack
+from app.ui.pages.inventory.master import MasterActions
+from app.ui.pages.inventory.stockroom import StockroomActions
+from app.ui.pages.inventory.story import Story, read_story
 from app.ui.pages.page import Shell
 from app.ui.timers import once
 from app.ui.widgets.empty import EmptyState
@@ -34,28 +35,13 @@ VIEWS = (
     View("all", "All", "", "Everything in the catalogue"),
     View("low", "Sold out", "is:low", "Nothing is for sale"),
     View("negative", "Oversold", "is:negative", "More is promised than is there"),
+    View("coming", "On its way", "is:incoming", "Expected from suppliers and other locations"),
+    View("aside", "Not for sale", "is:aside", "Damaged, in quarantine, or returned"),
     View("kits", "Kits", "is:kit", "Sold as one, packed as several"),
-)
+    View("record", "Record", "", "What is kept of each SKU; F2 edits a cell", "code",
+         layout=Layout(RECORD_VIEW)),
+)  # fmt: skip
 BEFORE_PLACES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What the pane shows of one SKU."""
-
-    row: InventoryRow | None
-    promises: Sequence[Promise]
-    moves: Sequence[MovementRow]
-
-
-def read_story(desk: Desk, code: str, place: str | None, bucket: str | None) -> Story:
-    """Read everything about one SKU."""
-    row = desk.read(inventory_row, code)
-    if row is None:
-        return Story(None, (), ())
-    promises = desk.read(promises_of, code, now=desk.now())
-    moves = desk.read(movements, code, location=place, bucket=bucket, limit=SHOWN_MOVEMENTS)
-    return Story(row, promises, moves)
 
 
 class InventoryPage(ListPage):
@@ -75,21 +61,25 @@ class InventoryPage(ListPage):
         self.row: InventoryRow | None = None
         self._looking_back: LookingBack | None = None
         self.places: list[LocationRow] = []
-        self.verbs = StockActions(shell, self)
+        self.counts: Sequence[CountRow] = ()
+        self.tree: Sequence[KitNode] = ()
+        self.verbs = StockroomActions(shell, self)
+        self.master = MasterActions(shell, self)
         super().__init__(
             shell,
             queries=Queries(inventory.inventory_rows, inventory.count_skus),
             columns=inventory_columns(()),
             views=VIEWS,
-            sort="code",
+            sort="need",
         )
+        self.editor = CellEditor(self.list, self.master.save_cell)
         self._read_soon = once(self, 60, self.read_detail)
         self.list.current_changed.connect(self._follow)
         self.list.clicked.connect(self._clicked)
 
     def make_detail(self) -> QWidget:
         """Return the pane of the SKU."""
-        self.pane = SkuPane(self.verbs, self.shell.open_order)
+        self.pane = SkuPane(self.verbs, self.master, self.shell.open_order, self.open_sku)
         self.pane.answered.connect(self.list.setFocus)
         self.pane.show_nothing()
         return self.pane
@@ -147,9 +137,9 @@ class InventoryPage(ListPage):
             self.operations.ask(question, then=self._told, slot=(self.id, "detail"))
 
     def _told(self, story: Story) -> None:
-        self.row = story.row
+        self.row, self.counts, self.tree = story.row, story.counts, story.tree
         if story.row is not None:
-            self.pane.show_sku(story.row, story.promises, story.moves, self.operations.now())
+            self.pane.show_sku(story.row, story, self.operations.now())
         self.shell.state_changed()
 
     def look_back(self) -> None:
@@ -171,32 +161,51 @@ class InventoryPage(ListPage):
 
     def commands(self) -> Sequence[Command]:
         """Declare the verbs."""
-        actions = self.verbs
+        return (*self._stock_commands(), *self._master_commands())
 
-        def can() -> str:
-            if self.row is None:
-                return "no SKU is selected"
-            return "a kit has no stock of its own" if self.row.is_kit else ""
+    def _command(
+        self, name: str, title: str, run: Callable[[], object], key: str, icon: str,
+        why_not: Callable[[], str], group: str = "",
+    ) -> Command:  # fmt: skip
+        return Command(f"inventory.{name}", title, run, key, icon, "Stock", self.id, why_not,
+                       group=group)  # fmt: skip
 
-        def command(
-            name: str, title: str, run: Callable[[], object], key: str, icon: str
-        ) -> Command:
-            return Command(f"inventory.{name}", title, run, key, icon, "Stock", self.id, can)
+    def _any(self) -> str:
+        return "no SKU is selected" if self.row is None else ""
 
+    def _kept(self) -> str:
+        if self.row is not None and self.row.is_kit:
+            return "a kit has no stock of its own"
+        return self._any()
+
+    def _stock_commands(self) -> Sequence[Command]:
+        do, kept = self.verbs, self._kept
         return (
-            command("receive_units", "Receive…", actions.receive, "R", "receive"),
-            command("count_units", "Count…", actions.count, "C", "count"),
-            command("adjust_units", "Adjust…", actions.adjust, "D", "adjust"),
-            command("move_units", "Move…", actions.transfer, "M", "transfer"),
-            Command(
-                "inventory.look_back",
-                "Look back in time…",
-                self.look_back,
-                "T",
-                "clock",
-                "Stock",
-                self.id,
-                lambda: "" if self.row is not None else "no SKU is selected",
-            ),
-            command("set_bin", "Bin…", actions.set_bin, "B", "location"),
-        )
+            self._command("receive_units", "Receive…", do.receive, "R", "receive", kept),
+            self._command("count_units", "Count…", do.count, "C", "count", kept),
+            self._command("adjust_units", "Adjust…", do.adjust, "D", "adjust", kept),
+            self._command("move_units", "Move…", do.transfer, "M", "transfer", kept),
+            self._command("set_bin", "Bin…", do.set_bin, "B", "location", kept),
+            self._command("look_back", "Look back in time…", self.look_back, "T", "clock", self._any),
+            self._command("expect_units", "Expect a delivery…", do.expect, "W", "receive", kept, "way"),
+            self._command("send_units", "Send to another location…", do.send, "", "transfer", kept, "way"),
+            self._command("set_aside", "Set aside…", do.set_aside, "S", "hold", kept, "aside"),
+            self._command("take_return", "Take a return…", do.take_return, "Y", "withdraw", kept, "aside"),
+            self._command("count_shelves", "Count a location…", do.count_shelves, "", "count",
+                          lambda: "" if self.places else "there is no location yet", "aside"),
+        )  # fmt: skip
+
+    def _master_commands(self) -> Sequence[Command]:
+        do, any_ = self.master, self._any
+        return (
+            self._command("edit_cell", "Edit the cell", self.editor.open, "F2", "change",
+                          self.editor.why_not, "master"),
+            self._command("edit_record", "Edit the record…", do.edit, "E", "change", any_, "master"),
+            self._command("add_sku", "New SKU…", do.add, "N", "inventory", lambda: "", "master"),
+            self._command("set_kit", "What is in it…", do.set_kit, "I", "split", any_, "master"),
+            self._command("link_code", "Link a channel's code…", do.link, "L", "link", any_, "master"),
+            self._command("export_catalogue", "Export the catalogue…", do.export_catalogue, "",
+                          "export", lambda: "", "files"),
+            self._command("export_kits", "Export the kits…", do.export_kits, "", "export",
+                          lambda: "", "files"),
+        )  # fmt: skip

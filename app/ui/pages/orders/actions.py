@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from app.queries.codes import near_misses
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
 from app.queries.order_effects import WaitingPart, waiting_parts
@@ -15,6 +14,7 @@ from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
+from app.ui.pages.linking import Unknown, ask_link
 from app.ui.pages.orders.bulk_ship import tracking_question
 from app.ui.pages.orders.choices import choices, joinable
 from app.ui.pages.orders.doing import offers
@@ -220,25 +220,8 @@ class OrderActions(VerbsForMany):
 
     def link(self, line: LineRow) -> None:
         """Ask which SKU a channel's code means, offering those that look like it."""
-        self._operations.query(
-            near_misses, text=line.sku_text, then=lambda near: self._ask_sku(line, near)
-        )
-
-    def _ask_sku(self, line: LineRow, near: list[tuple[str, str]]) -> None:
-        detail = self._detail()
-        question = Question(
-            f"Which of your SKUs is “{line.sku_text}”?",
-            [Field("sku", "Your SKU", near[0][0] if near else "", is_needed=True)],
-            "Link it",
-            lambda values: self._run(
-                "link", account_id=detail.account_id, alias=line.sku_text, sku_code=values["sku"]
-            ),
-            note=f"{line.title}. The link is remembered: every order that waits for it goes on.",
-            suggests="sku",
-            numbered=False,
-            suggestions=[(code, f"{code}  {title}") for code, title in near],
-        )
-        self._place.ask(question)
+        unknown = Unknown(self._detail().account_id, line.sku_text, line.title)
+        ask_link(self._shell, self._place, unknown, partial(self._run, "link"), numbered=False)
 
     def take_over(self) -> None:
         """Make the channel's newest version the one that counts."""

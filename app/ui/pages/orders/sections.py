@@ -81,10 +81,10 @@ def shortage(line: LineRow) -> str:
     """Say in numbers why nothing is kept for a line."""
     code = line.sku or line.sku_text
     if line.is_kit:  # its components have the units, and other lines may need them too
-        return f"{code}: {number(line.quantity)} ordered, and its parts do not suffice for all."
-    missing = max(0, line.quantity - line.free)
+        return f"{code}: {number(line.units)} ordered, and its parts do not suffice for all."
+    missing = max(0, line.units - line.free)
     return (
-        f"{code}: {number(line.quantity)} ordered, {number(line.free)} free, {number(missing)} "
+        f"{code}: {number(line.units)} ordered, {number(line.free)} free, {number(missing)} "
         "missing; nothing is kept for this line until all of it is there."
     )
 
@@ -168,6 +168,9 @@ def _line(
     grid.addWidget(Text(f"{number(each.quantity)} ×", step="strong"), row, 0, top)
     code = each.sku or each.sku_text or "no code"
     words = down(Elided(code, step="strong"), Elided(each.title, quiet=True), spacing=0)
+    if each.pack > 1:
+        words.addWidget(Text(f"A pack of {number(each.pack)}: {count_of(each.units, 'unit')} of it",
+                             quiet=True, wraps=True, step="small"))  # fmt: skip
     state = _CLAIMS.get(each.claim)
     if state is not None and detail.status == "open":
         words.addLayout(across(PillLabel(state), None, margins=(0, 2, 0, 0)))

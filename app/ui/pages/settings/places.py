@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.domain.inventory import LocationKind
 from app.queries.inventory import LocationRow
 from app.ui.operations import Problem
 from app.ui.pages.settings.section import House, Section, table
@@ -105,16 +106,39 @@ def _answered(values: Values) -> dict[str, Any]:
     Raises:
         NotMoneyError, NotDaysError: a cost or a day is none.
     """
-    plain = ("name", "postcode", "cut_off", "time_zone", "ships", "working_days")
+    plain = ("name", "kind", "postcode", "cut_off", "time_zone", "ships", "working_days")
     return {
         **{key: values[key] for key in plain},
         "handling_cost": minor_units(str(values["handling_cost"]), CURRENCY),
         "closed_on": read_days(str(values["closed_on"])),
+        "daily_capacity": _orders_a_day(str(values["daily_capacity"])),
     }
+
+
+def _orders_a_day(text: str) -> int | None:
+    """Return how many orders can leave in a day; nothing where nobody has counted."""
+    if text.strip() and not text.strip().isdecimal():
+        raise NotDaysError(f"“{text.strip()}” is no number of orders.")
+    return int(text) if text.strip() else None
+
+
+_KINDS = (
+    (LocationKind.WAREHOUSE.value, "Our own warehouse"),
+    (LocationKind.SHOP.value, "A shop"),
+    (LocationKind.THIRD_PARTY.value, "A fulfilment company"),
+)
+
+
+def _kinds(kind: str) -> list[tuple[object, str]]:
+    """Return what a place can be; a channel's own warehouse stays one."""
+    if kind == LocationKind.CHANNEL.value:
+        return [(kind, "A channel's own warehouse")]
+    return list(_KINDS)
 
 
 def _place_fields(place: LocationRow | None = None) -> list[Field]:
     """Return what is asked about a place, filled in with what is known."""
+    kind = place.kind if place else LocationKind.WAREHOUSE.value
     ships = [(True, "Ships orders"), (False, "Only keeps stock")]
     zone = place.time_zone if place else own_zone() or next(iter(ZONES))
     return [
@@ -130,4 +154,8 @@ def _place_fields(place: LocationRow | None = None) -> list[Field]:
               plain_amount(place.handling_cost if place else 0, CURRENCY),
               placeholder="What packing one order costs you"),
         Field("ships", "And", place.ships if place else True, ships),
+        Field("kind", "It is", kind, _kinds(kind)),
+        Field("daily_capacity", "Orders a day",
+              str(place.daily_capacity) if place and place.daily_capacity is not None else "",
+              placeholder="How many can leave; empty: nobody has counted"),
     ]  # fmt: skip
