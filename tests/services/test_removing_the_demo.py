@@ -18,7 +18,7 @@ from app.models.schema import metadata
 from app.services import demo, indexing
 from app.services.desk import Desk
 from app.services.first_run import demo_marks
-from app.services.first_run.removing import OF_THE_HOUSE
+from app.services.first_run.removing import OF_THE_HOUSE, OF_THE_TRADE
 from app.services.opening import open_ready_store
 from app.services.verifying import verify_store
 from app.sync.files.exporter import FileExporter
@@ -98,6 +98,28 @@ def test_what_was_decided_for_the_desk_while_looking_around_stays(desk: Desk) ->
     assert all(check.ok for check in verify_store(desk.store))
 
 
+def test_a_channels_own_warehouse_added_meanwhile_keeps_the_account_that_it_belongs_to(
+    desk: Desk,
+) -> None:
+    demo.fill(desk, orders=60)
+    desk.run("add_location", code="FBA", name="Amazon's warehouse", kind="fba", channel="amazon")
+    remove(desk)
+    rows = contents(desk)
+    assert [row[1] for row in rows["locations"]] == ["MAIN", "FBA"]
+    assert len(rows["channel_accounts"]) == 1
+    assert all(check.ok for check in verify_store(desk.store))
+
+
+def test_rules_that_were_written_before_stay_in_force(desk: Desk) -> None:
+    text = "rule Big orders\n  if   total:>500\n  tag  big\n"
+    desk.run("save_rules", text=text, reason="Ours")
+    desk.run("activate_rules")
+    before = contents(desk)["rulebooks"]
+    demo.fill(desk, orders=60)
+    remove(desk)
+    assert contents(desk)["rulebooks"] == before
+
+
 def test_own_orders_among_the_demo_are_never_lost(desk: Desk, tmp_path: Any) -> None:
     demo.fill(desk, orders=60)
     bring_in(desk, OWN, tmp_path)
@@ -120,6 +142,12 @@ def test_once_own_imports_are_taken_back_the_demo_goes(desk: Desk, tmp_path: Any
 def test_a_desk_without_a_demo_refuses(busy: Desk) -> None:
     with pytest.raises(RefusedError, match="no demo data"):
         remove(busy)
+
+
+def test_every_table_either_stays_or_goes() -> None:
+    """Whoever adds a table says whether it holds what an owner decided."""
+    assert not OF_THE_HOUSE & OF_THE_TRADE
+    assert set(metadata.tables) == OF_THE_HOUSE | OF_THE_TRADE
 
 
 def test_what_stays_names_nothing_that_goes(desk: Desk) -> None:

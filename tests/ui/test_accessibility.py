@@ -8,7 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QWidget
 
 from app.ui.focus_order import stops
 from app.ui.pages.all_pages import ALL_PAGES
@@ -90,8 +90,19 @@ def test_one_sees_where_the_focus_is(shown: DeskWindow) -> None:
     unseen = {}
     for page in PAGES:
         shown.go(page)
-        unseen[page] = [w.accessibleName() for w in in_window(shown) if not _shows_focus(shown, w)]
+        unseen[page] = [w.accessibleName() for w in in_window(shown) if not _is_seen(shown, w)]
     assert unseen == {page: [] for page in PAGES}
+
+
+def _is_seen(shown: DeskWindow, widget: QWidget) -> bool:
+    """Whether the focus shows. A list marks the row at which the keys are: while it is being read
+    again there is none, so whatever does not show it is looked at once more when all is answered."""
+    if _shows_focus(shown, widget):
+        return True
+    shown.settle()
+    if isinstance(widget, QAbstractItemView) and widget.model().rowCount():
+        shown.qtbot.waitUntil(widget.selectionModel().hasSelection)
+    return _shows_focus(shown, widget)
 
 
 def _shows_focus(shown: DeskWindow, widget: QWidget) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app.domain.roles import Actor
+from app.models.rules import rulebooks as rulebooks_
 from app.services.rules import rulebooks
 
 BOOK: Final = """rule Teapots leave from the studio
@@ -34,6 +35,8 @@ rule Gifts in one parcel
 
 
 def put_in_force(db: Connection, actor: Actor, *, now: datetime) -> None:
-    """Let the brand have its rules from the first day."""
+    """Let the brand have its rules from the first day, unless somebody has written some here."""
+    if db.execute(select(rulebooks_.c.id).limit(1)).first() is not None:
+        return
     rulebooks.save_rules(db, actor, text=BOOK, reason="What we learnt last year.", now=now)
     rulebooks.activate_rules(db, actor, now=now)

@@ -7,10 +7,11 @@ decided for the desk itself (brand, people, views, rules, places of their own) s
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, Table, delete, func, select
+from sqlalchemy import Column, Connection, Table, delete, exists, func, select
 
 from app.domain.changes import Changes, Touched, counted
 from app.domain.orders import OrderStatus
@@ -31,8 +32,24 @@ OF_THE_HOUSE: Final = frozenset({
     "settings", "operators", "policies", "saved_views", "import_profiles", "sales_channels",
     "channel_accounts", "locations", "rulebooks",
 })  # fmt: skip
+# What goes as a whole. A new table is named in one of the two: nothing of an owner's goes unasked.
+OF_THE_TRADE: Final = frozenset({
+    # what is sold, and where it lies
+    "skus", "sku_keys", "sku_aliases", "kit_components", "listings", "bins", "stock_levels",
+    "network_stock", "stock_movements", "stock_counts", "stock_count_lines", "expected_receipts",
+    "expected_receipt_lines",
+    # orders and what became of them
+    "orders", "order_lines", "order_changes", "order_notes", "order_refunds", "order_tags",
+    "order_texts", "order_text_changes", "order_text_state", "holds", "reservations",
+    "routing_suggestions", "routing_decisions", "fulfilment_orders", "fulfilment_order_lines",
+    "shipments", "tracking_events", "exception_cases", "document_prints", "rule_lessons",
+    # what came in and what was told
+    "import_files", "export_files", "inbox_messages", "outbox_messages", "outbox_attempts",
+    "published_quantities", "observed_quantities", "stale_quantities", "channel_connections",
+    "sync_states", "sync_leases", "audit_entries",
+})  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
-OF_THE_TRADE: Final = ("publishing",)
+SAID_OF_THE_TRADE: Final = ("publishing",)
 
 
 def remove_demo(db: Connection, actor: Actor, *, now: datetime) -> Changes:
@@ -89,9 +106,19 @@ def _refuse_own_work(db: Connection, marks: Marks) -> None:
 
 
 def _remove_rows(db: Connection, table: Table, marks: Marks) -> None:
-    """Remove the rows that came with the demo; those before and after it are a person's."""
+    """Remove the rows that came with the demo; those before and after it are a person's, and what
+    one of them points at stays with it."""
     came = (table.c.id > marks.before[table.name]) & (table.c.id <= marks.after[table.name])
-    db.execute(delete(table).where(came))
+    needed = [~exists().where(key == table.c.id) for key in _pointing_at(table)]
+    db.execute(delete(table).where(came, *needed))
+
+
+def _pointing_at(table: Table) -> Iterator[Column[Any]]:
+    """Return the columns of what stays that name rows of a table."""
+    for name in OF_THE_HOUSE:
+        for key in metadata.tables[name].foreign_keys:
+            if key.column is table.c.id:
+                yield key.parent
 
 
 def _put_back(db: Connection, marks: Marks) -> None:
@@ -100,6 +127,6 @@ def _put_back(db: Connection, marks: Marks) -> None:
         db.execute(locations.update().where(locations.c.id == int(key)).values(**fields))
     known = house.named(db, *marks.said)
     unsaid = [name for name, text in marks.said.items() if known.get(name) == text]
-    house.forget(db, [*unsaid, *OF_THE_TRADE, house.DEMO])
+    house.forget(db, [*unsaid, *SAID_OF_THE_TRADE, house.DEMO])
     # A trail that begins anew is another store to whoever remembers where the old one ended.
     house.write(db, {"store_id": uuid.uuid4().hex})
