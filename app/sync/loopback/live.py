@@ -21,6 +21,7 @@ from app.services import availability
 from app.services.desk import Desk
 from app.services.syncing.connections import Connected
 from app.sync.live.channel import Secrets
+from app.sync.loopback.amazon import MARKETPLACE
 from app.sync.loopback.dialects import all_dialects
 from app.sync.loopback.marketplace import Marketplace
 from app.sync.loopback.server import serving
@@ -29,9 +30,16 @@ from app.sync.loopback.shopify import LOCATION
 
 EVERY: Final = 20.0
 PACE: Final = timedelta(seconds=30)
-CHANNELS: Final = ("shopify", "woocommerce")
-_SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {"shopify": {"location": LOCATION}}
-_NAMES: Final = {"shopify": "Practice on Shopify", "woocommerce": "Practice on WooCommerce"}
+CHANNELS: Final = ("shopify", "woocommerce", "amazon", "walmart", "etsy", "ebay")
+_SETTINGS: Final[Mapping[str, Mapping[str, str]]] = {
+    "shopify": {"location": LOCATION},
+    "amazon": {"seller_id": "A1PRACTICE", "marketplace_id": MARKETPLACE},
+}
+_NAMES: Final = {
+    "shopify": "Practice on Shopify", "woocommerce": "Practice on WooCommerce",
+    "amazon": "Practice on Amazon", "walmart": "Practice on Walmart", "etsy": "Practice on Etsy",
+    "ebay": "Practice on eBay",
+}  # fmt: skip
 _BUYERS: Final = (
     ("Noor Haddad", "88 Ferry Street", "Newark", "NJ", "07105"),
     ("Sam Okafor", "4120 Maple Avenue", "Dallas", "TX", "75219"),
@@ -153,4 +161,7 @@ def _secrets(channel: str, chance: random.Random) -> dict[str, str]:
     word = f"practice-{chance.getrandbits(64):x}"
     if channel == "woocommerce":
         return {"consumer_key": f"ck_{word}", "consumer_secret": f"cs_{word}"}
-    return {"access_token": word}
+    if channel == "shopify":
+        return {"access_token": word}
+    keys = {"client_id": f"id-{word}", "client_secret": f"secret-{word}"}
+    return keys if channel == "walmart" else {**keys, "refresh_token": f"refresh-{word}"}

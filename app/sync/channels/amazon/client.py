@@ -272,7 +272,7 @@ ADAPTER: Final = Adapter(
             Operation.CANCEL: Budget(0.025, 15),
             Operation.QUANTITY: Budget(5.0, 5),
             Operation.READ_QUANTITY: Budget(5.0, 5),
-            Operation.LISTINGS: Budget(0.05, 4),
+            Operation.LISTINGS: Budget(0.05, 10),
         },
         overlap=timedelta(minutes=5),
         settle=timedelta(minutes=2),
