@@ -166,6 +166,7 @@ def _scanned(db: Connection, order_id: int, _wording: Wording) -> Iterator[Timel
 
 _MESSAGES: Mapping[str, str] = {
     "ship_confirm": "Shipping confirmation",
+    "acknowledge": "Acknowledgement",
     "cancel": "Cancellation",
     "quantity": "Available quantity",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -161,13 +161,13 @@ def _each(units: int) -> dict[str, Any]:
 
 
 def _as_order(sold: Sold) -> dict[str, Any]:
-    to = sold.ship_to
+    to, due = sold.ship_to, sold.ship_by or sold.placed_at + timedelta(days=2)
     address = {"name": to.name, "address1": to.line1, "city": to.city, "state": to.state,
                "postalCode": to.postcode, "country": "USA", "addressType": "RESIDENTIAL"}  # fmt: skip
     shipping = {
         "phone": to.phone or "0000000000",
-        "estimatedShipDate": _epoch(sold.ship_by or sold.placed_at),
-        "estimatedDeliveryDate": _epoch(sold.ship_by or sold.placed_at),
+        "estimatedShipDate": _epoch(due),
+        "estimatedDeliveryDate": _epoch(due + timedelta(days=5)),
         "methodCode": sold.service,
         "postalAddress": {**address, **({"address2": to.line2} if to.line2 else {})},
     }

@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.orders import ChannelState, HoldCode
 from app.domain.outgoing import CancelledOrder, Offer
+from app.sync.files.carriers import Carrier
 from app.sync.live.channel import OrderRef, Window
 from app.sync.live.trouble import (
     InDoubtError,
@@ -61,6 +62,19 @@ def test_every_exchange_is_as_walmarts_description_says() -> None:
     assert found.problems == []
     assert found.seen == {"sign_in", "check", "orders", "order", "acknowledge", "confirm", "cancel",
                           "quantity", "read_quantity", "listings"}  # fmt: skip
+
+
+@pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
+@pytest.mark.parametrize("carrier", [*Carrier, "Bob's Vans"])
+def test_every_carrier_is_told_by_a_name_that_walmart_lists(carrier: str) -> None:
+    found = Exchanges((Description("walmart/us-mp-2024-12-full/orders.yml",
+                                   inside={"getAnOrder": "order"}, contradicted=("orderDate",)),),
+                      {"/v3/token": "held elsewhere"})  # fmt: skip
+    with practice("walmart", KEYS, witness=found) as opened:
+        sold = acknowledged(opened, ("MUG", 1))
+        opened.client.confirm(replace(parcel_of(sold), carrier=carrier), "ship:1")
+    requests = [x for x in found.problems if " 200: " not in x]
+    assert requests == []
 
 
 def test_an_order_comes_as_it_was_placed(walmart: Practice) -> None:

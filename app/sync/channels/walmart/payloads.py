@@ -213,7 +213,7 @@ def _refunds(item: Part, currency: str) -> tuple[IncomingRefund, ...]:
 
 def _note(part: Part, items: tuple[Part, ...]) -> str:
     return noted(
-        ("Customer's order", part.text("customerOrderId")),
+        ("Walmart's number for the customer", part.text("customerOrderId")),
         ("Replacement for", part.text("originalCustomerOrderID")),
         *(("Customised", x.text("configId")) for x in items),
     )
