@@ -12,6 +12,8 @@ from typing import Final
 from PySide6.QtWidgets import QPushButton
 
 from app.ui.lists.search_box import SearchBox
+from app.ui.pages.channels.page import ChannelsPage
+from app.ui.pages.channels.pictured import some_accounts
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.today.page import TodayPage
 from app.ui.window import Window
@@ -45,8 +47,26 @@ class MoreStates:
             ("orders-cancel", lambda: self._ask("orders.cancel_orders")),
             ("import-queue", self._queue), ("import-columns", self._columns),
             ("settings-brand", partial(self._change, "Change the brand")),
-            ("settings-place", self._place),
+            ("settings-place", self._place), ("channels-accounts", self._accounts),
+            ("channels-connect", self._connect),
         ]  # fmt: skip
+
+    # ---- Channels -------------------------------------------------------------------------------
+
+    def _accounts(self) -> None:
+        """Show accounts as they may do; drawn from values, for no account is connected here."""
+        page = self._window.pages["channels"]
+        assert isinstance(page, ChannelsPage)
+        self._window.go("channels")
+        self._settle()
+        page.accounts.present(some_accounts(self._window.operations.now()))
+
+    def _connect(self) -> None:
+        self._window.go("channels")
+        self._settle()
+        page = self._window.pages["channels"]
+        assert isinstance(page, ChannelsPage)
+        page.accounts.connect_channel()
 
     # ---- Today ----------------------------------------------------------------------------------
 

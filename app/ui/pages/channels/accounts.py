@@ -60,7 +60,7 @@ class Accounts(QWidget):
         """Read again."""
         desk = self._operations.desk
         self._operations.ask(
-            partial(read_accounts, desk), then=self._show, slot=("channels", "live")
+            partial(read_accounts, desk), then=self.present, slot=("channels", "live")
         )
 
     def connect_channel(self) -> None:
@@ -99,7 +99,8 @@ class Accounts(QWidget):
 
     # ---- what is shown ----------------------------------------------------------------------------
 
-    def _show(self, shown: Shown) -> None:
+    def present(self, shown: Shown) -> None:
+        """Show the accounts, and what they are told."""
         self._shown, self._said = shown, ""
         self._fill_strip()
         empty_out(self._queue)
@@ -148,6 +149,8 @@ class Accounts(QWidget):
             engine.sync_now(row.account_id)
         elif verb in ("pause", "resume"):
             self._run(f"{verb}_account", account_id=row.account_id)
+        elif verb == "connect":
+            self.connect_channel()
         elif verb == "more":
             self._change(row)
 

@@ -56,6 +56,9 @@ def _card(row: HealthRow, status: SyncStatus | None, operations: Operations, act
         ("now", "Sync now", "link"), ("resume" if is_paused else "pause",
          "Resume" if is_paused else "Pause", "link"), ("more", "Change…", "link"),
     ):  # fmt: skip
+        if verb == "more" and row.state is SyncState.ATTENTION:
+            head.addWidget(button("Connect again…", partial(act, "connect", row), kind="link",
+                                  name=f"Connect {row.name} again"))  # fmt: skip
         if not (verb == "now" and is_paused):
             head.addWidget(button(words, partial(act, verb, row), kind=kind,
                                   name=f"{words} {row.name}"))  # fmt: skip

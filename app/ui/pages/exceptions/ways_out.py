@@ -89,6 +89,11 @@ class WaysOut:
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
             ],
+            CaseKind.ORDER_UNREADABLE: [
+                Way("Mark as settled…", "accept", partial(self._settle_unread, row))
+            ],
+            CaseKind.MESSAGE_REFUSED: [self._channels("Correct it, send it again or drop it")],
+            CaseKind.CHANNEL_TROUBLE: [self._channels("Look at the channel")],
         }  # fmt: skip
         first = special.get(CaseKind(row.kind), [])
         ways = [*first, *self._subject(row)]
@@ -177,6 +182,19 @@ class WaysOut:
             lambda v: self._numbers(row, "release_quantities", str(v["reason"])),
             note=f"{row.title}. The channel is told them with the next file or call.",
         )  # fmt: skip
+        self._place.ask(question)
+
+    def _channels(self, title: str) -> Way:
+        return Way(title, "channels", partial(self._shell.go, "channels"), "primary")
+
+    def _settle_unread(self, row: CaseRow) -> None:
+        question = Question(
+            "Mark the order as settled",
+            [Field("reason", "Why", is_needed=True, placeholder="I deal with it on the channel …")],
+            "Mark as settled",
+            lambda v: self._run("settle_unread", inbox_id=row.subject_id, reason=str(v["reason"])),
+            note="If it can be read later, it comes in all the same.",
+        )
         self._place.ask(question)
 
     def _cancel(self, row: CaseRow) -> None:

@@ -1,0 +1,44 @@
+"""How may accounts do? Values to draw the page with, where none is connected."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from app.domain.syncing import SyncState
+from app.queries.accounts import HealthRow, MessageRow
+from app.ui.pages.channels.accounts import Shown
+
+_PACE = timedelta(seconds=90)
+
+
+def some_accounts(now: datetime) -> Shown:
+    """Return one account in each state, and messages that are taken, waiting and stuck."""
+    minute = timedelta(minutes=1)
+    good = HealthRow(
+        1, "shopify", "Shopify", SyncState.UP_TO_DATE, "", "", now + minute, now - minute / 2,
+        minute / 2, False, 2, 0, _PACE, True, 0,
+    )  # fmt: skip
+    slow = HealthRow(
+        2, "etsy", "Etsy", SyncState.WAITING, "Etsy asked us to slow down.",
+        "Nothing to do: the desk goes on by itself.", now + 3 * minute, now - 4 * minute,
+        4 * minute, False, 0, 0, _PACE, True, 0,
+    )  # fmt: skip
+    out = HealthRow(
+        3, "walmart", "Walmart", SyncState.ATTENTION,
+        "Walmart does not let us in any more. Nothing was sent.", "Sign in again under Channels.",
+        now + 15 * minute, now - 95 * minute, 95 * minute, True, 3, 1, _PACE, False, 0,
+    )  # fmt: skip
+    stuck = MessageRow(
+        1, "walmart", "Walmart", "ship_confirm", "rejected", 1, "9000123", {"carrier": "Pony Express"},
+        "Walmart does not know the carrier “Pony Express”.", 1, now, now - 20 * minute,
+        now - 19 * minute,
+    )  # fmt: skip
+    waits = MessageRow(
+        2, "shopify", "Shopify", "ship_confirm", "pending", 2, "#1042", {}, "", 0, now + minute,
+        now - minute, None,
+    )  # fmt: skip
+    taken = MessageRow(
+        3, "shopify", "Shopify", "quantity", "acked", None, "", {"sku": "MUG-TID-012", "quantity": 14},
+        "", 1, now, now - 2 * minute, now - 2 * minute,
+    )  # fmt: skip
+    return Shown((good, slow, out), (stuck, waits, taken))
