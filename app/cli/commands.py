@@ -26,6 +26,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ledger", "why-short"), "ledger"),
     **dict.fromkeys(("policy", "quantities"), "promising"),
     "cases": "cases",
+    "report": "mismatches",
     "rules": "rules",
     "count": "stockroom",
     **dict.fromkeys(("sku", "kit"), "master"),

@@ -14,6 +14,7 @@ from app.errors import RefusedError
 
 DEFAULT = "gui"
 GROUPS = {
+    "report": "what does not fit, and why",
     "location": "the places that keep and ship stock: list, add or change them",
     "count": "shelves that are counted while the shop goes on: start, enter, close or drop",
     "codes": "what channels call things: list them, forget one, or see those that nobody knows",

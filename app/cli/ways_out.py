@@ -70,6 +70,7 @@ _WAYS: Mapping[CaseKind, _Lines] = {
         typed("quantities", way, "--account", str(row.subject_id), *WHY)
         for way in ("keep", "release")
     ],
+    CaseKind.MISMATCH: lambda _: [typed("report", "daily")],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
     CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
     CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],

@@ -34,6 +34,7 @@ class CaseKind(StrEnum):
     MESSAGE_REFUSED = "message_refused"
     CHANNEL_TROUBLE = "channel_trouble"
     QUANTITIES_STOPPED = "quantities_stopped"
+    MISMATCH = "mismatch"
 
 
 class Severity(StrEnum):
@@ -143,6 +144,11 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.HIGH, "Operations", "Very many numbers would change at once",
         "The channel keeps the numbers that it has until somebody has looked.",
         ("let the new numbers go", "keep what the channel shows"),
+    ),
+    CaseKind.MISMATCH: CaseTemplate(
+        Severity.HIGH, "Operations", "Numbers do not fit",
+        "A channel shows, or the desk counts, another number than is right.",
+        ("open the report of mismatches", "live with it, and say why"),
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
         Severity.HIGH, "Operations", "A file did not come in whole",

@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Final
 
 from app.domain.cases import CaseKind, Severity
+from app.domain.mismatching.causes import Reason
 from app.domain.orders import HoldCode
 from app.domain.search_meanings import (
     BELONGINGS,
     CASE_STATES,
+    MISMATCH_STATES,
     ORDER_STATES,
     PARCEL_STATES,
     SKU_STATES,
@@ -192,6 +194,20 @@ CASE_FIELDS: Final = Vocabulary(
         SearchField("sku", _K.CODE, "The SKU: sku:MUG-*", known=Known.SKUS),
         SearchField("channel", _K.CODE, "The order's channel: channel:etsy", known=Known.CHANNELS),
         SearchField("money", _K.MONEY, "Money at risk: money:>100"),
+    ),
+)  # fmt: skip
+
+MISMATCH_FIELDS: Final = Vocabulary(
+    of="mismatches",
+    fields=(
+        SearchField("sku", _K.CODE, "The SKU or the channel's code: sku:MUG-*", known=Known.SKUS),
+        SearchField("where", _K.WORDS, "The channel or the location: where:etsy"),
+        SearchField("cause", _K.CHOICE, "Why it does not fit: cause:manual_edit",
+                    tuple(each.value for each in Reason)),
+        SearchField("is", _K.CHOICE, "A state: is:error, is:accepted", tuple(MISMATCH_STATES),
+                    meanings=MISMATCH_STATES),
+        SearchField("money", _K.MONEY, "Money at risk: money:>100"),
+        SearchField("delta", _K.NUMBER, "Units too many: delta:>5"),
     ),
 )  # fmt: skip
 

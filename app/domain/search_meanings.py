@@ -47,6 +47,16 @@ CASE_STATES: Final[Mapping[str, str]] = {
     "open": "still to be settled",
     "resolved": "settled",
 }
+MISMATCH_STATES: Final[Mapping[str, str]] = {
+    "open": "still does not fit",
+    "accepted": "somebody lives with it",
+    "fixed": "fits again",
+    "error": "somebody has to do something",
+    "explained": "on its way, or your policy says so",
+    "oversold": "more is shown than there is",
+    "channel": "about a number on a channel",
+    "stock": "about what lies at a location",
+}
 # What an order may have or lack.
 BELONGINGS: Final[Mapping[str, str]] = {
     "note": "the buyer or the desk wrote something",

@@ -35,6 +35,7 @@ from app.services import (
 )
 from app.services.first_run import removing
 from app.services.master import kits, records
+from app.services.mismatching import fixing, keeping, schedule
 from app.services.planning import taking
 from app.services.promising import limits, publishing, sheets
 from app.services.rules import answering, learning, rulebooks
@@ -113,6 +114,18 @@ PROMISING: Final[Operations] = {
     "save_deciders": limits.save_deciders,
 }
 
+MISMATCHING: Final[Operations] = {
+    "make_report": keeping.make_report,
+    "accept_mismatches": keeping.accept_mismatches,
+    "reopen_mismatches": keeping.reopen_mismatches,
+    "tell_again": fixing.tell_again,
+    "forget_telling": fixing.forget_telling,
+    "void_duplicates": fixing.void_duplicates,
+    "give_back_cancelled": fixing.give_back_cancelled,
+    "take_kits_apart": fixing.take_kits_apart,
+    "set_report_time": schedule.set_report_time,
+}
+
 FILES: Final[Operations] = {
     "watch_folder": watched.watch_folder,
     "stop_watching": watched.stop_watching,
@@ -162,5 +175,5 @@ RULES: Final[Operations] = {
 }
 
 OPERATIONS: Final[Operations] = {
-    **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **FILES, **HOUSE, **SYNC,
+    **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
 }  # fmt: skip
