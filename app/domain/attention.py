@@ -65,6 +65,7 @@ HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
     CaseKind.ORDER_UNREADABLE: (Harm.COSTS, "Nobody works on this order meanwhile."),
     CaseKind.MESSAGE_REFUSED: (Harm.COSTS, "The channel counts the order as late."),
     CaseKind.CHANNEL_TROUBLE: (Harm.COSTS, "Every order there waits, and some have a deadline."),
+    CaseKind.QUANTITIES_STOPPED: (Harm.LASTS, "The channel goes on selling by its old numbers."),
 }  # fmt: skip
 
 # How many cases of a kind read as one line; "{n}" is how many.
@@ -91,6 +92,7 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.ORDER_UNREADABLE: "{n} orders could not be read",
     CaseKind.MESSAGE_REFUSED: "{n} messages were not taken by their channels",
     CaseKind.CHANNEL_TROUBLE: "{n} channels need attention",
+    CaseKind.QUANTITIES_STOPPED: "{n} channels wait for a word on very many new numbers",
 }
 
 

@@ -38,9 +38,8 @@ class Trip:
     @property
     def sentence(self) -> str:
         """Say it as a person would."""
-        return (
-            f"{self.zeros:,} would go to 0, {self.moved:,} of {self.known:,} numbers would change"
-        )
+        changed = f"{self.moved:,} of {self.known:,} numbers would change"
+        return f"{self.zeros:,} would go to 0, {changed}" if self.zeros else changed
 
 
 def judge(moves: Sequence[Move], known: int, thresholds: Thresholds) -> Trip | None:

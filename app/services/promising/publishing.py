@@ -21,6 +21,7 @@ from app.errors import NotFoundError
 from app.models import house
 from app.models.base import is_state
 from app.models.bulk import insert_rows
+from app.models.catalogue import skus
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
 from app.models.promising.marks import forget, mark_all
@@ -32,6 +33,7 @@ from app.services.promising import observing
 from app.services.promising.planning import PROGRESS, Number, Plan, plan, progress
 
 MOST_AT_ONCE: Final = 20_000
+SHOWN: Final = 12
 _pub = published_quantities.c
 # As the partial index says it, so that it answers.
 _WAITS = is_state(_pub.state, "queued", "held")
@@ -55,7 +57,7 @@ def write(db: Connection, actor: Actor, planned: Plan, *, now: datetime) -> Chan
     for start in range(0, len(rows), MOST_AT_ONCE):
         insert_rows(db, published_quantities, rows[start : start + MOST_AT_ONCE])
     _hold_back(db, planned.trips)
-    _ask(db, planned.trips, now)
+    _ask(db, planned, now)
     if planned.begun.day != planned.ended.day and observing.measure(db):
         mark_all(db, "measured lag")
     label = f"Work out {counted(len(rows), 'quantity', 'quantities')}"
@@ -231,16 +233,29 @@ def _hold_back(db: Connection, trips: Mapping[int, Trip]) -> None:
         db.execute(_HELD, {"accounts": list(trips)})
 
 
-def _ask(db: Connection, trips: Mapping[int, Trip], now: datetime) -> None:
+def _ask(db: Connection, planned: Plan, now: datetime) -> None:
     drafts = [
         CaseDraft(
             CaseKind.QUANTITIES_STOPPED, "account", account,
             f"{_name(db, account)}: {trip.sentence}",
-            facts={"account_id": account, **asdict(trip)},
+            facts={"account_id": account, **asdict(trip),
+                   "message": _difference(db, planned.numbers, account)},
         )
-        for account, trip in trips.items()
+        for account, trip in planned.trips.items()
     ]  # fmt: skip
     open_cases(db, drafts, now=now)
+
+
+def _difference(db: Connection, numbers: Sequence[Number], account_id: int) -> str:
+    """Say what would change, the largest losses first."""
+    moved = [each for each in numbers if each.account_id == account_id and each.before is not None
+             and each.after is not None]  # fmt: skip
+    moved.sort(key=lambda each: ((each.after or 0) - (each.before or 0), each.sku_id))
+    shown = moved[:SHOWN]
+    query = select(skus.c.id, skus.c.code).where(among(skus.c.id, "skus"))
+    codes = dict(db.execute(query, {"skus": [each.sku_id for each in shown]}).all())
+    said = ", ".join(f"{codes[each.sku_id]} {each.before:,} → {each.after:,}" for each in shown)
+    return f"{said} and {len(moved) - SHOWN:,} more." if len(moved) > SHOWN else f"{said}."
 
 
 def _of(db: Connection, account_id: int, state: str) -> list[int]:
