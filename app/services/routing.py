@@ -124,6 +124,13 @@ class Router:
             )
         return found
 
+    def zone(self, site_id: int, postcode: str, country: str) -> int:
+        """Return how far a destination is from a site."""
+        zones = self._fan.zones_to(postcode[:3], country)
+        return next(
+            zone for site, zone in zip(self.sites, zones, strict=True) if site.id == site_id
+        )
+
     def service(self, wanted: str) -> ServiceLevel:
         """Return the service level that the channel's words ask for."""
         found = self._services.get(wanted)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from app.errors import DeskError, RefusedError
+from app.models.fulfilment import routing_suggestions
 from app.queries.order_detail import find_order, order_detail
 from app.services.desk import Desk
+from app.services.one_parcel import postage_of
 from app.services.undoing import take_back
 from app.services.verifying import verify_store
 from tests.queries import brand
@@ -31,7 +34,11 @@ def status(desk: Desk, number: str) -> str:
 
 
 def test_one_parcel_ships_both_and_tells_each_channel(busy: Desk) -> None:
-    done = busy.run("ship_together", order_ids=ids(busy, "READY", "LATE"), **LABEL)
+    both = ids(busy, "READY", "LATE")
+    before = busy.read(postage_of, order_ids=both, now=brand.NOW)
+    assert before is not None
+    assert 0 < before.together < before.apart
+    done = busy.run("ship_together", order_ids=both, **LABEL)
     assert done.label == "Ship 2 orders together"
     for number in ("READY", "LATE"):
         detail = busy.read(order_detail, ids(busy, number)[0], now=brand.NOW)
@@ -45,6 +52,19 @@ def test_one_parcel_ships_both_and_tells_each_channel(busy: Desk) -> None:
     list(take_back(busy, done.undo))
     assert (status(busy, "READY"), status(busy, "LATE")) == ("accepted", "accepted")
     assert_sound(busy)
+
+
+def test_apart_the_parcels_cost_the_postage_that_was_suggested_for_each(busy: Desk) -> None:
+    both = ids(busy, "READY", "LATE")
+    costs = busy.read(postage_of, order_ids=both, now=brand.NOW)
+    with busy.store.read() as db:
+        kept = select(routing_suggestions.c.explanation).where(
+            routing_suggestions.c.order_id.in_(both), routing_suggestions.c.state == "open"
+        )
+        parcels = [each for known in db.execute(kept).scalars() for each in known["parcels"]]
+    assert costs is not None
+    assert len(parcels) == 2
+    assert costs.apart == sum(each["postage"] for each in parcels)
 
 
 def test_one_that_was_decided_says_where_the_other_ships_from(busy: Desk) -> None:

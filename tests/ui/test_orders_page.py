@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
@@ -429,8 +430,11 @@ def test_orders_to_one_address_are_offered_together_and_ship_with_one_number(
     )
     shown.settle()
     shown.press(Qt.Key.Key_M)
+    offered = re.search(r"of postage instead of .*: (.*) less", texts(shown.orders.pane))
+    assert offered is not None
     answer(shown, tracking="9400100000000000000088")
     assert (status(shown.desk, "LATE"), status(shown.desk, "READY")) == ("shipped", "shipped")
+    assert f"for {offered[1]} less postage" in texts(shown.window.toast)
 
 
 def test_what_looks_like_an_order_again_opens(shown: DeskWindow) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from app.domain.changes import Changes
 from app.queries.inventory import location_rows
 from app.queries.order_detail import OrderDetail
 from app.queries.order_effects import WaitingPart, waiting_parts
 from app.queries.order_parts import FulfilmentRow, LineRow
+from app.services.one_parcel import Postage, postage_of
 from app.services.shipping import Parcel
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
@@ -22,7 +25,7 @@ from app.ui.pages.orders.sections import meaning
 from app.ui.pages.orders.verbs_for_many import VerbsForMany
 from app.ui.statuses import short_place
 from app.ui.widgets.form import Field, Question, Values
-from app.ui.words import count_of
+from app.ui.words import count_of, money
 
 CARRIERS = ("USPS", "UPS", "FedEx", "DHL", "OnTrac", "Amazon Shipping", "Other")
 OVERRIDE_REASONS = (
@@ -142,20 +145,36 @@ class OrderActions(VerbsForMany):
             self._ask_together([detail.id, *(each.id for each in joinable(detail))])
 
     def _ask_together(self, ids: list[int]) -> None:
+        self._operations.query(
+            postage_of, order_ids=ids, now=self._operations.now(), then=partial(self._together, ids)
+        )
+
+    def _together(self, ids: list[int], costs: Postage | None) -> None:
+        """Ask with what one parcel saves."""
         question = Question(
             f"Ship {count_of(len(ids), 'order')} in one parcel",
             [Field("tracking", "Tracking number", is_needed=True, placeholder="Scan or paste it"),
              Field("carrier", "Carrier", CARRIERS[0], [(name, name) for name in CARRIERS],
                    is_open=True)],
             "Mark as shipped together",
-            lambda values: self._run(
-                "ship_together", order_ids=ids, carrier=str(values["carrier"]),
+            lambda values: self._operations.run(
+                "ship_together", then=partial(self._shipped_together, costs),
+                otherwise=self._refused, order_ids=ids, carrier=str(values["carrier"]),
                 tracking_number=str(values["tracking"]),
             ),
-            note="They stay separate orders: each channel is told of its own, with this number. "
-                 "What is not decided yet ships from the same location.",
+            note=f"{_saving(costs)}They stay separate orders: each channel is told of its own, with this "
+                 "number. What is not decided yet ships from the same location.",
         )  # fmt: skip
         self._place.ask(question)
+
+    def _shipped_together(self, costs: Postage | None, changes: Changes) -> None:
+        """Say what was done, and what it saved."""
+        less = (
+            f" for {money(costs.saved, costs.currency)} less postage"
+            if costs and costs.saved
+            else ""
+        )
+        self._receipt(replace(changes, label=changes.label + less))
 
     def open_order(self, order_id: int) -> None:
         """Show another order."""
@@ -251,3 +270,13 @@ def _parcel(part_id: int, values: Values) -> Parcel:
     return Parcel(
         part_id, str(values["carrier"]), str(values["tracking"]).strip(), str(values["service"])
     )
+
+
+def _saving(costs: Postage | None) -> str:
+    """Say what one parcel saves; nothing where it saves nothing."""
+    if costs is None or not costs.saved:
+        return ""
+    apart, one, saved = (
+        money(each, costs.currency) for each in (costs.apart, costs.together, costs.saved)
+    )
+    return f"About {one} of postage instead of {apart}: {saved} less. "
