@@ -121,6 +121,7 @@ class _Artist:
             ("first-run-hours", self._first_hours),
             ("policy-sheet", self._policy), ("time-machine", self._back),
             ("print-slips", self._slips), ("print-picks", self._picks),
+            ("plan", self._plan),
             *MoreStates(self.window, self._settle).all(),
         ):  # fmt: skip
             with self._clean():
@@ -296,6 +297,10 @@ class _Artist:
         for _ in range(6):
             page.looking_back().earlier()
             self._settle()
+
+    def _plan(self) -> None:
+        self._view("ready")
+        self.window.plan_queue()
 
     def _slips(self) -> None:
         self._view("toship")

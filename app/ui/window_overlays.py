@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QStackedWidget
 
+from app.domain.changes import Changes
 from app.domain.papers import PaperKind
 from app.ui.asking import Asking, Decision
 from app.ui.commands import Register
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from app.ui.key_editor import KeyEditor
     from app.ui.manual import Manual
     from app.ui.palette import Palette
+    from app.ui.planning.view import PlanView
     from app.ui.printing.preview import PrintPreview
     from app.ui.search_sheet import SearchSheet
 
@@ -68,6 +70,14 @@ class OverlaidWindow(ShapedWindow):
 
     def say(self, title: str, more: str = "", *, can_undo: bool = False) -> None:
         """Say what was done."""
+        raise NotImplementedError
+
+    def say_done(self, changes: Changes) -> None:
+        """Say what an operation did, what it left alone and why, with the way back."""
+        raise NotImplementedError
+
+    def complain(self, title: str, advice: str) -> None:
+        """Say what could not be done, and what to do about it."""
         raise NotImplementedError
 
     def import_files(self, paths: Sequence[Path]) -> None:
@@ -115,6 +125,13 @@ class OverlaidWindow(ShapedWindow):
         from app.ui.printing.preview import PrintPreview
 
         return PrintPreview(self)
+
+    @cached_property
+    def plan_view(self) -> PlanView:
+        """The plan for the whole queue."""
+        from app.ui.planning.view import PlanView
+
+        return PlanView(self)
 
     @cached_property
     def drop_zone(self) -> DropZone:
@@ -181,6 +198,10 @@ class OverlaidWindow(ShapedWindow):
     def open_notify_settings(self) -> None:
         """Let the person choose what they are called for."""
         self.notify_settings.open()
+
+    def plan_queue(self) -> None:
+        """Plan the whole queue, and show what that would change."""
+        self.plan_view.open()
 
     def print_papers(self, kind: PaperKind, order_ids: Sequence[int]) -> None:
         """Show the papers of orders as they will be printed."""

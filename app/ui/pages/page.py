@@ -52,6 +52,9 @@ class Shell(Protocol):
     def print_papers(self, kind: PaperKind, order_ids: Sequence[int]) -> None:
         """Show the papers of orders as they will be printed."""
 
+    def plan_queue(self) -> None:
+        """Plan the whole queue, and show what that would change."""
+
     def choose_files(self) -> None:
         """Let the person choose files to import."""
 

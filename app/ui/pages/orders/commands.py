@@ -39,6 +39,8 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
                 can.ship_together, explained="Orders to the same address in one parcel"),
         command("suggest_anew", "Suggest anew", actions.suggest_anew, "R", "refresh",
                 can.do_to_any, explained="Work out again where it would ship from"),
+        command("plan_queue", "Plan the queue…", page.shell.plan_queue, "Shift+R", "split",
+                can.anything, explained="All open orders together: what it saves, what changes"),
         command("print_slips", "Print packing slips…", actions.print_slips, "Ctrl+P", "print",
                 can.do_to_any, explained="One for each parcel of what is selected, with a preview"),
         command("print_pick_list", "Print pick list…", actions.print_picks, "L", "print",

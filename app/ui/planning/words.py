@@ -1,0 +1,68 @@
+"""What does a plan say, in sentences?"""
+
+from __future__ import annotations
+
+from app.services.planning.plans import PlannedOrder, Proposal, Totals
+from app.ui import statuses
+from app.ui.words import count_of, joined, money, more_or_less, number
+
+
+def headline(plan: Proposal) -> str:
+    """Say what taking the plan over would bring."""
+    if not plan.orders:
+        return "No order waits for a decision."
+    if not plan.changes:
+        return "Every order is suggested as the best plan has it."
+    gains = [
+        *([f"{money(plan.saving, plan.currency)} less"] if plan.saving > 0 else []),
+        *_fewer(plan.now.late - plan.planned.late, "late order"),
+        *_fewer(plan.now.parcels - plan.planned.parcels, "parcel"),
+        *_fewer(plan.now.safety - plan.planned.safety, "unit of safety stock", "units of safety stock"),
+    ]  # fmt: skip
+    more = plan.planned.orders - plan.now.orders
+    if more > 0:
+        gains.insert(0, f"{count_of(more, 'more order')} shipped")
+    change = f"{count_of(len(plan.changes), 'order')} would ship from elsewhere"
+    return f"{change}: {joined(gains)}." if gains else f"{change}."
+
+
+def _fewer(less: int, one: str, many: str = "") -> list[str]:
+    if less <= 0:
+        return []
+    return [f"{number(less)} {one if less == 1 else many or one + 's'} fewer"]
+
+
+def proof(plan: Proposal) -> str:
+    """Say how good the plan is known to be."""
+    if not plan.orders:
+        return ""
+    if not plan.may_save:
+        return "No other plan is better."
+    most = money(plan.may_save, plan.currency)
+    stopped = "Stopped early: a" if plan.is_stopped else "A"
+    return f"{stopped} better plan could save {most} at most."
+
+
+def total(totals: Totals, currency: str) -> str:
+    """Return a total in one line."""
+    said = [
+        count_of(totals.parcels, "parcel"),
+        f"{number(totals.late)} late",
+        f"{count_of(totals.safety, 'unit')} of safety stock",
+    ]
+    return f"{money(totals.cost, currency)} · " + " · ".join(said)
+
+
+def change(each: PlannedOrder, currency: str) -> tuple[str, str]:
+    """Return what becomes of an order, and what that means."""
+    here = statuses.short_places(each.now.names) if each.now.names else "nowhere"
+    there = statuses.short_places(each.planned.names)
+    means = [more_or_less(-each.saving, currency) if each.now.names else
+             money(each.planned.cost, currency)]  # fmt: skip
+    if each.now.is_late and not each.planned.is_late:
+        means.append("in time")
+    if each.planned.is_late:
+        means.append("late")
+    if each.is_held:
+        means.append("on hold")
+    return f"{here} → {there}", ", ".join(means)
