@@ -110,6 +110,7 @@ class Router:
             self.policies.channel(order.channel).may_split and most > 1,
             most,
             asked,
+            self.policies.routing.parcel_worth,
         )
 
     def reaches(self, order: Routable) -> tuple[Reach, ...]:

@@ -11,16 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from itertools import combinations
 from typing import NamedTuple
 
 from app.domain.delivery import MONDAY_TO_FRIDAY, ServiceLevel, add_working_days, postage
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
+from app.domain.routing.choosing import decide
+from app.domain.routing.options import Option
+from app.domain.routing.reaching import (
+    UNKNOWN_WEIGHT_G,
+    PoolShelves,
+    ReachNetwork,
+    shares,
+    wanted,
+)
 from app.domain.rulebook.effects import NOTHING_ASKED, Effects
 from app.domain.rulebook.narrowing import attempts, kept_out_by
 
-UNKNOWN_WEIGHT_G = 500
 MAX_PARCELS = 3
 
 
@@ -60,6 +67,7 @@ class Request:
     may_split: bool
     most_parcels: int = MAX_PARCELS
     asked: Effects = NOTHING_ASKED
+    parcel_worth: int = 50  # minor units that one parcel may cost more than two
 
 
 class Candidate(NamedTuple):
@@ -122,7 +130,9 @@ def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> Rout
     is_complete = False
     for tried in attempts(request.asked, [at.site.id for at in reaches]):
         allowed = [at for at in reaches if at.site.id in tried]
-        found = _proposed(request, allowed, [c for c in candidates if c.site_id in tried], pool)
+        judged = [each for each in candidates if each.site_id in tried]
+        alone = _alone(request, allowed, judged, pool)
+        found = (alone,) if alone is not None else _proposed(request, allowed, pool)
         covered = sum(len(parcel.claims) for parcel in found)
         is_complete = bool(covered) and covered == len(request.claims)
         parcels = found if is_complete or not parcels else parcels
@@ -153,15 +163,39 @@ def as_planned(
     return RoutingSuggestion(parcels, candidates, is_complete=True)
 
 
-def _proposed(
-    request: Request, reaches: Sequence[Reach], candidates: Sequence[Candidate], pool: StockPool
-) -> tuple[Parcel, ...]:
-    """Return the best parcels from some of the locations, all of the order in them or a part."""
-    able = [each for each in candidates if each.missing is None]
-    if able and request.claims:
-        best = min(able, key=lambda each: _rank(each, request.asked.prefer))
-        return (Parcel(best, tuple(request.claims)),)
-    return _without_single_site(request, reaches, candidates, pool)
+def _alone(
+    request: Request, reaches: Sequence[Reach], judged: Sequence[Candidate], pool: StockPool
+) -> Parcel | None:
+    """Return the parcel of the best location that has everything, if no split could be better.
+
+    Each location was judged already. What this chooses, ``decide`` would choose too: it is asked only
+    where two parcels could cost less than one, or be in time.
+    """
+    able = [each for each in judged if each.missing is None]
+    if not able or not request.claims:
+        return None
+    best = min(able, key=lambda each: _rank(each, request.asked.prefer))
+    if _could_split(request):
+        if _least_apart(request, reaches, pool) < best.cost:
+            return None
+        if best.safety_used or (best.is_late and not all(_is_late(request, at) for at in reaches)):
+            return None
+    return Parcel(best, tuple(request.claims))
+
+
+def _least_apart(request: Request, reaches: Sequence[Reach], pool: StockPool) -> int:
+    """Return what two parcels cost at the least: one of them holds half of the weight or more."""
+    weights = pool.weight_g
+    grams = sum(c.quantity * weights.get(c.sku_id, UNKNOWN_WEIGHT_G) for c in request.claims)
+    level, half = request.level, -(-grams // 2)
+    light = sorted(at.site.handling_cost + postage(level, at.zone, 0) for at in reaches)
+    heavier = min(postage(level, at.zone, half) - postage(level, at.zone, 0) for at in reaches)
+    return sum(light[:2]) + heavier + request.parcel_worth
+
+
+def _could_split(request: Request) -> bool:
+    """Return whether there are lines that may leave apart."""
+    return request.may_split and request.claims[0].line_id != request.claims[-1].line_id
 
 
 def _rank(
@@ -176,6 +210,42 @@ def _rank(
         candidate.zone,
         at,
     )
+
+
+def _proposed(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tuple[Parcel, ...]:
+    """Return the best parcels from some of the locations, all of the order in them or a part."""
+    if not request.claims or not reaches:
+        return ()
+    if not _could_split(request):
+        return _most(request, reaches, pool)
+    network, order = ReachNetwork(request, reaches, pool), wanted(request)
+    found = decide(network, order, PoolShelves(pool, without_safety=True))
+    if _may_need_safety(request, reaches, found, pool):
+        found = min(found, decide(network, order, PoolShelves(pool, without_safety=False)),
+                    key=lambda option: (option.allotment is None, option.is_late))  # fmt: skip
+    if found.allotment is None:
+        return _most(request, reaches, pool)
+    by_site = {at.site.id: at for at in reaches}
+    lines = {
+        order.lines[share.line].id: place
+        for place, mine in zip(found.allotment.places, found.allotment.shares, strict=True)
+        for share in mine
+    }
+    return tuple(
+        Parcel(judge(request, by_site[place], claims, pool), tuple(claims))
+        for place, claims in shares(request, lines).items()
+    )
+
+
+def _may_need_safety(
+    request: Request, reaches: Sequence[Reach], found: Option, pool: StockPool
+) -> bool:
+    """Return whether the safety stock could ship what cannot ship, or not in time, without it."""
+    if not any(claim.sku_id in pool.safety for claim in request.claims):
+        return False
+    if found.allotment is None:
+        return True
+    return found.is_late and not all(_is_late(request, at) for at in reaches)
 
 
 def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
@@ -214,38 +284,17 @@ def _is_late(request: Request, at: Reach) -> bool:
     return request.deliver_by is not None and at.arrives_on > request.deliver_by
 
 
-def _without_single_site(
-    request: Request,
-    reaches: Sequence[Reach],
-    candidates: Sequence[Candidate],
-    pool: StockPool,
-) -> tuple[Parcel, ...]:
-    """Split where that is allowed and covers everything; otherwise ship most from one place."""
+def _most(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tuple[Parcel, ...]:
+    """Ship most from one place, where nothing ships all of it."""
     lines = _by_line(request.claims)
-    by_site = {at.site.id: at for at in reaches}
-    ranked = [by_site[c.site_id] for c in sorted(candidates, key=_rank)]
-    if request.may_split:
-        for count in range(2, request.most_parcels + 1):
-            splits = [
-                parcels
-                for sites in combinations(ranked, count)
-                if (parcels := _split(request, sites, lines, pool)) is not None
-            ]
-            if splits:
-                return min(splits, key=_split_rank)
-    partial = [p for at in ranked if (p := _most_from(request, at, lines, pool)) is not None]
+    partial = [p for at in reaches if (p := _most_from(request, at, lines, pool)) is not None]
     if not partial:
         return ()
-    return (max(partial, key=lambda p: (len(p.claims), -p.candidate.cost, -p.candidate.site_id)),)
+    return (max(partial, key=_worth_of_part),)
 
 
-def _split_rank(parcels: tuple[Parcel, ...]) -> tuple[bool, bool, int, tuple[int, ...]]:
-    return (
-        any(parcel.candidate.is_late for parcel in parcels),
-        any(parcel.candidate.safety_used for parcel in parcels),
-        sum(parcel.candidate.cost for parcel in parcels),
-        tuple(parcel.candidate.site_id for parcel in parcels),
-    )
+def _worth_of_part(parcel: Parcel) -> tuple[int, int, int]:
+    return len(parcel.claims), -parcel.candidate.cost, -parcel.candidate.site_id
 
 
 def _by_line(claims: Sequence[Claim]) -> list[tuple[Claim, ...]]:
@@ -274,27 +323,6 @@ class _Left:
             key = (claim.sku_id, site_id)
             used[key] = used.get(key, 0) + claim.quantity
         return True
-
-
-def _split(
-    request: Request,
-    sites: tuple[Reach, ...],
-    lines: list[tuple[Claim, ...]],
-    pool: StockPool,
-) -> tuple[Parcel, ...] | None:
-    left = _Left(pool)
-    share: dict[int, list[Claim]] = {at.site.id: [] for at in sites}
-    for line in lines:
-        site = next((at for at in sites if left.take(at.site.id, line)), None)
-        if site is None:
-            return None
-        share[site.site.id].extend(line)
-    if not all(share.values()):
-        return None
-    return tuple(
-        Parcel(judge(request, at, share[at.site.id], pool), tuple(share[at.site.id]))
-        for at in sites
-    )
 
 
 def _most_from(

@@ -45,6 +45,7 @@ class Allotting:
         self._most = self._left = MOST_WAYS if most is None else most
         self._parcels = min(self.terms.parcels, self.order.most_parcels or self.terms.parcels)
         self._least: list[float] = []
+        self._late: dict[int, int] = {}
         self.places = [
             place
             for place in self.network.serving(self.order)
@@ -64,23 +65,36 @@ class Allotting:
     def ways(self) -> Iterator[Allotment]:
         """Return the ways, by number of parcels."""
         parcels = {place.id: self._floors.parcel(place) for place in self.places}
+        self._late = {place.id: self.fares.least_late(place.id) for place in self.places}
         for count in range(1, min(self._parcels, len(self.places)) + 1):
             for base, places in self._sets(count, parcels):
+                if base > self.bound and self._adds_only():
+                    break  # the sets come cheapest first
                 may_leave = self._may_leave and count < self._parcels
                 least = self._floors.of_lines(places, may_leave)
                 if least is not None:
                     self._least = least
                     yield from self._fill(0, _Load(places), base)
 
+    def _adds_only(self) -> bool:
+        """Return whether nothing that goes into a parcel could make it cheaper."""
+        is_plain = all(len(line.variants) == 1 for line in self.order.lines)
+        return is_plain and not self._may_leave and not self.network.landed
+
     def _sets(
         self, count: int, parcels: Mapping[int, float]
     ) -> list[tuple[float, tuple[Place, ...]]]:
         """Return the sets of so many places, the cheapest first."""
         split = self.terms.split_cost * (count - 1)
+        late = self._late
         found = [
-            (split + sum(parcels[place.id] for place in places), places)
+            (
+                split + sum(parcels[place.id] for place in places)
+                + max(late[place.id] for place in places),
+                places,
+            )
             for places in combinations(self.places, count)
-        ]
+        ]  # fmt: skip
         return sorted(found, key=lambda each: (each[0], [place.id for place in each[1]]))
 
     def _fill(self, number: int, load: _Load, cost: float) -> Iterator[Allotment]:

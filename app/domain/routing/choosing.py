@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from app.domain.routing.allotting import Allotting
 from app.domain.routing.calendar import ShipDay
-from app.domain.routing.fares import Fares, by_days
-from app.domain.routing.goods import Wanted
-from app.domain.routing.network import Network
-from app.domain.routing.options import Allotment, Option, Outcome
+from app.domain.routing.fares import Fares, best_quotes, by_days
+from app.domain.routing.goods import Contents, Wanted
+from app.domain.routing.network import Network, Place
+from app.domain.routing.options import Allotment, Option, Outcome, Quote, Share
 from app.domain.routing.shelves import Shelves
 
 Days = Callable[[int], tuple[ShipDay, ...]]
@@ -80,28 +80,122 @@ def options_of(search: Allotting, allotment: Allotment, days: Days) -> Iterator[
 
 def choose(network: Network, order: Wanted, shelves: Shelves) -> Option:
     """Choose what becomes of an order, and take it from the shelves."""
-    best = unfilled(network, order)
-    if not order.hold:
-        best = _cheapest(network, order, shelves, best)
+    best = decide(network, order, shelves)
     take(network, order, best, shelves)
     return best
 
 
-def _cheapest(network: Network, order: Wanted, shelves: Shelves, best: Option) -> Option:
-    channel = order.channel_id
-    search = Allotting(
-        Fares(network, order), lambda sku, place: shelves.free(sku, place, channel), best.cost
-    )
+def decide(network: Network, order: Wanted, shelves: Shelves) -> Option:
+    """Choose what becomes of an order; the shelves are left as they are."""
+    best = unfilled(network, order)
+    if order.hold:
+        return best
+    fares = Fares(network, order)
+    alone = alone_from(fares, shelves)
+    if alone is not None and alone.cost <= best.cost:
+        best = alone
+    return best if _is_beyond_doubt(fares, best) else _cheapest(fares, shelves, best)
+
+
+def alone_from(fares: Fares, shelves: Shelves) -> Option | None:
+    """Return the best way to ship the whole order, as it was asked for, from one place."""
+    network, order = fares.network, fares.order
+    contents = whole(order)
+    weight, hazmat = network.weight(contents), network.has_hazmat(contents)
+    found: tuple[int, int, int, Place, Quote] | None = None
+    for place in network.serving(order):
+        if any(shelves.free(sku, place.id, order.channel_id) < units for sku, units in contents):
+            continue
+        quotes = fares.quotes(place.id, weight, hazmat, first_day(network, place, shelves))
+        if not quotes:
+            continue
+        cost, (quote,) = best_quotes(fares.terms, quotes)
+        cost += network.handling(place.id, contents) + network.worth(place.id, contents)
+        if found is not None and cost > found[0]:
+            continue
+        day = network.ship_days(place.id)[quote.day].day.toordinal()
+        if found is None or (cost, place.rank, day) < found[:3]:
+            found = (cost, place.rank, day, place, quote)
+    return None if found is None else _alone(fares, contents, found[0], found[3], found[4])
+
+
+def whole(order: Wanted) -> Contents:
+    """Return all that was ordered, as one parcel's contents."""
+    units: dict[int, int] = {}
+    for line in order.lines:
+        for piece in line.variants[0].pieces:
+            for sku, each in piece.contents:
+                units[sku] = units.get(sku, 0) + each * piece.units
+    return tuple(sorted(units.items()))
+
+
+def _alone(fares: Fares, contents: Contents, cost: int, place: Place, quote: Quote) -> Option:
+    order, network = fares.order, fares.network
+    worth = sum(line.worth for line in order.lines)
+    allotment = Allotment(
+        places=(place.id,),
+        contents=(contents,),
+        shares=(tuple(Share(number, nth, piece.units)
+                      for number, line in enumerate(order.lines)
+                      for nth, piece in enumerate(line.variants[0].pieces)),),
+        variants=(0,) * len(order.lines),
+        handling=network.handling(place.id, contents),
+        landed=network.worth(place.id, contents) - worth,
+        split=0,
+        substitution=0,
+        unfilled=0,
+    )  # fmt: skip
+    return Option(Outcome.SHIP, cost - worth, allotment, (quote,))
+
+
+def _is_beyond_doubt(fares: Fares, best: Option) -> bool:
+    """Return whether no other way than from one place could cost less: nothing need be searched."""
+    if best.allotment is None:
+        return False
+    terms, network, order = fares.terms, fares.network, fares.order
+    if terms.may_ship_part or network.landed or any(len(each.variants) > 1 for each in order.lines):
+        return False
+    if min(terms.parcels, order.most_parcels or terms.parcels) == 1:
+        return True
+    if (
+        len(order.lines) == 1
+        and sum(piece.units for piece in order.lines[0].variants[0].pieces) == 1
+    ):
+        return True
+    places = [place for place in network.serving(order) if network.lanes(place.id, order)]
+    if len(places) < 2:
+        return True
+    late = min(fares.least_late(place.id) for place in places)
+    least = sorted(_least_parcel(fares, place) for place in places)
+    return least[0] + least[1] + terms.split_cost + late >= best.cost
+
+
+def _least_parcel(fares: Fares, place: Place) -> int:
+    lanes = fares.network.lanes(place.id, fares.order)
+    return place.handling.parcel + min(lane.service.tariff.floor(lane.zone)[0] for lane in lanes)
+
+
+def _cheapest(fares: Fares, shelves: Shelves, best: Option) -> Option:
+    network, channel = fares.network, fares.order.channel_id
+    search = Allotting(fares, lambda sku, place: shelves.free(sku, place, channel), best.cost)
     first = standing(network, best)
 
     def days(place_id: int) -> tuple[ShipDay, ...]:
-        return open_days(network, place_id, shelves)[:1]
+        return first_day(network, network.places[place_id], shelves)
 
     for allotment in search.ways():
         for option in options_of(search, allotment, days):
             if option.cost <= best.cost and (at := standing(network, option)) < first:
                 best, first, search.bound = option, at, option.cost
     return best
+
+
+def first_day(network: Network, place: Place, shelves: Shelves) -> tuple[ShipDay, ...]:
+    """Return the first ship day on which a place can hand over one more parcel, if there is one."""
+    days = network.ship_days(place.id)
+    if place.slots is None and not place.slots_on:
+        return days[:1]
+    return open_days(network, place.id, shelves)[:1]
 
 
 def open_days(network: Network, place_id: int, shelves: Shelves) -> tuple[ShipDay, ...]:

@@ -35,6 +35,18 @@ class Fares:
             found = self._known[key] = self._ask(place_id, weight_g, hazmat, days)
         return found
 
+    def least_late(self, place_id: int) -> int:
+        """Return what the least lateness from a place costs: the fastest service, the first day."""
+        days = self.network.ship_days(place_id)[:1]
+        terms = self.terms
+        return min(
+            (terms.lateness(quote.leaves_late, quote.days_late)
+             for day in days
+             for lane in self.network.lanes(place_id, self.order)
+             for quote in (self._quote(lane, 0, day),)),
+            default=0,
+        )  # fmt: skip
+
     def _ask(
         self, place_id: int, weight_g: int, hazmat: bool, days: Sequence[ShipDay]
     ) -> DayQuotes:
@@ -89,6 +101,9 @@ def best_quotes(
     terms: Terms, parcels: Sequence[tuple[Quote, ...]]
 ) -> tuple[int, tuple[Quote, ...]]:
     """Return the cheapest choice of one quote for each parcel, and its postage and lateness."""
+    if len(parcels) == 1 and len(parcels[0]) == 1:
+        only = parcels[0][0]
+        return only.postage + terms.lateness(only.leaves_late, only.days_late), (only,)
     if len(parcels) == 1:
         cost, _service, quote = min(
             (quote.postage + terms.lateness(quote.leaves_late, quote.days_late),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.domain.routing.choosing import open_days, take
+from app.domain.routing.choosing import open_days, take, whole
 from app.domain.routing.fares import Fares, best_quotes
 from app.domain.routing.goods import Contents, Wanted
 from app.domain.routing.network import Network, Place
@@ -85,16 +85,6 @@ def _priced(fares: Fares, place: Place, contents: Contents, quotes: Sequence[Quo
     cost += network.handling(place.id, contents) + network.worth(place.id, contents)
     cost -= sum(line.worth for line in order.lines)
     return Loser(place.id, quote.service_id, quote.day, cost)
-
-
-def whole(order: Wanted) -> Contents:
-    """Return all that was ordered, as one parcel's contents."""
-    units: dict[int, int] = {}
-    for line in order.lines:
-        for piece in line.variants[0].pieces:
-            for sku, each in piece.contents:
-                units[sku] = units.get(sku, 0) + each * piece.units
-    return tuple(sorted(units.items()))
 
 
 def _place_bar(network: Network, place: Place, order: Wanted) -> str:

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, select
 
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
-from app.domain.routing import UNKNOWN_WEIGHT_G
 from app.domain.routing.goods import Item, OrderLine, Piece, Variant, Wanted
+from app.domain.routing.reaching import UNKNOWN_WEIGHT_G
 from app.domain.routing.shelves import Cell, Shelves
 from app.domain.rulebook.effects import Effects
 from app.models.catalogue import skus

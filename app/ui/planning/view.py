@@ -138,12 +138,11 @@ class PlanView(Overlay):
         for title, totals in (("As planned", plan.planned), ("As suggested now", plan.now),
                               ("Each order for itself", plan.one_by_one)):  # fmt: skip
             if plan.orders:
-                row = across(
-                    Elided(title, quiet=True), Text(words.total(totals, plan.currency)), None
-                )
-                row.setStretch(0, 2)
-                row.setStretch(2, 5)
-                self._totals.addLayout(row)
+                said = Text(words.total(totals, plan.currency))
+                line = across(Elided(title, quiet=True), said, None)
+                line.setStretch(0, 2)
+                line.setStretch(2, 5)
+                self._totals.addLayout(line)
         self.rows = [_Row(each, plan.currency, self._show_state) for each in plan.changes[:SHOWN]]
         for row in self.rows:
             self._list.addWidget(row)
