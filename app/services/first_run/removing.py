@@ -45,7 +45,7 @@ OF_THE_TRADE: Final = frozenset({
     "shipments", "tracking_events", "exception_cases", "document_prints", "rule_lessons",
     # what came in and what was told
     "import_files", "export_files", "inbox_messages", "outbox_messages", "outbox_attempts",
-    "published_quantities", "observed_quantities", "stale_quantities", "channel_connections",
+    "published_quantities", "observed_quantities", "stale_quantities", "mismatches", "mismatch_runs", "channel_connections",
     "sync_states", "sync_leases", "audit_entries",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
