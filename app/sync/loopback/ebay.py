@@ -103,9 +103,10 @@ def _fulfil(visit: Visit) -> Reply:
     number = told.get("trackingNumber", "")
     if bool(number) != bool(told.get("shippingCarrierCode")):
         return _refused(400, 32220, "Carrier and tracking number go together")
-    made = re.sub(r"[^A-Za-z0-9]", "", number) or "999"
+    kept = re.sub(r"[^A-Za-z0-9]", "", number)
+    made = kept or "999"
     carrier = told.get("shippingCarrierCode", "")
-    visit.shop.confirm(sold, SentParcel(made, carrier, made, lines, visit.shop.now()))
+    visit.shop.confirm(sold, SentParcel(made, carrier, kept, lines, visit.shop.now()))
     where = f"https://api.ebay.com{_ORDER}/{quote(sold.id)}/shipping_fulfillment/{made}"
     return Reply(201, {}, {"location": where})
 

@@ -122,10 +122,12 @@ class AmazonClient:
         return Receipt(parcel.tracking_number)
 
     def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
-        """Look for the tracking number among the order's packages."""
+        """Look for the parcel among the order's packages: by its tracking number, or our own for it."""
         known = opened(self._order(parcel.external_id) or {})
+        name = "trackingNumber" if parcel.tracking_number else "packageReferenceId"
+        wanted = parcel.tracking_number or str(parcel.message_id)
         for each in known.parts("packages"):
-            if each.code("trackingNumber") == parcel.tracking_number:
+            if each.code(name) == wanted:
                 told = {x: each.data.get(x) for x in ("packageReferenceId", "packageStatus")}
                 return Receipt(parcel.tracking_number, plain(told), is_found=True)
         return None

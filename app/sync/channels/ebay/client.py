@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.ebay import statuses, telling
 from app.sync.channels.ebay.answers import in_words, item_row, refusals, seen_order, shown
-from app.sync.channels.ebay.payloads import order_from
+from app.sync.channels.ebay.payloads import line_id, order_from
 from app.sync.live.account import Account, answered, is_cancelled
 from app.sync.live.adapters import Adapter, Connection, Field, Permit
 from app.sync.live.bodies import plain
@@ -110,7 +110,7 @@ class EbayClient:
         if answer.status == 404:
             return None
         for each in answered("eBay", answer.data, "fulfillments").parts("fulfillments"):
-            if _bare(each.code("shipmentTrackingNumber")) == _bare(parcel.tracking_number):
+            if _is_it(each, parcel):
                 return Receipt(each.code("fulfillmentId"), plain(dict(each.data)), is_found=True)
         return None
 
@@ -234,6 +234,15 @@ class EbayClient:
 def _offset(address: str) -> str:
     """Return where the next page starts, from its address; empty on the last page."""
     return parse_qs(urlsplit(address).query).get("offset", [""])[0]
+
+
+def _is_it(told: Part, parcel: ShippedParcel) -> bool:
+    """Say whether a fulfilment is the parcel: by its number, or, where it has none, by its lines."""
+    number = _bare(told.code("shipmentTrackingNumber"))
+    if parcel.tracking_number or number:
+        return number == _bare(parcel.tracking_number)
+    there = {x.code("lineItemId"): x.units("quantity") for x in told.parts("lineItems")}
+    return there == {line_id(x.external_id): x.quantity for x in parcel.lines}
 
 
 def _bare(number: str) -> str:

@@ -98,10 +98,11 @@ class EtsyClient:
         return Receipt(parcel.tracking_number, _shipments(answered("Etsy", answer.data)))
 
     def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
-        """Look for the tracking number among the receipt's shipments."""
+        """Look for the tracking number among the receipt's shipments; without one, whether it left."""
         known = opened(self._receipt(parcel.external_id) or {})
         codes = [x.code("tracking_code") for x in known.parts("shipments")]
-        if parcel.tracking_number not in codes:
+        is_there = parcel.tracking_number in codes if parcel.tracking_number else bool(codes)
+        if not is_there and (parcel.tracking_number or not known.flag("is_shipped")):
             return None
         return Receipt(parcel.tracking_number, _shipments(known), is_found=True)
 

@@ -120,7 +120,8 @@ class WalmartClient:
         order = self._order(parcel.external_id)
         for line in opened(order or {}).parts("orderLines", "orderLine"):
             for told in line.parts("orderLineStatuses", "orderLineStatus"):
-                if told.code("trackingInfo", "trackingNumber") == parcel.tracking_number:
+                number = told.code("trackingInfo", "trackingNumber")
+                if number and number == parcel.tracking_number:
                     return Receipt(parcel.tracking_number, brief(told.data), is_found=True)
         return None
 

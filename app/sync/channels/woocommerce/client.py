@@ -98,7 +98,7 @@ class WooCommerceClient:
         """Look for the parcel among those that are kept with the order."""
         known = self._order(parcel.external_id)
         for each in telling.parcels_told(known or {}):
-            if each.get("tracking_number") == parcel.tracking_number:
+            if telling.is_it(each, parcel):
                 return Receipt(parcel.tracking_number, plain(each), is_found=True)
         return None
 
@@ -161,7 +161,8 @@ class WooCommerceClient:
     def _is_noted(self, path: str, parcel: ShippedParcel) -> bool:
         """Say whether the buyer was told of a parcel: an earlier attempt may have come so far."""
         notes = _rows(self._get(Operation.ORDER, f"{path}/notes", {"type": "customer"}))
-        return any(parcel.tracking_number in x.text("note") for x in notes)
+        wanted = parcel.tracking_number or telling.note(parcel)["note"]
+        return any(wanted in x.text("note") for x in notes)
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
         answer = self._get(Operation.ORDER, f"/orders/{external_id}", expects=(404,))

@@ -32,9 +32,9 @@ def shipment(parcel: ShippedParcel, order: Mapping[str, Any]) -> dict[str, Any]:
         "tracking_number": parcel.tracking_number,
         "carrier": plain_name(parcel.carrier),
         "shipped_at": parcel.shipped_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "items": [{"id": x.external_id, "quantity": x.quantity} for x in parcel.lines],
+        "items": _items(parcel),
     }
-    others = [x for x in parcels_told(order) if x.get("tracking_number") != parcel.tracking_number]
+    others = [x for x in parcels_told(order) if not is_it(x, parcel)]
     parcels = [*others, told]
     changed: dict[str, Any] = {"meta_data": [{"key": PARCELS, "value": parcels}]}
     if parcel.is_whole or parcel.is_last:
@@ -42,10 +42,22 @@ def shipment(parcel: ShippedParcel, order: Mapping[str, Any]) -> dict[str, Any]:
     return changed
 
 
+def is_it(told: Mapping[str, Any], parcel: ShippedParcel) -> bool:
+    """Say whether what is kept is the parcel: by its number, or, where it has none, by its lines."""
+    if parcel.tracking_number or told.get("tracking_number"):
+        return told.get("tracking_number") == parcel.tracking_number
+    return told.get("items") == _items(parcel)
+
+
+def _items(parcel: ShippedParcel) -> list[dict[str, Any]]:
+    return [{"id": x.external_id, "quantity": x.quantity} for x in parcel.lines]
+
+
 def note(parcel: ShippedParcel) -> dict[str, Any]:
     """Return the note that tells the buyer of a parcel."""
     link = tracking_url(parcel.carrier, parcel.tracking_number)
-    words = f"Shipped with {plain_name(parcel.carrier)}, tracking number {parcel.tracking_number}."
+    words = f"Shipped with {plain_name(parcel.carrier)}"
+    words += f", tracking number {parcel.tracking_number}." if parcel.tracking_number else "."
     return {"note": f"{words} {link}".strip(), "customer_note": True}
 
 
