@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, literal, select, union_all
 
 from app.domain.delivery import postage
-from app.domain.routing import UNKNOWN_WEIGHT_G
+from app.domain.routing.reaching import UNKNOWN_WEIGHT_G
 from app.models.catalogue import skus
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders
 from app.models.orders import orders, reservations
