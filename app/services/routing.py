@@ -41,6 +41,7 @@ from app.models.orders import orders, reservations, total_of_order
 from app.services import geography, policies, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import plan_suggested
+from app.services.planning.carriers import resting_days
 from app.services.rules import deeds
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import in_force
@@ -72,8 +73,11 @@ class Router:
         self.sites = _sites(db)
         self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
         self._zone = ZoneInfo(house.time_zone(db))
+        resting = resting_days(now.year) if self.policies.routing.carriers_rest else frozenset()
         self._ships_on = {
-            site.id: dispatch_day(now, site.time_zone, site.cut_off, site.workdays, site.closed)
+            site.id: dispatch_day(
+                now, site.time_zone, site.cut_off, site.workdays, site.closed | resting
+            )
             for site in self.sites
         }
         self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
