@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from app.domain.flipping import flips
 from app.domain.money import to_decimal
 
 _GONE = "a location that is gone"
@@ -90,7 +91,8 @@ class Explanation:
     """A suggestion as a person reads it. ``cost`` is minor units of ``currency``.
 
     ``headline`` says what is proposed, ``reason`` why. ``is_kept`` says whether the promise to the
-    customer would be kept; ``is_complete`` whether every reserved unit is in a parcel.
+    customer would be kept; ``is_complete`` whether every reserved unit is in a parcel. ``flips`` say what
+    would have made another location the choice, ``rules`` which rules applied.
     """
 
     headline: str
@@ -103,6 +105,9 @@ class Explanation:
     parcels: tuple[ParcelView, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    flips: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    rulebook_version: int | None = None
 
 
 def explain(
@@ -125,6 +130,11 @@ def explain(
         is_kept=bool(parcels) and not any(parcel.is_late for parcel in parcels),
         parcels=parcels,
         alternatives=alternatives,
+        flips=flips(
+            stored, names.locations, names.skus, lambda minor: wording.money(minor, currency)
+        ),
+        rules=tuple(stored.get("rules", {}).get("met", ())),
+        rulebook_version=stored.get("rules", {}).get("version"),
         refusals=tuple(
             _refusal(each, names) for each in judged if each.get("rule") or each["missing"]
         ),

@@ -28,6 +28,7 @@ from app.domain.routing import (
     RoutingSuggestion,
     Site,
     as_planned,
+    is_late,
     reach,
     suggest,
 )
@@ -142,6 +143,21 @@ class Router:
         if found is None:
             found = self._services[wanted] = self.rates.service_for(wanted)
         return found
+
+    def missed(self, candidate: Candidate, order: Routable) -> dict[str, Any]:
+        """Return by how many minutes a location's cut-off was missed, if that made it late."""
+        site = next(each for each in self.sites if each.id == candidate.site_id)
+        local = self.now.astimezone(ZoneInfo(site.time_zone))
+        cut_off = datetime.combine(local.date(), site.cut_off, local.tzinfo)
+        in_time = cut_off - timedelta(minutes=1)
+        leaves = dispatch_day(in_time, site.time_zone, site.cut_off)
+        if local < cut_off or leaves != local.date():
+            return {}
+        request = self.request(order, ())
+        sooner = reach(site, candidate.zone, leaves, request.level)
+        if is_late(request, sooner):
+            return {}
+        return {"missed": (local - cut_off) // timedelta(minutes=1) + 1}
 
     def _day(self, moment: datetime | None) -> date | None:
         if moment is None:
@@ -344,7 +360,10 @@ def _explanation(
     asked: Effects,
     done: frozenset[str],
 ) -> dict[str, Any]:
-    told = {**_told(suggestion), "service": router.service(asked.service or order.service).name}
+    told = {
+        **_told(suggestion, order, router),
+        "service": router.service(asked.service or order.service).name,
+    }
     if router.rules is None:
         return told
     rules: dict[str, Any] = {"version": router.rules.version, "met": list(asked.rules)}
@@ -355,7 +374,7 @@ def _explanation(
     return {**told, "rules": rules}
 
 
-def _told(suggestion: RoutingSuggestion) -> dict[str, Any]:
+def _told(suggestion: RoutingSuggestion, order: Routable, router: Router) -> dict[str, Any]:
     return {
         "complete": suggestion.is_complete,
         "parcels": [
@@ -367,14 +386,23 @@ def _told(suggestion: RoutingSuggestion) -> dict[str, Any]:
             for parcel in suggestion.parcels
         ],
         "candidates": [
-            {"location": each.site_id, "missing": each.missing, **_ruled(each), **_judged(each)}
+            {
+                "location": each.site_id,
+                "missing": each.missing,
+                **_ruled(each),
+                **_judged(each),
+                **(router.missed(each, order) if each.is_late else {}),
+            }
             for each in suggestion.candidates
         ],
     }
 
 
 def _ruled(candidate: Candidate) -> dict[str, Any]:
-    return {"rule": candidate.rule} if candidate.rule else {}
+    told: dict[str, Any] = {"rule": candidate.rule} if candidate.rule else {}
+    if candidate.missing is not None:
+        told |= {"lacking": candidate.lacking, "short_by": candidate.short_by}
+    return told
 
 
 def _judged(candidate: Candidate) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class KeySheet(Overlay):
         empty_out(self._columns)
         for column in in_columns(self._groups(), COLUMNS):
             parts = [_group(title, rows) for title, rows in column]
-            self._columns.addLayout(down(*parts, None, spacing=10), 1)
+            self._columns.addLayout(down(*parts, None, spacing=6), 1)
 
     def _groups(self) -> list[Group]:
         found: dict[str, list[tuple[str, str]]] = {IN_A_LIST: []}

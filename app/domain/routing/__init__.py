@@ -84,6 +84,8 @@ class Candidate(NamedTuple):
     safety_used: int
     missing: tuple[int, int, int] | None = None  # SKU id, needed, free
     rule: str = ""
+    lacking: int = 0  # SKUs of which there are not enough
+    short_by: int = 0  # units missing of the first of them, its safety stock left alone
 
     @property
     def cost(self) -> int:
@@ -251,7 +253,7 @@ def _may_need_safety(
 def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
     """Judge one location for these claims: what it would cost, and what it cannot do."""
     missing: tuple[int, int, int] | None = None
-    safety_used = weight = 0
+    safety_used = weight = lacking = short_by = 0
     site_id = at.site.id
     needed: dict[int, int] = {}
     for claim in claims:
@@ -260,7 +262,10 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
         free = pool.at.get(sku_id, {}).get(site_id, 0)
         weight += units * pool.weight_g.get(sku_id, UNKNOWN_WEIGHT_G)
         if free < units:
-            missing = missing or (sku_id, units, max(0, free))
+            if missing is None:
+                missing = (sku_id, units, max(0, free))
+                short_by = units - free + pool.safety.get(sku_id, {}).get(site_id, 0)
+            lacking += 1
             continue
         safety = pool.safety.get(sku_id, {}).get(site_id, 0)
         safety_used += max(0, units - max(0, free - safety))
@@ -271,14 +276,17 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
         at.site.handling_cost,
         at.ships_on,
         at.arrives_on,
-        _is_late(request, at),
+        is_late(request, at),
         safety_used,
         missing,
         kept_out_by(request.asked, site_id) if request.asked.rules else "",
+        lacking,
+        short_by,
     )
 
 
-def _is_late(request: Request, at: Reach) -> bool:
+def is_late(request: Request, at: Reach) -> bool:
+    """Return whether a promise is broken: it leaves too late, or arrives too late."""
     if request.ship_by is not None and at.ships_on > request.ship_by:
         return True
     return request.deliver_by is not None and at.arrives_on > request.deliver_by

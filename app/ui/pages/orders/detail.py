@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
 
 from app.domain.changes import Changes
 from app.queries.order_detail import OrderDetail
@@ -17,6 +17,7 @@ from app.ui.pages.orders import many, sections
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.choices import Choice, choices, numbered
 from app.ui.pages.orders.many import Verb
+from app.ui.pages.orders.sections import EXPLANATION
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, button
@@ -58,6 +59,15 @@ class OrderPane(DetailPane):
             self.close_question()
         self._shown = detail.id
         self.fill(self._head_of(detail), self._body_of(detail), keeps_place=is_same)
+
+    def explain(self) -> None:
+        """Bring into sight why the order ships from where it is suggested."""
+        card = next(
+            (w for w in self.findChildren(QFrame) if w.accessibleName() == EXPLANATION), None
+        )
+        if card is not None:
+            self.scroll_to(card)
+            card.setFocus()
 
     def _head_of(self, detail: OrderDetail) -> list[QWidget | QLayout]:
         now, actions = self._actions.now(), self._actions
@@ -134,7 +144,7 @@ class OrderPane(DetailPane):
         count = sections.units(sum(line.quantity for line in detail.lines))
         body.append(sections.section("Items", sections.lines(detail, actions.link),
                                      more=Text(count, quiet=True)))  # fmt: skip
-        mend = button("Correct…", actions.correct_address, kind="link", hint="Correct (E)",
+        mend = button("Correct…", actions.correct_address, kind="link", hint="Correct (D)",
                       name="Correct the address")  # fmt: skip
         body.append(sections.section("Ship to", sections.address(detail),
                                      more=mend if detail.status == "open" else None))  # fmt: skip

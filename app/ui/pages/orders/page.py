@@ -107,6 +107,10 @@ class OrdersPage(ListPage):
         """Return the time by which late and soon are told."""
         return {"now": self.operations.now()}
 
+    def explain(self) -> None:
+        """Show why the order ships from where it is suggested."""
+        self.pane.explain()
+
     def commands(self) -> Sequence[Command]:
         """Declare the verbs."""
         return order_commands(self)

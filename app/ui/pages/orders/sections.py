@@ -71,6 +71,9 @@ def marks(
     return across(*chips, None, spacing=6)
 
 
+EXPLANATION = "Why it ships from there"
+
+
 def section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> QWidget:
     """Return a titled part of the detail."""
     head = across(Text(title, step="strong"), None, *([more] if more else []))
@@ -112,13 +115,33 @@ def suggestion(proposal: Explanation, offered: tuple[Choice, ...]) -> QWidget:
         inside.addWidget(rule())
         inside.addWidget(Text("Or ship it from", quiet=True))
         inside.addLayout(_alternatives(proposal, offered))
-    if proposal.refusals:
-        inside.addWidget(rule())
-        inside.addWidget(Text("Not possible from", quiet=True))
-        for refusal in proposal.refusals:
-            inside.addWidget(Text(refusal.sentence, quiet=True, wraps=True))
+    for part in _more(proposal):
+        inside.addWidget(part)
     card.setLayout(inside)
+    card.setAccessibleName(EXPLANATION)
     return card
+
+
+def _more(proposal: Explanation) -> list[QWidget]:
+    """Say why not elsewhere, what would change the choice, and which rules applied."""
+    found: list[QWidget] = []
+    refused = tuple(each.sentence for each in proposal.refusals)
+    for title, sentences in (
+        ("Not possible from", refused), ("What would change it", proposal.flips),
+        ("Rules", _rules(proposal)),
+    ):  # fmt: skip
+        if sentences:
+            found += [rule(), Text(title, quiet=True)]
+        found += [Text(said, quiet=True, wraps=True) for said in sentences]
+    return found
+
+
+def _rules(proposal: Explanation) -> tuple[str, ...]:
+    """Say which rules applied, and of which version."""
+    if proposal.rulebook_version is None:
+        return ()
+    said = ", ".join(f"“{name}”" for name in proposal.rules) or "None applied"
+    return (f"{said} (version {proposal.rulebook_version}).",)
 
 
 def _alternatives(proposal: Explanation, offered: tuple[Choice, ...]) -> QGridLayout:
