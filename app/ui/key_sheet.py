@@ -40,7 +40,7 @@ class KeySheet(Overlay):
         about = Text("Plain letters work while the list has the focus, never while you type.",
                      quiet=True)  # fmt: skip
         area = scrolling(inside, "All keys")
-        self.setLayout(down(head, about, 6, area, spacing=6, margins=(24, 18, 20, 18)))
+        self.setLayout(down(head, about, 6, area, spacing=5, margins=(24, 13, 20, 12)))
 
     def open(self) -> None:
         """Draw the sheet from what is declared now, and show it."""
@@ -102,7 +102,7 @@ def keys(command: Command) -> str:
 def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setVerticalSpacing(2)
+    grid.setVerticalSpacing(1)
     grid.setColumnStretch(0, 1)
     grid.addWidget(Text(title, step="strong"), 0, 0, 1, 2)
     for number, (what, key) in enumerate(rows, 1):
