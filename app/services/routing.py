@@ -150,7 +150,7 @@ class Router:
         local = self.now.astimezone(ZoneInfo(site.time_zone))
         cut_off = datetime.combine(local.date(), site.cut_off, local.tzinfo)
         in_time = cut_off - timedelta(minutes=1)
-        leaves = dispatch_day(in_time, site.time_zone, site.cut_off)
+        leaves = dispatch_day(in_time, site.time_zone, site.cut_off, site.workdays, site.closed)
         if local < cut_off or leaves != local.date():
             return {}
         request = self.request(order, ())

@@ -180,7 +180,7 @@ def _alone(
     if _could_split(request):
         if _least_apart(request, reaches, pool) < best.cost:
             return None
-        if best.safety_used or (best.is_late and not all(_is_late(request, at) for at in reaches)):
+        if best.safety_used or (best.is_late and not all(is_late(request, at) for at in reaches)):
             return None
     return Parcel(best, tuple(request.claims))
 
@@ -247,7 +247,7 @@ def _may_need_safety(
         return False
     if found.allotment is None:
         return True
-    return found.is_late and not all(_is_late(request, at) for at in reaches)
+    return found.is_late and not all(is_late(request, at) for at in reaches)
 
 
 def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
