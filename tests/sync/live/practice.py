@@ -59,7 +59,7 @@ def practice(
     secrets: Mapping[str, str],
     settings: Mapping[str, str] | None = None,
     witness: Witness | None = None,
-    seconds: float = 5.0,
+    seconds: float = 60.0,
 ) -> Iterator[Practice]:
     """Open a shop and a client for it until the block ends."""
     clock = FakeClock()

@@ -17,7 +17,7 @@ def test_a_season_of_faults_kills_and_restarts_ends_quiet_and_true(tmp_path: Pat
     for turn in ("first", "again"):
         folder = tmp_path / turn
         folder.mkdir()
-        found = simulate(folder, orders=16, seed=SEED, rate=0.1, channels=("shopify", "walmart"))
+        found = simulate(folder, orders=12, seed=SEED, rate=0.1, channels=("shopify", "walmart"))
         assert found.broken == []
         assert found.confirmed
         stories.append((found.trace, found.kills, found.cycles))

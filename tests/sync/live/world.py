@@ -72,7 +72,7 @@ class World:
     loops: dict[str, AccountSync] = field(default_factory=dict)
     doors: dict[str, Door] = field(default_factory=dict)
     statuses: list[SyncStatus] = field(default_factory=list)
-    seconds: float = 5.0
+    seconds: float = 60.0
     labels: int = 0
 
     def connect(self, channel: str, *, name: str = "", pushes: bool = True) -> Shop:
