@@ -172,4 +172,5 @@ def _ship(chosen: str) -> Action:
 def _about(group: Sequence[Override]) -> str:
     reasons = Counter(" ".join(each.reason.split()) for each in group if each.reason.strip())
     said = "; ".join(reason for reason, _count in reasons.most_common(_MOST_REASONS))
+    said = said.replace(".;", ";")
     return f"Drafted from {len(group)} overrides: {said}" if said else ""

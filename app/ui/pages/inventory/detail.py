@@ -139,24 +139,24 @@ class SkuPane(DetailPane):
             self._actions.open(kind, name, self._shown)
 
     def _levels(self, levels: Sequence[LevelRow]) -> QWidget:
+        """Show each place above its figures: beside them a name has no room on a small screen."""
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(4)
-        grid.setColumnStretch(0, 1)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
         right = Qt.AlignmentFlag.AlignRight
-        for column, title in enumerate(
-            ("", "On hand", "Aside", "Allocated", "Safety", "Free", "Bin")
-        ):
+        titles = ("On hand", "Aside", "Allocated", "Safety", "Free", "Bin")
+        for column, title in enumerate(titles):
             grid.addWidget(Text(title, quiet=True, step="small"), 0, column, right)
-        for row, level in enumerate(levels, 1):
-            grid.addWidget(Elided(level.location), row, 0)
+            grid.setColumnStretch(column, 1)
+        for row, level in enumerate(levels):
+            grid.addWidget(Elided(level.location), 2 * row + 1, 0, 1, len(titles))
             figures = (level.on_hand, level.unavailable, level.allocated, level.safety_stock,
                        level.free)  # fmt: skip
-            for column, units in enumerate(figures, 1):
+            for column, units in enumerate(figures):
                 tone = Tone.BAD if units < 0 else None
-                grid.addWidget(Text(number(units), tone=tone), row, column, right)
-            grid.addWidget(self._bin(level), row, len(figures) + 1, right)
+                grid.addWidget(Text(number(units), tone=tone), 2 * row + 2, column, right)
+            grid.addWidget(self._bin(level), 2 * row + 2, len(figures), right)
         return boxed(grid)
 
     def _bin(self, level: LevelRow) -> QWidget:
