@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -131,7 +131,23 @@ def _window(desk: Desk, wish: WindowWish) -> int:
         return _pictures(desk, wish, wish.screenshots)
     if desk.importer is not None:  # one for both, so that closing reaches whatever is under way
         desk.watcher = FolderWatch(desk, desk.importer)
+    if wish.practises:
+        return _practise(desk, wish)
     return run_gui(desk, demo=wish.demo, screenshots=None, theme=wish.theme, files=wish.files)
+
+
+def _practise(desk: Desk, wish: WindowWish) -> int:
+    """Show a desk whose channels are on this computer; it is filled first, if it is empty."""
+    from app.services.demo import fill
+    from app.sync.live.engine import SyncEngine
+    from app.sync.loopback.live import practising
+    from app.ui.start import run_gui
+
+    with suppress(RefusedError):  # there is something in it already
+        fill(desk, orders=120)
+    with practising(desk) as practice:
+        desk.sync = SyncEngine(desk, practice.secrets_of)
+        return run_gui(desk, demo=False, screenshots=None, theme=wish.theme)
 
 
 def _recover(error: StoreError, address: str, operator: str) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from app.domain.importing import SkuRow
 from app.domain.roles import Actor, Role
 from app.models.fulfilment import fulfilment_orders
+from app.models.sync import sync_states
 from app.services import catalogue
 from app.services.desk import Desk, utc_now
 from app.services.opening import open_ready_store
@@ -67,6 +72,26 @@ def test_an_order_appears_by_itself_and_its_tracking_is_seen_there(
         qtbot.waitUntil(lambda: bool(shop.told("confirm", sold.id)), timeout=PATIENCE_MS)
         assert shop.told("confirm", sold.id)[0].detail["tracking"] == "1Z42"
         accounts.stop()
+
+
+@pytest.mark.timeout(120)
+def test_the_command_opens_a_window_whose_channels_are_on_this_computer(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'practice.db'}"
+    store = open_ready_store(url, now=utc_now())
+    desk = Desk(store, OWNER)
+    desk.write(lambda db: catalogue.save_skus(db, [SkuRow("MUG", title="A mug")], now=utc_now()))
+    window = subprocess.Popen([sys.executable, "-m", "app", "--db", url, "demo", "--live"])
+    query = select(sync_states.c.account_id).where(sync_states.c.state == "up_to_date")
+    end = time.monotonic() + 100
+    try:
+        while len(desk.read(lambda db: db.execute(query).all())) < 2:
+            assert time.monotonic() < end, "no account came into step"
+            assert window.poll() is None, "the window has ended"
+            time.sleep(0.2)
+    finally:
+        window.terminate()
+        window.wait(30)
+        store.close()
 
 
 def _is_up_to_date(desk: Desk) -> bool:
