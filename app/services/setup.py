@@ -13,6 +13,7 @@ from app.models.house import FIRST_TIME_ZONE
 from app.models.identity import Identity
 from app.models.inventory import locations
 from app.models.orders import channel_accounts, sales_channels
+from app.models.promising.marks import mark_all
 from app.services.policies import DEFAULT_CHANNELS, default_rows
 
 OWNER = "Owner"
@@ -61,4 +62,5 @@ def account_for(db: Connection, channel: str, *, now: datetime) -> int:
         channel_accounts.insert(),
         [{"id": account_id, "channel": channel, "name": name, "created_at": now}],
     )
+    mark_all(db, "account")  # what it may sell for itself alone, the others may not
     return account_id

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.models.database import Store
 from app.services import anchor
 from app.services.anchor import Anchors
-from app.services.checks import master, orders, parcels, searching, stock, trail
+from app.services.checks import master, orders, parcels, quantities, searching, stock, trail
 from app.services.checks.check import Check
 
 __all__ = ["Check", "verify", "verify_store"]
@@ -43,6 +43,9 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         parcels.shipments(db),
         parcels.messages(db),
         parcels.files(db),
+        quantities.told(db),
+        quantities.shown(db),
+        quantities.marks(db),
         trail.files(db),
         trail.chain(db),
         trail.anchored(db, anchors),

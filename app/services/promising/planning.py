@@ -32,20 +32,21 @@ Pair = tuple[int, int]  # SKU, account
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far publishing has come: the newest movement, and the sheet and day that it counted with."""
+    """How far publishing has come: the newest movement, and the sheet and moment it counted with."""
 
     run: int = 0
     movement: int = 0
     policy: int = 0
     day: str = ""
     turn: str = ""
+    at: str = ""
 
     def after(self, movement: int, there: Market) -> Progress:
         """Return the progress once everything up to a movement is published."""
         turn = next_turn(there.sheet.calendar, there.now)
         return Progress(
             self.run + 1, movement, there.sheet.version, _day(there.now),
-            turn.isoformat() if turn else "",
+            turn.isoformat() if turn else "", there.now.isoformat(),
         )  # fmt: skip
 
 
@@ -113,23 +114,26 @@ def thresholds(db: Connection) -> Thresholds:
     return Thresholds(**(named(db, THRESHOLDS).get(THRESHOLDS) or {}))
 
 
-def newest_of(db: Connection, sku_ids: Collection[int]) -> dict[Pair, Any]:
-    """Return the newest row of each SKU and account."""
-    rows = db.execute(_NEWEST, {"skus": list(sku_ids)})
+def newest_of(
+    db: Connection, sku_ids: Collection[int], *, with_dropped: bool = False
+) -> dict[Pair, Any]:
+    """Return the newest row of each SKU and account; what was dropped only if it is asked for."""
+    rows = db.execute(_NEWEST_OF_ALL if with_dropped else _NEWEST, {"skus": list(sku_ids)})
     return {(row.sku_id, row.account_id): row for row in rows}
 
 
 _pub = published_quantities.c
 _NEWEST_MOVEMENT = select(func.max(stock_movements.c.id))
-_LATEST = (
-    select(func.max(_pub.id).label("id"))
-    .where(among(_pub.sku_id, "skus"), _pub.state != "dropped")
-    .group_by(_pub.sku_id, _pub.account_id)
-    .subquery()
-)
-_NEWEST = select(_pub.sku_id, _pub.account_id, _pub.id, _pub.before, _pub.after, _pub.state).join(
-    _LATEST, _LATEST.c.id == _pub.id
-)
+
+
+def _newest(*which: Any) -> Any:
+    latest = select(func.max(_pub.id).label("id")).where(among(_pub.sku_id, "skus"), *which)
+    ids = latest.group_by(_pub.sku_id, _pub.account_id).subquery()
+    rows = select(_pub.sku_id, _pub.account_id, _pub.id, _pub.before, _pub.after, _pub.state)
+    return rows.join(ids, ids.c.id == _pub.id)
+
+
+_NEWEST, _NEWEST_OF_ALL = _newest(_pub.state != "dropped"), _newest()
 _UNSENT = frozenset(("queued", "held"))
 _CODES = select(skus.c.id, skus.c.code).where(among(skus.c.id, "skus"))
 _ALIASES = select(sku_aliases.c.sku_id, sku_aliases.c.account_id, sku_aliases.c.alias).where(
