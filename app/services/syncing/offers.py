@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -21,10 +21,11 @@ from app.models.catalogue import listings
 from app.models.exchange import outbox_messages
 from app.models.identity import Identity
 from app.models.inventory import stock_movements
-from app.models.promising.sheet import market
+from app.models.promising.sheet import market, sheet
 from app.services import availability
 from app.services.master import codes
 from app.services.promising import observing, publishing
+from app.services.promising.planning import progress
 from app.services.syncing import outbox
 
 _table = listings.c
@@ -60,9 +61,22 @@ def forget_unseen(db: Connection, account_id: int, *, since: datetime) -> int:
     return db.execute(listings.delete().where(mine, _table.observed_at < since)).rowcount
 
 
-def newest_movement(db: Connection) -> int:
-    """Return what tells whether any stock has moved since it was last looked at."""
-    return int(db.execute(select(func.coalesce(func.max(stock_movements.c.id), 0))).scalar_one())
+class Seen(NamedTuple):
+    """What numbers were worked out with: the newest movement, the sheet, the day and the calendar."""
+
+    movement: int
+    policy: int
+    day: str
+    turn: str
+
+
+def newest(db: Connection) -> Seen:
+    """Return what tells whether numbers may have changed since they were last looked at."""
+    movement = int(
+        db.execute(select(func.coalesce(func.max(stock_movements.c.id), 0))).scalar_one()
+    )
+    begun = progress(db)
+    return Seen(movement, sheet(db).version, begun.day, begun.turn)
 
 
 def stale_offers(db: Connection, account_id: int, *, now: datetime) -> list[Offer]:

@@ -49,7 +49,7 @@ class AccountSync:
     work: Work
     tell_status: Callable[[SyncStatus], None] = field(default=lambda _: None)
     troubles: int = 0
-    movement: int = -1
+    seen: offers.Seen | None = None
     pushed_at: float = -1e9
     is_first: bool = True
 
@@ -115,10 +115,10 @@ class AccountSync:
     def _quantities(self, work: Work) -> None:
         if work.account.pushes_quantities:
             stocking.read_listings(work)
-            # Numbers also move by time and by rules; so they are worked out anew now and then.
+            # Numbers also move by time and by hand; so they are worked out anew now and then.
             if work.clock.ticks() - self.pushed_at > _ANEW.total_seconds():
-                self.movement, self.pushed_at = -1, work.clock.ticks()
-            self.movement = stocking.push(work, self.movement)
+                self.seen, self.pushed_at = None, work.clock.ticks()
+            self.seen = stocking.push(work, self.seen)
 
     def _ended(self, trouble: DeskError | None) -> SyncStatus:
         if trouble is None:

@@ -49,11 +49,11 @@ def read_listings(work: Work) -> None:
         states.note(db, work.id, listed_at=begun)
 
 
-def push(work: Work, seen_movement: int) -> int:
-    """Tell the numbers that have moved; return the newest stock movement that is in them."""
+def push(work: Work, seen: offers.Seen | None) -> offers.Seen | None:
+    """Tell the numbers that have changed; return what is in them, nothing if some are left."""
     with work.store.read() as db:
-        newest = offers.newest_movement(db)
-        moved = offers.stale_offers(db, work.id, now=work.now()) if newest != seen_movement else []
+        newest = offers.newest(db)
+        moved = offers.stale_offers(db, work.id, now=work.now()) if newest != seen else []
     stale = [each for each in moved if each.place not in work.traits.keeps]
     size = work.traits.push_size
     parts = [stale[at : at + size] for at in range(0, min(len(stale), MOST_A_CYCLE), size)]
@@ -66,7 +66,7 @@ def push(work: Work, seen_movement: int) -> int:
         fresh = [replace(offer, shown=shown.get(offer, offer.shown)) for offer in part]
         is_done = _push_part(work, fresh) and is_done
         work.progress(min((at + 1) * size, len(stale)), len(stale))
-    return newest if is_done else -1
+    return newest if is_done else None
 
 
 def _read_back(work: Work, stale: Sequence[Offer]) -> Mapping[Offer, int | None]:

@@ -43,6 +43,15 @@ def test_a_sale_is_told_back_as_a_new_quantity(shopify: World) -> None:
     assert shopify.shops["shopify"].offers["MUG"].quantity == 50
 
 
+def test_a_changed_sheet_is_told_at_the_next_look(shopify: World) -> None:
+    shopify.cycle()
+    shopify.cycle()
+    shopify.desk.run("save_sheet", channels={"shopify": {"stock_mode": "capped", "cap_units": 5}})
+    shopify.cycle()
+    assert shopify.shops["shopify"].offers["MUG"].quantity == 5
+    assert shopify.shops["shopify"].offers["BOWL"].quantity == 5
+
+
 def test_a_cancelled_order_is_not_confirmed(shopify: World) -> None:
     sold = shopify.sell("shopify", ("MUG", 1))
     shopify.cycle()
