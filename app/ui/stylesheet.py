@@ -89,6 +89,11 @@ QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.bor
 QSpinBox {{ padding-left: 3px; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: 0; }}
 QCheckBox {{ spacing: 7px; }}
+QSlider::groove:horizontal {{ background: {t.border_strong}; height: 4px; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 2px; }}
+QSlider::handle:horizontal {{ background: {t.surface}; border: 2px solid {t.accent}; width: 12px; height: 12px;
+  margin: -6px 0; border-radius: 8px; }}
+QSlider::handle:horizontal:focus {{ background: {t.accent}; border-color: {t.text}; }}
 QProgressBar {{ background: {t.sunken}; border: 0; border-radius: 3px; height: 6px; max-height: 6px; }}
 QProgressBar::chunk {{ background: {t.accent}; border-radius: 3px; }}
 QMenu {{ background: {t.surface}; border: 1px solid {t.border_strong}; padding: 5px 0; }}

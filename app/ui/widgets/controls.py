@@ -63,12 +63,11 @@ def line(name: str, *, text: str = "", placeholder: str = "") -> QLineEdit:
 
 
 def lines(name: str, *, placeholder: str = "") -> QPlainTextEdit:
-    """Return a field for a list that is pasted; Tab leaves it."""
+    """Return a field for a list that is pasted, or for some lines of text; Tab leaves it."""
     made = QPlainTextEdit()
     made.setAccessibleName(name)
     made.setPlaceholderText(placeholder)
     made.setTabChangesFocus(True)
-    made.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
     made.setFixedHeight(made.fontMetrics().lineSpacing() * 7 + 12)
     return made
 
