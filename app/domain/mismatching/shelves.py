@@ -36,7 +36,7 @@ def unlinked(facts: CodeFacts, clock: Clock) -> Finding:
     more = (f"{waits} {'order waits' if waits == 1 else 'orders wait'} for it.",) if waits else ()
     asked = {"account_id": facts.account_id, "alias": facts.code, "listing_id": facts.listing_id}
     return Finding(
-        Reason.UNMAPPED_ALIAS, shows, facts.seen_at, None, None, facts.shown, facts.shown,
+        Reason.UNMAPPED_ALIAS, shows, facts.seen_at, None, None, facts.shown or None, facts.shown,
         (f"It was seen {clock(facts.seen_at)}; nobody tells it a number, so it may sell what is gone.",
          *more),
         facts.order_ids, Fix("", asked),

@@ -30,6 +30,7 @@ from app.services.demo.selling import CHANNELS, HOME, Customers, codes, moments_
 from app.services.demo.working import Workday
 from app.services.desk import Desk
 from app.services.first_run import demo_marks
+from app.services.mismatching.running import report_now
 
 Told = TypeVar("Told")
 DAYS = 90
@@ -79,6 +80,7 @@ def fill(
     desk.write(lambda db: demo_marks.begin(db, premises_.BRAND))
     premises = _kept(desk, lambda db: _open(db, desk, brand, plan))
     _Story(desk, rng, brand, premises, plan, now, progress).tell()
+    report_now(desk)
     desk.catch_up()  # as any morning would: suggestions of days ago speak of today again
     progress(plan.orders, plan.orders)
     return desk.read(_counts)
@@ -118,6 +120,10 @@ class _Story:
                 self._tell_channels(morning + timedelta(hours=7))
         _kept(self._desk, self._listings)
         self._tell_quantities(self._plan.worked + timedelta(hours=7, minutes=20))
+        for minutes, wrong in ((35, {}), (55, premises_.CHANGED_THERE)):
+            look = partial(premises_.look_back, premises=self._premises, wrong=wrong,
+                           now=self._plan.worked + timedelta(hours=7, minutes=minutes))  # fmt: skip
+            _kept(self._desk, look)
         _kept(self._desk, self._today)
 
     def _day(self, db: Connection) -> Workday:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
@@ -18,6 +18,7 @@ from app.models.inventory import locations, stock_levels
 from app.services import availability, catalogue, linking, places, setup, stock
 from app.services.demo.brand import Brand
 from app.services.demo.selling import APART, CHANNELS, codes, listing_id
+from app.services.promising import observing
 
 # What stands on slips, unless the owner of this desk has said who they are already.
 BRAND = {
@@ -130,7 +131,8 @@ def show_listings(
             "sku_text": known[channel].get(product.sku, product.sku),
             "listing_id": listing_id(channel, product.sku), "place": "",
             "title": product.row.title, "sku_id": premises.sku_ids[product.sku],
-            "quantity_shown": units[premises.accounts[channel]][premises.sku_ids[product.sku]]
+            "quantity_shown": 9 if (channel, product.sku) == NEVER_TAKEN
+            else units[premises.accounts[channel]][premises.sku_ids[product.sku]]
             + moved.get(product.sku, 0),
             "price": product.price, "observed_at": now,
         }
@@ -139,7 +141,46 @@ def show_listings(
         if channel in ("shopify", "own") or (number + len(channel)) % 6
     ]  # fmt: skip
     db.execute(listings.insert(), rows)
+    for account in premises.accounts.values():
+        observing.note_listings(db, account, source="the channel", now=now)
     return len(rows)
+
+
+# What somebody changed by hand on a channel, and what a channel never took over.
+CHANGED_THERE: Final[Mapping[tuple[str, str], int]] = {
+    ("etsy", "BWL-RIC-300"): 4, ("shopify", "TIM-SND-003"): 5, ("own", "STR-BMB-001"): 6,
+}  # fmt: skip
+NEVER_TAKEN: Final = ("own", "SPN-RST-001")
+NOT_LINKED: Final = ("ebay", "TASTER-BOX-2", "Taster box, second edition")
+
+
+def look_back(
+    db: Connection, premises: Premises, wrong: Mapping[tuple[str, str], int], *, now: datetime
+) -> None:
+    """Read what every channel shows after it was told: its numbers, but for a few."""
+    skus_ = {sku_id: code for code, sku_id in premises.sku_ids.items()}
+    units = availability.available_units(db, now=now)
+    for channel, account in premises.accounts.items():
+        here = listings.c.account_id == account
+        rows = db.execute(
+            select(listings.c.id, listings.c.sku_id, listings.c.quantity_shown).where(here)
+        )
+        for row in rows.all():
+            key = (channel, skus_.get(row.sku_id, ""))
+            shown = units[account].get(row.sku_id, 0) + wrong.get(key, 0)
+            values = {"quantity_shown": 9 if key == NEVER_TAKEN else shown, "observed_at": now}
+            db.execute(listings.update().where(listings.c.id == row.id).values(**values))
+        if channel == NOT_LINKED[0] and wrong:
+            _list_unknown(db, account, now)
+        observing.note_listings(db, account, source="the channel", now=now)
+
+
+def _list_unknown(db: Connection, account: int, now: datetime) -> None:
+    _channel, code, title = NOT_LINKED
+    row = {"id": Identity(db, listings).take(listings), "account_id": account, "sku_text": code,
+           "listing_id": "336002419077", "place": "", "title": title, "sku_id": None,
+           "quantity_shown": 6, "price": 4200, "observed_at": now}  # fmt: skip
+    db.execute(listings.insert(), [row])
 
 
 def _locations(db: Connection, actor: Actor, now: datetime) -> dict[str, int]:

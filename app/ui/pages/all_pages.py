@@ -8,6 +8,7 @@ from typing import Final
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.exceptions.page import ExceptionsPage
 from app.ui.pages.inventory.page import InventoryPage
+from app.ui.pages.mismatches.page import MismatchPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.page import Page, Shell
 from app.ui.pages.rules.page import RulesPage
@@ -15,10 +16,10 @@ from app.ui.pages.settings.page import SettingsPage
 from app.ui.pages.shipments.page import ShipmentsPage
 from app.ui.pages.today.page import TodayPage
 
-# In the order of the navigation and of Ctrl+1 to Ctrl+8.
+# In the order of the navigation and of Ctrl+1 to Ctrl+9.
 ALL_PAGES: Final[Sequence[type[Page]]] = (
     TodayPage, OrdersPage, InventoryPage, ExceptionsPage, ShipmentsPage, ChannelsPage, RulesPage,
-    SettingsPage,
+    MismatchPage, SettingsPage,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes
+from app.domain.mismatching.causes import NUMBERS
 from app.queries.cases import CaseRow
 from app.queries.order_detail import OrderDetail, order_detail
 from app.ui import receipts
@@ -85,6 +86,9 @@ class WaysOut:
             CaseKind.QUANTITIES_STOPPED: [
                 Way("Keep what the channel shows", "withdraw", partial(self._numbers, row, "drop_quantities"), "primary"),
                 Way("The new numbers are right, let them go…", "accept", partial(self._let_go, row)),
+            ],
+            CaseKind.MISMATCH: [
+                Way("Open the report", "adjust", partial(self._mismatches, row), "primary"),
             ],
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
@@ -170,6 +174,11 @@ class WaysOut:
             note="What was kept back does not come in by itself any more.",
         )
         self._place.ask(question)
+
+    def _mismatches(self, row: CaseRow) -> None:
+        """Show the rows of the cause that the case stands for."""
+        reason = next(each for each, number in NUMBERS.items() if number == row.subject_id)
+        self._shell.go("mismatches", f"cause:{reason.value}")
 
     def _numbers(self, row: CaseRow, operation: str, reason: str = "They are not right.") -> None:
         self._run(operation, account_id=row.subject_id, reason=reason)

@@ -1,0 +1,1 @@
+"""The page Mismatch: what does not fit, and why."""
