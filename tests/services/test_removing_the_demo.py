@@ -70,25 +70,25 @@ def bring_in(desk: Desk, text: str, folder: Any) -> None:
 
 def test_the_desk_is_as_new_and_keeps_what_its_owner_decided(desk: Desk) -> None:
     before = contents(desk)
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     while desk.write(indexing.read_on):
         pass
     ready = desk.read(lambda db: list(db.execute(select(orders.c.id).limit(3)).scalars()))
     desk.run("hold", order_ids=ready, reason="Trying it out")
-    assert remove(desk).label.startswith("Remove the demo data (6")
+    assert remove(desk).label.startswith("Remove the demo data (7")
     assert contents(desk) == before
     assert all(check.ok for check in verify_store(desk.store))
 
 
 def test_the_demo_can_be_filled_in_again(desk: Desk) -> None:
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     remove(desk)
-    assert demo.fill(desk, orders=60)["orders"] >= 60
+    assert demo.fill(desk, orders=70)["orders"] >= 70
     assert all(check.ok for check in verify_store(desk.store))
 
 
 def test_what_was_decided_for_the_desk_while_looking_around_stays(desk: Desk) -> None:
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     desk.run("add_location", code="ATTIC", name="Attic")
     desk.run("add_operator", name="Ann", role="operator")
     remove(desk)
@@ -101,7 +101,7 @@ def test_what_was_decided_for_the_desk_while_looking_around_stays(desk: Desk) ->
 def test_a_channels_own_warehouse_added_meanwhile_keeps_the_account_that_it_belongs_to(
     desk: Desk,
 ) -> None:
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     desk.run("add_location", code="FBA", name="Amazon's warehouse", kind="fba", channel="amazon")
     remove(desk)
     rows = contents(desk)
@@ -115,13 +115,13 @@ def test_rules_that_were_written_before_stay_in_force(desk: Desk) -> None:
     desk.run("save_rules", text=text, reason="Ours")
     desk.run("activate_rules")
     before = contents(desk)["rulebooks"]
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     remove(desk)
     assert contents(desk)["rulebooks"] == before
 
 
 def test_own_orders_among_the_demo_are_never_lost(desk: Desk, tmp_path: Any) -> None:
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     bring_in(desk, OWN, tmp_path)
     before = contents(desk)
     with pytest.raises(RefusedError) as refused:
@@ -131,7 +131,7 @@ def test_own_orders_among_the_demo_are_never_lost(desk: Desk, tmp_path: Any) -> 
 
 
 def test_once_own_imports_are_taken_back_the_demo_goes(desk: Desk, tmp_path: Any) -> None:
-    demo.fill(desk, orders=60)
+    demo.fill(desk, orders=70)
     bring_in(desk, OWN, tmp_path)
     newest = max(row[0] for row in contents(desk)["import_files"])
     desk.run("take_back_import", import_id=newest)

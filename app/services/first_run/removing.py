@@ -49,7 +49,7 @@ OF_THE_TRADE: Final = frozenset({
     "sync_states", "sync_leases", "audit_entries",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
-SAID_OF_THE_TRADE: Final = ("publishing",)
+SAID_OF_THE_TRADE: Final = ("publishing", "push_latency")
 
 
 def remove_demo(db: Connection, actor: Actor, *, now: datetime) -> Changes:
