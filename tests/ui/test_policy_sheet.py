@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
+from sqlalchemy import select
 
+from app.models.catalogue import skus
 from app.models.promising.sheet import sheet
 from app.services.promising.limits import deciders
 from app.ui.pages.channels.page import ChannelsPage
@@ -79,6 +81,29 @@ def test_a_promotion_is_added_with_its_days(shown: DeskWindow) -> None:
     assert "Tea week (now)" in texts(here)
     [entry] = shown.desk.read(sheet).calendar
     assert (entry.ends_at - entry.starts_at).days == 7
+
+
+def test_an_entry_of_the_calendar_may_be_about_certain_skus_only(shown: DeskWindow) -> None:
+    here = opened(shown)
+    click(here, "Add to the calendar")
+    form = here.pane.form
+    assert form is not None
+    known = shown.desk.read(lambda db: list(db.execute(select(skus.c.code)).scalars()))[:2]
+    form.set_value("name", "Launch")
+    form.set_value("skus", "NO-SUCH-SKU")
+    form.submit()
+    shown.settle()
+    assert "There is no SKU “NO-SUCH-SKU”" in texts(here.pane)
+    form = here.pane.form
+    assert form is not None
+    form.set_value("skus", f"{known[0]}, {known[1]} ,")
+    form.submit()
+    shown.settle()
+    click(here, "Save this version")
+    shown.settle()
+    [entry] = shown.desk.read(sheet).calendar
+    assert entry.skus == tuple(known)
+    assert f"Every channel, only {known[0]}, {known[1]}: " in texts(here)
 
 
 def test_who_decides_what_can_be_changed(shown: DeskWindow) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.domain.changes import Changes, Touched, Undo
-from app.domain.promising.calendar import overlay_as_said, overlay_from
+from app.domain.promising.calendar import Overlay, overlay_as_said, overlay_from
 from app.domain.promising.policy import ChannelRules, as_said, check_sheet, rules_from
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
@@ -18,6 +18,7 @@ from app.models.catalogue import skus
 from app.models.governance import policies
 from app.models.identity import Identity
 from app.models.promising.sheet import CALENDAR, CHANNELS, Sheet, market, sheet
+from app.models.sets import among
 from app.services import audit, availability
 
 Said = Mapping[str, Mapping[str, Any]]
@@ -51,6 +52,14 @@ def save_sheet(
     """
     actor.must(Permission.ADMINISTER)
     current = sheet(db)
+    _check_skus(db, drafted(current, {}, calendar).calendar, current)
+    return _save(db, actor, current, channels, calendar, based_on, reason, now)
+
+
+def _save(
+    db: Connection, actor: Actor, current: Sheet, channels: Said,
+    calendar: Sequence[Mapping[str, Any]] | None, based_on: int | None, reason: str, now: datetime,
+) -> Changes:  # fmt: skip
     if based_on is not None and based_on != current.version:
         raise RefusedError(
             "Somebody has changed the sheet meanwhile; nothing was changed.",
@@ -89,10 +98,9 @@ def restore_sheet(db: Connection, actor: Actor, *, version: int, now: datetime) 
         raise NotFoundError(f"The sheet never had a version {version}; nothing was changed.",
                             f"There are versions 1 to {current.version}.")  # fmt: skip
     old = sheet(db, version=version)
-    return save_sheet(
-        db, actor, now=now, reason=f"As in version {version}.",
-        channels={code: as_said(row) for code, row in old.rows.items()},
-        calendar=[overlay_as_said(each) for each in old.calendar],
+    return _save(
+        db, actor, current, {code: as_said(row) for code, row in old.rows.items()},
+        [overlay_as_said(each) for each in old.calendar], None, f"As in version {version}.", now,
     )  # fmt: skip
 
 
@@ -124,7 +132,9 @@ def preview(
 ) -> list[Preview]:  # fmt: skip
     """Return every number that a draft would change, on the accounts that offer the SKU."""
     there = market(db, now=now)
-    then = market(db, now=now, draft=drafted(there.sheet, channels, calendar))
+    draft = drafted(there.sheet, channels, calendar)
+    _check_skus(db, draft.calendar, sheet(db))
+    then = market(db, now=now, draft=draft)
     codes = dict(db.execute(select(skus.c.id, skus.c.code)).all())
     before, after = (availability.told(db, codes, each) for each in (there, then))
     return [
@@ -133,6 +143,18 @@ def preview(
         for sku, units in before[account.id].items()
         if after[account.id][sku] != units
     ]
+
+
+def _check_skus(db: Connection, entries: Sequence[Overlay], current: Sheet) -> None:
+    """Refuse new entries about SKUs that there are none of; what stood there before may stay."""
+    stood = {code for each in current.calendar for code in each.skus}
+    named = sorted({code for each in entries for code in each.skus} - stood)
+    query = select(skus.c.code).where(among(skus.c.code, "codes"))
+    there = set(db.execute(query, {"codes": named}).scalars()) if named else set()
+    unknown = [code for code in named if code not in there]
+    if unknown:
+        raise RefusedError(f"There is no SKU “{unknown[0]}”; nothing was changed.",
+                           "Check the code; the calendar takes SKUs as the catalogue writes them.")  # fmt: skip
 
 
 def _changed(current: Sheet, draft: Sheet) -> list[str]:

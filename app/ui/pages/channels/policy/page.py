@@ -149,7 +149,8 @@ class PolicySheet(QWidget):
             last = f"{day(each.starts_at.astimezone().date(), now)} to {day(each.ends_at.astimezone().date(), now)}"
             over = " (over)" if each.ends_at <= now else " (now)" if each.is_on(now) else ""
             grid.addWidget(Text(each.name + over, step="strong"), at, 0)
-            grid.addWidget(Text(f"{where}: {what}", wraps=True), at, 1)
+            only = f", only {', '.join(each.skus)}" if each.skus else ""
+            grid.addWidget(Text(f"{where}{only}: {what}", wraps=True), at, 1)
             grid.addWidget(Text(last, quiet=True), at, 2)
             grid.addWidget(button("Remove", partial(self._remove, at), kind="link",
                                   name=f"Remove {each.name}"), at, 3)  # fmt: skip

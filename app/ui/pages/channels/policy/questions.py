@@ -45,6 +45,7 @@ def of_calendar(channels: Sequence[str], now: datetime, take: Answer) -> Questio
         Field("starts", "First day", first.isoformat(), is_needed=True),
         Field("ends", "Last day", (first + timedelta(days=6)).isoformat(), is_needed=True),
         Field("channel", "On", "", [("", "Every channel"), *((c, statuses.channel(c)) for c in channels)]),
+        Field("skus", "Only SKUs", "", placeholder="All; or TEA-1, MUG-2"),
         Field("field", "Instead", "buffer_units",
               [(name, f"{_group(name)}: {words.ROWS[name].label.lower()}") for name in CALENDAR_FIELDS]),
         Field("value", "Number", 2),
@@ -74,7 +75,7 @@ def of_duty(duty: Duty, take: Answer) -> Question:
     ]  # fmt: skip
 
     def answer(values: Mapping[str, object]) -> None:
-        writers = [each.strip() for each in str(values["writers"]).split(",") if each.strip()]
+        writers = _listed(values["writers"])
         take([{"data": duty.data, "field": duty.field, "decides": values["decides"],
                "on_conflict": values["on_conflict"], "writers": writers}])  # fmt: skip
 
@@ -96,9 +97,13 @@ def entry(values: Mapping[str, object]) -> dict[str, object]:
         "name": values["name"], "occasion": values["occasion"],
         "starts_at": _morning(str(values["starts"])),
         "ends_at": _morning(str(values["ends"]), days=1),
-        "channels": [channel] if channel else [], "skus": [],
+        "channels": [channel] if channel else [], "skus": _listed(values["skus"]),
         "changes": {str(values["field"]): values["value"]},
     }  # fmt: skip
+
+
+def _listed(text: object) -> list[str]:
+    return [each.strip() for each in str(text).split(",") if each.strip()]
 
 
 def _morning(text: str, days: int = 0) -> str:
