@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from app.cli.command import Answer, Call, Command, argument, whole_number
@@ -10,6 +11,7 @@ from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, number
 from app.domain.promising.policy import NAMES, as_said
+from app.domain.promising.sheet_file import sheet_from, sheet_text
 from app.errors import NotFoundError, RefusedError
 from app.queries.published import held_numbers, sheet_now
 from app.services.promising import publishing, sheets
@@ -74,6 +76,46 @@ def _units(units: int | None) -> str:
     return "–" if units is None else number(units)
 
 
+def policy_export(call: Call) -> Answer:
+    """Write the sheet to a file, or show it."""
+    found = call.desk.read(sheet_now)
+    text, target = sheet_text(found.rows, found.calendar), call.args.out
+    if target is not None:
+        _write(target, text)
+    document = {"version": found.version, "file": str(target) if target else None, "text": text}
+    return Answer(document, lambda: [f"Version {found.version} is in {visible(str(target))}."]
+                  if target else text.splitlines())  # fmt: skip
+
+
+def policy_import(call: Call) -> Answer:
+    """Let the sheet of a file count; ``--preview`` only says what that would change."""
+    channels, calendar = sheet_from(_read(call.args.file))
+    if not call.args.preview:
+        return receipt(call.desk.run(
+            "save_sheet", channels=channels, calendar=calendar, reason=call.args.reason
+        ))  # fmt: skip
+    found = call.desk.read(
+        sheets.preview, channels=channels, calendar=calendar, now=call.desk.now()
+    )
+    return Answer(found, lambda: _preview(found))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{visible(str(path))} cannot be read; nothing was changed.",
+                           "“orderdeck policy export --out FILE” writes one.") from error  # fmt: skip
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RefusedError(f"{visible(str(path))} cannot be written; nothing was changed.",
+                           "Name a file in a folder of yours.") from error  # fmt: skip
+
+
 def policy_restore(call: Call) -> Answer:
     """Let an earlier version of the sheet count again."""
     return receipt(call.desk.run("restore_sheet", version=call.args.version))
@@ -132,6 +174,14 @@ COMMANDS = (
         policy_restore,
         (argument("--version", type=whole_number, required=True, metavar="N", help="which"),),
     ),
+    Command("policy export", "write the sheet and its calendar to a text file that differs line by line",
+            "policy export --out sheet.toml", policy_export,
+            (argument("--out", type=Path, metavar="FILE", help="default: show it"),)),
+    Command("policy import", "let the sheet of a text file count, or preview it",
+            "policy import sheet.toml --preview", policy_import,
+            (argument("file", type=Path, metavar="FILE", help="as policy export writes it"),
+             argument("--preview", action="store_true", help="only say which listings would change"),
+             argument("--reason", default="", metavar="TEXT", help="kept with the version"))),
     Command("quantities", "what waits to be told to channels, and what is held back", "quantities", quantities),
     Command("quantities release", "let numbers go that were held back",
             'quantities release --account 2 --reason "New price list"', release, (_ACCOUNT, _REASON)),

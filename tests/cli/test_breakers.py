@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.conftest import Door
 
+CALENDAR = """[[calendar]]
+name = "A \\"peak\\""
+starts_at = "2020-01-01T00:00+00:00"
+ends_at = "2090-01-01T00:00+00:00"
+skus = ["SKU-00"]
+changes = { buffer_units = 3 }
+"""
 SKUS = [f"SKU-{n:02}" for n in range(30)]
 
 
@@ -57,3 +66,50 @@ def test_the_policy_sheet_is_changed_previewed_and_restored(full: Door) -> None:
     assert full.json("policy")["channels"]["etsy"]["cap_units"] is None
     assert full("policy", "set", "--channel", "etsy", "cap=4").status == 2
     assert full("policy", "set", "--channel", "etsy", "reserve_percent=many").status == 2
+
+
+def test_the_policy_sheet_goes_through_a_file_and_back(full: Door, tmp_path: Path) -> None:
+    full.json("link", "--channel", "etsy", "--code", "THING", "--sku", "SKU-00", "--new")
+    target = str(tmp_path / "sheet.toml")
+    assert full.json("policy", "export", "--out", target)["version"] == 1
+    as_it_was = Path(target).read_text(encoding="utf-8")
+    assert full.json("policy", "import", target, "--preview") == []
+    full.json("policy", "import", target)
+    assert full.json("policy")["version"] == 1  # nothing differs
+    edited = as_it_was.replace("calendar = []", CALENDAR).replace(
+        "fee_percent = 10", "fee_percent = 11"
+    )
+    changed = full.file("changed.toml", edited)
+    [row] = full.json("policy", "import", changed, "--preview")
+    assert (row["sku"], row["before"], row["after"]) == ("SKU-00", 10, 7)
+    assert full.json("policy")["version"] == 1
+    full.json("policy", "import", changed, "--reason", "Peak")
+    assert full.json("policy")["channels"]["etsy"]["fee_percent"] == 11
+    again = full.json("policy", "export")["text"]
+    assert 'skus = ["SKU-00"]' in again
+    full.json("policy", "import", full.file("again.toml", again))
+    assert full.json("policy")["version"] == 2
+    full.json("policy", "import", target)
+    assert full.json("policy", "export")["text"] == as_it_was
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[channels.etsy]\ncap = 4", "says “cap”"),
+        ("[channels.etsy]\ncap_units = -4", "cannot stand at cap_units"),
+        ("[channels.nowhere]\ncap_units = 4", "no channel “nowhere”"),
+        ("channels = 4", "something else than channels"),
+        ("calendar = [1]", "something else than entries"),
+        ("[[calendar]]\nname = 4", "is not as one is written"),
+        ("[[calendar]]\nname = 'A'\nstarts_at = 'x'\nends_at = 'y'\nchanges = {}", "no such day"),
+        (("[[calendar]]\nname = 'A'\nstarts_at = 2020-01-01T00:00:00Z\nends_at = 2090-01-01T00:00:00Z"
+         "\nskus = ['GONE']\nchanges = { buffer_units = 1 }"), "no SKU “GONE”"),
+        ("not a sheet", "cannot be read"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_sheet_changes_nothing(full: Door, text: str, words: str) -> None:
+    said = full("policy", "import", full.file("sheet.toml", text))
+    assert said.status == 2
+    assert words in said.err
+    assert full.json("policy")["version"] == 1
