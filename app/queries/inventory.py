@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
@@ -14,7 +14,8 @@ from app.domain.promising.waterfall import sellable
 from app.domain.sku_record import amount, written
 from app.models.catalogue import skus
 from app.models.inventory import bins, locations, network_stock, stock_levels
-from app.queries import kits
+from app.queries import channel_numbers, kits
+from app.queries.channel_numbers import ChannelNumber
 from app.queries.sku_search import NEED, sku_condition
 
 
@@ -96,6 +97,7 @@ class InventoryRow:
     is_low: bool
     is_negative: bool
     record: SkuRecord | None = None
+    numbers: tuple[ChannelNumber, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,8 @@ def inventory_rows(
     Raises:
         SearchError: the query cannot be read.
     """
-    by = SORTS.get(sort, skus.c.code)
+    by = channel_numbers.sorting(sort)
+    by = SORTS.get(sort, skus.c.code) if by is None else by
     page = (
         select(skus)
         .outerjoin(network_stock, network_stock.c.sku_id == skus.c.id)
@@ -146,6 +149,17 @@ def inventory_rows(
     )
     rows = db.execute(page).all()
     return _with_stock(db, rows)
+
+
+def grid_rows(db: Connection, **page: Any) -> list[InventoryRow]:
+    """Return the same page, with what each account is told and showed last.
+
+    Raises:
+        SearchError: the query cannot be read.
+    """
+    rows = inventory_rows(db, **page)
+    numbers = channel_numbers.numbers_of(db, [row.id for row in rows])
+    return [replace(row, numbers=numbers.get(row.id, ())) for row in rows]
 
 
 def count_skus(db: Connection, *, query: str = "") -> int:

@@ -8,10 +8,14 @@ from functools import partial
 import pytest
 
 from app.errors import NotFoundError
+from app.models.published import observed_quantities as _obs
+from app.models.published import published_quantities as _pub
+from app.queries.channel_numbers import account_names
 from app.queries.inventory import (
     SORTS,
     InventoryRow,
     count_skus,
+    grid_rows,
     inventory_row,
     inventory_rows,
     location_rows,
@@ -156,3 +160,44 @@ def test_locations_say_what_lies_there(busy: Desk) -> None:
         "SHOP": ("Shop", 3, 2),
         "RENO": ("Reno 3PL", 35, 2),
     }
+
+
+def test_the_grid_says_what_each_account_is_told_and_showed_last_and_sorts_by_it(
+    busy: Desk,
+) -> None:
+    busy.publish()
+    accounts = busy.read(account_names)
+    rows = busy.read(grid_rows, limit=None)
+    told = 0
+    for account in accounts:
+        by_sku = {row.code: each.told for row in rows for each in row.numbers
+                  if each.account_id == account.id}  # fmt: skip
+        for code, units in by_sku.items():
+            right = {each.outlet.id: each.units
+                     for each in busy.read(promises_of, code, now=NOW)}  # fmt: skip
+            assert units == right[account.id]
+        told += len(by_sku)
+        ordered = busy.read(grid_rows, limit=None, sort=f"told:{account.id}", descending=True)
+        known = [units for row in ordered if (units := by_sku.get(row.code)) is not None]
+        assert known == sorted(known, reverse=True)
+        busy.read(grid_rows, sort=f"shown:{account.id}")
+    assert told > 3
+
+
+def test_what_is_held_back_is_not_told_and_what_was_seen_is_shown(busy: Desk) -> None:
+    busy.publish()
+    row = next(row for row in busy.read(grid_rows, limit=None) if row.numbers)
+    account = row.numbers[0].account_id
+    mine = (_pub.c.sku_id == row.id, _pub.c.account_id == account)
+    with busy.store.write() as db:
+        db.execute(_pub.update().where(*mine).values(state="held", before=77))
+        db.execute(_obs.insert(), [
+            {"id": 900 + n, "sku_id": row.id, "account_id": account, "sku_text": row.code,
+             "quantity": units, "source": "file:1", "first_seen_at": NOW, "last_seen_at": NOW}
+            for n, units in enumerate((4, 9))
+        ])  # fmt: skip
+    [seen] = [each for each in busy.read(grid_rows, limit=None) if each.id == row.id]
+    number = next(each for each in seen.numbers if each.account_id == account)
+    assert (number.told, number.state, number.shown, number.seen_at) == (77, "held", 9, NOW)
+    first = busy.read(grid_rows, sort=f"shown:{account}", descending=True)[0]
+    assert first.code == row.code

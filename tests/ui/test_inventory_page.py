@@ -244,3 +244,30 @@ def test_what_is_late_says_so(page: DeskWindow) -> None:
     page.desk.run("expect", location="GARAGE", lines=[("MUG-RED", 5)], expected_at=when)
     pick(page, "MUG-RED")
     assert "was expected" in words(page.inventory)
+
+
+def test_what_a_channel_is_told_and_showed_are_columns_to_choose_and_to_sort_by(
+    page: DeskWindow,
+) -> None:
+    page.desk.publish()
+    page.inventory.refresh()
+    page.settle()
+    view = page.inventory.list
+    offered = [each for each in view.rows.columns if each.name.startswith(("told:", "shown:"))]
+    assert offered
+    assert not {each.name for each in offered} & set(view.shape.on_screen())
+    told = next(each for each in offered if each.name.startswith("told:"))
+    page.inventory.chooser.open()
+    items = [
+        page.inventory.chooser.list.item(n) for n in range(page.inventory.chooser.list.count())
+    ]
+    next(each for each in items if each.text() == told.words).setCheckState(Qt.CheckState.Checked)
+    assert view.shape.on_screen()[-1] == told.name
+    view.rows.sort_by(told.sort, True)
+    page.settle()
+    assert view.rows.peek(0) is not None
+    numbers = [told.text(view.rows.peek(n)) for n in range(view.rows.rowCount())]
+    known = [int(each.replace(",", "")) for each in numbers if each]
+    assert known
+    assert known == sorted(known, reverse=True)
+    assert "told" in told.hint(view.rows.peek(0))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.domain.sku_record import RECORD
+from app.queries.channel_numbers import AccountName, ChannelNumber
 from app.queries.inventory import InventoryRow, LevelRow, LocationRow
 from app.ui.lists.columns import Column, Pill
 from app.ui.statuses import short_place
@@ -13,8 +14,13 @@ from app.ui.tokens import Tone
 from app.ui.words import count_of, number
 
 
-def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
-    """Return the columns: one for each location, between what it is and what it adds up to."""
+def inventory_columns(
+    places: Sequence[LocationRow], accounts: Sequence[AccountName] = ()
+) -> tuple[Column, ...]:
+    """Return the columns: one for each location, between what it is and what it adds up to.
+
+    Whoever wants them chooses those of the record, and what each account is told and showed last.
+    """
     return (
         Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
         Column("Title", lambda row: row.title, 17, "title", stretches=True, edits="title"),
@@ -44,6 +50,7 @@ def inventory_columns(places: Sequence[LocationRow]) -> tuple[Column, ...]:
                    name=field.name, about=field.hint)
             for field in RECORD if field.name != "title"
         ),
+        *(column for account in accounts for column in _of_account(account)),
         Column("For sale", lambda row: number(row.atp), 9, "atp", is_numeric=True,
                is_strong=True, about="What every channel may be told: free without reserved and safety stock"),
     )  # fmt: skip
@@ -63,6 +70,53 @@ _NUMBERS = (
 _WIDTHS = {"barcode": 14, "more_barcodes": 17, "supplier": 18, "velocity": 8, "is_hazmat": 10,
            "is_fragile": 7, "category": 11, "family": 10, "cost": 8, "weight_g": 9,
            "lead_time_days": 14}  # fmt: skip
+
+
+def _of_account(account: AccountName) -> tuple[Column, Column]:
+    told, shown = f"told:{account.id}", f"shown:{account.id}"
+    return (
+        Column(f"{account.name} told", partial(_told, account.id), 14, told, is_numeric=True, is_hidden=True,
+               name=told, hint=partial(_why_told, account.id), about=f"What {account.name} is told now"),
+        Column(f"{account.name} showed", partial(_shown, account.id), 14, shown, is_numeric=True,
+               is_hidden=True, name=shown, hint=partial(_when_shown, account.id),
+               about=f"What {account.name} showed when it was last looked at"),
+    )  # fmt: skip
+
+
+def _number(account: int, row: InventoryRow) -> ChannelNumber:
+    mine = (each for each in row.numbers if each.account_id == account)
+    return next(mine, ChannelNumber(account))
+
+
+def _told(account: int, row: InventoryRow) -> str:
+    units = _number(account, row).told
+    return "" if units is None else number(units)
+
+
+def _shown(account: int, row: InventoryRow) -> str:
+    units = _number(account, row).shown
+    return "" if units is None else number(units)
+
+
+_TOLD_WORDS = {
+    "withheld": "It is told nothing: nobody knows the number, or Orderdeck does not decide it.",
+    "held": "Another number waits for a person's word; until then this one counts.",
+    "queued": "It waits to be told.",
+    "sent": "It was told, and has not answered yet.",
+    "acknowledged": "It was told, and has taken it.",
+}
+
+
+def _why_told(account: int, row: InventoryRow) -> str:
+    its = _number(account, row)
+    return _TOLD_WORDS.get(its.state, "It was never told a number of this SKU.")
+
+
+def _when_shown(account: int, row: InventoryRow) -> str:
+    at = _number(account, row).seen_at
+    if at is None:
+        return "Nobody has looked there yet."
+    return f"Seen on {at.astimezone():%Y-%m-%d at %H:%M}."
 
 
 def _field(name: str, row: InventoryRow) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from app.domain.changes import Touched
 from app.domain.search_fields import SKU_FIELDS
 from app.queries import inventory
+from app.queries.channel_numbers import AccountName, account_names
 from app.queries.inbound import CountRow
 from app.queries.inventory import InventoryRow, LocationRow, location_rows
 from app.queries.kit_trees import KitNode
@@ -52,7 +53,7 @@ class InventoryPage(ListPage):
     title = "Inventory"
     icon = "inventory"
     letter = "I"
-    interests = Touched.STOCK | Touched.ORDERS | Touched.SETTINGS
+    interests = Touched.STOCK | Touched.ORDERS | Touched.SETTINGS | Touched.QUANTITIES
     search_hint = "Search SKUs and titles"
     search_fields = SKU_FIELDS
     noun = ("SKU", "SKUs")
@@ -61,13 +62,14 @@ class InventoryPage(ListPage):
         self.row: InventoryRow | None = None
         self._looking_back: LookingBack | None = None
         self.places: list[LocationRow] = []
+        self.accounts: list[AccountName] = []
         self.counts: Sequence[CountRow] = ()
         self.tree: Sequence[KitNode] = ()
         self.verbs = StockroomActions(shell, self)
         self.master = MasterActions(shell, self)
         super().__init__(
             shell,
-            queries=Queries(inventory.inventory_rows, inventory.count_skus),
+            queries=Queries(inventory.grid_rows, inventory.count_skus),
             columns=inventory_columns(()),
             views=VIEWS,
             sort="need",
@@ -87,14 +89,25 @@ class InventoryPage(ListPage):
     def refresh(self) -> None:
         """Read the locations, then the grid."""
         self.operations.query(location_rows, then=self._placed, slot=(self.id, "places"))
+        self.operations.query(account_names, then=self._sold_on, slot=(self.id, "accounts"))
         super().refresh()
         self._read_soon.start()
 
     def _placed(self, places: list[LocationRow]) -> None:
-        if [place.name for place in places] != [place.name for place in self.places]:
-            self.model.set_columns(inventory_columns(places))
-            self.list.size_columns()
+        is_new = [place.name for place in places] != [place.name for place in self.places]
         self.places = places
+        if is_new:
+            self._set_columns()
+
+    def _sold_on(self, accounts: list[AccountName]) -> None:
+        is_new = accounts != self.accounts
+        self.accounts = accounts
+        if is_new:
+            self._set_columns()
+
+    def _set_columns(self) -> None:
+        self.model.set_columns(inventory_columns(self.places, self.accounts))
+        self.list.size_columns()
 
     def say_empty(self, empty: EmptyState) -> None:
         """Say why there is nothing."""
