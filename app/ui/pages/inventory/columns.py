@@ -74,10 +74,11 @@ _WIDTHS = {"barcode": 14, "more_barcodes": 17, "supplier": 18, "velocity": 8, "i
 
 def _of_account(account: AccountName) -> tuple[Column, Column]:
     told, shown = f"told:{account.id}", f"shown:{account.id}"
+    width = min(len(account.name) + 10, 26)
     return (
-        Column(f"{account.name} told", partial(_told, account.id), 14, told, is_numeric=True, is_hidden=True,
+        Column(f"{account.name} told", partial(_told, account.id), width, told, is_numeric=True, is_hidden=True,
                name=told, hint=partial(_why_told, account.id), about=f"What {account.name} is told now"),
-        Column(f"{account.name} showed", partial(_shown, account.id), 14, shown, is_numeric=True,
+        Column(f"{account.name} showed", partial(_shown, account.id), width, shown, is_numeric=True,
                is_hidden=True, name=shown, hint=partial(_when_shown, account.id),
                about=f"What {account.name} showed when it was last looked at"),
     )  # fmt: skip
