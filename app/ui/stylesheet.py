@@ -7,11 +7,14 @@ from app.ui.tokens import RADIUS, TYPE_SCALE, Tokens, Tone
 
 # A style sheet cannot recolour an image: this one is of a grey that both themes can carry.
 _CHEVRON = resource("icons", "chevron.svg").as_posix()
+# What can be ticked: a control of its own, and the lines of a list.
+_TICKED = ("QCheckBox::indicator", "QAbstractItemView::indicator")
 
 
 def stylesheet(theme: Tokens, points: float) -> str:
     """Return the style sheet of a theme; ``points`` is the size of body text."""
-    return "\n".join((_text(theme, points), _controls(theme), _shell(theme), _lists(theme, points)))
+    parts = (_text(theme, points), _controls(theme), _ticks(theme), _shell(theme))
+    return "\n".join((*parts, _lists(theme, points)))
 
 
 def _text(t: Tokens, points: float) -> str:
@@ -115,6 +118,26 @@ QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QSplitter::handle {{ background: {t.border}; }}
 QSplitter::handle:hover {{ background: {t.accent}; }}
+"""
+
+
+def _ticks(t: Tokens) -> str:
+    """Draw the boxes that are ticked; a tick has a file for each theme, as images keep their colour."""
+    tick, dash = (resource("icons", f"{name}-{t.name}.svg").as_posix() for name in ("tick", "dash"))
+
+    def box(state: str = "") -> str:
+        return ", ".join(f"{each}{state}" for each in _TICKED)
+
+    filled = f"background: {t.accent}; border-color: {t.accent};"
+    return f"""
+{box()} {{ width: 13px; height: 13px; background: {t.surface}; border: 1px solid {t.muted};
+  border-radius: 3px; }}
+{box(":hover")} {{ border-color: {t.accent}; }}
+{box(":checked")} {{ {filled} image: url("{tick}"); }}
+{box(":indeterminate")} {{ {filled} image: url("{dash}"); }}
+QCheckBox::indicator:focus {{ border: 2px solid {t.text}; width: 11px; height: 11px; }}
+{box(":disabled")} {{ background: {t.sunken}; border-color: {t.border_strong}; }}
+{box(":checked:disabled")}, {box(":indeterminate:disabled")} {{ background: {t.muted}; border-color: {t.muted}; }}
 """
 
 

@@ -1,7 +1,7 @@
 """Which colours, sizes and distances does the window speak in? One set of names, two sets of values.
 
-Every pair of text and ground that the window uses is listed in ``PAIRS``; a test computes that each
-reaches the 4.5:1 that small text needs.
+Every pair of text and ground that the window uses is listed in ``pairs``; a test computes that each
+reaches the 4.5:1 that small text needs, and each mark of ``marks`` 3:1.
 """
 
 from __future__ import annotations
@@ -127,6 +127,17 @@ def pairs(theme: Tokens) -> list[tuple[str, str, str]]:
     found += [(f"{tone} pill", *theme.tones[tone]) for tone in Tone]
     found += [(f"{tone} in a list", theme.ink(tone), theme.surface) for tone in Tone]
     return [*found, *((f"{tone} selected", theme.ink(tone), theme.selection) for tone in Tone)]
+
+
+def marks(theme: Tokens) -> list[tuple[str, str, str]]:
+    """List (what it is, colour, ground) of what is seen and not read; 3:1 is enough for it."""
+    grounds = {
+        "window": theme.window, "surface": theme.surface, "sunken": theme.sunken,
+        "hover": theme.hover, "selection": theme.selection,
+    }  # fmt: skip
+    found = [(f"empty box on {name}", theme.muted, ground) for name, ground in grounds.items()]
+    found += [(f"ticked box on {name}", theme.accent, ground) for name, ground in grounds.items()]
+    return [*found, ("tick", theme.on_accent, theme.accent)]
 
 
 def contrast(one: str, other: str) -> float:

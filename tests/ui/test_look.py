@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QWidget
 
 from app.ui import statuses
 from app.ui.lists.columns import Pill
-from app.ui.tokens import DARK, LIGHT, Tokens, contrast, pairs
+from app.ui.theme import Theme
+from app.ui.tokens import DARK, LIGHT, Tokens, contrast, marks, pairs
 from tests.ui.conftest import DeskWindow
 
 
@@ -19,6 +20,37 @@ from tests.ui.conftest import DeskWindow
 def test_all_text_stands_out_from_its_ground(theme: Tokens) -> None:
     faint = {what: contrast(text, ground) for what, text, ground in pairs(theme)}
     assert {what: ratio for what, ratio in faint.items() if ratio < 4.5} == {}
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_all_marks_stand_out_from_their_ground(theme: Tokens) -> None:
+    faint = {what: contrast(colour, ground) for what, colour, ground in marks(theme)}
+    assert {what: ratio for what, ratio in faint.items() if ratio < 3} == {}
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("state", Qt.CheckState)
+def test_a_box_to_tick_is_seen_alone_and_in_a_list(
+    theme: Theme, mode: str, state: Qt.CheckState
+) -> None:
+    theme.set_mode(mode)
+    alone = QCheckBox()
+    alone.setTristate()
+    alone.setCheckState(state)
+    listed = QListWidget()
+    item = QListWidgetItem("")
+    item.setCheckState(state)
+    listed.addItem(item)
+    for widget in (alone, listed):
+        widget.resize(60, 40)
+        image = widget.grab().toImage()
+        ground = image.pixelColor(widget.width() - 2, widget.height() - 2).name()
+        seen_at = [
+            QColor(image.pixelColor(x, y)).name()
+            for x in range(image.width() - 20) for y in range(image.height())
+        ]  # fmt: skip
+        assert sum(contrast(each, ground) >= 3 for each in seen_at) > 30
+    theme.set_mode("light")
 
 
 def test_whatever_takes_the_focus_has_a_name(shown: DeskWindow) -> None:
