@@ -80,28 +80,39 @@ def _save(
         "change policy sheet", f"policy:{version}", reason, before={"version": current.version},
         after={"changed": changed},
     ))  # fmt: skip
-    undo = Undo("restore_sheet", {"version": current.version}, subjects="")
+    undo = Undo("restore_sheet", {"version": current.version, "undoes": version}, subjects="")
     return Changes(
         f"Change the policy sheet: {', '.join(changed)}", _TOUCHED, (version,), undo=undo
     )
 
 
-def restore_sheet(db: Connection, actor: Actor, *, version: int, now: datetime) -> Changes:
+def restore_sheet(
+    db: Connection, actor: Actor, *, version: int, now: datetime, undoes: int | None = None
+) -> Changes:
     """Let an earlier version of the sheet count again, as a new version.
 
     Raises:
         NotFoundError: there never was such a version.
+        RefusedError: it would undo a version, and the sheet says something else by now.
     """
     actor.must(Permission.ADMINISTER)
     current = sheet(db)
     if not 0 < version <= current.version:
         raise NotFoundError(f"The sheet never had a version {version}; nothing was changed.",
                             f"There are versions 1 to {current.version}.")  # fmt: skip
+    if undoes is not None and not _same(sheet(db, version=undoes), current):
+        raise RefusedError("Somebody has changed the sheet since; nothing was undone.",
+                           "Look at it as it is now, and change it there.")  # fmt: skip
     old = sheet(db, version=version)
     return _save(
         db, actor, current, {code: as_said(row) for code, row in old.rows.items()},
         [overlay_as_said(each) for each in old.calendar], None, f"As in version {version}.", now,
     )  # fmt: skip
+
+
+def _same(one: Sheet, other: Sheet) -> bool:
+    """Return whether they say the same: a version that was undone leaves the one before."""
+    return (one.rows, one.calendar) == (other.rows, other.calendar)
 
 
 def drafted(current: Sheet, channels: Said, calendar: Sequence[Mapping[str, Any]] | None) -> Sheet:

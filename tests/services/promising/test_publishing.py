@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.cases import CaseKind
+from app.domain.changes import Changes
 from app.domain.roles import Actor, Role
 from app.errors import NotAllowedError, NotFoundError, RefusedError
 from app.models.cases import exception_cases
 from app.models.catalogue import listings, skus
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
+from app.models.promising.sheet import sheet
 from app.models.published import observed_quantities, published_quantities
 from app.services.desk import Desk
 from app.services.promising import observing, planning, publishing
@@ -166,6 +168,28 @@ def test_what_changes_a_number_without_a_movement_is_not_forgotten(desk: DeskDri
     desk.desk.publish()
     assert numbers(desk)["etsy", "TEA"][1] == 3
     assert numbers(desk)["shopify", "TEA"][1] == 50
+
+
+def test_an_undo_of_the_sheet_leaves_what_others_changed_since(desk: DeskDriver) -> None:
+    def caps(units: int) -> Changes:
+        row = {"stock_mode": "capped", "cap_units": units}
+        return desk.desk.run("save_sheet", channels={"etsy": row})
+
+    def undo(done: Changes) -> Changes:
+        assert done.undo is not None
+        return desk.desk.run(done.undo.operation, **done.undo.arguments)
+
+    with desk.store.read() as db:
+        before = sheet(db).rows
+    first, second = caps(3), caps(5)
+    with pytest.raises(RefusedError, match="changed the sheet since; nothing was undone"):
+        undo(first)
+    with desk.store.read() as db:
+        assert sheet(db).rows["etsy"].cap_units == 5
+    undo(second)
+    undo(first)  # one after the other, everything can be taken back
+    with desk.store.read() as db:
+        assert sheet(db).rows == before
 
 
 def test_a_promotion_ends_by_itself(desk: DeskDriver) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -172,7 +174,7 @@ def test_one_version_is_in_force_and_any_can_be_put_in_force_again(shop: Shop) -
     states = [(row.version, row.state) for row in looking.rulebook_rows(shop.db)]
     assert states == [(2, "active"), (1, "archived")]
     assert second.undo is not None
-    assert second.undo.arguments == {"version": 1}
+    assert second.undo.arguments == {"version": 1, "undoes": 2}
     books.activate_rules(shop.db, SYSTEM, now=shop.now, version=1)
     assert looking.version_of(shop.db).version == 1
     assert first.undo is not None
@@ -193,6 +195,31 @@ def test_a_draft_is_kept_changed_and_thrown_away(shop: Shop) -> None:
     assert "A: It says for no order" in refused.value.advice
     books.discard_rules(shop.db, SYSTEM, now=shop.now)
     assert looking.rulebook_rows(shop.db) == ()
+
+
+def test_an_undo_out_of_order_leaves_what_others_wrote_since(shop: Shop) -> None:
+    def undo(done: Changes) -> None:
+        assert done.undo is not None
+        said: dict[str, Any] = done.undo.arguments
+        getattr(books, done.undo.operation)(shop.db, SYSTEM, now=shop.now, **said)
+
+    books.save_rules(shop.db, SYSTEM, text=TEA_WEST, now=shop.now)
+    discarded = books.discard_rules(shop.db, SYSTEM, now=shop.now)
+    others = books.save_rules(shop.db, SYSTEM, text=TEA_WEST.replace("TEA", "MUG"), now=shop.now)
+    with pytest.raises(RefusedError, match="changed since; nothing was undone"):
+        undo(discarded)
+    active = books.activate_rules(shop.db, SYSTEM, now=shop.now)
+    newer = books.save_rules(shop.db, SYSTEM, text=TEA_WEST, now=shop.now)
+    with pytest.raises(RefusedError, match="changed since; nothing was undone"):
+        undo(others)
+    later = books.activate_rules(shop.db, SYSTEM, now=shop.now)
+    with pytest.raises(RefusedError, match="Other rules are in force by now"):
+        undo(active)
+    undo(later)
+    undo(active)  # one after the other, everything can be taken back
+    assert books.current(shop.db, "active") is None
+    with pytest.raises(NotFoundError):
+        undo(newer)
 
 
 def test_a_rule_that_names_what_is_not_there_is_not_put_in_force(shop: Shop) -> None:
