@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.domain.attention import Amount
@@ -193,6 +194,44 @@ def test_j_and_k_move_and_the_pane_follows(shown: DeskWindow, today: TodayPage) 
     assert items(today)[1].title in texts(today.pane)
     press(shown, today, Qt.Key.Key_K)
     assert today.item == items(today)[0]
+
+
+def is_highlighted(page: TodayPage) -> bool:
+    """Whether the row under the cursor is the selected one, and the one that the pane explains."""
+    selected = [index.row() for index in page.list.selectionModel().selectedRows()]
+    return page.item is not None and items(page).index(page.item) == selected[0]
+
+
+def test_the_first_row_is_highlighted_when_rows_come_to_an_empty_desk(
+    tmp_path: Path, open_window: Callable[[Desk], DeskWindow]
+) -> None:
+    desk = brand.stocked_desk(f"sqlite:///{tmp_path / 'first.sqlite'}")
+    shown = open_window(desk)
+    shown.go("today")
+    page = page_of(shown)
+    assert (page.item, page.list.selected_count) == (None, 0)
+    brand.take_in(desk, brand.order("FIRST", ("TEA-001", 1)))
+    page.refresh()
+    shown.settle()
+    assert is_highlighted(page)
+    press(shown, page, Qt.Key.Key_1)
+    assert (page.item, page.list.selected_count) == (None, 0)
+    shown.window.undo()
+    shown.settle()
+    shown.qtbot.waitUntil(lambda: page.item is not None)
+    assert is_highlighted(page)
+
+
+def test_a_row_stays_highlighted_when_it_goes_and_when_it_is_clicked_off(
+    shown: DeskWindow, today: TodayPage
+) -> None:
+    press(shown, today, Qt.Key.Key_1)
+    assert is_highlighted(today)
+    middle = today.list.visualRect(today.list.currentIndex()).center()
+    QTest.mouseClick(today.list.viewport(), Qt.MouseButton.LeftButton,
+                     Qt.KeyboardModifier.ControlModifier, middle)  # fmt: skip
+    shown.settle()
+    assert is_highlighted(today)
 
 
 def test_the_score_opens_in_sentences_and_money(shown: DeskWindow, today: TodayPage) -> None:

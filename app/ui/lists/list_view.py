@@ -253,6 +253,14 @@ class ListView(QTableView):
         """Select these rows (what a bulk action left over, for one), also where they are not here."""
         self.chosen.only(ids)
 
+    def selectionCommand(  # noqa: N802 (Qt's own name)
+        self, index: Index, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """Where one row at a time is selected, that is always the row under the cursor."""
+        if self.selectionMode() == QAbstractItemView.SelectionMode.SingleSelection:
+            return SOLE
+        return super().selectionCommand(index, event)
+
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell the page, once for many changes."""
         super().selectionChanged(selected, deselected)

@@ -41,7 +41,8 @@ class Place:
         view = self._view
         self.is_restoring = True
         self._all = view.is_all_selected
-        self._is_none = not view.selected_count
+        # Somebody who had no row at all did not choose to have none selected.
+        self._is_none = not view.selected_count and view.currentIndex().isValid()
         self._selected = view.known_ids() if view.selected_count > 1 else frozenset()
         row = view.current_row
         self._current = (view.currentIndex().row(), row.id if row else None)
