@@ -5,7 +5,7 @@ A unit that is sold after its shelf was counted is no difference, however late t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +19,20 @@ from app.models.catalogue import skus
 from app.models.identity import Identity
 from app.models.inbound import stock_count_lines, stock_counts
 from app.models.inventory import stock_levels, stock_movements
+from app.models.sets import among
 from app.services import audit
 from app.services.ledger import Movement
+from app.services.stockroom.corrections import corrected_since, happened_since
 from app.services.stockroom.moving import MOST_UNITS, carry_out, level, location_id, sku_id
 
 _TOUCHED = Touched.STOCK | Touched.ORDERS | Touched.CASES
 _LINE = stock_count_lines.c
+_NOT_YET: Mapping[str, Any] = {
+    "counted": None,
+    "expected": None,
+    "counted_at": None,
+    "counted_by": "",
+}
 
 
 def start_count(
@@ -34,7 +42,7 @@ def start_count(
     """Begin to count a location: these SKUs, or all that were ever kept there.
 
     Raises:
-        RefusedError: nothing is kept there.
+        RefusedError: nothing is kept there, or another open count has one of these shelves.
     """
     actor.must(Permission.WORK)
     place = location_id(db, location)
@@ -42,6 +50,7 @@ def start_count(
     if not items:
         raise RefusedError(f"Nothing was ever kept at {location}; no count was started.",
                            "Name the SKUs that are to be counted.")  # fmt: skip
+    _refuse_counted(db, place, items)
     ids = Identity(db, stock_counts, stock_count_lines)
     count_id = ids.take(stock_counts)
     row = {"id": count_id, "location_id": place, "state": "open", "note": note, "started_at": now,
@@ -56,9 +65,12 @@ def start_count(
 
 
 def enter_count(
-    db: Connection, actor: Actor, *, count_id: int, sku: str, units: int | None, now: datetime
-) -> Changes:
+    db: Connection, actor: Actor, *, count_id: int, sku: str, units: int | None, now: datetime,
+    earlier: Mapping[str, Any] | None = None,
+) -> Changes:  # fmt: skip
     """Note what lies on a shelf, and what the ledger says at this moment; ``None`` forgets it.
+
+    ``earlier`` is an entry as it stood before, with its moment: what taking back a correction needs.
 
     Raises:
         RefusedError: the count is over, or the units are none.
@@ -73,21 +85,21 @@ def enter_count(
     if before is None:
         ids = Identity(db, stock_count_lines)
         db.execute(stock_count_lines.insert(), [_blank(ids, count_id, item)])
-    values: dict[str, Any] = {
-        "counted": units, "counted_at": now, "counted_by": actor.name,
-        "expected": level(db, item, row.location_id).on_hand,
-    }  # fmt: skip
-    if units is None:
-        values = {"counted": None, "expected": None, "counted_at": None, "counted_by": ""}
+    values = dict(_NOT_YET)
+    if units is not None:
+        values = {"counted": units, "counted_at": now, "counted_by": actor.name,
+                  "expected": level(db, item, row.location_id).on_hand, **(earlier or {})}  # fmt: skip
     here = (_LINE.count_id == count_id, _LINE.sku_id == item)
     db.execute(stock_count_lines.update().where(*here).values(**values))
     audit.record(
         db, actor, now,
         audit.Deed("enter count", f"count:{count_id}", after={"sku": item, "counted": units}),
     )  # fmt: skip
-    undo: dict[str, object] = {"count_id": count_id, "sku": sku, "units": None}
+    stood = dict(_NOT_YET) if before is None else {name: getattr(before, name) for name in _NOT_YET}
+    undo: dict[str, object] = {"count_id": count_id, "sku": sku, "units": stood["counted"],
+                               "earlier": stood}  # fmt: skip
     return Changes(f"Count {sku}: {'not yet' if units is None else f'{units:,}'}", Touched.STOCK,
-                   (count_id,), undo=Undo("enter_count", undo) if units is not None else None)  # fmt: skip
+                   (count_id,), undo=Undo("enter_count", undo))  # fmt: skip
 
 
 def close_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) -> Changes:
@@ -102,7 +114,7 @@ def close_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) -
     if not done:
         raise RefusedError("Nothing was counted yet; the count stays open.",
                            "Enter what lies on the shelves, or drop the count.")  # fmt: skip
-    moves = [_variance(row, line, 1) for line in done]
+    moves = [_variance(db, row, line) for line in done]
     _close(db, actor, row, "closed", moves, now)
     left = tuple(Skipped(line.code, "it was not counted") for line in lines if line.counted is None)
     off = sum(1 for move in moves if move.quantity)
@@ -122,8 +134,7 @@ def reopen_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) 
     actor.must(Permission.WRITE_OFF if row.state == "closed" else Permission.WORK)
     if row.state == "open":
         raise RefusedError("This count is open; nothing was changed.", "Go on counting.")
-    done = [line for line in _lines(db, count_id) if line.counted is not None]
-    moves = [_variance(row, line, -1) for line in done] if row.state == "closed" else []
+    moves = _taken_back(db, row) if row.state == "closed" else []
     _close(db, actor, row, "open", moves, now)
     back = "close_count" if row.state == "closed" else "drop_count"
     return Changes("Take the count up again", _TOUCHED, (count_id,),
@@ -145,17 +156,11 @@ def drop_count(db: Connection, actor: Actor, *, count_id: int, now: datetime) ->
 def on_hand_at(db: Connection, item: int, place: int, at: datetime | None) -> int:
     """Return the units that the ledger had on hand when a shelf was looked at.
 
-    That is what is there now, less what was recorded since; so it stands whatever was sold meanwhile.
+    That is what is there now, less what happened since; so it stands whatever was sold meanwhile,
+    and what was corrected meanwhile is not corrected again.
     """
     now = int(level(db, item, place).on_hand)
-    if at is None:
-        return now
-    move = stock_movements.c
-    since = select(func.coalesce(func.sum(move.quantity), 0)).where(
-        move.sku_id == item, move.location_id == place, move.bucket == Bucket.ON_HAND.value,
-        move.recorded_at > at,
-    )  # fmt: skip
-    return now - int(db.execute(since).scalar_one())
+    return now if at is None else now - happened_since(db, item, place, at)
 
 
 def _close(
@@ -166,15 +171,56 @@ def _close(
     db.execute(stock_counts.update().where(here).values(state=state, closed_at=over))
     after = {"state": state, "units": sum(move.quantity for move in moves)}
     deed = audit.Deed("count", f"count:{row.id}", "", {"state": row.state}, after)
-    carry_out(db, actor, moves, [deed], now=now, source=f"count {row.id}")
+    carry_out(db, actor, moves, [deed], now=now, source=_source(row.id))
 
 
-def _variance(row: Any, line: Any, sign: int) -> Movement:
-    units = sign * (line.counted - line.expected)
-    words = f"Counted {line.counted:,}, {line.expected:,} were expected"
-    return Movement(line.sku_id, row.location_id, Bucket.ON_HAND, units, Cause.COUNT,
-                    reason=words if sign > 0 else f"Taken back: {words.lower()}",
+def _variance(db: Connection, row: Any, line: Any) -> Movement:
+    """Return what a counted shelf still differs by: others may have booked some of it meanwhile."""
+    booked = corrected_since(db, line.sku_id, row.location_id, line.counted_at)
+    expected = line.expected + booked
+    words = f"Counted {line.counted:,}, {expected:,} were expected"
+    return _corrected(row, line.sku_id, line.counted - expected, words)
+
+
+def _taken_back(db: Connection, row: Any) -> list[Movement]:
+    """Return the opposite of what a count has booked."""
+    move = stock_movements.c
+    booked = func.sum(move.quantity)
+    query = (
+        select(move.sku_id, booked.label("units"))
+        .where(move.source == _source(row.id), move.location_id == row.location_id,
+               move.bucket == Bucket.ON_HAND.value, move.cause == Cause.COUNT.value)
+        .group_by(move.sku_id).having(booked != 0).order_by(move.sku_id)
+    )  # fmt: skip
+    words = "Taken back: the count is open again"
+    return [_corrected(row, each.sku_id, -int(each.units), words) for each in db.execute(query)]
+
+
+def _corrected(row: Any, item: int, units: int, words: str) -> Movement:
+    return Movement(item, row.location_id, Bucket.ON_HAND, units, Cause.COUNT, reason=words,
                     reason_code=(Why.LOST if units < 0 else Why.FOUND).value)  # fmt: skip
+
+
+def _source(count_id: int) -> str:
+    return f"count {count_id}"
+
+
+def _refuse_counted(db: Connection, place: int, items: Sequence[int]) -> None:
+    """Refuse a shelf that somebody is counting: two would book one difference."""
+    query = (
+        select(skus.c.code, stock_counts.c.id, stock_counts.c.started_by)
+        .join(stock_count_lines, _LINE.count_id == stock_counts.c.id)
+        .join(skus, skus.c.id == _LINE.sku_id)
+        .where(stock_counts.c.location_id == place, stock_counts.c.state == "open",
+               among(_LINE.sku_id, "skus"))
+        .order_by(stock_counts.c.id, skus.c.code)
+    )  # fmt: skip
+    if (other := db.execute(query, {"skus": list(items)}).first()) is not None:
+        raise RefusedError(
+            f"{other.code} is in count {other.id} already, which {other.started_by} began; "
+            "no count was started.",
+            f"Enter what you count in count {other.id}, or close or drop it first.",
+        )
 
 
 def _kept_at(db: Connection, place: int) -> list[int]:
@@ -184,7 +230,7 @@ def _kept_at(db: Connection, place: int) -> list[int]:
 
 def _blank(ids: Identity, count_id: int, item: int) -> dict[str, Any]:
     return {"id": ids.take(stock_count_lines), "count_id": count_id, "sku_id": item,
-            "counted": None, "expected": None, "counted_at": None, "counted_by": ""}  # fmt: skip
+            **_NOT_YET}  # fmt: skip
 
 
 def _line(db: Connection, count_id: int, item: int) -> Any | None:
