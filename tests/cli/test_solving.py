@@ -101,3 +101,15 @@ def test_a_problem_that_names_a_sku_which_is_not_there_is_refused(door: Door) ->
     given = door.folder / "instance.json"
     given.write_text(json.dumps(instance))
     assert door("solve", str(given), "--out", str(door.folder / "out.json")).status == 2
+
+
+def test_a_field_that_cannot_be_is_named_in_one_sentence_and_nothing_is_written(door: Door) -> None:
+    instance = an_instance()
+    instance["orders"][1]["lines"][0]["qty"] = -3
+    given, out = door.folder / "instance.json", door.folder / "out.json"
+    given.write_text(json.dumps(instance))
+    said = door("solve", str(given), "--out", str(out))
+    assert said.status == 2
+    assert "orders[1].lines[0].qty is -3, where there should be a whole number from 1" in said.err
+    assert "Traceback" not in said.err
+    assert not out.exists()

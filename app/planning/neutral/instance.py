@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from app.domain.routing.calendar import Hours
 from app.domain.routing.carriage import PerKilo, Service
@@ -21,6 +20,8 @@ from app.domain.routing.network import Handling, Network, Place
 from app.domain.routing.shelves import Shelves
 from app.domain.routing.terms import Terms
 from app.errors import RefusedError
+from app.planning.neutral.checking import check_instance
+from app.planning.neutral.fields import FieldError
 from app.planning.neutral.orders import orders_of
 
 FORMAT = "routing-instance/1"
@@ -81,15 +82,19 @@ def read(path: Path) -> Problem:
         )
     try:
         return problem_of(found)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, OSError) as problem:
+    except FieldError as problem:
         raise RefusedError(
-            f"{path.name} says something that cannot be; nothing was planned.",
-            f"Look at: {type(problem).__name__} {problem}",
+            f"{path.name} says something that cannot be; nothing was planned.", str(problem)
         ) from problem
 
 
 def problem_of(found: Row) -> Problem:
-    """Return the problem that the parts of a file describe."""
+    """Return the problem that the parts of a file describe.
+
+    Raises:
+        FieldError: a field says what the format does not allow.
+    """
+    check_instance(found)
     sku_of = numbers(row["id"] for row in found["skus"])
     place_of = numbers(row["id"] for row in found["locations"])
     channel_of = numbers(row["id"] for row in found["channels"])
@@ -116,8 +121,6 @@ def problem_of(found: Row) -> Problem:
         )
         for row in found["stock"]
     }
-    if len(stock) != len(found["stock"]):
-        raise ValueError("a SKU has two rows of stock at one location")
     wanted, names, lines, kits = orders_of(found, sku_of, channel_of)
     return Problem(
         found["id"], network, stock,
@@ -130,19 +133,12 @@ def problem_of(found: Row) -> Problem:
 
 def numbers(ids: Iterable[str]) -> dict[str, int]:
     """Number ids in the order of their text."""
-    known = sorted(ids)
-    found = {each: n for n, each in enumerate(known)}
-    if len(found) != len(known):
-        raise ValueError("an id is used twice")
-    return found
+    return {each: n for n, each in enumerate(sorted(ids))}
 
 
 def instant(text: str) -> datetime:
     """Return a moment in UTC."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"a moment without a time zone: {text}")
-    return moment.astimezone(UTC)
+    return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _days(texts: Iterable[str]) -> frozenset[date]:
@@ -168,7 +164,6 @@ def _at(row: Row) -> tuple[float, float] | None:
 
 
 def _place(row: Row, place_of: Mapping[str, int], channel_of: Mapping[str, int]) -> Place:
-    ZoneInfo(row["timezone"])
     per = row["handling_cents"]
     return Place(
         id=place_of[row["id"]],
