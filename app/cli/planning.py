@@ -57,7 +57,7 @@ def plan(call: Call) -> Answer:
     if call.args.accept and proposal.orders:
         planned = {each.order_id: each.at for each in proposal.changes}
         taken = call.desk.run("take_plan", planned=planned)
-        ready = [each.order_id for each in proposal.orders if each.at and not each.is_held]
+        ready = accepted_with(proposal, taken)
         accepted = together("Accept the plan", [
             call.desk.run("accept", order_ids=ready[at : at + BATCH])
             for at in range(0, len(ready), BATCH)
@@ -66,6 +66,16 @@ def plan(call: Call) -> Answer:
     skipped = [*(taken.skipped if taken else ()), *(accepted.skipped if accepted else ())]
     return Answer(document, lambda: _plan_lines(proposal, accepted, skipped),
                   IN_PART if skipped else DONE)  # fmt: skip
+
+
+def accepted_with(proposal: Proposal, taken: Changes) -> list[int]:
+    """Return the orders to accept: as planned already, or taken over; never one that was skipped."""
+    left_alone = {each.order_id for each in proposal.changes} - set(taken.done)
+    return [
+        each.order_id
+        for each in proposal.orders
+        if each.at and not each.is_held and each.order_id not in left_alone
+    ]
 
 
 def _document(
@@ -148,7 +158,8 @@ def more_or_less(extra: int, currency: str) -> str:
 
 def _write(path: Path, content: object) -> None:
     try:
-        path.write_text(json.dumps(content, separators=(",", ":")) + "\n", encoding="utf-8")
+        text = json.dumps(content, separators=(",", ":"), allow_nan=False)
+        path.write_text(text + "\n", encoding="utf-8")
     except OSError as problem:
         raise RefusedError(
             f"{path} could not be written; there is no solution.", str(problem.strerror)

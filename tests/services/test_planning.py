@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.cli.planning import accepted_with
 from app.domain.roles import Actor, Role
 from app.models.orders import orders, reservations
 from app.services import deciding
@@ -83,6 +84,22 @@ def test_an_order_alone_is_left_where_its_units_are_suggested_to_one_that_stays(
     assert done.undo is None
     assert "suggested to another order" in done.skipped[0].reason
     assert places(shop) == {"1": {EAST}, "2": {EAST, WEST}}
+
+
+def test_only_what_could_be_taken_over_is_accepted_with_the_plan(shop: Shop) -> None:
+    found = plan(shop)
+    first, second = found.orders
+    taken = take_plan(shop.db, OWNER, planned={second.order_id: second.at}, now=MONDAY)
+    assert [each.subject for each in taken.skipped] == ["2"]
+    assert accepted_with(found, taken) == []
+    both = {each.order_id: each.at for each in found.changes}
+    taken = take_plan(shop.db, OWNER, planned=both, now=MONDAY)
+    assert accepted_with(found, taken) == [first.order_id, second.order_id]
+    again = plan(shop)
+    assert again.changes == ()
+    assert accepted_with(again, take_plan(shop.db, OWNER, planned={}, now=MONDAY)) == [
+        first.order_id, second.order_id,
+    ]  # fmt: skip
 
 
 def test_what_is_accepted_stays_and_the_rest_is_planned_around_it(shop: Shop) -> None:
