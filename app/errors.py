@@ -42,5 +42,9 @@ class StoreError(DeskError):
     """The database cannot be opened, is newer than this program, or is damaged."""
 
 
+class DamagedError(DeskError):
+    """What decides here was changed behind the program's back, and cannot be read any more."""
+
+
 class NoOwnerError(StoreError):
     """Nobody owns the desk any more, so nobody can be taken to act when no one is named."""

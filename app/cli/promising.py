@@ -102,7 +102,7 @@ def policy_import(call: Call) -> Answer:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RefusedError(f"{visible(str(path))} cannot be read; nothing was changed.",
                            "“orderdeck policy export --out FILE” writes one.") from error  # fmt: skip

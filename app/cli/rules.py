@@ -18,6 +18,7 @@ from app.domain.rulebook.rules import Rulebook
 from app.domain.rulebook.text import difference, parsed, written_rule
 from app.errors import RefusedError
 from app.services.rules import learning, looking
+from app.services.rules.in_force import stored_book
 from app.services.rules.previewing import BATCH, Preview, preview
 
 SHOWN = 30
@@ -26,7 +27,7 @@ SHOWN = 30
 def rules(call: Call) -> Answer:
     """List the rules that are meant, with how many open orders each means."""
     row = call.desk.read(looking.version_of, version=call.args.version)
-    book = parsed(row.text)
+    book = stored_book(row.version, row.text)
     facts = call.desk.read(looking.open_facts, now=call.desk.now())
     counts = {each.rule: each for each in count(book, facts)}
     document = {
@@ -64,6 +65,13 @@ def _listed(
 _STATES = {"draft": "a draft: it decides nothing yet", "active": "in force", "archived": "kept"}
 
 
+def _rules_in(text: str) -> str:
+    try:
+        return str(len(parsed(text).rules))
+    except RefusedError:
+        return "damaged"
+
+
 def versions(call: Call) -> Answer:
     """List the versions of the rules."""
     rows = call.desk.read(looking.rulebook_rows)
@@ -72,7 +80,7 @@ def versions(call: Call) -> Answer:
         lambda: table(
             (">Version", "State", ">Rules", "Written", "By", "Why"),
             [
-                (row.version, _STATES[row.state].partition(":")[0], len(parsed(row.text).rules),
+                (row.version, _STATES[row.state].partition(":")[0], _rules_in(row.text),
                  moment(row.written_at), row.written_by, row.reason)
                 for row in rows
             ],
@@ -117,8 +125,9 @@ def take_in(call: Call) -> Answer:
     """Take a rulebook in as the draft."""
     text = _read(call.args.file)
     known = call.desk.read(looking.rulebook_rows)
-    active = next((row.text for row in known if row.state == "active"), "")
-    changed = difference(parsed(active), parsed(text))
+    active = next((stored_book(row.version, row.text) for row in known if row.state == "active"),
+                  Rulebook(()))  # fmt: skip
+    changed = difference(active, parsed(text))
     done = call.desk.run("save_rules", text=text, reason=call.args.reason)
     answer = receipt(done, more={"difference": changed})
     return Answer(answer.document, lambda: [*changed, "", *answer.lines(), _NEXT], answer.status)
@@ -253,7 +262,7 @@ def _version(call: Call) -> looking.RulebookRow:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise RefusedError(f"{visible(str(path))} cannot be read; nothing was changed.",
                            "Name a text file that holds rules.") from error  # fmt: skip

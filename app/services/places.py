@@ -20,6 +20,7 @@ from app.models.inventory import locations, stock_levels
 from app.models.orders import orders, reservations, sales_channels
 from app.models.promising.marks import mark_all
 from app.services import audit, routing, setup
+from app.services.rules.known import rules_naming
 
 FIELDS = (
     "code", "name", "kind", "postcode", "state", "country", "time_zone", "cut_off",
@@ -72,6 +73,7 @@ def change_location(
         raise RefusedError("Nothing to change was named.", "Say what, for example --name Garage.")
     if values.get("code", code) != code:
         _refuse_taken(db, values["code"])
+        _refuse_named(db, code, values["code"])
     if ("kind" in values) and (values["kind"] == CHANNELS) != (row.account_id is not None):
         _refuse_another_owner(db, row)
     before = {name: getattr(row, name) for name in values}
@@ -92,6 +94,17 @@ _TOUCHED = Touched.SETTINGS | Touched.STOCK | Touched.ORDERS
 
 
 CHANNELS = LocationKind.CHANNEL.value
+
+
+def _refuse_named(db: Connection, code: str, new: str) -> None:
+    """Refuse a new code while rules in force name the old one: they would mean nothing."""
+    named = rules_naming(db, code) if code.casefold() != new.casefold() else []
+    if named:
+        raise RefusedError(
+            f"Rules in force name {code}: {', '.join(f'“{each}”' for each in named)}. "
+            "Its code was not changed.",
+            "Take the rules out of force, change the code, and put them in force with the new one.",
+        )
 
 
 def _of_channel(db: Connection, kind: str, channel: str, now: datetime) -> dict[str, Any]:

@@ -5,6 +5,8 @@ Policies are versioned rows; every suggestion keeps the version that it was made
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +16,9 @@ from sqlalchemy import Connection, func, select, tuple_
 
 from app.domain.delivery import RatePolicy, ServiceLevel
 from app.domain.routing.policy import RoutingPolicy, routing_policy
+from app.models.damage import readable
 from app.models.governance import policies
+from app.models.promising.sheet import MEND
 
 USUAL_ROUTING = RoutingPolicy()
 
@@ -93,13 +97,22 @@ DEFAULT_CHANNELS: dict[str, dict[str, Any]] = {
 
 def in_force(db: Connection) -> Policies:
     """Return the newest version of each policy."""
-    found = {row.kind: (row.version, row.body) for row in db.execute(_NEWEST)}
-    channels = _channels(found["channels"][1])
-    routing = USUAL_ROUTING
-    if "routing" in found:
-        kinds = {code: channel.kind for code, channel in channels.items()}
-        routing = routing_policy(*found["routing"], kinds)
-    return Policies(rate_policy(*found["rates"]), channels, routing)
+    with readable("The policies in force are", MEND):
+        found = {row.kind: (row.version, row.body) for row in db.execute(_NEWEST)}
+        channels = _channels(found["channels"][1])
+        routing = USUAL_ROUTING
+        if "routing" in found:
+            kinds = {code: channel.kind for code, channel in channels.items()}
+            routing = routing_policy(*found["routing"], kinds)
+        return Policies(rate_policy(*found["rates"]), channels, routing)
+
+
+def sealed(bodies: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each body is known by, by its kind."""
+    return {
+        kind: hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+        for kind, body in bodies.items()
+    }
 
 
 _NEWEST = select(policies.c.kind, policies.c.version, policies.c.body).where(

@@ -6,12 +6,25 @@ database must be read before that picture is taken, or a desk that works meanwhi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Connection
 
+from app.errors import DamagedError
 from app.models.database import Store
 from app.services import anchor
 from app.services.anchor import Anchors
-from app.services.checks import master, orders, parcels, quantities, searching, stock, trail
+from app.services.checks import (
+    master,
+    orders,
+    parcels,
+    quantities,
+    searching,
+    stock,
+    stockroom,
+    trail,
+    written,
+)
 from app.services.checks.check import Check
 
 __all__ = ["Check", "verify", "verify_store"]
@@ -33,6 +46,7 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         stock.network(db),
         stock.plans(db),
         stock.incoming(db),
+        stockroom.counts(db),
         stock.oversold(db),
         master.kits(db),
         master.codes(db),
@@ -43,11 +57,21 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         parcels.shipments(db),
         parcels.messages(db),
         parcels.files(db),
-        quantities.told(db),
+        written.rules(db),
+        written.policies(db),
+        _unless_damaged("quantities told", quantities.told, db),
         quantities.shown(db),
-        quantities.marks(db),
+        _unless_damaged("quantities to work out", quantities.marks, db),
         trail.files(db),
         trail.chain(db),
         trail.anchored(db, anchors),
         searching.index(db),
     ]
+
+
+def _unless_damaged(name: str, check: Callable[[Connection], Check], db: Connection) -> Check:
+    """Run a check that needs the policies; where those are damaged, that is its answer."""
+    try:
+        return check(db)
+    except DamagedError as error:
+        return Check(name, False, f"This could not be checked. {error}")

@@ -42,7 +42,7 @@ def written_rule(rule: Rule) -> str:
 
 def _lines(rule: Rule) -> Iterator[str]:
     yield f"rule {rule.name}"
-    yield from (f"  # {line}".rstrip() for line in rule.about.splitlines())
+    yield from (f"  # {line}".rstrip() for line in lines_of(rule.about))
     if not rule.is_on:
         yield "  off"
     if rule.condition:
@@ -64,10 +64,16 @@ def parsed(text: str) -> Rulebook:
         raise RefusedError("This text is too long for a rulebook; nothing was kept.",
                            f"A rulebook has at most {LONGEST:,} characters.")  # fmt: skip
     found: list[_Draft] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         _read(line.strip(), number, found)
     _check_names(found)
     return Rulebook(tuple(each.rule for each in found))
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines as an editor shows them; other separators belong to what is said."""
+    plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return plain.removesuffix("\n").split("\n") if plain else []
 
 
 class _Draft:
@@ -142,6 +148,6 @@ def _wrong(number: int, title: str, advice: str) -> RefusedError:
 def difference(before: Rulebook, after: Rulebook) -> tuple[str, ...]:
     """Return what changed between two versions, line by line: "+ " came, "- " went, "  " stayed."""
     lines = difflib.unified_diff(
-        written(before).splitlines(), written(after).splitlines(), lineterm="", n=2
+        lines_of(written(before)), lines_of(written(after)), lineterm="", n=2
     )
     return tuple(line for line in lines if not line.startswith(("---", "+++")))

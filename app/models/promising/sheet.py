@@ -13,11 +13,13 @@ from sqlalchemy import Connection, select
 from app.domain.promising.calendar import Overlay, in_force, overlay_from
 from app.domain.promising.goods import Outlet
 from app.domain.promising.policy import ChannelRules, Decider, Incoming, rules_from
+from app.models.damage import readable
 from app.models.governance import policies
 from app.models.house import named
 from app.models.orders import channel_accounts
 
 CHANNELS, CALENDAR = "channels", "calendar"
+MEND: Final = "Restore an older version (orderdeck policy restore), or restore a backup."
 LATENCY: Final = "push_latency"
 _MARKET: Final = ChannelRules(price_owner=Decider.CHANNEL, promise_owner=Decider.CHANNEL)
 _OWN: Final = ChannelRules(price_owner=Decider.CHANNEL, buyer_messages=True, substitutions=True)
@@ -111,12 +113,13 @@ def sheet(db: Connection, *, at: datetime | None = None, version: int | None = N
         query = query.where(table.active_from <= at)
     if version is not None:
         query = query.where(table.version <= version)
-    newest = {kind: (number, body) for kind, number, body in db.execute(query)}
-    return Sheet(
-        max((number for number, _body in newest.values()), default=0),
-        rows_of(newest.get(CHANNELS, (0, {}))[1]),
-        tuple(overlay_from(each) for each in newest.get(CALENDAR, (0, []))[1]),
-    )
+    with readable("The policy sheet in force is", MEND):
+        newest = {kind: (number, body) for kind, number, body in db.execute(query)}
+        return Sheet(
+            max((number for number, _body in newest.values()), default=0),
+            rows_of(newest.get(CHANNELS, (0, {}))[1]),
+            tuple(overlay_from(each) for each in newest.get(CALENDAR, (0, []))[1]),
+        )
 
 
 def rows_of(body: Mapping[str, Mapping[str, Any]]) -> dict[str, ChannelRules]:

@@ -29,6 +29,12 @@ def deeds(db: Connection, *actions: str) -> Iterator[Done]:
         yield Done(row.action, row.subject, _read(row.after))
 
 
+def version_in(subject: str) -> int:
+    """Return the version that a deed is about ("rules:3"); 0 where the entry was garbled."""
+    number = subject.partition(":")[2]
+    return int(number) if number.isdecimal() else 0
+
+
 def _read(text: str) -> Mapping[str, Any]:
     """Read what an entry says; one that was garbled says nothing, which the chain reports."""
     try:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from app.services.checks.check import Check, answer, faults_of
+from app.services.checks.stockroom import delivery_faults
 
 _BUCKETS = ("on_hand", "allocated", "damaged", "quarantine", "returns_hold", "incoming")
 
@@ -122,6 +123,7 @@ def incoming(db: Connection) -> Check:
     faults += faults_of(
         db, _DELIVERIES, lambda r: f"delivery {r.number} is {r.state} with {r.left_over} on the way"
     )
+    faults += delivery_faults(db)
     return answer("deliveries", "What is on its way belongs to an open delivery.", faults)
 
 

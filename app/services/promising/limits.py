@@ -15,9 +15,11 @@ from app.domain.promising.deciders import Duty, duties_from, duty_as_said
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models import house
+from app.models.damage import readable
 from app.models.governance import policies
 from app.models.identity import Identity
 from app.services import audit
+from app.services.policies import sealed
 from app.services.promising.planning import THRESHOLDS, thresholds
 
 DECIDERS: Final = "deciders"
@@ -67,8 +69,9 @@ def save_deciders(
            "body": after, "actor": actor.name, "active_from": now}  # fmt: skip
     db.execute(policies.insert(), [row])
     changed = [f"{each['data']}: {each['field']}" for each in lines]
-    audit.record(db, actor, now, audit.Deed("change who decides", f"deciders:{version + 1}",
-                                            after={"changed": changed}))  # fmt: skip
+    said = {"changed": changed, "sealed": sealed({DECIDERS: after})}
+    deed = audit.Deed("change who decides", f"deciders:{version + 1}", after=said)
+    audit.record(db, actor, now, deed)
     old = [duty_as_said(each) for each in duties_from(before)]
     undo = Undo("save_deciders", {"lines": old}, subjects="")
     return Changes("Change who decides", Touched.SETTINGS, (version + 1,), undo=undo)
@@ -76,7 +79,8 @@ def save_deciders(
 
 def deciders(db: Connection) -> tuple[Duty, ...]:
     """Return who decides what."""
-    return duties_from(_stored(db)[1])
+    with readable("The table of who decides what is", "Restore a backup."):
+        return duties_from(_stored(db)[1])
 
 
 def _stored(db: Connection) -> tuple[int, list[dict[str, Any]]]:

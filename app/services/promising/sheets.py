@@ -13,13 +13,14 @@ from app.domain.changes import Changes, Touched, Undo
 from app.domain.promising.calendar import Overlay, overlay_as_said, overlay_from
 from app.domain.promising.policy import ChannelRules, as_said, check_sheet, rules_from
 from app.domain.roles import Actor, Permission
-from app.errors import NotFoundError, RefusedError
+from app.errors import DamagedError, NotFoundError, RefusedError
 from app.models.catalogue import skus
 from app.models.governance import policies
 from app.models.identity import Identity
 from app.models.promising.sheet import CALENDAR, CHANNELS, Sheet, market, sheet
 from app.models.sets import among
 from app.services import audit, availability
+from app.services import policies as policies_
 
 Said = Mapping[str, Mapping[str, Any]]
 _TOUCHED = Touched.SETTINGS | Touched.QUANTITIES | Touched.STOCK
@@ -70,15 +71,16 @@ def _save(
     if not changed:
         return Changes("Change the policy sheet", Touched.NOTHING)
     version = current.version + 1
+    bodies: dict[str, Any] = {}
     if draft.rows != current.rows:
-        _write(db, actor, CHANNELS, version, _body(db, draft.rows), now)
+        bodies[CHANNELS] = _body(db, draft.rows)
     if draft.calendar != current.calendar:
-        _write(
-            db, actor, CALENDAR, version, [overlay_as_said(each) for each in draft.calendar], now
-        )
+        bodies[CALENDAR] = [overlay_as_said(each) for each in draft.calendar]
+    for kind, body in bodies.items():
+        _write(db, actor, kind, version, body, now)
     audit.record(db, actor, now, audit.Deed(
         "change policy sheet", f"policy:{version}", reason, before={"version": current.version},
-        after={"changed": changed},
+        after={"changed": changed, "sealed": policies_.sealed(bodies)},
     ))  # fmt: skip
     undo = Undo("restore_sheet", {"version": current.version, "undoes": version}, subjects="")
     return Changes(
@@ -96,7 +98,10 @@ def restore_sheet(
         RefusedError: it would undo a version, and the sheet says something else by now.
     """
     actor.must(Permission.ADMINISTER)
-    current = sheet(db)
+    try:
+        current = sheet(db)
+    except DamagedError:
+        return _over_damage(db, actor, version, now)
     if not 0 < version <= current.version:
         raise NotFoundError(f"The sheet never had a version {version}; nothing was changed.",
                             f"There are versions 1 to {current.version}.")  # fmt: skip
@@ -108,6 +113,29 @@ def restore_sheet(
         db, actor, current, {code: as_said(row) for code, row in old.rows.items()},
         [overlay_as_said(each) for each in old.calendar], None, f"As in version {version}.", now,
     )  # fmt: skip
+
+
+def _over_damage(db: Connection, actor: Actor, version: int, now: datetime) -> Changes:
+    """Put a version that can be read over one that cannot; there is no way back to that."""
+    sheet(db, version=version)
+    table = policies.c
+    newest = int(db.execute(select(func.max(table.version)).where(
+        table.kind.in_((CHANNELS, CALENDAR)))).scalar_one())  # fmt: skip
+    query = select(table.kind, table.body).where(
+        table.kind.in_((CHANNELS, CALENDAR)), table.version <= version
+    )
+    kept = db.execute(query.order_by(table.version)).all()
+    bodies: dict[str, Any] = {CALENDAR: [], **{row.kind: row.body for row in kept}}
+    if CHANNELS not in bodies:
+        raise NotFoundError(f"The sheet never had a version {version}; nothing was changed.",
+                            f"There are versions 1 to {newest}.")  # fmt: skip
+    for kind, body in bodies.items():
+        _write(db, actor, kind, newest + 1, body, now)
+    audit.record(db, actor, now, audit.Deed(
+        "change policy sheet", f"policy:{newest + 1}", f"As in version {version}.",
+        before={"version": newest}, after={"changed": [], "sealed": policies_.sealed(bodies)},
+    ))  # fmt: skip
+    return Changes(f"Restore the policy sheet of version {version}", _TOUCHED, (newest + 1,))
 
 
 def _same(one: Sheet, other: Sheet) -> bool:

@@ -7,12 +7,18 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
+from app.domain.rulebook.rules import Rulebook
 from app.domain.rulebook.running import Runner
 from app.domain.rulebook.text import parsed
 from app.models.base import is_state
+from app.models.damage import readable
 from app.models.inventory import locations
 from app.models.rules import rulebooks
 
+MEND = (
+    "Put another version in force (orderdeck rules versions, orderdeck rules activate), or restore a"
+    " backup."
+)
 Places = tuple[tuple[str, tuple[int, ...]], ...]
 
 
@@ -29,8 +35,20 @@ def in_force(db: Connection) -> RulesInForce | None:
     row = db.execute(_ACTIVE).first()
     if row is None:
         return None
-    runner = ready(row.text, places(db))
+    at = places(db)
+    with readable(f"The rules in force (version {row.version}) are", MEND):
+        runner = ready(row.text, at)
     return RulesInForce(row.version, runner) if runner.rules else None
+
+
+def stored_book(version: int, text: str) -> Rulebook:
+    """Return the rules of a stored version.
+
+    Raises:
+        DamagedError: they cannot be read.
+    """
+    with readable(f"Version {version} of the rules is", MEND):
+        return parsed(text)
 
 
 _ACTIVE = select(rulebooks.c.version, rulebooks.c.text).where(is_state(rulebooks.c.state, "active"))

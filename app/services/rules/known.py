@@ -5,11 +5,15 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from app.domain.rulebook.findings import References
+from app.domain.rulebook.linting import lint
+from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.governance import operators
+from app.models.inventory import locations
 from app.models.orders import sales_channels
+from app.models.rules import rulebooks
 from app.services import policies
-from app.services.rules.in_force import places
+from app.services.rules.in_force import places, stored_book
 
 
 def references(db: Connection) -> References:
@@ -25,4 +29,17 @@ def references(db: Connection) -> References:
     )
 
 
+def rules_naming(db: Connection, code: str) -> list[str]:
+    """Return the names of the rules in force that speak of a location."""
+    row = db.execute(_ACTIVE).first()
+    if row is None:
+        return []
+    codes = db.execute(select(locations.c.code).where(locations.c.code != code)).scalars()
+    others = References(places=frozenset({"", *(each.casefold() for each in codes)}))
+    said = f"There is no location “{code}”.".casefold()
+    found = lint(stored_book(row.version, row.text), others)
+    return list(dict.fromkeys(each.rule for each in found if each.sentence.casefold() == said))
+
+
+_ACTIVE = select(rulebooks.c.version, rulebooks.c.text).where(is_state(rulebooks.c.state, "active"))
 _CHANNELS = select(sales_channels.c.code, sales_channels.c.name)

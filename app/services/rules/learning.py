@@ -31,6 +31,7 @@ from app.models.sets import among
 from app.services import audit
 from app.services.cases import open_cases, resolve_cases
 from app.services.rules import rulebooks as books
+from app.services.rules.in_force import stored_book
 from app.services.rules.looking import facts_by_id
 
 DAYS: Final = 30
@@ -153,7 +154,7 @@ def learn(
         done = _put_in_force(db, actor, lesson, why, now)
     else:
         row = books.current(db, "draft") or books.current(db, "active")
-        text = _with(row.text if row else "", lesson)
+        text = _with(_text(row), lesson)
         done = books.save_rules(db, actor, text=text, reason=why, now=now)
     notice(db, now=now)
     return replace(done, label=f"Take over the rule {lesson.rule.name}",
@@ -166,7 +167,7 @@ def _put_in_force(db: Connection, actor: Actor, lesson: Lesson, why: str, now: d
     version = int(db.execute(select(func.max(rulebooks.c.version))).scalar() or 0) + 1
     row = {
         "id": Identity(db, rulebooks).take(rulebooks), "version": version, "state": "archived",
-        "text": _with(active.text if active else "", lesson), "reason": why,
+        "text": _with(_text(active), lesson), "reason": why,
         "written_by": actor.name, "written_at": now,
     }  # fmt: skip
     db.execute(rulebooks.insert(), [row])
@@ -216,6 +217,10 @@ def _decide(db: Connection, actor: Actor, lesson: Lesson, state: str, now: datet
     db.execute(rule_lessons.insert(), [row])
     after = {"pattern": lesson.pattern, "overrides": len(lesson.overrides)}
     audit.record(db, actor, now, audit.Deed(f"lesson {state}", "rules", after=after))
+
+
+def _text(row: Any) -> str:
+    return written(stored_book(row.version, row.text)) if row else ""
 
 
 def _with(text: str, lesson: Lesson) -> str:

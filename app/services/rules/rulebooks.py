@@ -22,6 +22,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.rules import rulebooks
 from app.services import audit
+from app.services.rules.in_force import stored_book
 from app.services.rules.known import references
 
 _table = rulebooks.c
@@ -97,7 +98,7 @@ def activate_rules(
     if row.state == "active":
         raise RefusedError(f"Version {row.version} of the rules is in force already.",
                            "Write a draft first, then put it in force.")  # fmt: skip
-    book = parsed(row.text)
+    book = stored_book(row.version, row.text)
     _refuse_unfit(db, book)
     before = _archive(db, now)
     values = {"state": "active", "activated_by": actor.name, "activated_at": now,
