@@ -91,6 +91,16 @@ def picks(db: Connection, order_ids: Sequence[int]) -> PickPapers:
     return PickPapers(tuple(found), tuple(left_out))
 
 
+def country_of_the_desk(db: Connection) -> str:
+    """Return the country that most places ship from, the first of them if it is even; or nothing."""
+    found = db.execute(
+        select(locations.c.country).where(locations.c.ships, locations.c.country != "")
+        .group_by(locations.c.country)
+        .order_by(func.count().desc(), func.min(locations.c.id)).limit(1)
+    ).scalar()  # fmt: skip
+    return str(found or "")
+
+
 def printed_before(db: Connection, kind: str, order_ids: Sequence[int]) -> tuple[PrintRow, ...]:
     """Return what of these orders was printed before: how often, when first and by whom."""
     rows = [row for chunk in _chunks(order_ids) for row in db.execute(_printed(kind, chunk))]

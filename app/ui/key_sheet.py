@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -17,6 +17,7 @@ COLUMNS = 4
 HEAD = 2  # the lines that a group's title and the gap before it take
 Group = tuple[str, list[tuple[str, str]]]
 IN_A_LIST = "In a list"
+_A_WAY = re.compile(r"Take way out (\d)")
 LIST_KEYS = (("Open", "Enter"), ("Extend the selection", "Shift+↑↓"), ("Back one level", "Esc"))
 SEARCHES = (
     ("Channels", "channel:etsy,amazon"), ("Worth more than 50", "total:>50"),
@@ -71,27 +72,32 @@ class KeySheet(Overlay):
             if command.shortcut:
                 title = IN_A_LIST if command.id.startswith("list.") else command.menu
                 found.setdefault(title, []).append((command.name, keys(command)))
-        found[IN_A_LIST] += LIST_KEYS
+        ways = way_keys([row for rows in found.values() for row in rows])
+        for title, rows in found.items():
+            found[title] = [row for row in rows if not _A_WAY.fullmatch(row[0])]
+        found[IN_A_LIST] += [*ways, *LIST_KEYS]
         found["In the search of orders"] = list(SEARCHES)
-        return list(found.items())
+        return [group for group in found.items() if group[1]]
+
+
+def way_keys(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the numbered ways out as one row: every page has them, on the same keys."""
+    ways = sorted({(int(found[1]), key) for name, key in rows if (found := _A_WAY.fullmatch(name))})
+    if not ways:
+        return []
+    return [("Take a way out, by its number", "  ".join(dict.fromkeys(key for _at, key in ways)))]
 
 
 def in_columns(groups: Sequence[Group], count: int) -> list[list[Group]]:
-    """Return groups in columns of about one height; a long group goes on in the next column."""
-    tallest = math.ceil(sum(len(rows) + HEAD for _title, rows in groups) / count) + 1
-    columns: list[list[Group]] = [[]]
-    room = tallest
-    for title, rows in groups:
-        left, name = rows, title
-        while left:
-            if room < HEAD + 2 and len(columns) < count:
-                columns.append([])
-                room = tallest
-            fits = max(1, room - HEAD) if len(columns) < count else len(left)
-            columns[-1].append((name, left[:fits]))
-            room -= HEAD + len(left[:fits])
-            left, name = left[fits:], f"{title}, continued"
-    return columns
+    """Return groups in columns of about one height, each group whole; the longest are placed first."""
+    columns: list[list[int]] = [[] for _column in range(count)]
+
+    def tall(column: Sequence[int]) -> int:
+        return sum(len(groups[at][1]) + HEAD for at in column)
+
+    for at in sorted(range(len(groups)), key=lambda at: -len(groups[at][1])):
+        min(columns, key=tall).append(at)
+    return [[groups[at] for at in column] for column in sorted(map(sorted, columns)) if column]
 
 
 def keys(command: Command) -> str:

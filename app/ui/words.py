@@ -78,7 +78,7 @@ def money(minor: int | None, currency: str) -> str:
     """Return minor units as money; a dash where the amount is not known (which is not 0)."""
     if minor is None:
         return "–"
-    return format_currency(to_decimal(minor, currency), currency, locale=locale())
+    return _minus(format_currency(to_decimal(minor, currency), currency, locale=locale()))
 
 
 class NotMoneyError(ValueError):
@@ -115,12 +115,17 @@ def more_or_less(minor: int, currency: str) -> str:
 @lru_cache(maxsize=4096)
 def number(value: int) -> str:
     """Return a whole number with the person's own thousands mark."""
-    return format_decimal(value, locale=locale())
+    return _minus(format_decimal(value, locale=locale()))
 
 
 def signed(value: int) -> str:
     """Return a change of units with its sign."""
-    return f"+{number(value)}" if value > 0 else number(value).replace("-", "−")
+    return f"+{number(value)}" if value > 0 else number(value)
+
+
+def _minus(text: str) -> str:
+    """Return a number with the sign that is as wide as "+"; a hyphen is no minus."""
+    return text.replace("-", "−")
 
 
 def count_of(value: int, one: str, many: str = "") -> str:

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QApplication,
     QCheckBox,
+    QComboBox,
+    QHeaderView,
     QLabel,
     QRadioButton,
     QWidget,
 )
 
+from app.ui.widgets.controls import Choice
 from app.ui.widgets.text import Elided
 
 SLACK = 2
@@ -46,6 +49,7 @@ def _clipped(root: QWidget) -> Iterator[tuple[str, str]]:
                 yield "label", widget.text()
         elif isinstance(widget, QAbstractButton) and widget.text() and _is_button_clipped(widget):
             yield "button", widget.text()
+        yield from _clipped_in_part(widget)
         if _is_outside(widget, root) and isinstance(widget, QLabel | QAbstractButton):
             yield "outside the window", getattr(widget, "text", str)()
 
@@ -60,6 +64,32 @@ def _is_button_clipped(button: QAbstractButton) -> bool:
     if isinstance(button, QCheckBox | QRadioButton):
         return button.sizeHint().width() > button.width() + SLACK
     return button.minimumSizeHint().width() > button.width() + SLACK
+
+
+def _clipped_in_part(widget: QWidget) -> Iterator[tuple[str, str]]:
+    """Look into widgets that show words among other things."""
+    if isinstance(widget, QComboBox) and _is_choice_clipped(widget):
+        yield "choice", widget.currentText()
+    elif isinstance(widget, QHeaderView):
+        yield from (("head", words) for words in _clipped_heads(widget))
+
+
+def _is_choice_clipped(box: QComboBox) -> bool:
+    """Whether words are cut that are not elided where they are painted."""
+    room = box.width() - 30
+    return not isinstance(box, Choice) and (
+        box.fontMetrics().horizontalAdvance(box.currentText()) > room
+    )
+
+
+def _clipped_heads(head: QHeaderView) -> Iterator[str]:
+    if head.textElideMode() != Qt.TextElideMode.ElideNone:
+        return
+    for at in range(head.count()):
+        if not head.isSectionHidden(at) and head.sectionSizeFromContents(at).width() > (
+            head.sectionSize(at) + SLACK
+        ):
+            yield str(head.model().headerData(at, head.orientation()))
 
 
 def _is_outside(widget: QWidget, root: QWidget) -> bool:

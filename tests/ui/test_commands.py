@@ -157,8 +157,19 @@ def test_the_key_sheet_needs_no_scrolling_on_a_small_screen(shown: DeskWindow) -
     assert area.horizontalScrollBar().maximum() == 0
 
 
-def test_a_long_group_of_keys_goes_on_in_the_next_column() -> None:
-    rows = [(f"Row {number}", "X") for number in range(30)]
-    columns = in_columns([("Order", rows), ("Help", rows[:2])], 4)
-    assert [row for column in columns for title, part in column for row in part][:30] == rows
-    assert max(sum(len(part) + 2 for _title, part in column) for column in columns) <= 12
+def test_the_groups_of_keys_stay_whole_in_columns_of_about_one_height() -> None:
+    sizes = {"In a list": 11, "File": 7, "View": 11, "Go": 12, "Order": 24, "Stock": 16, "Rule": 7}
+    groups = [
+        (title, [(f"{title} {n}", "X") for n in range(size)]) for title, size in sizes.items()
+    ]
+    columns = in_columns(groups, 4)
+    assert sorted(title for column in columns for title, _rows in column) == sorted(sizes)
+    assert all(len(rows) == sizes[title] for column in columns for title, rows in column)
+    assert columns[0][0][0] == "In a list"
+    assert max(sum(len(part) + 2 for _title, part in column) for column in columns) <= 27
+
+
+def test_ways_out_have_one_line_though_several_pages_have_them(shown: DeskWindow) -> None:
+    shown.window.open_keys()
+    said = [label.text() for label in shown.window.key_sheet.findChildren(QLabel)]
+    assert [words for words in said if "way out" in words] == ["Take a way out, by its number"]

@@ -145,10 +145,21 @@ def test_the_sizes_are_those_of_the_paper() -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "paper"), [("en_US", LETTER), ("en_CA", LETTER), ("de_DE", A4), ("ja_JP", A4)]
-)
-def test_the_paper_is_the_one_of_the_country(locale: str, paper: Paper) -> None:
-    assert paper_of(QLocale(locale)) is paper
+    ("country", "locale", "paper"),
+    [("", "en_US", LETTER), ("", "en_CA", LETTER), ("", "de_DE", A4), ("", "ja_JP", A4),
+     ("US", "de_DE", LETTER), ("DE", "en_US", A4)],
+)  # fmt: skip
+def test_the_paper_is_the_one_of_the_country(country: str, locale: str, paper: Paper) -> None:
+    assert paper_of(country, QLocale(locale)) is paper
+
+
+@pytest.mark.usefixtures("qtbot")
+def test_a_slip_says_once_who_sends() -> None:
+    sender = Sender("Alder & Tide", "Alder & Tide\n18 Example Street\nPortland, ME 04101")
+    pages = lay_out_slip(replace(full_slip(), sender=sender), LETTER)
+    (said,) = texts(as_pdf(pages))
+    assert said.count("Alder & Tide") == 1
+    assert "18 Example Street" in said
 
 
 @pytest.mark.usefixtures("qtbot")

@@ -186,8 +186,9 @@ def test_too_many_rows_for_the_clipboard_are_refused_with_the_way_out(shown: Des
 def test_no_cell_runs_as_a_formula() -> None:
     for text in ("=1+1", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", " =1", "\uff1d1"):
         assert as_text(text).startswith("'"), text
-    for text in ("-5", "+12", "-$5.00", "1=1", "Mug", "−3"):
+    for text in ("-5", "+12", "-$5.00", "1=1", "Mug", "−, a dash"):
         assert as_text(text) == text
+    assert [as_text(text) for text in ("−3", "−$5.00")] == ["-3", "-$5.00"]
 
 
 def test_the_list_is_exported_as_csv_and_excel_with_what_is_shown(

@@ -7,13 +7,21 @@ from contextlib import contextmanager
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.queries.settings import Brand
 from app.services.backup_schedule import Schedule
+from app.ui import statuses
+from app.ui.lists.columns import Pill
 from app.ui.overlay import Overlay
 from app.ui.pages.asking import AskingPage
 from app.ui.pages.settings.page import SettingsPage
 from app.ui.theme import Theme
+from app.ui.tokens import Tone
+from app.ui.widgets.controls import choice
+from app.ui.widgets.pane import Beside
+from app.ui.widgets.pill import PillLabel
+from app.ui.widgets.text import Text
 from tests.ui.conftest import DeskWindow
 from tests.ui.looking import clipped, lengthen
 
@@ -117,6 +125,37 @@ def everywhere(shown: DeskWindow) -> dict[str, list[str]]:
 def test_all_words_fit_on_every_page(shown: DeskWindow, wide: int, tall: int) -> None:
     shown.window.resize(wide, tall)
     assert everywhere(shown) == {}
+
+
+@pytest.mark.parametrize(("wide", "below"), [(343, True), (640, False)])
+def test_what_is_said_of_a_long_number_goes_below_it(
+    qtbot: QtBot, theme: Theme, wide: int, below: bool
+) -> None:
+    theme.set_mode("light")
+    title = Text("112-3147688-7445267", step="title", copies=True)
+    pill = PillLabel(statuses.step("nolocation"))
+    head = Beside(title, pill, PillLabel(Pill("13 h left", Tone.NEUTRAL, "clock")))
+    qtbot.addWidget(head)
+    head.resize(wide, 80)
+    head.show()
+    QApplication.processEvents()
+    assert clipped(head) == []
+    assert (pill.y() >= title.geometry().bottom()) is below
+
+
+def test_a_choice_without_room_ends_in_an_ellipsis(qtbot: QtBot, theme: Theme) -> None:
+    theme.set_mode("light")
+    words = "Studio and garage: $11.60, $1.20 more, later than promised"
+    box = choice("Ship from", [(1, words)])
+    qtbot.addWidget(box)
+    box.resize(180, 32)
+    shown = box.grab().toImage()
+    box.setItemText(0, f"{words}, and more")
+    assert box.grab().toImage() == shown
+    box.setItemText(0, words[:18])  # all of it has room
+    assert box.grab().toImage() != shown
+    box.setItemText(0, words)
+    assert words in box.toolTip()
 
 
 @pytest.mark.parametrize(("wide", "tall"), SIZES)

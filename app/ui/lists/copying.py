@@ -72,8 +72,13 @@ def cells(columns: Sequence[Column], row: Any) -> list[str]:
 
 
 def as_text(text: str) -> str:
-    """Return text that a spreadsheet takes as text: a formula in it must not run."""
+    """Return text that a spreadsheet takes as text: a formula in it must not run.
+
+    The minus of an amount is written as a spreadsheet reads it.
+    """
     text = visible(text)
+    if text[:1] == "−" and _AMOUNT.fullmatch(f"-{text[1:]}"):
+        return f"-{text[1:]}"
     return f"'{text}" if text.lstrip()[:1] in _SIGNS and not _AMOUNT.fullmatch(text) else text
 
 

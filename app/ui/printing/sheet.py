@@ -69,9 +69,9 @@ _LETTER_PLACES = frozenset(
 )
 
 
-def paper_of(locale: QLocale) -> Paper:
-    """Return the paper that lies in printers where a locale is spoken."""
-    code = QLocale.territoryToCode(locale.territory())
+def paper_of(country: str, locale: QLocale) -> Paper:
+    """Return the paper that lies in the printers of a country; the locale's own where none is known."""
+    code = country or QLocale.territoryToCode(locale.territory())
     return LETTER if code in _LETTER_PLACES else A4
 
 

@@ -155,7 +155,7 @@ class Side(QWidget):
     def _recall(self, papers: Papers, *, is_slip: bool) -> None:
         kept = self._settings()
         here = f"printing/{papers.kind}"
-        paper = kept.value(f"{here}/paper", paper_of(QLocale.system()).key)
+        paper = kept.value(f"{here}/paper", paper_of(papers.country, QLocale.system()).key)
         self._paper.setCurrentIndex(max(0, self._paper.findData(paper)))
         self._printer.clear()
         for name in papers.printers:

@@ -55,7 +55,9 @@ class _Slip:
         start = to.y
         name = slip.sender.name or "Packing slip"
         to.y = to.cell(to.left, Cell(name, self._size + 6, is_bold=True), half - mm(4))
-        to.y = to.cell(to.left, Cell(slip.sender.address, 8.5, is_quiet=True), half - mm(4))
+        to.y = to.cell(
+            to.left, Cell(_below(name, slip.sender.address), 8.5, is_quiet=True), half - mm(4)
+        )
         left_end, to.y = to.y, start
         right = to.left + half
         number_ = Cell(f"Order {slip.number}", self._size + 3, is_bold=True, is_right=True)
@@ -194,6 +196,12 @@ class _Slip:
         if slip.thanks:
             to.space(5)
             to.paragraph(slip.thanks, self._size)
+
+
+def _below(name: str, address: str) -> str:
+    """Return an address as it stands below a name: without the name, if it begins with it."""
+    first, _end, rest = address.strip().partition("\n")
+    return rest if first.strip().casefold() == name.strip().casefold() else address
 
 
 def _named(title: str, sku: str, between: str = "\n") -> str:

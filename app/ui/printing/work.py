@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.domain.changes import Skipped
 from app.domain.papers import PackingSlip, PaperKind, Pick, PickMode, pick_lists
-from app.queries.papers import PrintRow, packing_slips, picks, printed_before
+from app.queries.papers import PrintRow, country_of_the_desk, packing_slips, picks, printed_before
 from app.services.desk import Desk
 from app.ui.printing.pdf import printers
 from app.ui.printing.pick_list import lay_out_picks
@@ -30,6 +30,7 @@ class Papers:
     before: tuple[PrintRow, ...]
     printers: tuple[str, ...]
     default_printer: str
+    country: str = ""  # that the desk ships from
 
     @property
     def order_ids(self) -> tuple[int, ...]:
@@ -61,7 +62,8 @@ def read_papers(desk: Desk, kind: PaperKind, order_ids: Sequence[int]) -> Papers
         found, left_out = walks.picks, walks.left_out
     read = Papers(kind, slips, found, left_out, (), tuple(names), default)
     before = desk.read(printed_before, kind.value, read.order_ids)
-    return Papers(kind, slips, found, left_out, before, tuple(names), default)
+    country = desk.read(country_of_the_desk)
+    return Papers(kind, slips, found, left_out, before, tuple(names), default, country)
 
 
 class LayingOut:

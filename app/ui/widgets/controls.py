@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -17,6 +18,9 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QVBoxLayout,
     QWidget,
 )
@@ -54,6 +58,31 @@ def button(
     return made
 
 
+class Choice(QComboBox):
+    """A field that offers words; those that have no room end in "…", and are whole in the tooltip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentTextChanged.connect(lambda words: self.setToolTip(literal_tooltip(words)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint what is chosen as far as there is room for it."""
+        if self.isEditable():
+            super().paintEvent(event)
+            return
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter, style = QStylePainter(self), self.style()
+        complex_, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(complex_, option, field, self).width() - 4
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
+        painter.drawComplexControl(complex_, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
+
+
 def line(name: str, *, text: str = "", placeholder: str = "") -> QLineEdit:
     """Return a field for one line of text."""
     made = QLineEdit(text)
@@ -74,7 +103,7 @@ def lines(name: str, *, placeholder: str = "") -> QPlainTextEdit:
 
 def choice(name: str, choices: Sequence[tuple[object, str]], chosen: object = None) -> QComboBox:
     """Return a field that offers (value, words)."""
-    made = QComboBox()
+    made = Choice()
     made.setAccessibleName(name)
     made.view().setAccessibleName(name)
     for value, words in choices:

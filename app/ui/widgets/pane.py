@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from app.ui.widgets.controls import boxed, down, empty_out, scrolling
 from app.ui.widgets.form import InlineForm, Question
@@ -24,6 +24,43 @@ class Yielding(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Ask for height only."""
         return QSize(0, super().minimumSizeHint().height())
+
+
+class Beside(QWidget):
+    """A title with what is said of it beside it, or below it where there is no room for both."""
+
+    def __init__(self, title: QWidget, *marks: QWidget) -> None:
+        super().__init__()
+        self._title, self._marks = title, marks
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(6)
+        self._is_below: bool | None = None
+        self.setLayout(self._grid)
+        self._lay(is_below=False)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for height only, so that there may be less room than for one line."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room that there is."""
+        super().resizeEvent(event)
+        parts = (self._title, *self._marks)
+        gaps = self._grid.horizontalSpacing() * len(parts)
+        self._lay(is_below=sum(each.sizeHint().width() for each in parts) + gaps > self.width())
+
+    def _lay(self, *, is_below: bool) -> None:
+        if is_below == self._is_below:
+            return
+        self._is_below = is_below
+        left, last = Qt.AlignmentFlag.AlignLeft, len(self._marks)
+        self._grid.addWidget(self._title, 0, 0, 1, last + 2 if is_below else 1, left)
+        for at, mark in enumerate(self._marks, 0 if is_below else 1):
+            self._grid.addWidget(mark, int(is_below), at, left)
+        for column in range(last + 2):
+            self._grid.setColumnStretch(column, int(column == (last if is_below else 1)))
 
 
 class DetailPane(QWidget):

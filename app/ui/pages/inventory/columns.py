@@ -23,10 +23,10 @@ def inventory_columns(
     """
     return (
         Column("SKU", lambda row: row.code, 17, "code", is_strong=True),
-        Column("Title", lambda row: row.title, 17, "title", stretches=True, edits="title"),
+        Column("Title", lambda row: row.title, 25, "title", stretches=True, edits="title"),
         Column("", _state_word, 11, pill=_state, name="state", about="Sold out, oversold, or a kit"),
         *(
-            Column(short_place(place.name), partial(_there, place.id), 12, is_numeric=True, name=f"at:{place.code}",
+            Column(short_place(place.name), partial(_there, place.id), 10, is_numeric=True, name=f"at:{place.code}",
                    hint=partial(_explained, place.id), about=f"On hand at {place.name}")
             for place in places
         ),

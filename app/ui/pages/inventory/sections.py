@@ -18,7 +18,7 @@ from app.ui.pages.inventory.stockroom import ASIDE_WORDS, StockroomActions
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import count_of, day, number, signed, visible
+from app.ui.words import count_of, day, money, number, signed, visible
 
 _RIGHT = Qt.AlignmentFlag.AlignRight
 _TOP = Qt.AlignmentFlag.AlignTop
@@ -152,7 +152,7 @@ def record(said: SkuRecord) -> QWidget:
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(3)
     grid.setColumnStretch(1, 1)
-    shown = [(f.words, said.text(f.name)) for f in RECORD if f.name != "title"]
+    shown = [(f.words, _said(said, f.name)) for f in RECORD if f.name != "title"]
     filled = [(words, text) for words, text in shown if text and text != "no"]
     for row, (words, text) in enumerate(filled):
         grid.addWidget(Text(words, quiet=True), row, 0, _TOP)
@@ -160,6 +160,13 @@ def record(said: SkuRecord) -> QWidget:
     if not filled:
         grid.addWidget(Text("Nothing else is known yet.", quiet=True), 0, 0)
     return boxed(grid)
+
+
+def _said(record: SkuRecord, name: str) -> str:
+    """Return a field as it is read; money as money."""
+    if name == "cost" and record.cost is not None:
+        return money(record.cost, record.currency)
+    return record.text(name)
 
 
 def _beside(words: QLayout, *buttons: QWidget) -> QLayout:

@@ -15,6 +15,8 @@ from app.ui.widgets.text import Text
 from app.ui.words import number, signed
 
 A_ROW = 3
+LINK_EDGE = 4  # what the style sheet puts around the words of a link
+_RIGHT, _TOP = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignTop
 Open = Callable[[str, str], object]
 
 
@@ -53,8 +55,10 @@ def _steps(promise: Promise, opens: Open) -> QWidget:
     grid.setHorizontalSpacing(12)
     grid.setColumnStretch(0, 1)
     last = len(promise.steps) - 1
+    for column, title in enumerate(("Change", "Left"), 1):
+        grid.addWidget(Text(title, quiet=True, step="small"), 0, column, _RIGHT)
     for at, step in enumerate(promise.steps):
-        if at == last and promise.units is not None:
+        if at == last and at and promise.units is not None:
             grid.addWidget(rule(), 2 * at, 0, 1, 3)
         is_total = at in (0, last) and promise.units is not None
         _step(grid, 2 * at + 1, step, opens, is_total=is_total)
@@ -67,22 +71,26 @@ def _steps(promise: Promise, opens: Open) -> QWidget:
     return card
 
 
+def _indented(text: Text) -> Text:
+    """Begin where the words of a link begin."""
+    text.setContentsMargins(LINK_EDGE, 0, 0, 0)
+    return text
+
+
 def _step(grid: QGridLayout, row: int, step: Step, opens: Open, *, is_total: bool) -> None:
-    top = Qt.AlignmentFlag.AlignTop
     kind, name = step.opens
-    label: QWidget = Text(step.label, step="strong" if is_total else "body", wraps=True)
+    label: QWidget = _indented(Text(step.label, step="strong" if is_total else "body", wraps=True))
     if kind:
         label = button(step.label, partial(opens, kind, name), kind="link",
                        name=f"{step.label}: {number(step.after)}")  # fmt: skip
     words = down(label, spacing=0)
     words.setAlignment(label, Qt.AlignmentFlag.AlignLeft)
     if step.why:
-        words.addWidget(Text(step.why, quiet=True, step="small", wraps=True))
+        words.addWidget(_indented(Text(step.why, quiet=True, step="small", wraps=True)))
     grid.addLayout(words, row, 0)
-    right = top | Qt.AlignmentFlag.AlignRight
     change = Text(
         "" if is_total else signed(step.change), tone=Tone.BAD if step.change < 0 else None
     )
-    grid.addWidget(change, row, 1, right)
+    grid.addWidget(change, row, 1, _RIGHT | _TOP)
     total = Text(number(step.after), step="strong" if is_total else "body", quiet=not is_total)
-    grid.addWidget(total.hint("Left after this step"), row, 2, right)
+    grid.addWidget(total.hint("Left after this step"), row, 2, _RIGHT | _TOP)

@@ -8,9 +8,12 @@ from typing import Any
 
 from app.queries.orders import OrderRow
 from app.ui import statuses
-from app.ui.lists.columns import Column, Pill
+from app.ui.lists.columns import Column, Layout, Pill
 from app.ui.tokens import Tone
 from app.ui.words import ago, exact, left, moment, money, number, promised, sentence, until
+
+# Where everything is on hold, the room of the status belongs to the reason.
+WHY_HELD = Layout(("number", "alarm", "channel", "ship_by", "buyer", "items", "total"))
 
 
 def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
@@ -30,17 +33,17 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Ship by", due, 8, "ship_by", tone=tone, hint=lambda row: promised(row.ship_by, row.time_zone),
                about="How long is left to hand the order to a carrier"),
         Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
-        Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=6),
+        Column("Buyer", lambda row: row.buyer_name, 14, "buyer_name", leaves=6),
         Column("To", _destination, 13, "state", is_quiet=True, leaves=2),
-        Column("Items, or hold", lambda row: held(row, now()) or row.items, 12, name="items",
+        Column("Items, or hold", lambda row: held(row, now()) or row.items, 10, name="items",
                stretches=True, hint=_items_and_why,
                about="What was ordered; of an order on hold, why it is held"),
         Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True, leaves=3),
         Column("Total", lambda row: money(row.total, row.currency), 9, "total", is_numeric=True),
         Column("Ships from", lambda row: statuses.short_places(row.location), 15, leaves=5, hint=lambda row: row.location,
                about="Where it ships from: decided, or else suggested"),
-        Column("Postage", lambda row: money(row.route_cost, row.route_currency)
-               if row.route_cost is not None else "", 8, is_numeric=True, leaves=4,
+        Column("Shipping cost", lambda row: money(row.route_cost, row.route_currency)
+               if row.route_cost is not None else "", 12, name="postage", is_numeric=True, leaves=4,
                about="What sending it costs: postage and handling"),
         Column("Ordered", lambda row: ago(row.placed_at, now()), 9, "placed_at", is_quiet=True, leaves=1,
                hint=lambda row: exact(row.placed_at)),

@@ -21,7 +21,7 @@ from app.ui.pages.orders.sections import EXPLANATION
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, button
-from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pane import Beside, DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, number, promised, sentence, until
@@ -78,7 +78,7 @@ class OrderPane(DetailPane):
         line = f"{name}{account} · ordered {ago(detail.placed_at, now)} · {detail.buyer_name}"
         head: list[QWidget | QLayout] = [
             *self._way_back(),
-            across(title, PillLabel(status), None, *self._promise(detail), spacing=10),
+            Beside(title, PillLabel(status), *self._promise(detail)),
             Elided(line, quiet=True),
         ]
         if detail.tags or detail.assigned_to:

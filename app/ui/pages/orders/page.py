@@ -22,7 +22,7 @@ from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.ahead import Details
-from app.ui.pages.orders.columns import order_columns
+from app.ui.pages.orders.columns import WHY_HELD, order_columns
 from app.ui.pages.orders.commands import order_commands
 from app.ui.pages.orders.detail import OrderPane
 from app.ui.pages.page import Shell
@@ -37,7 +37,7 @@ VIEWS = (
         "is:ready",
         "Every unit is reserved and a location is suggested: accept them",
     ),
-    View("held", "On hold", "is:held", "Something has to be cleared up first"),
+    View("held", "On hold", "is:held", "Something has to be cleared up first", layout=WHY_HELD),
     View("short", "Short", "is:short,nolocation", "Not enough stock, or no location has all of it"),
     View("toship", "To ship", "is:toship", "Decided; the parcels have to go out"),
     View("late", "Late", "is:late", "Should have left by now"),

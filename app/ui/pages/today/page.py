@@ -282,7 +282,7 @@ class TodayPage(OneAtATime, AskingPage):
     def commands(self) -> Sequence[Command]:
         """Declare the verbs: the choices by number."""
         choices = [
-            Command(f"today.take_choice_{at}", f"Take choice {at}", partial(self.take, at), str(at),
+            Command(f"today.take_choice_{at}", f"Take way out {at}", partial(self.take, at), str(at),
                     "accept", "Case", self.id, partial(self._why_not, at))
             for at in range(1, MOST + 1)
         ]  # fmt: skip
