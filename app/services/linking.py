@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,12 +21,28 @@ from app.models.sets import among
 from app.services import audit, reclaiming, unlinking
 
 _NAMED = 5
+MOST_IN_A_PACK = 99_999
 _KEPT = ("sku_id", "pack", "valid_from", "valid_to", "product_id")
 _TOUCHED = Touched.ORDERS | Touched.STOCK | Touched.CASES
 
 
 class UnknownCodeError(NotFoundError):
     """Nothing of the channel account has had this code; nothing was linked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a code was taught: its row, what that said before, says now, and what ended for it."""
+
+    alias_id: int
+    before: dict[str, Any] | None
+    taught: dict[str, Any]
+    ended: dict[str, Any] | None
+
+    def to_take_back(self) -> dict[str, object]:
+        """Return what taking it back needs to know."""
+        return {"alias_id": self.alias_id, "before": self.before, "taught": self.taught,
+                "ended": self.ended}  # fmt: skip
 
 
 def link(
@@ -49,7 +66,7 @@ def link(
 
     Raises:
         NotFoundError: there is no such SKU.
-        RefusedError: neither a code nor a listing was named, or a pack holds nothing.
+        RefusedError: neither a code nor a listing was named, or no pack is that big.
         UnknownCodeError: with ``only_known``, nothing of the account has had this code.
     """
     actor.must(Permission.WORK)
@@ -61,14 +78,13 @@ def link(
         "pack": pack,
         "valid_from": valid_from,
     }
-    alias_id, before = teach(db, actor, account_id, alias, sku_code, now=now, **said)
+    lesson = teach(db, actor, account_id, alias, sku_code, now=now, **said)
     waiting = _lines_that_wait(db, account_id, alias, listing_id)
     freed = reclaiming.reclaim_unmapped(db, actor, account_id, [alias], listing_id, now=now)
     going = _going_on(db, freed)
     goes_on = f"{counted(going, 'order')} {'goes' if going == 1 else 'go'} on"
     undo: dict[str, object] = {
-        "alias_id": alias_id,
-        "before": before,
+        **lesson.to_take_back(),
         "line_ids": _understood(db, waiting),
     }
     return Changes(
@@ -84,26 +100,33 @@ def unlink(
     alias_id: int,
     now: datetime,
     before: Mapping[str, Any] | None = None,
+    taught: Mapping[str, Any] | None = None,
+    ended: Mapping[str, Any] | None = None,
     line_ids: Sequence[int] = (),
 ) -> Changes:
     """Forget a code, or give it the meaning that it had before; the lines wait for it again.
 
+    ``taught`` is what the link must still say, ``ended`` the meaning that ended where it began.
     Orders that were accepted meanwhile are left alone and named.
 
     Raises:
         NotFoundError: the code is not linked any more.
+        RefusedError: it was taught something else since.
     """
     actor.must(Permission.WORK)
-    row = db.execute(select(sku_aliases).where(sku_aliases.c.id == alias_id)).first()
+    row = _row(db, alias_id)
     if row is None:
         raise NotFoundError("This code is not linked any more; nothing was changed.",
                             "Nothing is left to take back.")  # fmt: skip
+    _must_still_say(row, taught)
     mark(db, [row.sku_id], "alias")
     here = sku_aliases.c.id == alias_id
     if before is None:
         db.execute(sku_aliases.delete().where(here))
     else:
         db.execute(sku_aliases.update().where(here).values(**before))
+    if ended is not None:
+        _begin_again(db, row, ended)
     name = row.alias or row.listing_id
     meant = _code_of(db, row.sku_id)
     audit.record(
@@ -128,36 +151,67 @@ def teach(
     variant: str = "",
     pack: int = 1,
     valid_from: datetime | None = None,
-) -> tuple[int, dict[str, Any] | None]:
-    """Write down what a code means; return the row's id, and what it meant before if it did.
+) -> Lesson:
+    """Write down what a code means; return what was taught, and what it meant before if it did.
 
     Raises:
         NotFoundError: there is no such SKU.
-        RefusedError: neither a code nor a listing was named, or a pack holds nothing.
+        RefusedError: neither a code nor a listing was named, or no pack is that big.
     """
     if pack < 1 or not (alias or listing_id):
         raise RefusedError("A link needs a code or a listing, and at least 1 unit in a pack; "
                            "nothing was linked.", "Name what the channel calls it.")  # fmt: skip
+    if pack > MOST_IN_A_PACK:
+        raise RefusedError(f"A pack holds at most {MOST_IN_A_PACK:,} units; nothing was linked.",
+                           "Check how many units are in one that is sold.")  # fmt: skip
     sku_id = _sku(db, sku_code)
     mark(db, [sku_id], "alias")
     key = {"account_id": account_id, "alias": alias, "listing_id": listing_id, "variant": variant}
     newest = _newest(db, key)
     values = {"sku_id": sku_id, "pack": pack, "valid_from": valid_from, "taught_by": actor.name}
-    before = {name: getattr(newest, name) for name in _KEPT} if newest else None
+    was = _kept(newest) if newest else None
+    before = was if valid_from is None else None
     if newest is not None and valid_from is None:
         values["valid_from"] = newest.valid_from
         db.execute(sku_aliases.update().where(sku_aliases.c.id == newest.id).values(**values))
         alias_id = newest.id
     else:
         alias_id = _add(db, key, values, newest, now)
-        before = None
     audit.record(
         db, actor, now,
         audit.Deed("teach alias", f"account:{account_id}", "",
                    {"alias": alias or listing_id, "sku": newest.sku_id if newest else None},
                    {"alias": alias or listing_id, "sku": sku_id, "pack": pack}),
     )  # fmt: skip
-    return alias_id, before
+    ended = None if before or not newest else {"alias_id": newest.id, "valid_to": newest.valid_to,
+                                               "until": valid_from}  # fmt: skip
+    return Lesson(alias_id, before, _kept(_row(db, alias_id)), ended)
+
+
+def _must_still_say(row: Any, taught: Mapping[str, Any] | None) -> None:
+    """Refuse to take back a link that somebody has taught anew, or ended, since."""
+    if taught is not None and _kept(row) != dict(taught):
+        raise RefusedError(
+            f"“{row.alias or row.listing_id}” was linked anew since; nothing was changed.",
+            "Undo the later link first, or link the code to what it means now.",
+        )
+
+
+def _begin_again(db: Connection, row: Any, ended: Mapping[str, Any]) -> None:
+    """Let the meaning that a link ended hold on, unless somebody has changed that since."""
+    same = (sku_aliases.c.id == ended["alias_id"], sku_aliases.c.valid_to == ended["until"])
+    db.execute(sku_aliases.update().where(*same).values(valid_to=ended["valid_to"]))
+    before = _row(db, ended["alias_id"])
+    if before is not None:
+        mark(db, sorted({row.sku_id, before.sku_id}), "alias")
+
+
+def _kept(row: Any) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _KEPT}
+
+
+def _row(db: Connection, alias_id: int) -> Any | None:
+    return db.execute(select(sku_aliases).where(sku_aliases.c.id == alias_id)).first()
 
 
 def _newest(db: Connection, key: Mapping[str, Any]) -> Any | None:

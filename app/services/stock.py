@@ -82,13 +82,18 @@ def count(
     ``at`` is when the shelf was looked at: what was sold or arrived since is no difference.
 
     Raises:
-        RefusedError: the count is negative.
+        RefusedError: the count is negative, or nobody can have looked at the shelf yet.
     """
     actor.must(Permission.WRITE_OFF)
     if counted < 0:
         raise RefusedError(
             "A count cannot be negative; nothing was changed.",
             "Count again, and write 0 where the shelf is empty.",
+        )
+    if at is not None and at > now:
+        raise RefusedError(
+            "Nobody has looked at a shelf in the future; nothing was changed.",
+            "Say when it was counted, or leave the time out for now.",
         )
     here = sku_id(db, sku), location_id(db, location)
     variance = counted - on_hand_at(db, *here, at)

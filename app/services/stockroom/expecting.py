@@ -160,22 +160,18 @@ def cancel_expected(
 
 def take_receipt_back(
     db: Connection, actor: Actor, *, receipt_id: int, steps: Sequence[Sequence[int]], cause: str,
-    now: datetime,
+    now: datetime, left: Sequence[Sequence[int]] | None = None,
 ) -> Changes:  # fmt: skip
-    """Undo what was done to a delivery, step by step.
+    """Undo what was done to a delivery, step by step; ``left`` is how it left the lines.
 
     Raises:
         RefusedError: something was received or cancelled since.
     """
     actor.must(Permission.WORK)
     row = _one(db, receipt_id)
-    there = {line.id: line for line in _lines(db, receipt_id)}
     back = [Step(*step).back() for step in steps]
-    for step in back:
-        line = there.get(step.line_id)
-        if line is None or line.outstanding + step.outstanding < 0:
-            raise RefusedError(f"More was done to delivery {row.number} since; nothing was undone.",
-                               "Undo that first.")  # fmt: skip
+    if left is not None and _left(db, receipt_id, back) != [list(line) for line in left]:
+        raise _done_since(row)
     return _carry_out(db, actor, receipt_id, back, Cause(cause), f"Undo: {row.number}", now,
                       "Taken back.")  # fmt: skip
 
@@ -257,7 +253,8 @@ def _carry_out(
     now: datetime, reason: str = "",
 ) -> Changes:  # fmt: skip
     row, lines = _one(db, receipt_id), {line.id: line for line in _lines(db, receipt_id)}
-    db.execute(_STEP, [{"key": s.line_id, "more": s.outstanding, "got": s.received} for s in steps])
+    for step in steps:
+        _take_step(db, row, step)
     left = sum(line.outstanding for line in _lines(db, receipt_id))
     closed = {"state": "open", "closed_at": None} if left else {"state": "closed", "closed_at": now}
     here = expected_receipts.c.id == receipt_id
@@ -272,17 +269,41 @@ def _carry_out(
         "receipt_id": receipt_id,
         "steps": after["steps"],
         "cause": cause.value,
+        "left": _left(db, receipt_id, steps),
     }
     return Changes(label, _TOUCHED, (receipt_id,), undo=Undo("take_receipt_back", undo))
 
 
+def _take_step(db: Connection, row: Any, step: Step) -> None:
+    """Move a line on, unless that was done already: no line receives less than nothing.
+
+    Raises:
+        RefusedError: the step was taken, or taken back, before.
+    """
+    values = {"key": step.line_id, "more": step.outstanding, "got": step.received}
+    if db.execute(_STEP, values).rowcount != 1:
+        raise _done_since(row)
+
+
+def _left(db: Connection, receipt_id: int, steps: Sequence[Step]) -> list[list[int]]:
+    """Return how the lines of these steps stand: what is on its way, and what came."""
+    meant = {step.line_id for step in steps}
+    lines = (line for line in _lines(db, receipt_id) if line.id in meant)
+    return [[line.id, line.outstanding, line.received] for line in lines]
+
+
+def _done_since(row: Any) -> RefusedError:
+    return RefusedError(f"More was done to delivery {row.number} since; nothing was changed.",
+                        "Look at what is still on its way of it.")  # fmt: skip
+
+
+_due = expected_receipt_lines.c
+_OUTSTANDING, _RECEIVED = _due.outstanding + bindparam("more"), _due.received + bindparam("got")
+# The guards are in the UPDATE, so they hold between several desks on one database.
 _STEP = (
     expected_receipt_lines.update()
-    .where(expected_receipt_lines.c.id == bindparam("key"))
-    .values(
-        outstanding=expected_receipt_lines.c.outstanding + bindparam("more"),
-        received=expected_receipt_lines.c.received + bindparam("got"),
-    )
+    .where(_due.id == bindparam("key"), _RECEIVED >= 0, _OUTSTANDING.between(0, _due.expected))
+    .values(outstanding=_OUTSTANDING, received=_RECEIVED)
 )
 
 

@@ -96,6 +96,34 @@ def test_a_link_that_replaced_another_gives_the_old_meaning_back(shop: Shop) -> 
     assert [(row.sku, row.pack) for row in aliases(shop.db)] == [("MUG", 1)]
 
 
+def test_a_link_from_a_day_on_gives_the_whole_time_back(shop: Shop) -> None:
+    link(shop, "CUP", "MUG")
+    before = aliases(shop.db)
+    back(shop, link(shop, "CUP", "TEA", valid_from=MONDAY - timedelta(days=1)))
+    assert aliases(shop.db) == before
+
+
+def test_the_first_of_two_links_is_not_taken_back_under_the_second(shop: Shop) -> None:
+    first = link(shop, "CUP", "MUG")
+    second = link(shop, "CUP", "TEA")
+    with pytest.raises(RefusedError, match="linked anew since"):
+        back(shop, first)
+    assert [row.sku for row in aliases(shop.db)] == ["TEA"]
+    back(shop, second)
+    later = link(shop, "CUP", "POT", valid_from=MONDAY)
+    with pytest.raises(RefusedError, match="linked anew since"):
+        back(shop, first)
+    back(shop, later)
+    back(shop, first)
+    assert aliases(shop.db) == []
+
+
+def test_no_pack_holds_a_hundred_thousand(shop: Shop) -> None:
+    link(shop, "X", "MUG", pack=99_999)
+    with pytest.raises(RefusedError, match="at most 99,999"):
+        link(shop, "X", "MUG", pack=100_000)
+
+
 def test_a_pack_of_six_takes_six_units_for_each_that_is_sold(shop: Shop) -> None:
     shop.stocked(MUG=(20, 0))
     link(shop, "MUG-6", "MUG", pack=6)

@@ -95,6 +95,14 @@ def test_a_sample_given_away_after_the_count_is_no_difference(shop: Shop) -> Non
     assert at(shop, "TEA", "EAST") == {"on_hand": 24}
 
 
+def test_nobody_counts_a_shelf_tomorrow(shop: Shop) -> None:
+    shop.stocked(TEA=(25, 0))
+    later = shop.now + timedelta(seconds=1)
+    with pytest.raises(RefusedError, match="in the future"):
+        run(shop, "count", sku="TEA", location="EAST", counted=15, reason="", at=later)
+    assert at(shop, "TEA", "EAST") == {"on_hand": 25}
+
+
 def test_two_looks_at_one_shelf_are_one_difference(shop: Shop) -> None:
     shop.stocked(TEA=(25, 0))
     looked = shop.now

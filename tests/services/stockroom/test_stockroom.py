@@ -110,6 +110,35 @@ def test_a_delivery_that_was_written_down_by_mistake_can_be_taken_back(shop: Sho
     assert is_sound(shop)
 
 
+def test_what_was_received_is_taken_back_once(shop: Shop) -> None:
+    (delivery,) = run(shop, "expect", location="EAST", lines=[("TEA", 10)]).done
+    came = run(shop, "receive_expected", receipt_id=delivery, arrived={"TEA": 6})
+    undo(shop, came)
+    with pytest.raises(RefusedError, match="More was done"), shop.db.begin_nested():
+        undo(shop, came)
+    over = run(shop, "receive_expected", receipt_id=delivery, arrived={"TEA": 12})
+    undo(shop, over)
+    assert over.undo is not None
+    old = {name: value for name, value in over.undo.arguments.items() if name != "left"}
+    with pytest.raises(RefusedError, match="More was done"), shop.db.begin_nested():
+        run(shop, "take_receipt_back", **old)
+    with pytest.raises(RefusedError, match="More was done"), shop.db.begin_nested():
+        undo(shop, over)
+    assert at(shop, "TEA", "EAST") == {"incoming": 10}
+    first = run(shop, "receive_expected", receipt_id=delivery, arrived={"TEA": 3})
+    second = run(shop, "receive_expected", receipt_id=delivery, arrived={"TEA": 7})
+    with pytest.raises(RefusedError, match="More was done"), shop.db.begin_nested():
+        undo(shop, first)
+    undo(shop, second)
+    undo(shop, first)
+    gone = run(shop, "cancel_expected", receipt_id=delivery, reason="Sold out")
+    undo(shop, gone)
+    with pytest.raises(RefusedError, match="More was done"), shop.db.begin_nested():
+        undo(shop, gone)
+    assert at(shop, "TEA", "EAST") == {"incoming": 10}
+    assert is_sound(shop)
+
+
 # ---- transfers ------------------------------------------------------------------------------------
 
 
