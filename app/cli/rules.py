@@ -92,7 +92,7 @@ def versions(call: Call) -> Answer:
 
 def check(call: Call) -> Answer:
     """Say what is wrong with rules."""
-    text = _read(call.args.file) if call.args.file else _version(call).text
+    text = _read(call.args.file) if call.args.file else _sound(call)
     found = call.desk.read(looking.findings, text=text, now=call.desk.now())
     blocks = any(each.blocks for each in found)
     return Answer(
@@ -138,7 +138,7 @@ _NEXT = f"It decides nothing yet. See what it would change: {typed('rules', 'pre
 
 def show_preview(call: Call) -> Answer:
     """Say what rules would change of the orders that are open."""
-    found = call.desk.read(preview, text=_version(call).text, now=call.desk.now())
+    found = call.desk.read(preview, text=_sound(call), now=call.desk.now())
     return Answer(found, lambda: _previewed(found))
 
 
@@ -241,7 +241,7 @@ def answer(call: Call) -> Answer:
 
 def try_one(call: Call) -> Answer:
     """Say what each rule says of one order."""
-    text = _read(call.args.file) if call.args.file else _version(call).text
+    text = _read(call.args.file) if call.args.file else _sound(call)
     found = call.desk.read(looking.trace, text=text, number=call.args.order, now=call.desk.now())
     rows = [
         (
@@ -258,6 +258,13 @@ def try_one(call: Call) -> Answer:
 
 def _version(call: Call) -> looking.RulebookRow:
     return call.desk.read(looking.version_of, version=getattr(call.args, "version", None))
+
+
+def _sound(call: Call) -> str:
+    """Return the text of the version that is meant, if it can be read."""
+    row = _version(call)
+    stored_book(row.version, row.text)
+    return row.text
 
 
 def _read(path: Path) -> str:

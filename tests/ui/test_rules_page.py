@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.models.rules import rulebooks
 from app.services.rules.looking import rulebook_rows
 from app.ui.pages.rules.page import RulesPage
 from app.ui.widgets.text import Text
@@ -54,6 +55,14 @@ def test_without_rules_the_page_offers_to_write_the_first(shown: DeskWindow, qtb
     page.add()
     qtbot.waitUntil(lambda: state(shown) == [("draft", 1)])
     assert page.editor.name.hasFocus()
+
+
+def test_damaged_rules_are_named_as_such(shown: DeskWindow, qtbot: QtBot) -> None:
+    shown.desk.run("save_rules", text=BOOK)
+    with shown.desk.store.write() as db:
+        db.execute(rulebooks.update().values(text="garbage"))
+    page = page_of(shown)
+    qtbot.waitUntil(lambda: "These rules are damaged" in words(page))
 
 
 def test_a_rule_says_how_many_open_orders_it_matches_while_it_is_typed(

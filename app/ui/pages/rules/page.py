@@ -111,13 +111,14 @@ class RulesPage(Page):
         text = row.text if row else ""
         if text != self._saved or not self.book.rules:
             self._saved = text
-            self.book = parsed(text)
+            self.book = _readable(text)
         self.at = min(self.at, max(0, len(self.book.rules) - 1))
         has_something = row is not None or bool(around.lessons)
         self._empty.setVisible(not has_something)
         self._split.setVisible(has_something)
         self.lessons.fill(around.lessons)
-        self.state_words.say(_state(around))
+        is_damaged = bool(text.strip()) and not self.book.rules
+        self.state_words.say(_DAMAGED if is_damaged else _state(around))
         self.versions.fill(around.versions, self.operations.now())
         self._show_book()
         self.shell.state_changed()
@@ -332,6 +333,17 @@ class RulesPage(Page):
             command("activate_rules", "Put the rules in force", self.put_in_force, "Ctrl+Return",
                     "accept", drafted, "New orders go by them; open ones when you ask again"),
         )  # fmt: skip
+
+
+_DAMAGED = "These rules are damaged. Put another version in force, or restore a backup."
+
+
+def _readable(text: str) -> Rulebook:
+    """Return the rules of a text; of a damaged one none, which the page says."""
+    try:
+        return parsed(text)
+    except RefusedError:
+        return EMPTY
 
 
 def _state(around: Surroundings) -> str:
