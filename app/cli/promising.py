@@ -13,7 +13,7 @@ from app.cli.wording import counted, number
 from app.domain.promising.policy import NAMES, as_said
 from app.domain.promising.sheet_file import sheet_from, sheet_text
 from app.errors import NotFoundError, RefusedError
-from app.queries.published import held_numbers, sheet_now
+from app.queries.published import HeldRow, held_numbers, sheet_now
 from app.services.promising import publishing, sheets
 
 SHOWN = 40
@@ -128,11 +128,27 @@ def quantities(call: Call) -> Answer:
     held = call.desk.read(held_numbers)
     document = {"waiting": waiting, "held": held}
     return Answer(document, lambda: [
-        f"{counted(sum(waiting.values()), 'number')} wait to be told.",
-        *table(("Account", "SKU", ">Now", ">Then"),
-               [(f"{each.account_id} {each.account}", each.sku, _units(each.before), _units(each.after))
-                for each in held[:SHOWN]]),
+        f"{counted(sum(waiting.values()), 'number')} wait to be told.", *held_back(held),
     ])  # fmt: skip
+
+
+def held_back(held: Sequence[HeldRow]) -> list[str]:
+    """Say what a breaker holds back, and how a person lets it go."""
+    if not held:
+        return []
+    accounts = {each.account_id: each.account for each in held}
+    units = f"{counted(len(held), 'number')} on {counted(len(accounts), 'channel')}"
+    rows = [(f"{each.account_id} {each.account}", each.sku, _units(each.before), _units(each.after))
+            for each in held[:SHOWN]]  # fmt: skip
+    more = [f"… and {len(held) - SHOWN:,} more."] if len(held) > SHOWN else []
+    return [
+        f"Held back: {units}, because very much would change at once. Let them go with:",
+        *(f'  orderdeck quantities release --account {key} --reason "I have looked"'
+          for key in sorted(accounts)),
+        "",
+        *table(("Account", "SKU", ">Now", ">Then"), rows),
+        *more,
+    ]  # fmt: skip
 
 
 def release(call: Call) -> Answer:

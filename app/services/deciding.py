@@ -25,7 +25,7 @@ from app.models.fulfilment import (
 from app.models.inventory import locations, stock_levels
 from app.models.orders import orders, reservations
 from app.models.sets import among
-from app.services import reserving, routing
+from app.services import renewing, reserving, routing
 from app.services.allocating import Choice, allocate
 from app.services.rules import learning
 
@@ -52,9 +52,11 @@ def accept(
 ) -> Changes:
     """Accept the suggestions of many orders; those that cannot be are skipped with a reason.
 
+    What was suggested before units became free is worked out anew first: none is accepted stale.
     ``part_is_enough`` also ships what is there of orders whose suggestion does not hold every unit.
     """
     actor.must(Permission.WORK)
+    routing.resuggest(db, renewing.outdated_among(db, order_ids), now=now)
     rows = db.execute(_ORDERS, {"orders": order_ids}).all()
     held = _held(db, [row.id for row in rows])
     suggestions = _open_suggestions(db, [row.id for row in rows])

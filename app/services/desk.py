@@ -28,7 +28,7 @@ from app.domain.roles import Actor, Permission
 from app.domain.syncing import SyncStatus
 from app.errors import DeskError
 from app.models.database import Store
-from app.services import anchor, holding, intake, routing
+from app.services import anchor, holding, intake, renewing
 from app.services.operations import OPERATIONS, Operation
 from app.services.promising import planning, publishing
 from app.services.syncing.connections import Connected
@@ -227,6 +227,7 @@ class Desk:
     connector: Connector | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
     has_written: bool = False
+    renewed_to: int = 0  # the newest movement that suggestions were held against
 
     def run(self, operation: str, /, **arguments: Any) -> Changes:
         """Carry out an operation in one write unit and return its receipt."""
@@ -240,16 +241,28 @@ class Desk:
         Short write units one after the other, so that the operator's own never wait for long.
         """
         finished = self.importer.resume() if self.importer is not None else []
-        stale: list[int] = []
         if self.actor.may(Permission.WORK):
             self.lift_ended_holds()
-            stale = self.read(routing.stale_orders, now=self.now())
-        for at in range(0, len(stale), intake.BATCH):
-            self.run("refresh_suggestions", order_ids=stale[at : at + intake.BATCH])
+        stale = self.renew().done
         touched = Touched.ALL if finished else Touched.ORDERS if stale else Touched.NOTHING
         names = ", ".join(report.file for report in finished)
         label = f"Finish the interrupted import of {names}" if finished else "Catch up"
-        return Changes(label, touched, tuple(stale))
+        return Changes(label, touched, stale)
+
+    def renew(self) -> Changes:
+        """Work the suggestions out anew that are of another day, or of a stock that is no more.
+
+        Cheap while nothing moves: of the ledger only what is new since the last time is looked at.
+        """
+        if not self.actor.may(Permission.WORK):
+            return Changes("Renew suggestions", Touched.NOTHING)
+        newest = self.read(renewing.newest_movement)
+        stale = self.read(renewing.stale_orders, now=self.now(), after=self.renewed_to)
+        for at in range(0, len(stale), intake.BATCH):
+            self.run("refresh_suggestions", order_ids=stale[at : at + intake.BATCH])
+        self.renewed_to = newest
+        touched = Touched.ORDERS if stale else Touched.NOTHING
+        return Changes("Renew suggestions", touched, tuple(stale))
 
     def lift_ended_holds(self) -> Changes:
         """Lift the holds whose time has come; without one, nothing is written."""

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, bindparam, select
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.delivery import ServiceLevel, dispatch_day, workdays_of
 from app.domain.inventory import StockPool
-from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.routing import (
     MAX_PARCELS,
@@ -46,8 +45,6 @@ from app.services.planning.carriers import resting_days
 from app.services.rules import deeds
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import in_force
-
-FRESH_FOR = timedelta(hours=12)  # then the dates and cut-offs in a suggestion are yesterday's
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,22 +207,6 @@ def no_location_case(
         f"Order {number}: no allowed location has all of it",
         money, currency, order_id, due_at=due,
     )  # fmt: skip
-
-
-def stale_orders(db: Connection, *, now: datetime) -> list[int]:
-    """Return the undecided orders whose suggestion speaks of another day than today."""
-    made = routing_suggestions.c.made_at
-    query = (
-        select(orders.c.id)
-        .join(routing_suggestions, routing_suggestions.c.order_id == orders.c.id)
-        .where(
-            orders.c.status == OrderStatus.OPEN,
-            routing_suggestions.c.state == "open",
-            made < now - FRESH_FOR,
-        )
-        .order_by(orders.c.placed_at, orders.c.id)
-    )
-    return list(db.execute(query).scalars())
 
 
 def resuggest(

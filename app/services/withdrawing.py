@@ -14,12 +14,14 @@ from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, routing_decisions
 from app.models.orders import orders, reservations
-from app.services import audit, reserving, routing
+from app.services import audit, renewing, reserving, routing
 from app.services.ledger import Movement, post
 
 
 def withdraw(db: Connection, actor: Actor, *, order_ids: Sequence[int], now: datetime) -> Changes:
-    """Undo the acceptance of orders of which nothing has shipped, and suggest anew.
+    """Undo the decisions of orders of which nothing has shipped; what was accepted is suggested again.
+
+    What was overridden, or is of another day or stock, is worked out anew.
 
     The others are left alone, with the reason.
     """
@@ -33,8 +35,10 @@ def withdraw(db: Connection, actor: Actor, *, order_ids: Sequence[int], now: dat
         for row in rows
         if row.status != OrderStatus.ACCEPTED
     ]
+    again = renewing.accepted_before(db, accepted, now=now)
     withdraw_orders(db, actor, accepted, now=now)
-    routing.resuggest(db, accepted, now=now)
+    renewing.show_again(db, again, now=now)
+    routing.resuggest(db, [key for key in accepted if key not in again], now=now)
     return Changes(
         f"Withdraw {counted(len(accepted), 'decision')}",
         Touched.ORDERS | Touched.STOCK,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from app.cli.promising import held_back
+from app.queries.published import HeldRow
 from tests.cli.conftest import Door
 
 CALENDAR = """[[calendar]]
@@ -113,3 +116,15 @@ def test_a_file_that_is_no_sheet_changes_nothing(full: Door, text: str, words: s
     assert said.status == 2
     assert words in said.err
     assert full.json("policy")["version"] == 1
+
+
+def test_what_is_held_back_is_said_with_the_command_that_releases_it() -> None:
+    then = datetime(2026, 11, 23, tzinfo=UTC)
+    held = [HeldRow(2, "Shopify", "MUG", 9, 0, then), HeldRow(5, "Etsy", "MUG", 9, 0, then)]
+    begun, *lines = held_back(held)
+    assert begun.startswith("Held back: 2 numbers on 2 channels")
+    assert [line.split(" --reason")[0].strip() for line in lines[:2]] == [
+        "orderdeck quantities release --account 2",
+        "orderdeck quantities release --account 5",
+    ]
+    assert held_back([]) == []

@@ -15,7 +15,7 @@ from app.models.exchange import outbox_messages
 from app.models.fulfilment import fulfilment_orders, routing_decisions, shipments
 from app.models.inventory import network_stock, stock_levels
 from app.models.orders import order_lines, orders
-from app.services import deciding, holding, routing, shipping, stock, voiding, withdrawing
+from app.services import deciding, holding, renewing, shipping, stock, voiding, withdrawing
 from app.services.shipping import Parcel
 from tests.builders import Shop, an_order
 
@@ -236,10 +236,10 @@ def test_a_transfer_never_takes_units_that_are_allocated(shop: Shop) -> None:
 def test_a_suggestion_of_another_day_is_worked_out_anew(shop: Shop) -> None:
     shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", ("TEA", 2)))
     later = shop.now + timedelta(days=2)
-    assert routing.stale_orders(shop.db, now=shop.now) == []
-    (stale,) = routing.stale_orders(shop.db, now=later)
+    assert renewing.stale_orders(shop.db, now=shop.now) == []
+    (stale,) = renewing.stale_orders(shop.db, now=later)
     deciding.refresh_suggestions(shop.db, SYSTEM, order_ids=[stale], now=later)
-    assert routing.stale_orders(shop.db, now=later) == []
+    assert renewing.stale_orders(shop.db, now=later) == []
     assert level(shop, "TEA", EAST) == (5, 0, 2)
 
 

@@ -19,7 +19,7 @@ from app.models.catalogue import skus
 from app.models.fulfilment import shipments
 from app.models.inventory import locations
 from app.models.orders import channel_accounts, orders
-from app.services import holding
+from app.services import holding, intake
 from app.services.demo import house_rules, stockroom
 from app.services.demo import premises as premises_
 from app.services.demo.brand import Brand, load
@@ -31,6 +31,7 @@ from app.services.demo.working import Workday
 from app.services.desk import Desk
 from app.services.first_run import demo_marks
 from app.services.mismatching.running import report_now
+from app.services.promising import planning, publishing
 
 Told = TypeVar("Told")
 DAYS = 90
@@ -81,9 +82,18 @@ def fill(
     premises = _kept(desk, lambda db: _open(db, desk, brand, plan))
     _Story(desk, rng, brand, premises, plan, now, progress).tell()
     report_now(desk)
-    desk.catch_up()  # as any morning would: suggestions of days ago speak of today again
+    _suggest_anew(desk)
     progress(plan.orders, plan.orders)
     return desk.read(_counts)
+
+
+def _suggest_anew(desk: Desk) -> None:
+    """Suggest every open order anew: what it was told while it came is not what is free now."""
+    desk.catch_up()
+    open_ones = select(orders.c.id).where(orders.c.status == "open").order_by(orders.c.id)
+    keys = desk.read(lambda db: list(db.execute(open_ones).scalars()))
+    for at in range(0, len(keys), intake.BATCH):
+        desk.run("refresh_suggestions", order_ids=keys[at : at + intake.BATCH])
 
 
 def _kept(desk: Desk, work: Callable[[Connection], Told]) -> Told:
@@ -106,7 +116,7 @@ class _Story:
     ) -> None:  # fmt: skip
         self._desk, self._rng, self._brand, self._premises = desk, rng, brand, premises
         self._plan, self._now, self._progress = plan, now, progress
-        self._told = 0
+        self._told = self._packed = 0
         self._came = sorted(
             (*plan.past, *(s.order for s in plan.stories if s.order.placed_at < plan.worked)),
             key=lambda order: order.placed_at,
@@ -125,6 +135,22 @@ class _Story:
                            now=self._plan.worked + timedelta(hours=7, minutes=minutes))  # fmt: skip
             _kept(self._desk, look)
         _kept(self._desk, self._today)
+        self._publish(self._now - timedelta(minutes=24))
+        _kept(self._desk, self._pack)
+        self._publish(self._now - timedelta(minutes=3))
+        for seconds, wrong in ((170, {}), (100, premises_.CHANGED_THERE)):
+            look = partial(premises_.look_back, premises=self._premises, wrong=wrong,
+                           now=self._now - timedelta(seconds=seconds))  # fmt: skip
+            _kept(self._desk, look)
+
+    def _publish(self, at: datetime) -> None:
+        """Tell every channel what the day has changed: nothing jumps when the window opens.
+
+        The owner has looked at it: a quiet night and a full morning are no slip, so nobody is asked.
+        """
+        planned = replace(self._desk.read(planning.plan, now=at), trips={})
+        self._desk.write(lambda db: publishing.write(db, self._desk.actor, planned, now=at))
+        self._tell_quantities(at)
 
     def _day(self, db: Connection) -> Workday:
         return Workday(db, self._desk.actor, self._rng, self._premises, self._now)
@@ -207,11 +233,16 @@ class _Story:
         day.kept_open |= self._forgotten(day)
         damaged_download(day, now - timedelta(minutes=29))
         self._begin(day, now)
+
+    def _pack(self, db: Connection) -> None:
+        """Hand a few boxes over, see to the stockroom, and let every parcel travel until now."""
+        day, now = self._day(db), self._now
+        day.ship(now - timedelta(minutes=8), leaving_out=0.5, at_most=self._packed)
         stockroom.todays_stockroom(db, self._desk.actor, now - timedelta(minutes=5))
         day.let_travel()
 
     def _begin(self, day: Workday, now: datetime) -> None:
-        """Decide a quarter of the queue; two orders elsewhere, a few boxes are gone already."""
+        """Decide a quarter of the queue, two orders elsewhere; a few boxes are gone soon."""
         ready = [row.id for row in day.ready()][: max(4, len(self._plan.queue) // 4)]
         day.kept_open |= {row.id for row in day.ready()} - set(ready)
         overridden = 0
@@ -219,7 +250,7 @@ class _Story:
             if overridden < 2:
                 overridden += day.override(key, now - timedelta(minutes=28))
         day.decide(now - timedelta(minutes=25), overriding=0.0)
-        day.ship(now - timedelta(minutes=8), leaving_out=0.5, at_most=max(3, len(ready) // 3))
+        self._packed = max(3, len(ready) // 3)
 
 
 def _planned(rng: Random, brand: Brand, count: int, now: datetime) -> _Plan:

@@ -177,6 +177,8 @@ def look_back(
 
 def _list_unknown(db: Connection, account: int, now: datetime) -> None:
     _channel, code, title = NOT_LINKED
+    if db.execute(select(listings.c.id).where(listings.c.sku_text == code)).first():
+        return
     row = {"id": Identity(db, listings).take(listings), "account_id": account, "sku_text": code,
            "listing_id": "336002419077", "place": "", "title": title, "sku_id": None,
            "quantity_shown": 6, "price": 4200, "observed_at": now}  # fmt: skip

@@ -1,7 +1,7 @@
-"""When is worked out what channels are to be told? Behind everything else, soon after a change.
+"""When is worked out what channels are told, and what orders are suggested? Soon after a change.
 
-A change is rarely alone: after the first one the keeper rests a moment, then does all that came
-together. At night it wakes for the calendar and the new day.
+It is done behind everything else. A change is rarely alone: after the first one the keeper rests a
+moment, then does all that came together. At night it wakes for the calendar and the new day.
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class QuantityKeeper:
             self._news.clear()
 
     def _turn(self) -> None:
-        self._give_way()
-        changes = self._desk.publish()
-        if changes.touched:
-            self._listener.published(changes)
+        for work in (self._desk.renew, self._desk.publish):
+            self._give_way()
+            changes = work()
+            if changes.touched:
+                self._listener.published(changes)

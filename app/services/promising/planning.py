@@ -7,7 +7,7 @@ number without a movement leaves a mark. The cost follows the change, not the ca
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -265,9 +265,19 @@ def _trips(db: Connection, numbers: Collection[Number]) -> dict[int, Trip]:
         account: trip
         for account, moves in by_account.items()
         if len(moves) >= fewest
-        for trip in (judge(moves, _known(db, account), limits),)
+        for trip in (judge(moves, _known(db, account), _of_first(db, account, limits)),)
         if trip is not None
     }
+
+
+def _of_first(db: Connection, account_id: int, limits: Thresholds) -> Thresholds:
+    """Return when telling an account stops and asks: the first time, much of it is new of course.
+
+    What would go to zero is asked about even then: it may be a shop full of goods not counted here.
+    """
+    was_told = select(_pub.id).where(_pub.account_id == account_id, _pub.sent_at.is_not(None))
+    is_first = db.execute(was_told.limit(1)).first() is None
+    return replace(limits, share_percent=100) if is_first else limits
 
 
 def _known(db: Connection, account_id: int) -> int:

@@ -241,6 +241,18 @@ def test_a_slip_that_would_empty_the_shops_stops_and_asks(desk: DeskDriver) -> N
     assert desk.exports("etsy", "quantity").rows == 3
 
 
+def test_what_an_account_is_told_first_is_no_alarm_but_emptying_it_is(desk: DeskDriver) -> None:
+    desk.desk.run("set_breakers", changes={"zeros": 1, "share_percent": 10, "least": 1})
+    lists(desk, "ebay", "TEA", "MUG", shows=7)
+    for sku in ("COLD", "WARM"):
+        desk.sells(sku, f"{sku} tea", STUDIO=5)
+        desk.desk.run("adjust", sku=sku, location="STUDIO", quantity=-5, reason="All sold")
+    lists(desk, "walmart", "COLD", "WARM", shows=7)
+    desk.desk.publish()
+    assert numbers(desk)["ebay", "TEA"] == (7, 50, "queued")
+    assert numbers(desk)["walmart", "COLD"] == (7, 0, "held")
+
+
 def test_a_person_who_only_looks_publishes_nothing(desk: DeskDriver) -> None:
     looker = Desk(desk.store, Actor("Vi", Role.VIEWER), now=lambda: desk.clock)
     looker.publish()
