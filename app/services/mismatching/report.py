@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from app.domain.mismatching.causes import CAUSES, Reason
+from app.domain.mismatching.causes import CAUSES
 from app.domain.mismatching.facts import (
     CodeFacts,
     Finding,
@@ -23,6 +23,7 @@ from app.domain.mismatching.facts import (
 )
 from app.domain.mismatching.ladder import Clock, explain
 from app.domain.mismatching.shelves import look_at, stray, unlinked
+from app.domain.mismatching.stakes import Stake, oversold, worth
 from app.domain.orders import OrderStatus
 from app.domain.promising.waterfall import Promise
 from app.models import house
@@ -289,20 +290,32 @@ def _of_orders(db: Connection, known: _Known) -> Iterator[Row]:
 
 
 def _with_stakes(db: Connection, known: _Known, rows: Sequence[Row]) -> Iterator[Row]:
-    """Add what each costs in money, and which open orders it concerns."""
+    """Add which open orders each concerns, and what is likely lost: no price for each channel."""
     wanted = sorted({row.sku_id for row in rows if row.sku_id is not None and row.is_error})
     concerned = _open_orders(db, wanted) if wanted else {}
-    worth = _worth(db, {each for row in rows for each in row.finding.order_ids})
-    for row in rows:
+    stakes = [_stake(known, row) for row in rows]
+    left = {sku: for_sale(known.replay.goods[sku]) for sku in wanted if sku in known.replay.goods}
+    harmed = worth(stakes, _worth(db, {each for stake in stakes for each in stake.order_ids}))
+    for row, units, lost in zip(rows, oversold(stakes, left), harmed, strict=True):
         mine = row.finding.order_ids
         if not mine and row.kind == "pair" and row.is_error:
             mine = concerned.get((row.sku_id or 0, row.account_id or 0), ())
         sku = known.replay.skus.get(row.sku_id or 0)
         price = known.offered.prices.get(row.sku_id or 0) or (sku.cost if sku else 0) or 0
-        money = price * abs(row.finding.delta) if sku else sum(worth.get(i, 0) for i in mine)
-        yield replace(row, finding=replace(row.finding, order_ids=mine),
-                      money=money if row.finding.reason is not Reason.BY_POLICY else 0,
+        yield replace(row, finding=replace(row.finding, order_ids=mine), money=price * units + lost,
                       currency=sku.currency if sku else "USD")  # fmt: skip
+
+
+def _stake(known: _Known, row: Row) -> Stake:
+    """Return what a row risks: the units a channel shows, and the orders that it is about."""
+    if not row.is_error:
+        return Stake(0, 0)
+    found = row.finding
+    if row.kind != "pair":
+        return Stake(0, 0, found.order_ids)
+    packs = known.offered.packs.get((row.sku_id or 0, row.account_id or 0), 1)
+    shown = found.delta + (found.expected or 0)
+    return Stake(row.sku_id or 0, max(0, shown) * packs, found.order_ids)
 
 
 def _open_orders(
@@ -322,6 +335,8 @@ def _open_orders(
 
 
 def _worth(db: Connection, order_ids: Collection[int]) -> dict[int, int]:
-    query = select(orders.c.id, orders.c.total).where(among(orders.c.id, "orders"))
+    query = select(orders.c.id, orders.c.total).where(
+        among(orders.c.id, "orders"), orders.c.status.in_(_WAITS)
+    )
     rows = db.execute(query, {"orders": list(order_ids)}) if order_ids else ()
     return {key: total or 0 for key, total in rows}
