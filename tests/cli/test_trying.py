@@ -17,7 +17,7 @@ def test_a_demo_fills_an_empty_desk_once(door: Door) -> None:
 
 
 def test_a_demo_is_taken_out_again(door: Door) -> None:
-    door.json("demo", "--orders", "60")
+    door.json("demo", "--orders", "70")
     assert door.json("demo", "--remove") == {"removed": True}
     assert door.json("orders", "--limit", "1") == []
     assert door("demo", "--remove").status == 2

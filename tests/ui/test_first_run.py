@@ -33,7 +33,7 @@ def new(
     tmp_path: Path, open_window: Callable[[Desk], DeskWindow], monkeypatch: pytest.MonkeyPatch
 ) -> DeskWindow:
     """Open a desk that nobody has worked at yet."""
-    monkeypatch.setattr(orders_step, "DEMO_ORDERS", 60)
+    monkeypatch.setattr(orders_step, "DEMO_ORDERS", 70)
     store = open_ready_store(f"sqlite:///{tmp_path / 'new.sqlite'}", now=utc_now())
     shown = open_window(Desk(store, brand.OWNER))
     shown.window.open()
