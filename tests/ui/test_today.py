@@ -268,6 +268,33 @@ def test_news_does_not_move_a_line_under_the_cursor(shown: DeskWindow, today: To
     assert today.item.id == here.id
 
 
+def test_what_is_taken_back_stands_in_its_place_under_the_cursor(
+    shown: DeskWindow, today: TodayPage
+) -> None:
+    before = [item.id for item in items(today)]
+    first = items(today)[0]
+    press(shown, today, Qt.Key.Key_1)
+    assert first.id not in [item.id for item in items(today)]
+    press(shown, today, Qt.Key.Key_J)
+    shown.window.undo()
+    shown.qtbot.waitUntil(lambda: [item.id for item in items(today)] == before)
+    shown.settle()
+    assert today.item is not None
+    assert today.item.id == first.id
+    assert is_highlighted(today)
+
+
+def test_who_enters_the_page_finds_it_sorted(shown: DeskWindow, today: TodayPage) -> None:
+    late = brand.NOW - timedelta(days=1)
+    brand.take_in(shown.desk, brand.order("URGENT", ("MUG-RED", 90), ship_by=late))
+    today.refresh()
+    shown.settle()
+    assert "URGENT" in items(today)[-1].title
+    shown.go("orders")
+    shown.go("today")
+    assert "URGENT" in items(today)[0].title
+
+
 def test_when_nothing_needs_anyone_the_next_deadline_is_said(
     tmp_path: Path, open_window: Callable[[Desk], DeskWindow]
 ) -> None:

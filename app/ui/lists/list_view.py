@@ -316,6 +316,13 @@ class ListView(QTableView):
         if 0 <= number < self.rows.rowCount():
             self.selectionModel().setCurrentIndex(self.rows.index(number, 0), SOLE)
 
+    def show_cursor(self, number: int) -> None:
+        """Put the cursor on a row, and scroll to it."""
+        if 0 <= number < self.rows.rowCount():
+            if number != self.currentIndex().row():
+                self.chosen.setCurrentIndex(self.rows.index(number, 0), SOLE)
+            self.scrollTo(self.currentIndex())
+
     def toggle_current(self) -> None:
         """Add the row under the cursor to the selection, or take it out, and move on."""
         index = self.currentIndex()

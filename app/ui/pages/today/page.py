@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
@@ -58,7 +58,9 @@ class TodayPage(OneAtATime, AskingPage):
         self._more: More | None = None
         self._is_score_open = False
         self._is_busy = False
-        self._left_at: datetime | None = None
+        self._sorts = self._looks_for_back = False
+        self._listed: frozenset[int] = frozenset()
+        self._gone: frozenset[int] = frozenset()
         self._seen: dict[str, str] = {}
         self.choices = Choices(shell, self)
         self._source = AgendaSource(self.operations.desk, ())
@@ -77,6 +79,7 @@ class TodayPage(OneAtATime, AskingPage):
         self.list.current_changed.connect(self._follow)
         self.list.opened.connect(self.choices.open)
         self.model.loaded.connect(self._loaded)
+        self.operations.history.turned.connect(self._turned)
         every(self, TICK_MS, self.make_stale).start()
 
     # ---- layout ---------------------------------------------------------------------------------
@@ -123,7 +126,8 @@ class TodayPage(OneAtATime, AskingPage):
     def refresh(self) -> None:
         """Read again; what is on the screen keeps its place."""
         desk, now = self.operations.desk, self.operations.now()
-        self._source = AgendaSource(desk, [item.id for item in self._items()])
+        known = () if self._sorts else [item.id for item in self._items()]
+        self._source = AgendaSource(desk, known)
         if self.model.is_ready:
             self.model.adopt(self._source)
             self.list.refresh()
@@ -134,10 +138,19 @@ class TodayPage(OneAtATime, AskingPage):
                             otherwise=self._not_counted, slot=(self.id, "tiles"))  # fmt: skip
 
     def sort_again(self) -> None:
-        """Put every line where its score belongs."""
-        self._source = AgendaSource(self.operations.desk, ())
-        self.model.adopt(self._source)
-        self.list.refresh()
+        """Put every line where its score belongs, and show where the cursor is then."""
+        self._sorts = True
+        self.refresh()
+
+    def _turned(self, _changes: Changes) -> None:
+        """Something was taken back or done again: what comes back stands where it stood."""
+        self._sorts = self._looks_for_back = self.isVisible()
+        self.make_stale()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Sort in what came at the end while somebody looked: whoever enters looks anew."""
+        self._is_stale = self._sorts = self._is_stale or not self._source.is_in_order
+        super().showEvent(event)
 
     def _items(self) -> Sequence[Item]:
         rows = (self.model.peek(number) for number in range(self.model.rowCount()))
@@ -152,6 +165,7 @@ class TodayPage(OneAtATime, AskingPage):
         count = self.model.rowCount()
         self._said.say(f"{count_of(count, 'thing')} to decide" if count else "")
         self._sort.setVisible(not self._source.is_in_order)
+        self._find_place()
         had_focus = self.list.hasFocus() or self.hasFocus()
         self._stack.setCurrentWidget(self.list if count else self._calm)
         if not count:
@@ -159,6 +173,20 @@ class TodayPage(OneAtATime, AskingPage):
             self._follow(None)
         if had_focus:
             self.start()
+
+    def _find_place(self) -> None:
+        """Put the cursor on what has come back, and scroll to it where lines were sorted."""
+        shown = [item.id for item in self._items()]
+        back = [at for at, each in enumerate(shown) if each in self._gone]
+        self._gone = (self._gone | self._listed).difference(shown)
+        self._listed = frozenset(shown)
+        if not self._source.is_sorted:
+            return
+        if back and self._looks_for_back:
+            self.list.show_cursor(back[0])
+        else:
+            self.list.show_cursor(self.list.currentIndex().row())
+        self._sorts = self._looks_for_back = False
 
     def _say_calm(self, deadline: Deadline | None) -> None:
         words = "New orders appear by themselves."

@@ -45,6 +45,11 @@ class AgendaSource:
         self.is_new = False  # there is nothing in the desk yet
         self.is_in_order = True
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether every line stands where its score belongs: none had a place to keep."""
+        return not self._known
+
     def count(self) -> int:
         """Return how many lines there are."""
         return len(self._read())
