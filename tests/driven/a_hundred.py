@@ -56,7 +56,8 @@ def _check(db: Connection) -> None:
     statuses = Counter(db.execute(select(orders.c.status)).scalars())
     kinds = select(routing_decisions.c.kind).where(routing_decisions.c.withdrawn_at.is_(None))
     chosen = Counter(db.execute(kinds).scalars())
-    left = [row.title for row in case_rows(db, query="", now=NOW)]
+    # What six choices of one kind teach is a draft of a rule, which may wait until tomorrow.
+    left = [row.title for row in case_rows(db, query="", now=NOW) if row.kind != "rule_review"]
     assert statuses == {"accepted": CLEAN + ELSEWHERE + CASES}, f"{statuses}, {left}"
     assert chosen["overridden"] == ELSEWHERE, chosen
     assert left == [], left
