@@ -51,6 +51,10 @@ class Cause(StrEnum):
     SHORT_RECEIPT = "short_receipt"
 
 
+# Selling and shipping only take units; by anything else some may become free.
+TAKING = frozenset({Cause.RESERVATION, Cause.ALLOCATION, Cause.SHIPMENT})
+
+
 class Why(StrEnum):
     """The reason codes of an adjustment: few enough to add up at the end of a year."""
 

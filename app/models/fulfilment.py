@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, true
 
-from app.models.base import Json, Minor, UtcDateTime, id_column, metadata, partial_index, reference
+from app.models.base import (
+    Json,
+    Minor,
+    UtcDateTime,
+    id_column,
+    is_state,
+    metadata,
+    partial_index,
+    reference,
+)
 
 routing_suggestions = Table(
     "routing_suggestions",
@@ -40,6 +49,11 @@ routing_decisions = Table(
     Column("extra_days", Integer),
     Column("decided_at", UtcDateTime, nullable=False),
     Column("withdrawn_at", UtcDateTime),
+)
+
+was_overridden = is_state(routing_decisions.c.kind, "overridden")
+partial_index(
+    "ix_routing_decisions_overridden", routing_decisions.c.decided_at, where=was_overridden
 )
 
 fulfilment_orders = Table(

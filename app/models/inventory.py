@@ -20,12 +20,14 @@ from sqlalchemy import (
     true,
 )
 
+from app.domain.inventory import TAKING, Cause
 from app.models.base import (
     Id,
     Json,
     Minor,
     UtcDateTime,
     id_column,
+    is_state,
     metadata,
     partial_index,
     reference,
@@ -131,6 +133,9 @@ stock_movements = Table(
     Column("reason_code", String(20), nullable=False, default="", server_default=_EMPTY),
     Index("ix_stock_movements_sku", "sku_id", "occurred_at", "id"),
 )
+# Movements by which units may have become free: few beside those of sales.
+may_free = is_state(stock_movements.c.cause, *(each for each in Cause if each not in TAKING))
+partial_index("ix_stock_movements_freeing", stock_movements.c.recorded_at, where=may_free)
 partial_index(
     "ix_stock_movements_order",
     stock_movements.c.order_id,

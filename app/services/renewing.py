@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, case, func, or_, select
 
-from app.domain.inventory import SET_ASIDE, Bucket, Cause
+from app.domain.inventory import SET_ASIDE, Bucket
 from app.domain.orders import OrderStatus
 from app.models.bulk import insert_rows, update_rows
 from app.models.fulfilment import (
@@ -22,9 +22,10 @@ from app.models.fulfilment import (
     fulfilment_orders,
     routing_decisions,
     routing_suggestions,
+    was_overridden,
 )
 from app.models.identity import Identity
-from app.models.inventory import locations, stock_movements
+from app.models.inventory import locations, may_free, stock_movements
 from app.models.orders import orders, reservations
 from app.models.sets import among
 from app.services import policies
@@ -169,7 +170,7 @@ _gains = (
     .where(
         _move.id > bindparam("after"),
         _move.recorded_at > bindparam("since"),
-        _move.cause != Cause.ALLOCATION,
+        may_free,
         or_(_move.location_id.is_(None), _move.location_id.not_in(_CHANNELS_OWN)),
     )
     .group_by(_move.sku_id, _move.location_id, _move.recorded_at)
@@ -182,7 +183,7 @@ _ELSEWHERE = (
     select(_claim.sku_id, func.max(_decided.decided_at))
     .join(routing_decisions, _decided.order_id == _claim.order_id)
     .where(
-        _decided.kind == "overridden",
+        was_overridden,
         _decided.decided_at > bindparam("since"),
     )
     .group_by(_claim.sku_id)

@@ -71,12 +71,11 @@ class Router:
         self.sites = _sites(db)
         self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
         self._zone = ZoneInfo(house.time_zone(db))
-        resting = resting_days(now.year) if self.policies.routing.carriers_rest else frozenset()
-        self._ships_on = {
-            site.id: dispatch_day(
-                now, site.time_zone, site.cut_off, site.workdays, site.closed | resting
-            )
-            for site in self.sites
+        rests = self.policies.routing.carriers_rest
+        self._resting = resting_days(now.year) if rests else frozenset()
+        self._ships_on = {site.id: self._leaves(site, now) for site in self.sites}
+        self._missed = {
+            site.id: found for site in self.sites if (found := self._cut_off_missed(site))
         }
         self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
         self._services: dict[str, ServiceLevel] = {}
@@ -143,18 +142,28 @@ class Router:
 
     def missed(self, candidate: Candidate, order: Routable) -> dict[str, Any]:
         """Return by how many minutes a location's cut-off was missed, if that made it late."""
-        site = next(each for each in self.sites if each.id == candidate.site_id)
-        local = self.now.astimezone(ZoneInfo(site.time_zone))
-        cut_off = datetime.combine(local.date(), site.cut_off, local.tzinfo)
-        in_time = cut_off - timedelta(minutes=1)
-        leaves = dispatch_day(in_time, site.time_zone, site.cut_off, site.workdays, site.closed)
-        if local < cut_off or leaves != local.date():
+        if candidate.site_id not in self._missed:
             return {}
+        minutes, leaves = self._missed[candidate.site_id]
+        site = next(each for each in self.sites if each.id == candidate.site_id)
         request = self.request(order, ())
         sooner = reach(site, candidate.zone, leaves, request.level)
-        if is_late(request, sooner):
-            return {}
-        return {"missed": (local - cut_off) // timedelta(minutes=1) + 1}
+        return {} if is_late(request, sooner) else {"missed": minutes}
+
+    def _cut_off_missed(self, site: Site) -> tuple[int, date] | None:
+        """Return how many minutes too late it is to leave today, and that day."""
+        local = self.now.astimezone(ZoneInfo(site.time_zone))
+        cut_off = datetime.combine(local.date(), site.cut_off, local.tzinfo)
+        if local < cut_off:
+            return None
+        leaves = self._leaves(site, cut_off - timedelta(minutes=1))
+        minutes = (local - cut_off) // timedelta(minutes=1) + 1
+        return (minutes, leaves) if leaves == local.date() else None
+
+    def _leaves(self, site: Site, at: datetime) -> date:
+        return dispatch_day(
+            at, site.time_zone, site.cut_off, site.workdays, site.closed | self._resting
+        )
 
     def _day(self, moment: datetime | None) -> date | None:
         if moment is None:

@@ -18,6 +18,7 @@ from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.routing.choosing import decide
 from app.domain.routing.options import Option
+from app.domain.routing.parting import least_apart
 from app.domain.routing.reaching import (
     UNKNOWN_WEIGHT_G,
     PoolShelves,
@@ -178,21 +179,11 @@ def _alone(
         return None
     best = min(able, key=lambda each: _rank(each, request.asked.prefer))
     if _could_split(request):
-        if _least_apart(request, reaches, pool) < best.cost:
+        if least_apart(request, reaches, _by_line(request.claims), pool) < best.cost:
             return None
         if best.safety_used or (best.is_late and not all(is_late(request, at) for at in reaches)):
             return None
     return Parcel(best, tuple(request.claims))
-
-
-def _least_apart(request: Request, reaches: Sequence[Reach], pool: StockPool) -> int:
-    """Return what two parcels cost at the least: one of them holds half of the weight or more."""
-    weights = pool.weight_g
-    grams = sum(c.quantity * weights.get(c.sku_id, UNKNOWN_WEIGHT_G) for c in request.claims)
-    level, half = request.level, -(-grams // 2)
-    light = sorted(at.site.handling_cost + postage(level, at.zone, 0) for at in reaches)
-    heavier = min(postage(level, at.zone, half) - postage(level, at.zone, 0) for at in reaches)
-    return sum(light[:2]) + heavier + request.parcel_worth
 
 
 def _could_split(request: Request) -> bool:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from app.domain.routing.fares import Fares
 from app.domain.routing.floors import Floors, Free, Prices
-from app.domain.routing.goods import Contents, OrderLine, Piece
+from app.domain.routing.goods import Contents, OrderLine, Piece, Wanted
 from app.domain.routing.network import Place
 from app.domain.routing.options import Allotment, Share
 
@@ -66,7 +66,7 @@ class Allotting:
         """Return the ways, by number of parcels."""
         parcels = {place.id: self._floors.parcel(place) for place in self.places}
         self._late = {place.id: self.fares.least_late(place.id) for place in self.places}
-        for count in range(1, min(self._parcels, len(self.places)) + 1):
+        for count in range(1, min(self._parcels, len(self.places), _most_apart(self.order)) + 1):
             for base, places in self._sets(count, parcels):
                 if base > self.bound and self._adds_only():
                     break  # the sets come cheapest first
@@ -138,24 +138,20 @@ class Allotting:
         self, number: int, pieces: tuple[Piece, ...], at: int, units: int, nth: int, load: _Load,
         cost: float,
     ) -> Iterator[Allotment]:  # fmt: skip
-        """Give ``units`` of a piece to the places from the ``nth`` on."""
-        piece, place = pieces[at], load.places[nth]
-        is_last = nth == len(load.places) - 1
-        fits = min(units, self._fits(load, nth, piece))
-        if is_last and fits < units:
-            return
-        for taken in range(fits, units - 1 if is_last else -1, -1):
-            paid = cost
-            if taken:
-                new = load.put(nth, Share(number, at, taken), piece.contents)
-                paid += taken * self._floors.piece(place, piece.contents)
+        """Give ``units`` of a piece to the places from the ``nth`` on; the last takes what is left."""
+        piece, last = pieces[at], len(load.places) - 1
+        for here in range(nth, last + 1):
+            place = load.places[here]
+            fits = min(units, self._fits(load, here, piece))
+            for taken in range(fits, units - 1 if here == last else 0, -1):
+                new = load.put(here, Share(number, at, taken), piece.contents)
+                paid = cost + taken * self._floors.piece(place, piece.contents)
                 paid += new * place.handling.line
-            if taken == units:
-                yield from self._deal(number, pieces, at + 1, load, paid)
-            else:
-                yield from self._place(number, pieces, at, units - taken, nth + 1, load, paid)
-            if taken:
-                load.take_out(nth, piece.contents)
+                if taken == units:
+                    yield from self._deal(number, pieces, at + 1, load, paid)
+                else:
+                    yield from self._place(number, pieces, at, units - taken, here + 1, load, paid)
+                load.take_out(here, piece.contents)
 
     def _fits(self, load: _Load, nth: int, piece: Piece) -> int:
         place_id, there = load.places[nth].id, load.contents[nth]
@@ -190,6 +186,14 @@ class Allotting:
     def _backordered(self, later: list[OrderLine]) -> int:
         margin = max(0, sum(line.margin for line in later))
         return self.terms.backorder_cost + margin * self.terms.backorder_loss_bp // 10_000
+
+
+def _most_apart(order: Wanted) -> int:
+    """Return how many parcels an order could fill at all: a unit of a piece leaves whole."""
+    return sum(
+        max(sum(piece.units for piece in variant.pieces) for variant in line.variants)
+        for line in order.lines
+    )
 
 
 @dataclass
