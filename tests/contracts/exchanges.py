@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 
 from app.domain.importing import ListingRow
 from app.domain.outgoing import CancelledOrder, Offer
-from app.sync.live.channel import Capability, OrderRef, Window
+from app.sync.live.channel import OrderRef, Window
+from app.sync.live.terms import Capability
 from app.sync.loopback.marketplace import Asked, Reply
 from app.sync.loopback.shop import Shop
 from tests.contracts.descriptions import Description
@@ -49,7 +50,6 @@ class Exchanges:
 def everything_once(opened: Practice) -> None:
     """Ask and tell a channel everything that it takes."""
     client, traits = opened.client, opened.adapter.traits
-    opened.shop.offer("MUG", "Mug", 40)
     first = opened.sell(("MUG", 2), ("MUG", 1), shipping=490, tax=123, buyer="Ada Byron")
     second = opened.sell(("MUG", 1))
     client.check()

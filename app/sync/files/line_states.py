@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from app.domain.orders import ChannelState, HoldCode, MapperHold
 
+Holds = tuple[MapperHold, ...]
 
-def combined(states: Sequence[ChannelState]) -> tuple[ChannelState, tuple[MapperHold, ...]]:
+
+def combined(states: Sequence[ChannelState]) -> tuple[ChannelState, Holds]:
     """Return the state of the whole order, with a hold where only a part of it has shipped."""
     living = [x for x in states if x is not ChannelState.CANCELLED]
     if not living:

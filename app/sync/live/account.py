@@ -1,26 +1,49 @@
-"""How is a channel asked in the name of an account, by access tokens that end after a while?"""
+"""How is a channel asked in the name of an account: by access tokens that end after a while, or by keys?"""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from app.domain.orders import ChannelState, IncomingOrder
 from app.sync.live.adapters import Connection
-from app.sync.live.channel import NotReadableError
-from app.sync.live.door import Answer, Request
+from app.sync.live.channel import Secrets
+from app.sync.live.door import Answer, Door, Request
 from app.sync.live.payload import Part
+from app.sync.live.terms import Operation
 from app.sync.live.tokens import AccessToken, Renew
-from app.sync.live.trouble import SignInError, TransientError
+from app.sync.live.trouble import RejectedError, SignInError, TransientError
 
-Understand = Callable[[Mapping[str, Any]], IncomingOrder]
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
-class Account:
-    """The one way to ask a channel by token.
+class Account(Protocol):
+    """Asks a channel in an account's name."""
+
+    def ask(self, request: Request) -> Answer:
+        """Ask, and show who asks.
+
+        Raises:
+            ChannelError: of the class that says what follows.
+        """
+
+
+class KeyAccount:
+    """Asks by a pair of keys that last until they are withdrawn."""
+
+    def __init__(self, door: Door, secrets: Secrets, name: str, password: str) -> None:
+        self._door, self._secrets, self._names = door, secrets, (name, password)
+
+    def ask(self, request: Request) -> Answer:
+        """Ask with the keys as they are kept now."""
+        headers = by_keys(self._secrets.read(), *self._names)
+        return self._door.ask(replace(request, headers={**headers, **(request.headers or {})}))
+
+
+class TokenAccount:
+    """Asks by a token that ends after a while.
 
     ``headers`` says how a token is shown at its door; ``ended`` are the statuses that may mean that
     it has ended, where others mean that something is not allowed at all.
@@ -61,6 +84,16 @@ class Account:
         return self._door.ask(replace(request, headers=headers))
 
 
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """How an access token is asked for; ``advice`` is for the owner, once it is refused for good."""
+
+    path: str
+    form: Mapping[str, str]
+    advice: str
+    headers: Mapping[str, str] | None = None
+
+
 def answered(title: str, data: Any, *path: str) -> Part:
     """Return an answer that has what was asked for: one without is an outage, never "nothing".
 
@@ -84,12 +117,31 @@ def named(title: str, part: Part, name: str) -> str:
     return found
 
 
-def is_cancelled(payload: Mapping[str, Any], understand: Understand) -> bool:
-    """Say whether a channel shows an order as cancelled; one that cannot be read shows nothing."""
+def by_keys(kept: Mapping[str, str], name: str, password: str) -> dict[str, str]:
+    """Return the header that shows a pair of keys (HTTP Basic)."""
+    pair = f"{kept.get(name, '')}:{kept.get(password, '')}"
+    return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def renewed(door: Door, request: TokenRequest) -> Mapping[str, str]:
+    """Ask for an access token; asked twice, a channel gives two.
+
+    Raises:
+        SignInError: the channel takes what was shown to it no more.
+    """
+    asked = Request(
+        Operation.SIGN_IN, "POST", request.path, headers=request.headers, form=request.form,
+        is_safe=True,
+    )  # fmt: skip
     try:
-        return understand(payload).state is ChannelState.CANCELLED
-    except NotReadableError:
-        return False
+        fresh = answered(door.title, door.ask(asked).data)
+    except RejectedError as refused:
+        raise SignInError(
+            f"{door.title} has ended the sign-in. Nothing was sent.", request.advice
+        ) from refused
+    more = {name: fresh.text(name) for name in ("refresh_token", "expires_in")}
+    token = named(door.title, fresh, "access_token")
+    return {"access_token": token, **{name: x for name, x in more.items() if x}}
 
 
 def _without(title: str) -> TransientError:

@@ -1,6 +1,6 @@
 """Which channels can be talked to, and what does each need before it can be?
 
-A channel's adapter is one value here, made in its own ``client.py``.
+A channel's adapter is one value here, made in its own ``adapter.py``.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final, Protocol
 
-from app.sync.live.channel import ChannelClient, Secrets, Traits
+from app.sync.live.channel import ChannelClient, Secrets
 from app.sync.live.clock import Clock
 from app.sync.live.door import Door
+from app.sync.live.terms import Traits
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +26,6 @@ class Field:
     is_secret: bool = False
     default: str = ""
     is_required: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Permit:
-    """A permission that the channel must give, in its own word, and why the desk needs it."""
-
-    name: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,8 @@ class Adapter:
 
     ``hosts`` are the names that its requests may go to (``*.`` for anything below one); empty for an
     own store, which has its own name. ``address`` is where the channel's API is, with ``{field}`` for
-    what the owner enters. ``notice`` is what the owner must know before connecting at all.
+    what the owner enters. ``permits`` are what the channel must allow, in its own words, each with
+    what the desk needs it for. ``notice`` is what the owner must know before connecting at all.
     """
 
     channel: str
@@ -84,7 +78,7 @@ class Adapter:
     address: str
     hosts: tuple[str, ...]
     fields: tuple[Field, ...]
-    permits: tuple[Permit, ...]
+    permits: Mapping[str, str]
     make: MakeClient
     sign_in: SignIn | None = None
     notice: str = ""
@@ -98,9 +92,9 @@ def adapter_of(channel: str) -> Adapter | None:
     if channel not in _HOMES:
         return None
     try:
-        home = import_module(f"app.sync.channels.{channel}.client")
+        home = import_module(f"app.sync.channels.{channel}.adapter")
     except ModuleNotFoundError as missing:
-        if missing.name == f"app.sync.channels.{channel}.client":
+        if missing.name == f"app.sync.channels.{channel}.adapter":
             return None
         raise
     found: Adapter = home.ADAPTER

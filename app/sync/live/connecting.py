@@ -15,10 +15,11 @@ from app.models import house
 from app.services.desk import Desk
 from app.services.syncing import connections
 from app.sync.live.adapters import Adapter, Connection, adapter_of, all_adapters
-from app.sync.live.channel import Capability, SeenOrder, Window
+from app.sync.live.channel import SeenOrder, Window
 from app.sync.live.clock import SystemClock
 from app.sync.live.door import Door, Limits
 from app.sync.live.signing_in import PORT, sign_in
+from app.sync.live.terms import Capability
 from app.sync.live.vault import KeptSecrets, Vault, open_vault, secret_name
 
 _LOOKS_BACK: Final = timedelta(days=7)
@@ -152,8 +153,10 @@ def _connectable(adapter: Adapter) -> Connectable:
         Entry(x.name, x.label, x.hint, x.is_secret, x.default, x.is_required)
         for x in adapter.fields
     ]
-    permissions = tuple((x.name, x.why) for x in adapter.permits)
-    return Connectable(adapter.channel, adapter.title, tuple(entries), permissions, adapter.notice)
+    return Connectable(
+        adapter.channel, adapter.title, tuple(entries), tuple(adapter.permits.items()),
+        adapter.notice,
+    )  # fmt: skip
 
 
 def _address(adapter: Adapter, entered: Mapping[str, str]) -> str:

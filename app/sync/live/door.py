@@ -22,9 +22,9 @@ import httpcore
 import httpx
 
 from app.sync.live.bodies import MOST_BYTES, NotJsonError, TooLargeError, read_json, whole
-from app.sync.live.channel import Budget, Operation
 from app.sync.live.clock import Clock
 from app.sync.live.pacing import Backoff, Breaker, Buckets, asked_wait
+from app.sync.live.terms import Budget, Operation
 from app.sync.live.trouble import (
     ChannelError,
     InDoubtError,

@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from app.sync.live.channel import Budget, Operation
 from app.sync.live.clock import Clock
+from app.sync.live.terms import Budget, Operation
 
 LONGEST_WAIT: Final = 900.0
 _NO_LIMIT: Final = Budget(1000.0, 1000.0)

@@ -16,7 +16,8 @@ from typing import Final
 from app.errors import DeskError
 from app.services.syncing import states
 from app.services.syncing.arriving import Page, take_page
-from app.sync.live.channel import Capability, OrderPage, SeenOrder, Window
+from app.sync.live.channel import OrderPage, SeenOrder, Window
+from app.sync.live.terms import Capability
 from app.sync.live.trouble import LimitError, RejectedError, StaleTokenError, TransientError
 from app.sync.live.work import AT_ONCE, LostLeaseError, Work, where_of
 

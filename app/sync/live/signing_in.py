@@ -23,8 +23,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from app.sync.live.account import answered, beside, named
 from app.sync.live.adapters import Connection, SignIn
-from app.sync.live.channel import Operation
 from app.sync.live.door import Request
+from app.sync.live.terms import Operation
 from app.sync.live.trouble import RejectedError, SignInError
 
 # The channel must know the address beforehand, so it is always the same.

@@ -16,8 +16,9 @@ from app.domain.cases import CaseDraft, CaseKind
 from app.domain.outgoing import Offer
 from app.services.cases import open_cases
 from app.services.syncing import offers, states
-from app.sync.live.channel import Capability, QuantityReceipt
+from app.sync.live.channel import QuantityReceipt
 from app.sync.live.pulling import pull
+from app.sync.live.terms import Capability
 from app.sync.live.trouble import ChannelError, RejectedError
 from app.sync.live.work import Work
 

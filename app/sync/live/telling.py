@@ -25,9 +25,10 @@ from app.models.orders import orders
 from app.services import confirming
 from app.services.syncing import outbox
 from app.services.syncing.outbox import Outcome
-from app.sync.live.channel import Capability, OrderRef, Receipt
+from app.sync.live.channel import OrderRef, Receipt
 from app.sync.live.pacing import Backoff
 from app.sync.live.pulling import take
+from app.sync.live.terms import Capability
 from app.sync.live.trouble import (
     ChannelError,
     InDoubtError,

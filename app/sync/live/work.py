@@ -15,9 +15,10 @@ from app.domain.roles import SYSTEM, Actor
 from app.models.database import Store
 from app.services.syncing import states
 from app.services.syncing.connections import Connected
-from app.sync.live.channel import ChannelClient, Traits
+from app.sync.live.channel import ChannelClient
 from app.sync.live.clock import Clock
 from app.sync.live.door import Door
+from app.sync.live.terms import Traits
 
 # Orders that are taken in at once: a page is cut so that the operator's own writes come in between.
 AT_ONCE: Final = 25

@@ -15,14 +15,7 @@ from urllib.parse import urlencode
 from app.domain.money import to_decimal
 from app.sync.loopback.faults import page
 from app.sync.loopback.marketplace import Asked, Reply
-from app.sync.loopback.routes import (
-    Route,
-    Routed,
-    Visit,
-    changed_since,
-    is_let_in,
-    renewed,
-)
+from app.sync.loopback.routes import Route, Routed, Visit, changed_since, is_let_in, renewed
 from app.sync.loopback.shop import Offered, SentParcel, Shop, Sold, SoldLine
 
 _ORDER: Final = "/v3/orders/{order}"

@@ -19,7 +19,7 @@ from app.domain.importing import FileKind, ParsedFile, SkuRow
 from app.services import goods_files
 from app.services.syncing import outbox
 from app.sync.live.adapters import adapter_of
-from app.sync.live.channel import Operation
+from app.sync.live.terms import Operation
 from tests.sync.live.simulation import CHANNELS
 from tests.sync.live.world import OWNER, World, sqlite_url, world
 

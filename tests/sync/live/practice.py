@@ -6,19 +6,38 @@ import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from app.domain.orders import Address
 from app.domain.outgoing import ShippedLine, ShippedParcel
 from app.sync.live.adapters import Adapter, Connection, adapter_of
-from app.sync.live.channel import ChannelClient
+from app.sync.live.channel import ChannelClient, OrderPage, Window
 from app.sync.live.door import Door, Limits
+from app.sync.loopback.amazon import MARKETPLACE
 from app.sync.loopback.dialects import all_dialects
 from app.sync.loopback.marketplace import Marketplace, Witness
 from app.sync.loopback.server import serving
 from app.sync.loopback.shop import Shop, Sold
+from app.sync.loopback.shopify import LOCATION
 from tests.sync.live.times import FakeClock
 
 HOME = Address("Ada Byron", "", "12 Mill Lane", "", "", "Springfield", "IL", "62701", "US")
+
+SECRETS = {
+    "shopify": {"access_token": "shpat-canary-token"},
+    "woocommerce": {"consumer_key": "ck-canary", "consumer_secret": "cs-canary"},
+    "amazon": {"client_id": "id-canary", "client_secret": "secret-canary",
+               "refresh_token": "Atzr-canary"},
+    "walmart": {"client_id": "id-canary", "client_secret": "secret-canary"},
+    "etsy": {"client_id": "key-canary", "client_secret": "secret-canary",
+             "refresh_token": "4711.canary"},
+    "ebay": {"client_id": "id-canary", "client_secret": "secret-canary",
+             "refresh_token": "user-canary"},
+}  # fmt: skip
+SETTINGS = {
+    "shopify": {"location": LOCATION},
+    "amazon": {"seller_id": "A1SELLER", "marketplace_id": MARKETPLACE},
+}
 
 
 class MemorySecrets:
@@ -52,20 +71,38 @@ class Practice:
         assert sold is not None
         return sold
 
+    def window(self, since: timedelta = timedelta(days=1)) -> Window:
+        """Return the time up to now, once the channel may be asked about it."""
+        until = self.clock.now()
+        self.clock.pass_by(self.adapter.traits.settle.total_seconds())
+        return Window(until - since, until)
+
+    def pages(self, asked: Window) -> Iterator[OrderPage]:
+        """Turn pages to the channel's own end."""
+        token = ""
+        while True:
+            page = self.client.pull(asked, token)
+            yield page
+            token = page.next
+            if not token:
+                return
+
 
 @contextmanager
 def practice(
     channel: str,
-    secrets: Mapping[str, str],
-    settings: Mapping[str, str] | None = None,
+    secrets: Mapping[str, str] | None = None,
     witness: Witness | None = None,
     seconds: float = 60.0,
 ) -> Iterator[Practice]:
-    """Open a shop and a client for it until the block ends."""
+    """Open a shop with two things to sell, and a client for it, until the block ends."""
+    secrets = SECRETS[channel] if secrets is None else secrets
     clock = FakeClock()
     marketplace = Marketplace(clock, all_dialects(), witness=witness)
     shop = marketplace.open_shop("practice", channel)
     shop.secrets.update(secrets)
+    shop.offer("MUG", "Mug", 40)
+    shop.offer("BOWL", "Bowl", 9)
     adapter, kept = adapter_of(channel), MemorySecrets(secrets)
     assert adapter is not None
     with (
@@ -78,7 +115,9 @@ def practice(
             chance=random.Random(1),
         ) as door,
     ):
-        connection = Connection(1, f"{address}/practice", settings or {}, kept, clock, door)
+        connection = Connection(
+            1, f"{address}/practice", SETTINGS.get(channel, {}), kept, clock, door
+        )
         client = adapter.make(connection)
         yield Practice(shop, marketplace, client, clock, kept, door, adapter)
 

@@ -21,7 +21,6 @@ from app.sync.live.trouble import (
     StaleTokenError,
     TransientError,
 )
-from app.sync.loopback.amazon import MARKETPLACE
 from app.sync.loopback.faults import Does
 from tests.contracts.descriptions import Description
 from tests.contracts.exchanges import Exchanges, everything_once
@@ -29,25 +28,14 @@ from tests.contracts.reference import CONTRACTS, MISSING
 from tests.sync.live.practice import Practice, parcel_of, practice
 from tests.sync.live.times import START
 
-KEYS = {"client_id": "key-canary", "client_secret": "secret-canary", "refresh_token": "Atzr-canary"}
-SETTINGS = {"seller_id": "A1SELLER", "marketplace_id": MARKETPLACE}
 MODELS = ("orders_2026-01-01", "ordersV0", "listingsItems_2021-08-01", "fbaInventory",
           "feeds_2021-06-30", "reports_2021-06-30", "sellers")  # fmt: skip
 
 
 @pytest.fixture
 def amazon() -> Iterator[Practice]:
-    with practice("amazon", KEYS, SETTINGS) as opened:
-        opened.shop.offer("MUG", "Mug", 40)
-        opened.shop.offer("BOWL", "Bowl", 9)
+    with practice("amazon") as opened:
         yield opened
-
-
-def window(opened: Practice, since: timedelta = timedelta(days=1)) -> Window:
-    """Wait until Amazon may be asked about now, and return the time up to then."""
-    until = opened.clock.now()
-    opened.clock.pass_by(120)
-    return Window(until - since, until)
 
 
 @pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
@@ -59,7 +47,7 @@ def test_every_exchange_is_as_amazons_descriptions_say() -> None:
             "/documents/": "a document lies at an address of its own, without any token",
         },
     )
-    with practice("amazon", KEYS, SETTINGS, witness=found) as opened:
+    with practice("amazon", witness=found) as opened:
         opened.shop.page_size = 1
         everything_once(opened)
     assert found.problems == []
@@ -67,21 +55,9 @@ def test_every_exchange_is_as_amazons_descriptions_say() -> None:
                           "read_quantity", "listings"}  # fmt: skip
 
 
-def test_an_order_comes_as_it_was_placed(amazon: Practice) -> None:
-    sold = amazon.sell(("MUG", 2), ("BOWL", 1), shipping=490, tax=123, buyer="Ada Byron")
-    (seen,) = amazon.client.pull(window(amazon)).orders
-    order = seen.order
-    assert order is not None
-    assert (order.external_id, order.total, order.buyer_name) == (sold.id, 5113, "Ada Byron")
-    assert [(x.sku_text, x.quantity, x.unit_price) for x in order.lines] == [
-        ("MUG", 2, 1500), ("BOWL", 1, 1500),
-    ]  # fmt: skip
-    assert (order.state, order.holds, order.ship_to.postcode) == (ChannelState.OPEN, (), "62701")
-
-
 def test_an_order_that_is_not_paid_waits_without_price_and_address(amazon: Practice) -> None:
     amazon.sell(("MUG", 2), is_paid=False)
-    (seen,) = amazon.client.pull(window(amazon)).orders
+    (seen,) = amazon.client.pull(amazon.window()).orders
     assert seen.order is not None
     assert seen.order.state is ChannelState.AWAITING_PAYMENT
     assert (seen.order.worth, seen.order.lines[0].quantity) == (0, 2)
@@ -95,26 +71,11 @@ def test_amazon_is_not_asked_about_the_last_two_minutes(amazon: Practice) -> Non
     assert amazon.client.pull(Window(now - timedelta(days=1), settled)).orders == ()
 
 
-def test_every_page_is_read_to_the_channels_own_end(amazon: Practice) -> None:
-    amazon.shop.page_size = 10
-    sold = [amazon.sell(("MUG", 1)).id for _ in range(23)]
-    asked = window(amazon)
-    amazon.shop.faults.add(Does.SHRINK_PAGE, "orders", nth=2)
-    seen, token = [], ""
-    while True:
-        page = amazon.client.pull(asked, token)
-        seen += [each.external_id for each in page.orders]
-        token = page.next
-        if not token:
-            break
-    assert (sorted(seen), page.reached) == (sorted(sold), asked.until)
-
-
 def test_a_page_token_that_has_expired_starts_the_window_again(amazon: Practice) -> None:
     amazon.shop.page_size = 1
     for _ in range(3):
         amazon.sell(("MUG", 1))
-    asked = window(amazon)
+    asked = amazon.window()
     token = amazon.client.pull(asked).next
     amazon.shop.faults.add(Does.STALE_TOKEN, "orders")
     with pytest.raises(StaleTokenError):
@@ -189,14 +150,6 @@ def test_a_buyer_who_asks_to_cancel_stops_the_order(amazon: Practice) -> None:
     assert {x.code for x in seen.order.holds} == {HoldCode.CANCEL_REQUESTED}
 
 
-def test_one_sku_that_is_refused_does_not_keep_back_the_others(amazon: Practice) -> None:
-    amazon.shop.offers["BOWL"].is_refused = True
-    offers = [Offer(at, sku, "", "", sku, 7) for at, sku in enumerate(("BOWL", "MUG"))]
-    first, second = amazon.client.push_quantities(offers, "quantity:1")
-    assert (first.problem, second.problem) == ("The SKU does not exist", "")
-    assert amazon.shop.offers["MUG"].quantity == 7
-
-
 def test_what_lies_at_amazon_is_never_told(amazon: Practice) -> None:
     offer = Offer(1, "MUG", "", FBA_PLACE, "Mug", 7)
     (receipt,) = amazon.client.push_quantities([offer], "quantity:1")
@@ -237,19 +190,11 @@ def test_an_empty_quantity_in_a_report_is_not_zero() -> None:
 
 
 def test_an_outage_is_never_no_orders(amazon: Practice) -> None:
-    asked = window(amazon)
+    asked = amazon.window()
     for body in (b'{"errors": []}', b"<html>maintenance</html>", b"[]"):
         amazon.shop.faults.add(Does.BODY, "orders", body=body)
         with pytest.raises(TransientError):
             amazon.client.pull(asked)
-
-
-def test_a_token_that_ends_early_is_renewed_once_and_the_question_asked_again(
-    amazon: Practice,
-) -> None:
-    amazon.client.check()
-    amazon.shop.secrets["access_token"] = "another"  # Amazon then answers 403
-    assert amazon.client.check().name == "practice"
 
 
 def test_what_is_not_allowed_is_not_asked_for_ever(amazon: Practice) -> None:

@@ -17,8 +17,8 @@ from app.models.exchange import outbox_messages
 from app.models.orders import holds, orders
 from app.sync.channels.amazon.listings import FBA_PLACE
 from app.sync.loopback.faults import Does
-from tests.sync.live.practice import parcel_of, practice
-from tests.sync.live.world import SECRETS, SETTINGS, World, sqlite_url, world
+from tests.sync.live.practice import SECRETS, parcel_of, practice
+from tests.sync.live.world import World, sqlite_url, world
 
 CHANNELS = ("amazon", "walmart", "etsy", "ebay", "shopify", "woocommerce")
 CANCELS = ("amazon", "walmart", "ebay", "shopify", "woocommerce")
@@ -179,8 +179,7 @@ def test_one_order_that_cannot_be_read_does_not_keep_back_the_others(
 
 @pytest.mark.parametrize("name", ["amazon", "etsy", "ebay", "woocommerce", "walmart"])
 def test_a_parcel_without_a_number_is_never_taken_for_another(name: str) -> None:
-    with practice(name, SECRETS[name], SETTINGS.get(name, {})) as opened:
-        opened.shop.offer("MUG", "Mug", 40)
+    with practice(name) as opened:
         sold = opened.sell(("MUG", 3))
         letter = parcel_of(sold, "")
         assert opened.client.find_confirmation(letter) is None

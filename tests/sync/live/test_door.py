@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.live.channel import Budget, Operation
 from app.sync.live.clock import StoppedError, SystemClock
 from app.sync.live.door import Answer, Door, Limits, Request
 from app.sync.live.pacing import LONGEST_WAIT, Backoff
+from app.sync.live.terms import Budget, Operation
 from app.sync.live.trouble import (
     ChannelError,
     InDoubtError,

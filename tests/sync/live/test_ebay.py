@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from app.domain.orders import ChannelState, HoldCode
-from app.domain.outgoing import CancelledOrder, Offer
-from app.sync.live.channel import Window
+from app.domain.outgoing import CancelledOrder
 from app.sync.live.trouble import InDoubtError, RejectedError, SignInError, TransientError
 from app.sync.loopback.faults import Does
 from tests.contracts.descriptions import Description
@@ -19,19 +17,11 @@ from tests.contracts.reference import CONTRACTS, MISSING
 from tests.sync.live.practice import Practice, parcel_of, practice
 from tests.sync.live.times import START
 
-KEYS = {"client_id": "key-canary", "client_secret": "cert-canary", "refresh_token": "user-canary"}
-
 
 @pytest.fixture
 def ebay() -> Iterator[Practice]:
-    with practice("ebay", KEYS) as opened:
-        opened.shop.offer("MUG", "Mug", 40)
-        opened.shop.offer("BOWL", "Bowl", 9)
+    with practice("ebay") as opened:
         yield opened
-
-
-def window(opened: Practice, since: timedelta = timedelta(days=1)) -> Window:
-    return Window(opened.clock.now() - since, opened.clock.now())
 
 
 @pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
@@ -45,7 +35,7 @@ def test_every_exchange_is_as_ebays_descriptions_say() -> None:
         ),
         {"/identity/v1/oauth2/token": "no description of eBay's has its sign-in"},
     )
-    with practice("ebay", KEYS, witness=found) as opened:
+    with practice("ebay", witness=found) as opened:
         opened.shop.page_size = 1
         everything_once(opened)
     assert found.problems == []
@@ -53,35 +43,9 @@ def test_every_exchange_is_as_ebays_descriptions_say() -> None:
                           "read_quantity", "listings"}  # fmt: skip
 
 
-def test_an_order_comes_as_it_was_placed(ebay: Practice) -> None:
-    sold = ebay.sell(("MUG", 2), ("BOWL", 1), shipping=490, tax=123, note="Please wrap it")
-    (seen,) = ebay.client.pull(window(ebay)).orders
-    order = seen.order
-    assert order is not None
-    assert (order.external_id, order.total, order.note) == (sold.id, 5113, "Please wrap it")
-    assert [(x.sku_text, x.quantity, x.unit_price) for x in order.lines] == [
-        ("MUG", 2, 1500), ("BOWL", 1, 1500),
-    ]  # fmt: skip
-    assert (order.state, order.holds, order.ship_to.postcode) == (ChannelState.OPEN, (), "62701")
-
-
-def test_every_page_is_read_to_the_channels_own_end(ebay: Practice) -> None:
-    ebay.shop.page_size = 10
-    sold = [ebay.sell(("MUG", 1)).id for _ in range(23)]
-    ebay.shop.faults.add(Does.SHRINK_PAGE, "orders", nth=2)
-    seen, token = [], ""
-    while True:
-        page = ebay.client.pull(window(ebay), token)
-        seen += [each.external_id for each in page.orders]
-        token = page.next
-        if not token:
-            break
-    assert (sorted(seen), page.reached) == (sorted(sold), ebay.clock.now())
-
-
 def test_a_request_to_cancel_is_seen_though_a_list_leaves_it_out(ebay: Practice) -> None:
     sold = ebay.sell(("MUG", 1), cancel_asked="BUYER_ASKED_CANCEL")
-    (seen,) = ebay.client.pull(window(ebay)).orders
+    (seen,) = ebay.client.pull(ebay.window()).orders
     assert seen.order is not None
     assert {x.code for x in seen.order.holds} == {HoldCode.CANCEL_REQUESTED}
     order = CancelledOrder(1, sold.id, sold.number, "The buyer asked", START)
@@ -136,27 +100,11 @@ def test_a_refusal_is_told_in_ebays_own_words(ebay: Practice) -> None:
     assert refused.value.code == "32210"
 
 
-def test_one_sku_that_is_refused_does_not_keep_back_the_others(ebay: Practice) -> None:
-    ebay.shop.offers["BOWL"].is_refused = True
-    offers = [Offer(at, sku, "", "", sku, 7) for at, sku in enumerate(("BOWL", "MUG"))]
-    first, second = ebay.client.push_quantities(offers, "quantity:1")
-    assert ("could not be found" in first.problem, second.problem) == (True, "")
-    assert ebay.shop.offers["MUG"].quantity == 7
-
-
 def test_an_outage_is_never_no_orders(ebay: Practice) -> None:
     for body in (b'{"errors": []}', b"<html>maintenance</html>", b"[]"):
         ebay.shop.faults.add(Does.BODY, "orders", body=body)
         with pytest.raises(TransientError):
-            ebay.client.pull(window(ebay))
-
-
-def test_a_token_that_ends_early_is_renewed_once_and_the_question_asked_again(
-    ebay: Practice,
-) -> None:
-    ebay.client.check()
-    ebay.shop.secrets["access_token"] = "another"
-    assert ebay.client.check().missing == ()
+            ebay.client.pull(ebay.window())
 
 
 def test_a_sign_in_that_has_ended_asks_for_a_new_one(ebay: Practice) -> None:

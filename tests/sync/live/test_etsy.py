@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.domain.orders import ChannelState
 from app.domain.outgoing import CancelledOrder, Offer
 from app.sync.channels.etsy import telling
-from app.sync.live.channel import Capability, Window
+from app.sync.live.terms import Capability
 from app.sync.live.trouble import InDoubtError, RejectedError, SignInError, TransientError
 from app.sync.loopback.faults import Does
 from tests.contracts.descriptions import Description
@@ -20,19 +18,11 @@ from tests.contracts.reference import CONTRACTS, MISSING
 from tests.sync.live.practice import HOME, Practice, parcel_of, practice
 from tests.sync.live.times import START
 
-KEYS = {"client_id": "key-canary", "client_secret": "shared-canary", "refresh_token": "4711.canary"}
-
 
 @pytest.fixture
 def etsy() -> Iterator[Practice]:
-    with practice("etsy", KEYS) as opened:
-        opened.shop.offer("MUG", "Mug", 40)
-        opened.shop.offer("BOWL", "Bowl", 9)
+    with practice("etsy") as opened:
         yield opened
-
-
-def window(opened: Practice, since: timedelta = timedelta(days=1)) -> Window:
-    return Window(opened.clock.now() - since, opened.clock.now())
 
 
 @pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
@@ -41,7 +31,7 @@ def test_every_exchange_is_as_etsys_description_says() -> None:
         (Description("etsy/etsy-openapi-3.0.0.json"),),
         {"/v3/public/oauth/token": "the description names the address and nothing more"},
     )
-    with practice("etsy", KEYS, witness=found) as opened:
+    with practice("etsy", witness=found) as opened:
         opened.shop.page_size = 1
         everything_once(opened)
     assert found.problems == []
@@ -49,45 +39,14 @@ def test_every_exchange_is_as_etsys_description_says() -> None:
                           "read_quantity", "listings"}  # fmt: skip
 
 
-def test_an_order_comes_as_it_was_placed(etsy: Practice) -> None:
-    sold = etsy.sell(("MUG", 2), ("BOWL", 1), shipping=490, tax=123, note="For my aunt")
-    (seen,) = etsy.client.pull(window(etsy)).orders
-    order = seen.order
-    assert order is not None
-    assert (order.external_id, order.total, order.note) == (sold.id, 5113, "For my aunt")
-    assert [(x.sku_text, x.quantity, x.unit_price) for x in order.lines] == [
-        ("MUG", 2, 1500), ("BOWL", 1, 1500),
-    ]  # fmt: skip
-    assert (order.state, order.holds, order.ship_to.postcode) == (ChannelState.OPEN, (), "62701")
-
-
 def test_a_shop_in_yen_has_no_hundredths() -> None:
-    with practice("etsy", KEYS) as opened:
+    with practice("etsy") as opened:
         opened.shop.currency = "JPY"
         opened.shop.offer("MUG", "Mug", 4, 1200)
         opened.shop.place([("MUG", 1)], HOME, currency="JPY", shipping=500)
-        (seen,) = opened.client.pull(window(opened)).orders
+        (seen,) = opened.client.pull(opened.window()).orders
     assert seen.order is not None
     assert (seen.order.currency, seen.order.total) == ("JPY", 1700)
-
-
-def test_every_page_is_read_though_pages_are_short_and_an_order_changes_meanwhile(
-    etsy: Practice,
-) -> None:
-    etsy.shop.page_size = 10
-    sold = [etsy.sell(("MUG", 1)) for _ in range(23)]
-    etsy.shop.faults.add(Does.SHRINK_PAGE, "orders", nth=2)
-    etsy.shop.faults.add(Does.EMPTY_PAGE, "orders", nth=3)
-    asked, seen, token = window(etsy), [], ""
-    while True:
-        page = etsy.client.pull(asked, token)
-        seen += [each.external_id for each in page.orders]
-        token = page.next
-        if not token:
-            break
-        etsy.clock.pass_by(60)
-        etsy.shop.changed(sold[0])
-    assert (sorted(seen), page.reached) == (sorted(x.id for x in sold), asked.until)
 
 
 def test_an_order_is_confirmed_as_a_whole_and_found_again(etsy: Practice) -> None:
@@ -182,7 +141,7 @@ def test_an_outage_is_never_no_orders(etsy: Practice) -> None:
     for body in (b'{"errors": []}', b"<html>maintenance</html>", b"[]"):
         etsy.shop.faults.add(Does.BODY, "orders", body=body)
         with pytest.raises(TransientError):
-            etsy.client.pull(window(etsy))
+            etsy.client.pull(etsy.window())
 
 
 def test_a_new_refresh_token_is_kept_before_anything_is_asked_with_it(etsy: Practice) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from app.models.schema import metadata
 from app.sync.loopback.faults import Does
-from tests.sync.live.practice import HOME
-from tests.sync.live.world import SECRETS, World, sqlite_url, world
+from tests.sync.live.practice import HOME, SECRETS
+from tests.sync.live.world import World, sqlite_url, world
 
 BUYER = ("Ada Byron", "12 Mill Lane", "canary@buyers.example")
 # Where a buyer may stand: with the order, raw in the inbox, and in the texts that searches read.

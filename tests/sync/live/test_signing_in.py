@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from app.models import house
-from app.sync.channels.etsy.client import ADAPTER
+from app.sync.channels.etsy.adapter import ADAPTER
 from app.sync.live.adapters import Connection
 from app.sync.live.connecting import ChannelConnector
 from app.sync.live.signing_in import REDIRECT, Consent, sign_in

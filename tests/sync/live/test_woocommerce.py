@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from app.domain.orders import ChannelState
 from app.domain.outgoing import CancelledOrder, Offer
-from app.sync.live.channel import Window
 from app.sync.live.trouble import InDoubtError, RejectedError, SignInError, TransientError
 from app.sync.loopback.faults import Does
 from tests.contracts.documented import Documented
@@ -19,56 +17,21 @@ from tests.contracts.reference import CONTRACTS, MISSING
 from tests.sync.live.practice import Practice, parcel_of, practice
 from tests.sync.live.times import START
 
-KEYS = {"consumer_key": "ck_canary", "consumer_secret": "cs_canary"}
-
 
 @pytest.fixture
 def store() -> Iterator[Practice]:
-    with practice("woocommerce", KEYS) as opened:
-        opened.shop.offer("MUG", "Mug", 40)
-        opened.shop.offer("BOWL", "Bowl", 9)
+    with practice("woocommerce") as opened:
         yield opened
-
-
-def window(opened: Practice, since: timedelta = timedelta(days=1)) -> Window:
-    return Window(opened.clock.now() - since, opened.clock.now())
 
 
 @pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)
 def test_every_request_is_one_that_the_documentation_knows() -> None:
     found = Documented()
-    with practice("woocommerce", KEYS, witness=found) as opened:
+    with practice("woocommerce", witness=found) as opened:
         opened.shop.page_size = 1
         everything_once(opened)
     assert found.problems == []
     assert {"orders", "order", "note", "confirm", "cancel", "quantity", "listings"} == found.seen
-
-
-def test_an_order_comes_as_it_was_placed(store: Practice) -> None:
-    sold = store.sell(("MUG", 2), ("BOWL", 1), shipping=490, tax=123, note="Ring twice")
-    (seen,) = store.client.pull(window(store)).orders
-    order = seen.order
-    assert order is not None
-    assert (order.external_id, order.total, order.note) == (sold.id, 5113, "Ring twice")
-    assert [(x.sku_text, x.quantity, x.unit_price) for x in order.lines] == [
-        ("MUG", 2, 1500), ("BOWL", 1, 1500),
-    ]  # fmt: skip
-    assert (order.state, order.holds, order.ship_to.name) == (ChannelState.OPEN, (), "Ada Byron")
-
-
-def test_every_page_is_read_though_an_order_changes_meanwhile(store: Practice) -> None:
-    store.shop.page_size = 10
-    sold = [store.sell(("MUG", 1)) for _ in range(23)]
-    asked, seen, token = window(store), [], ""
-    while True:
-        page = store.client.pull(asked, token)
-        seen += [each.external_id for each in page.orders]
-        token = page.next
-        if not token:
-            break
-        store.clock.pass_by(60)
-        store.shop.changed(sold[0])
-    assert (sorted(seen), page.reached) == (sorted(x.id for x in sold), asked.until)
 
 
 def test_an_order_is_completed_with_its_last_parcel(store: Practice) -> None:
@@ -129,7 +92,7 @@ def test_an_outage_is_never_no_orders(store: Practice) -> None:
     for body in (b'{"errors": []}', b"<html>maintenance</html>", b"null"):
         store.shop.faults.add(Does.BODY, "orders", body=body)
         with pytest.raises(TransientError):
-            store.client.pull(window(store))
+            store.client.pull(store.window())
 
 
 def test_keys_that_were_withdrawn_ask_for_new_ones(store: Practice) -> None:

@@ -30,31 +30,14 @@ from app.sync.live.clock import Clock
 from app.sync.live.cycle import AccountSync
 from app.sync.live.door import Door, Limits
 from app.sync.live.work import Work
-from app.sync.loopback.amazon import MARKETPLACE
 from app.sync.loopback.dialects import all_dialects
 from app.sync.loopback.marketplace import Marketplace
 from app.sync.loopback.server import serving
 from app.sync.loopback.shop import Shop, Sold
-from app.sync.loopback.shopify import LOCATION
-from tests.sync.live.practice import HOME, MemorySecrets
+from tests.sync.live.practice import HOME, SECRETS, SETTINGS, MemorySecrets
 from tests.sync.live.times import START, FakeClock
 
 OWNER = Actor("Dana", Role.OWNER)
-SECRETS = {
-    "shopify": {"access_token": "shpat-canary-token"},
-    "woocommerce": {"consumer_key": "ck-canary", "consumer_secret": "cs-canary"},
-    "amazon": {"client_id": "id-canary", "client_secret": "secret-canary",
-               "refresh_token": "Atzr-canary"},
-    "walmart": {"client_id": "id-canary", "client_secret": "secret-canary"},
-    "etsy": {"client_id": "key-canary", "client_secret": "secret-canary",
-             "refresh_token": "4711.canary"},
-    "ebay": {"client_id": "id-canary", "client_secret": "secret-canary",
-             "refresh_token": "user-canary"},
-}  # fmt: skip
-SETTINGS = {
-    "shopify": {"location": LOCATION},
-    "amazon": {"seller_id": "A1SELLER", "marketplace_id": MARKETPLACE},
-}
 
 
 @dataclass

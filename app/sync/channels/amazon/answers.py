@@ -6,8 +6,7 @@ from app.domain.importing import ListingRow
 from app.sync.channels.amazon.payloads import order_from
 from app.sync.live.bodies import plain
 from app.sync.live.channel import SeenOrder, seen
-from app.sync.live.payload import Part, first, opened
-from app.sync.live.trouble import RejectedError
+from app.sync.live.payload import Part, first
 
 
 def seen_order(part: Part) -> SeenOrder:
@@ -34,11 +33,7 @@ def fba_row(summary: Part, place: str) -> ListingRow:
     )  # fmt: skip
 
 
-def in_words(refused: RejectedError) -> RejectedError:
-    """Return a refusal with Amazon's own words for it."""
-    told = next(iter(opened(refused.answer).parts("errors")), None)
-    if told is None:
-        return refused
-    words = first((told.text("details"), told.text("message")))[:200]
-    title = f"Amazon did not accept this: {words}"
-    return RejectedError(title, refused.advice, code=told.text("code"), answer=refused.answer)
+def refusal(answer: Part) -> tuple[str, str]:
+    """Return code and words of a refusal."""
+    told = next(iter(answer.parts("errors")), Part({}))
+    return told.text("code"), first((told.text("details"), told.text("message")))

@@ -14,9 +14,9 @@ from typing import Any, Final
 from app.domain.importing import ListingRow
 from app.sync.live.account import answered, named
 from app.sync.live.bodies import NotJsonError, whole
-from app.sync.live.channel import Operation
 from app.sync.live.door import Answer, Door, Request
 from app.sync.live.payload import Part
+from app.sync.live.terms import Operation
 from app.sync.live.trouble import TransientError
 
 LISTINGS: Final = "GET_MERCHANT_LISTINGS_ALL_DATA"

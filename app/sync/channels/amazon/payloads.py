@@ -13,14 +13,8 @@ from typing import Any, Final
 
 from app.domain.orders import Address, ChannelState, IncomingLine, IncomingOrder, MapperHold
 from app.sync.channels.amazon import marketplaces, statuses
+from app.sync.files import line_states
 from app.sync.files.amounts import split_line
-from app.sync.files.line_states import (
-    cancel_requested,
-    combined,
-    partly_shipped,
-    picked_up,
-    unknown_status,
-)
 from app.sync.live.payload import Part, first, noted, opened
 from app.sync.live.understood import own_sum, settled
 
@@ -88,14 +82,14 @@ def _state(part: Part, items: tuple[Part, ...]) -> tuple[ChannelState, tuple[Map
     stated = statuses.state_of(word) if word else None
     state, holds = stated or ChannelState.OPEN, _requests(part, items)
     if stated is None:
-        holds += (unknown_status(word or "not stated"),)
+        holds += (line_states.unknown_status(word or "not stated"),)
     if _shipped_by(part) not in ("", "merchant", "amazon"):
-        holds += (unknown_status(_shipped_by(part)),)
+        holds += (line_states.unknown_status(_shipped_by(part)),)
     if state in _OVER:
-        return state, combined([state])[1] + holds
-    state, partly = combined([_line_state(x) for x in items] or [state])
+        return state, line_states.combined([state])[1] + holds
+    state, partly = line_states.combined([_line_state(x) for x in items] or [state])
     if not partly and _has_left(part, items):
-        partly = (partly_shipped(),)
+        partly = (line_states.partly_shipped(),)
     return state, partly + holds
 
 
@@ -105,9 +99,9 @@ def _requests(part: Part, items: tuple[Part, ...]) -> tuple[MapperHold, ...]:
         asked = item.part("cancellation", "cancellationRequest")
         done = item.states("cancellation", "cancellationExecution")
         if asked.states("requester") and not done:
-            holds += (cancel_requested("The buyer", asked.text("cancelReason")),)
+            holds += (line_states.cancel_requested("The buyer", asked.text("cancelReason")),)
     if "IN_STORE_PICK_UP" in part.texts("programs"):
-        holds += (picked_up(),)
+        holds += (line_states.picked_up(),)
     return holds
 
 

@@ -13,14 +13,8 @@ from typing import Any, Final
 
 from app.domain.orders import Address, ChannelState, IncomingLine, IncomingOrder, MapperHold
 from app.sync.channels.amazon import marketplaces, statuses
+from app.sync.files import line_states
 from app.sync.files.amounts import split_line
-from app.sync.files.line_states import (
-    cancel_requested,
-    combined,
-    partly_shipped,
-    picked_up,
-    unknown_status,
-)
 from app.sync.live.payload import Part, first, noted, opened
 from app.sync.live.understood import own_sum, settled
 
@@ -98,14 +92,14 @@ def _state(part: Part, items: tuple[Part, ...]) -> tuple[ChannelState, tuple[Map
     stated = statuses.state_of(word) if word else None
     state, holds = stated or ChannelState.OPEN, _requests(part, items)
     if stated is None:
-        holds += (unknown_status(word or "not stated"),)
+        holds += (line_states.unknown_status(word or "not stated"),)
     if part.word("FulfillmentChannel") not in ("", "mfn", "afn"):
-        holds += (unknown_status(part.text("FulfillmentChannel")),)
+        holds += (line_states.unknown_status(part.text("FulfillmentChannel")),)
     if state in _OVER:
-        return state, combined([state])[1] + holds
+        return state, line_states.combined([state])[1] + holds
     partly = part.word("OrderStatus") == "partiallyshipped"
     left = partly or any(x.units("QuantityShipped") for x in items)
-    return state, ((partly_shipped(),) if left else ()) + holds
+    return state, ((line_states.partly_shipped(),) if left else ()) + holds
 
 
 def _deliver_by(part: Part, items: tuple[Part, ...]) -> datetime | None:
@@ -117,11 +111,11 @@ def _deliver_by(part: Part, items: tuple[Part, ...]) -> datetime | None:
 def _requests(part: Part, items: tuple[Part, ...]) -> tuple[MapperHold, ...]:
     asked = [x.part("BuyerRequestedCancel") for x in items]
     holds = tuple(
-        cancel_requested("The buyer", x.text("BuyerCancelReason"))
+        line_states.cancel_requested("The buyer", x.text("BuyerCancelReason"))
         for x in asked
         if x.flag("IsBuyerRequestedCancel")
     )
-    return (*holds, picked_up()) if part.flag("IsISPU") else holds
+    return (*holds, line_states.picked_up()) if part.flag("IsISPU") else holds
 
 
 def _line(item: Part, currency: str, *, is_over: bool) -> IncomingLine:

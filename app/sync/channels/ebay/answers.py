@@ -6,8 +6,7 @@ from app.domain.importing import ListingRow
 from app.sync.channels.ebay.payloads import order_from
 from app.sync.live.bodies import plain
 from app.sync.live.channel import SeenOrder, seen
-from app.sync.live.payload import Part, first, opened
-from app.sync.live.trouble import RejectedError
+from app.sync.live.payload import Part, first
 
 _SHIP_TO = ("availability", "shipToLocationAvailability", "quantity")
 
@@ -42,15 +41,9 @@ def refusals(answer: Part) -> dict[str, str]:
     return found
 
 
-def in_words(refused: RejectedError) -> RejectedError:
-    """Return a refusal with eBay's own words for it."""
-    told = opened(refused.answer)
-    words = _words(told)
-    if not words:
-        return refused
-    code = first(x.text("errorId") for x in told.parts("errors"))
-    title = f"eBay did not accept this: {words}"
-    return RejectedError(title, refused.advice, code=code, answer=refused.answer)
+def refusal(answer: Part) -> tuple[str, str]:
+    """Return code and words of a refusal."""
+    return first(x.text("errorId") for x in answer.parts("errors")), _words(answer)
 
 
 def _is_fine(each: Part) -> bool:

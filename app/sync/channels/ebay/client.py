@@ -6,56 +6,47 @@ Nothing here is idempotent: a parcel is looked for before it is confirmed again.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+from app.domain.arriving import SeenOrder
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.ebay import statuses, telling
-from app.sync.channels.ebay.answers import in_words, item_row, refusals, seen_order, shown
-from app.sync.channels.ebay.payloads import line_id, order_from
-from app.sync.live.account import Account, answered, is_cancelled
-from app.sync.live.adapters import Adapter, Connection, Field, Permit
+from app.sync.channels.ebay.answers import item_row, refusal, refusals, seen_order, shown
+from app.sync.channels.ebay.payloads import line_id
+from app.sync.live.account import TokenAccount, TokenRequest, answered, by_keys, renewed
+from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
-from app.sync.live.channel import (
-    Budget,
-    Capability,
-    ListingPage,
-    Operation,
-    OrderPage,
-    OrderRef,
-    QuantityReceipt,
-    Receipt,
-    SeenOrder,
-    Shop,
-    Traits,
-    Window,
-)
+from app.sync.live.channel import ListingPage, OrderPage, QuantityReceipt, Receipt, Shop, Window
+from app.sync.live.client import Manner, RestClient, in_path
 from app.sync.live.door import Answer, Request
 from app.sync.live.payload import Part, opened
-from app.sync.live.trouble import RejectedError, SignInError
+from app.sync.live.terms import Operation
+from app.sync.live.trouble import RejectedError
 
 _ORDERS: Final = "/sell/fulfillment/v1/order"
 _INVENTORY: Final = "/sell/inventory/v1"
 _CANCELLATION: Final = "/post-order/v2/cancellation"
-_SCOPES: Final = {
+SCOPES: Final = {
     "sell.fulfillment": "to see orders, and confirm parcels with their tracking numbers",
     "sell.inventory": "to tell eBay how many units may be sold, and read what it shows",
     "sell.account.readonly": "to check that the account may sell",
 }
+_ANEW: Final = "Make a new user token on developer.ebay.com and enter it under Channels."
 _JSON: Final = {"content-type": "application/json", "content-language": "en-US"}
 
 
-class EbayClient:
+class EbayClient(RestClient):
     """One seller's account on eBay."""
+
+    _account: TokenAccount
+    manner = Manner("eBay", "Seller Hub", seen_order, refusal)
 
     def __init__(self, connection: Connection) -> None:
         self._door = connection.door
-        self._account = Account(connection, self._renew, lambda x: {"authorization": f"Bearer {x}"})
-        # The older API has a word of its own for the same token.
-        self._older = Account(connection, self._renew, lambda x: {"authorization": f"IAF {x}"})
+        self._account = self._account_as(connection, "Bearer")
+        self._older = self._account_as(connection, "IAF")  # another word for the same token
 
     def check(self) -> Shop:
         """Read whether the account may sell."""
@@ -91,21 +82,17 @@ class EbayClient:
         part = answered("eBay", answer.data, "orders")
         return tuple(seen_order(self._in_full(x)) for x in part.parts("orders"))
 
-    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
-        """Nothing to do: eBay wants no acknowledgement."""
-        return Receipt(order.external_id)
-
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Say that a parcel left."""
         body = telling.fulfilment(parcel, self._must_know(parcel.external_id))
-        path = f"{_ORDERS}/{_in_path(parcel.external_id)}/shipping_fulfillment"
-        answer = self._tell(Operation.CONFIRM, path, body)
+        path = f"{_ORDERS}/{in_path(parcel.external_id)}/shipping_fulfillment"
+        answer = self._post(Operation.CONFIRM, path, body)
         made = answer.headers.get("location", "").rpartition("/")[2]
         return Receipt(made or parcel.tracking_number)
 
     def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
         """Look for the tracking number among the order's fulfilments."""
-        path = f"{_ORDERS}/{_in_path(parcel.external_id)}/shipping_fulfillment"
+        path = f"{_ORDERS}/{in_path(parcel.external_id)}/shipping_fulfillment"
         answer = self._get(Operation.ORDER, path, expects=(404,))
         if answer.status == 404:
             return None
@@ -120,28 +107,26 @@ class EbayClient:
         asked = known.parts("cancelStatus", "cancelRequests")
         waiting = next((x for x in asked if x.word("cancelInitiator") == "buyer"), None)
         if waiting is not None and waiting.code("cancelRequestId"):
-            path = f"{_CANCELLATION}/{_in_path(waiting.code('cancelRequestId'))}/approve"
-            self._tell(Operation.CANCEL, path, {})
+            path = f"{_CANCELLATION}/{in_path(waiting.code('cancelRequestId'))}/approve"
+            self._post(Operation.CANCEL, path, {})
             return Receipt(waiting.code("cancelRequestId"))
         body = telling.cancellation(order.external_id, order.reason)
-        made = opened(self._tell(Operation.CANCEL, _CANCELLATION, body).data or {})
+        made = opened(self._post(Operation.CANCEL, _CANCELLATION, body).data or {})
         return Receipt(made.code("cancelId"), plain(dict(made.data)))
 
     def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
         """Look whether eBay shows the order as cancelled, or is about to."""
-        known = self._order(order.external_id)
-        if known is None:
-            return None
-        was_cancelled = is_cancelled(known, order_from)
-        is_asked = opened(known).word("cancelStatus", "cancelState") in statuses.CANCEL_ASKED
-        return Receipt(order.external_id, is_found=True) if was_cancelled or is_asked else None
+        known = opened(self._order(order.external_id) or {})
+        if known.word("cancelStatus", "cancelState") in statuses.CANCEL_ASKED:
+            return Receipt(order.external_id, is_found=True)
+        return super().find_cancellation(order)
 
     def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
         """State how many units each SKU may show; eBay answers for each by itself."""
         rows = [telling.availability(x, self._offer_ids(x.sku_text)) for x in offers]
         path = f"{_INVENTORY}/bulk_update_price_quantity"
         try:
-            answer = self._tell(Operation.QUANTITY, path, {"requests": rows}, is_safe=True)
+            answer = self._post(Operation.QUANTITY, path, {"requests": rows}, is_safe=True)
         except RejectedError as refused:
             if len(offers) == 1:
                 return (QuantityReceipt(offers[0], refused.title, refused.answer),)
@@ -153,7 +138,7 @@ class EbayClient:
         """Read how many units each SKU shows."""
         body = {"requests": [{"sku": x.sku_text} for x in offers]}
         path = f"{_INVENTORY}/bulk_get_inventory_item"
-        answer = self._tell(Operation.READ_QUANTITY, path, body, is_safe=True)
+        answer = self._post(Operation.READ_QUANTITY, path, body, is_safe=True)
         found = shown(answered("eBay", answer.data, "responses"))
         return {x: found[x.sku_text] for x in offers if x.sku_text in found}
 
@@ -174,61 +159,33 @@ class EbayClient:
 
     def _offer_ids(self, sku: str) -> tuple[str, ...]:
         path, asked = f"{_INVENTORY}/offer", {"sku": sku, "limit": "25"}
-        answer = self._get(Operation.QUANTITY, path, asked, expects=(404,))
-        offers = () if answer.status == 404 else answered("eBay", answer.data).parts("offers")
+        found = self._found(Operation.QUANTITY, path, asked)
+        offers = found.parts("offers") if found is not None else ()
         return tuple(x.code("offerId") for x in offers)
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
         asked = {"fieldGroups": "TAX_BREAKDOWN"}
-        path = f"{_ORDERS}/{_in_path(external_id)}"
-        answer = self._get(Operation.ORDER, path, asked, expects=(404,))
-        return None if answer.status == 404 else answered("eBay", answer.data).data
+        found = self._found(Operation.ORDER, f"{_ORDERS}/{in_path(external_id)}", asked)
+        return found.data if found is not None else None
 
-    def _must_know(self, external_id: str) -> Mapping[str, Any]:
-        found = self._order(external_id)
-        if found is None:
-            raise RejectedError(
-                "eBay does not know this order any more. It was not told.",
-                "Look for it in Seller Hub; eBay keeps orders for two years.", code="NOT_FOUND",
-            )  # fmt: skip
-        return found
-
-    def _get(
-        self,
-        operation: Operation,
-        path: str,
-        params: Mapping[str, str] | None = None,
-        expects: tuple[int, ...] = (),
-    ) -> Answer:
-        return self._account.ask(Request(operation, "GET", path, params, expects=expects))
-
-    def _tell(self, operation: Operation, path: str, body: Any, *, is_safe: bool = False) -> Answer:
+    def _post(self, operation: Operation, path: str, body: Any, *, is_safe: bool = False) -> Answer:
         request = Request(operation, "POST", path, headers=_JSON, json=body, is_safe=is_safe)
-        account = self._older if operation is Operation.CANCEL else self._account
-        try:
-            return account.ask(request)
-        except RejectedError as refused:
-            raise in_words(refused) from refused
+        return self._ask(request)
+
+    def _asks(self, request: Request) -> TokenAccount:
+        return self._older if request.operation is Operation.CANCEL else self._account
+
+    def _account_as(self, connection: Connection, word: str) -> TokenAccount:
+        return TokenAccount(connection, self._renew, lambda x: {"authorization": f"{word} {x}"})
 
     def _renew(self, kept: Mapping[str, str]) -> Mapping[str, str]:
         """Get an access token for the refresh token, which lasts for about eighteen months."""
-        pair = f"{kept.get('client_id', '')}:{kept.get('client_secret', '')}"
-        headers = {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-        scopes = " ".join(f"https://api.ebay.com/oauth/api_scope/{x}" for x in _SCOPES)
+        scopes = " ".join(f"https://api.ebay.com/oauth/api_scope/{x}" for x in SCOPES)
         form = {"grant_type": "refresh_token", "refresh_token": kept.get("refresh_token", ""),
                 "scope": scopes}  # fmt: skip
-        request = Request(
-            Operation.SIGN_IN, "POST", "/identity/v1/oauth2/token", headers=headers, form=form,
-            is_safe=True,
-        )  # fmt: skip
-        try:
-            fresh = answered("eBay", self._door.ask(request).data)
-        except RejectedError as refused:
-            raise SignInError(
-                "eBay has ended the sign-in. Nothing was sent.",
-                "Make a new user token on developer.ebay.com and enter it under Channels.",
-            ) from refused
-        return {name: fresh.text(name) for name in ("access_token", "expires_in")}
+        keys = by_keys(kept, "client_id", "client_secret")
+        path = "/identity/v1/oauth2/token"
+        return renewed(self._door, TokenRequest(path, form, _ANEW, keys))
 
 
 def _offset(address: str) -> str:
@@ -247,46 +204,3 @@ def _is_it(told: Part, parcel: ShippedParcel) -> bool:
 
 def _bare(number: str) -> str:
     return "".join(x for x in number.casefold() if x.isalnum())
-
-
-def _in_path(text: str) -> str:
-    return quote(text, safe="")
-
-
-ADAPTER: Final = Adapter(
-    channel="ebay",
-    title="eBay",
-    traits=Traits(
-        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
-        # Quotas are by the day; a burst is what a catch-up may take of it at once.
-        budgets={
-            Operation.SIGN_IN: Budget(0.2, 5),
-            Operation.CHECK: Budget(0.3, 10),
-            Operation.ORDERS: Budget(1.0, 200),
-            Operation.ORDER: Budget(2.0, 200),
-            Operation.CONFIRM: Budget(2.0, 200),
-            Operation.CANCEL: Budget(1.0, 20),
-            Operation.QUANTITY: Budget(5.0, 200),
-            Operation.READ_QUANTITY: Budget(2.0, 100),
-            Operation.LISTINGS: Budget(2.0, 100),
-        },
-        overlap=timedelta(minutes=5),
-        reach=timedelta(days=90),
-        push_size=25,
-        fetch_size=50,
-    ),
-    address="https://api.ebay.com",
-    hosts=("api.ebay.com", "apiz.ebay.com"),
-    fields=(
-        Field("client_id", "App ID", "of your own keyset on developer.ebay.com", is_secret=True),
-        Field("client_secret", "Cert ID", "from the same keyset", is_secret=True),
-        Field("refresh_token", "User token", "the refresh token that eBay shows after you signed in"
-              " for your own application", is_secret=True),
-    ),
-    permits=tuple(Permit(name, why) for name, why in _SCOPES.items()),
-    make=EbayClient,
-    notice="eBay gives keys only to an application that takes its notices of deleted accounts, or is "
-    "exempt from them. A program on a desk cannot take such notices, so this connection is for "
-    "sellers with an approved application of their own. Everybody else works with eBay's files: "
-    "nothing is missing there but the speed.",
-)  # fmt: skip

@@ -12,23 +12,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from app.domain.orders import (
-    Address,
-    ChannelState,
-    IncomingLine,
-    IncomingOrder,
-    IncomingRefund,
-    MapperHold,
-)
+from app.domain.orders import Address, ChannelState, IncomingLine, IncomingOrder, IncomingRefund
 from app.sync.channels.ebay import statuses
+from app.sync.files import line_states
 from app.sync.files.amounts import split_line
-from app.sync.files.line_states import (
-    cancel_requested,
-    combined,
-    partly_shipped,
-    picked_up,
-    unknown_status,
-)
 from app.sync.live.payload import Part, first, noted, opened
 from app.sync.live.understood import own_sum, settled
 
@@ -103,18 +90,20 @@ def _summed(part: Part, currency: str, *names: str) -> int:
 
 def _state(
     part: Part, items: tuple[Part, ...], start: Part
-) -> tuple[ChannelState, tuple[MapperHold, ...]]:
+) -> tuple[ChannelState, line_states.Holds]:
     words = {name: part.text(name) for name in ("orderPaymentStatus", "orderFulfillmentStatus")}
     words["cancelState"] = part.text("cancelStatus", "cancelState")
     state = statuses.state_of_order(
         words["orderPaymentStatus"], words["orderFulfillmentStatus"], words["cancelState"]
     )
     unknown = first((*statuses.unknown_words(*words.values()), *_unknown_beside(part, items)))
-    holds: tuple[MapperHold, ...] = (unknown_status(unknown),) if unknown else ()
+    holds: line_states.Holds = (line_states.unknown_status(unknown),) if unknown else ()
     holds += _requests(part) + _pick_up(start)
     if state is ChannelState.OPEN and _has_left(words["orderFulfillmentStatus"], items):
-        holds += (partly_shipped(),)
-    return state, (combined([state])[1] if state is not ChannelState.OPEN else ()) + holds
+        holds += (line_states.partly_shipped(),)
+    return state, (
+        line_states.combined([state])[1] if state is not ChannelState.OPEN else ()
+    ) + holds
 
 
 def _unknown_beside(part: Part, items: tuple[Part, ...]) -> list[str]:
@@ -140,20 +129,24 @@ def _has_left(word: str, items: tuple[Part, ...]) -> bool:
     return shipped or word.casefold() == "in_progress"
 
 
-def _requests(part: Part) -> tuple[MapperHold, ...]:
+def _requests(part: Part) -> line_states.Holds:
     """Hold an order that its buyer wants cancelled. Only the single order tells who asked and why."""
     if part.word("cancelStatus", "cancelState") not in statuses.CANCEL_ASKED:
         return ()
     asked = part.parts("cancelStatus", "cancelRequests")
     by_seller = any(x.word("cancelInitiator") == "seller" for x in asked)
     why = first(x.text("cancelReason") for x in asked)
-    return (cancel_requested("The seller" if by_seller else "The buyer", why),)
+    return (line_states.cancel_requested("The seller" if by_seller else "The buyer", why),)
 
 
-def _pick_up(start: Part) -> tuple[MapperHold, ...]:
+def _pick_up(start: Part) -> line_states.Holds:
     is_fetched = start.word("fulfillmentInstructionsType") not in _TO_SHIP
     is_digital = start.word("fulfillmentInstructionsType") == "digital"
-    return (picked_up(),) if (is_fetched and not is_digital) or start.states("pickupStep") else ()
+    return (
+        (line_states.picked_up(),)
+        if (is_fetched and not is_digital) or start.states("pickupStep")
+        else ()
+    )
 
 
 def _line(item: Part, currency: str, *, is_over: bool) -> IncomingLine:

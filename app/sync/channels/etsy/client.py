@@ -8,39 +8,24 @@ has no way to cancel an order.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
-from app.domain.importing import ListingRow
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.etsy import telling
-from app.sync.channels.etsy.payloads import order_from
-from app.sync.live.account import Account, answered, is_cancelled, named
-from app.sync.live.adapters import Adapter, Connection, Field, Permit, SignIn
-from app.sync.live.bodies import plain
-from app.sync.live.channel import (
-    Budget,
-    Capability,
-    ListingPage,
-    Operation,
-    OrderPage,
-    OrderRef,
-    QuantityReceipt,
-    Receipt,
-    SeenOrder,
-    Shop,
-    Traits,
-    Window,
-    seen,
-)
-from app.sync.live.door import Answer, Request
+from app.sync.channels.etsy.answers import listing_rows, refusal, seen_order, shipments
+from app.sync.live.account import TokenAccount, TokenRequest, answered, named, renewed
+from app.sync.live.adapters import Connection
+from app.sync.live.channel import ListingPage, OrderPage, QuantityReceipt, Receipt, Shop, Window
+from app.sync.live.client import Manner, RestClient
+from app.sync.live.door import Request
 from app.sync.live.payload import Part, opened
-from app.sync.live.signing_in import REDIRECT
-from app.sync.live.trouble import RejectedError, SignInError
+from app.sync.live.terms import Operation
+from app.sync.live.trouble import RejectedError
 
 _API: Final = "/v3/application"
 _PAGE: Final = 100
-_SCOPES: Final = {
+_ANEW: Final = "Sign in again under Channels; orders since then are fetched by themselves."
+SCOPES: Final = {
     "transactions_r": "to see what was ordered",
     "transactions_w": "to confirm an order with its tracking number",
     "listings_r": "to know which products the shop offers, and how many it shows",
@@ -49,12 +34,15 @@ _SCOPES: Final = {
 }
 
 
-class EtsyClient:
+class EtsyClient(RestClient):
     """One Etsy shop."""
+
+    _account: TokenAccount
+    manner = Manner("Etsy", "Shop Manager", seen_order, refusal)
 
     def __init__(self, connection: Connection) -> None:
         self._door, self._secrets = connection.door, connection.secrets
-        self._account = Account(connection, self._renew, self._headers)
+        self._account = TokenAccount(connection, self._renew, self._headers)
         self._known_shop = connection.settings.get("shop_id", "")
 
     def check(self) -> Shop:
@@ -77,34 +65,25 @@ class EtsyClient:
         }
         answer = self._get(Operation.ORDERS, f"{self._home()}/receipts", asked)
         part = answered("Etsy", answer.data, "results")
-        orders = tuple(map(_seen, part.parts("results")))
+        orders = tuple(map(seen_order, part.parts("results")))
         following = _following(part, int(token or 0), len(orders))
         return OrderPage(orders, following, None if following else window.until)
-
-    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
-        """Read single receipts."""
-        found = map(self._receipt, external_ids)
-        return tuple(_seen(Part(x)) for x in found if x is not None)
-
-    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
-        """Nothing to do: Etsy wants no acknowledgement."""
-        return Receipt(order.external_id)
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Say that the order left; Etsy writes to the buyer."""
         path = f"{self._home()}/receipts/{parcel.external_id}/tracking"
         form = telling.tracking(parcel)
-        answer = self._told(Request(Operation.CONFIRM, "POST", path, form=form, is_safe=False))
-        return Receipt(parcel.tracking_number, _shipments(answered("Etsy", answer.data)))
+        answer = self._ask(Request(Operation.CONFIRM, "POST", path, form=form, is_safe=False))
+        return Receipt(parcel.tracking_number, shipments(answered("Etsy", answer.data)))
 
     def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
         """Look for the tracking number among the receipt's shipments; without one, whether it left."""
-        known = opened(self._receipt(parcel.external_id) or {})
+        known = opened(self._order(parcel.external_id) or {})
         codes = [x.code("tracking_code") for x in known.parts("shipments")]
         is_there = parcel.tracking_number in codes if parcel.tracking_number else bool(codes)
         if not is_there and (parcel.tracking_number or not known.flag("is_shipped")):
             return None
-        return Receipt(parcel.tracking_number, _shipments(known), is_found=True)
+        return Receipt(parcel.tracking_number, shipments(known), is_found=True)
 
     def cancel(self, order: CancelledOrder, key: str) -> Receipt:
         """Refuse: Etsy has no request for it."""
@@ -113,13 +92,6 @@ class EtsyClient:
             "Cancel it in Shop Manager, under Orders; then it is cancelled here by itself.",
             code="BY_HAND",
         )
-
-    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
-        """Look whether Etsy shows the receipt as cancelled."""
-        known = self._receipt(order.external_id)
-        if known is None or not is_cancelled(known, order_from):
-            return None
-        return Receipt(order.external_id, is_found=True)
 
     def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
         """State quantities, a listing at a time: each is read and written back whole."""
@@ -148,7 +120,7 @@ class EtsyClient:
         answer = self._get(Operation.LISTINGS, f"{self._home()}/listings", asked)
         part = answered("Etsy", answer.data, "results")
         found = part.parts("results")
-        rows = tuple(y for x in found for y in _rows(x))
+        rows = tuple(y for x in found for y in listing_rows(x))
         return ListingPage(rows, _following(part, int(token or 0), len(found)))
 
     def _push(self, listing_id: str, offers: Sequence[Offer]) -> list[QuantityReceipt]:
@@ -169,7 +141,7 @@ class EtsyClient:
         asked = {"legacy": "false"}
         request = Request(Operation.QUANTITY, "PUT", path, asked, json=body, is_safe=True)
         try:
-            self._told(request)
+            self._ask(request)
         except RejectedError as refused:
             return refused.title
         return ""
@@ -185,29 +157,9 @@ class EtsyClient:
         answer = self._get(Operation.CHECK, f"{_API}/users/{user}/shops")
         return answered("Etsy", answer.data)
 
-    def _receipt(self, external_id: str) -> Mapping[str, Any] | None:
-        path = f"{self._home()}/receipts/{external_id}"
-        answer = self._get(Operation.ORDER, path, expects=(404,))
-        return None if answer.status == 404 else answered("Etsy", answer.data).data
-
-    def _get(
-        self,
-        operation: Operation,
-        path: str,
-        params: Mapping[str, str] | None = None,
-        expects: tuple[int, ...] = (),
-    ) -> Answer:
-        return self._account.ask(Request(operation, "GET", path, params, expects=expects))
-
-    def _told(self, request: Request) -> Answer:
-        try:
-            return self._account.ask(request)
-        except RejectedError as refused:
-            words = opened(refused.answer).text("error")[:300]
-            title = f"Etsy did not accept this: {words}" if words else refused.title
-            raise RejectedError(
-                title, refused.advice, code=refused.code, answer=refused.answer
-            ) from refused
+    def _order(self, external_id: str) -> Mapping[str, Any] | None:
+        found = self._found(Operation.ORDER, f"{self._home()}/receipts/{external_id}")
+        return found.data if found is not None else None
 
     def _headers(self, token: str) -> Mapping[str, str]:
         kept = self._secrets.read()
@@ -218,80 +170,10 @@ class EtsyClient:
         """Trade the refresh token for new tokens; the old one is dead from then on."""
         form = {"grant_type": "refresh_token", "client_id": kept.get("client_id", ""),
                 "refresh_token": kept.get("refresh_token", "")}  # fmt: skip
-        # Asked again with a token that was traded, Etsy refuses: then the owner signs in.
-        request = Request(
-            Operation.SIGN_IN, "POST", "/v3/public/oauth/token", form=form, is_safe=True
-        )
-        try:
-            fresh = answered("Etsy", self._door.ask(request).data)
-        except RejectedError as refused:
-            raise SignInError(
-                "Etsy has ended the sign-in. Nothing was sent.",
-                "Sign in again under Channels; orders since then are fetched by themselves.",
-            ) from refused
-        names = ("access_token", "refresh_token", "expires_in")
-        return {name: fresh.text(name) for name in names if fresh.states(name)}
-
-
-def _seen(part: Part) -> SeenOrder:
-    changed_at = part.epoch("updated_timestamp") or part.epoch("update_timestamp")
-    return seen(part.code("receipt_id"), plain(dict(part.data)), order_from, changed_at)
+        return renewed(self._door, TokenRequest("/v3/public/oauth/token", form, _ANEW))
 
 
 def _following(part: Part, start: int, found: int) -> str:
     """Return where the next page starts: Etsy says how many there are in all."""
     reached = start + found
     return str(reached) if reached < (part.units("count") or 0) else ""
-
-
-def _rows(listing: Part) -> tuple[ListingRow, ...]:
-    number, title = listing.code("listing_id"), listing.text("title")
-    there = listing.part("inventory").data
-    skus = [x.code("sku") for x in listing.part("inventory").parts("products")]
-    return tuple(
-        ListingRow("etsy", sku, number, title, telling.shown(there, sku))
-        for sku in dict.fromkeys(skus)
-        if sku
-    )
-
-
-def _shipments(receipt: Part) -> dict[str, Any]:
-    return {"shipments": plain([dict(x.data) for x in receipt.parts("shipments")])}
-
-
-ADAPTER: Final = Adapter(
-    channel="etsy",
-    title="Etsy",
-    traits=Traits(
-        capabilities=frozenset(
-            (Capability.CONFIRM, Capability.QUANTITY, Capability.READ_QUANTITY, Capability.LISTINGS)
-        ),
-        # 10 a second and 10,000 a day for all of it together.
-        budgets={operation: Budget(0.1, 60) for operation in Operation}
-        | {Operation.SIGN_IN: Budget(0.1, 5), Operation.QUANTITY: Budget(0.5, 200)},
-        overlap=timedelta(minutes=10),
-        sweep=timedelta(minutes=60),  # a cancellation does not move an order's time of change
-        push_size=20,
-        fetch_size=10,
-    ),
-    address="https://api.etsy.com",
-    hosts=("api.etsy.com", "openapi.etsy.com"),
-    fields=(
-        Field(
-            "client_id",
-            "Keystring",
-            f"of your own app on etsy.com/developers; its callback address must be {REDIRECT}",
-            is_secret=True,
-        ),
-        Field("client_secret", "Shared secret", "from the same page", is_secret=True),
-    ),
-    permits=tuple(Permit(name, why) for name, why in _SCOPES.items()),
-    make=EtsyClient,
-    sign_in=SignIn(
-        "https://www.etsy.com/oauth/connect",
-        "https://api.etsy.com/v3/public/oauth/token",
-        tuple(_SCOPES),
-    ),
-    notice="Etsy takes no cancellation and no part of an order from a program: an order is confirmed "
-    "once, when all of it has left, and is cancelled in Shop Manager.",
-)

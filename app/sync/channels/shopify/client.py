@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final
 
 from app.domain.importing import ListingRow
@@ -16,13 +15,10 @@ from app.sync.channels.shopify import queries
 from app.sync.channels.shopify.fulfilling import as_fulfilment, assigned
 from app.sync.channels.shopify.graphql import GraphQl
 from app.sync.channels.shopify.payloads import number_of, order_from
-from app.sync.live.adapters import Adapter, Connection, Field, Permit
+from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
-    Budget,
-    Capability,
     ListingPage,
-    Operation,
     OrderPage,
     OrderRef,
     Place,
@@ -30,14 +26,15 @@ from app.sync.live.channel import (
     Receipt,
     SeenOrder,
     Shop,
-    Traits,
     Window,
     seen,
 )
+from app.sync.live.client import in_utc, unknown_order
 from app.sync.live.payload import Part, first
+from app.sync.live.terms import Operation
 from app.sync.live.trouble import RejectedError
 
-_SCOPES: Final = {
+SCOPES: Final = {
     "read_orders": "to see what was ordered",
     "read_products": "to know which products the store offers",
     "read_inventory": "to compare what the store shows with what is there",
@@ -66,13 +63,13 @@ class ShopifyClient:
         return Shop(
             data["shop"]["name"],
             data["shop"]["currencyCode"],
-            tuple(x for x in _SCOPES if x not in granted and _as_writer(x) not in granted),
+            tuple(x for x in SCOPES if x not in granted and _as_writer(x) not in granted),
             tuple(Place(x["id"], x["name"]) for x in places),
         )
 
     def pull(self, window: Window, token: str = "") -> OrderPage:
         """List the orders that changed, the longest unchanged first."""
-        query = f"updated_at:>='{_utc(window.since)}' AND updated_at:<='{_utc(window.until)}'"
+        query = f"updated_at:>='{in_utc(window.since)}' AND updated_at:<='{in_utc(window.until)}'"
         data = self._ask(Operation.ORDERS, queries.ORDERS, {"query": query, "after": token or None})
         found = data["orders"]
         orders = tuple(self._seen(each) for each in found["nodes"])
@@ -173,19 +170,12 @@ class ShopifyClient:
         variables = {"id": _gid("Order", external_id)}
         found = self._ask(Operation.ORDER, queries.FULFILMENT, variables)["order"]
         if found is None:
-            raise RejectedError(
-                "Shopify does not know this order any more. It was not told.",
-                "Look for it in the store; it may have been deleted.", code="NOT_FOUND",
-            )  # fmt: skip
+            raise unknown_order("Shopify", "the store")
         return dict(found)
 
 
 def _gid(kind: str, number: str) -> str:
     return number if number.startswith("gid:") else f"gid://shopify/{kind}/{number}"
-
-
-def _utc(moment: Any) -> str:
-    return str(moment.strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
 def _as_writer(scope: str) -> str:
@@ -232,25 +222,3 @@ def _listing(each: Part) -> ListingRow:
         "shopify", each.code("sku"), number_of(each.text("inventoryItem", "id")),
         each.text("displayName"), shown, each.amount("USD", "price"),
     )  # fmt: skip
-
-
-ADAPTER: Final = Adapter(
-    channel="shopify",
-    title="Shopify",
-    traits=Traits(
-        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
-        budgets={operation: Budget(2.0, 10.0) for operation in Operation},
-        reach=timedelta(days=60),
-        push_size=100,
-        fetch_size=10,
-    ),
-    address="https://{shop}",
-    hosts=("*.myshopify.com",),
-    fields=(
-        Field("shop", "Store address", "your-store.myshopify.com"),
-        Field("access_token", "Admin API access token", "from the app that you made in the store's "
-              "settings under Apps", is_secret=True),
-    ),
-    permits=tuple(Permit(name, why) for name, why in _SCOPES.items()),
-    make=ShopifyClient,
-)  # fmt: skip

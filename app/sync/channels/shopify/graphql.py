@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.sync.channels.shopify import queries
+from app.sync.live.account import TokenRequest, renewed
 from app.sync.live.bodies import plain
-from app.sync.live.channel import Operation, Secrets
+from app.sync.live.channel import Secrets
 from app.sync.live.clock import Clock
 from app.sync.live.door import Door, Request
 from app.sync.live.payload import Part
+from app.sync.live.terms import Operation
 from app.sync.live.tokens import AccessToken
 from app.sync.live.trouble import (
     ChannelError,
@@ -103,15 +105,8 @@ class GraphQl:
         form = {"grant_type": "refresh_token", "refresh_token": kept["refresh_token"],
                 "client_id": kept.get("client_id", ""),
                 "client_secret": kept.get("client_secret", "")}  # fmt: skip
-        request = Request(Operation.SIGN_IN, "POST", "/admin/oauth/access_token", form=form,
-                          is_safe=False)  # fmt: skip
-        try:
-            fresh = self._door.ask(request).data
-        except RejectedError as refused:
-            raise SignInError("Shopify has ended the sign-in. Nothing was sent.",
-                              "Connect the store again under Channels.") from refused  # fmt: skip
-        return {name: str(fresh[name]) for name in ("access_token", "refresh_token", "expires_in")
-                if name in fresh}  # fmt: skip
+        path, again = "/admin/oauth/access_token", "Connect the store again under Channels."
+        return renewed(self._door, TokenRequest(path, form, again))
 
 
 def _wait(cost: Part) -> float:

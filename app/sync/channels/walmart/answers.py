@@ -13,7 +13,7 @@ from app.sync.channels.walmart.payloads import order_from
 from app.sync.live.bodies import plain
 from app.sync.live.channel import SeenOrder, seen
 from app.sync.live.payload import Part, first, opened
-from app.sync.live.trouble import RejectedError, TransientError
+from app.sync.live.trouble import TransientError
 
 _NOTHING: Final = "CONTENT_NOT_FOUND"
 
@@ -35,9 +35,10 @@ def listing_row(each: Part) -> ListingRow:
     return ListingRow("walmart", each.code("sku"), each.code("sku"), quantity=quantity)
 
 
-def brief(answer: Mapping[str, Any]) -> Mapping[str, Any]:
+def brief(answer: Any) -> Mapping[str, Any]:
     """Return an answer without the buyer: what is kept of it is how far the order is."""
-    part = opened(answer).part("order") if "order" in answer else opened(answer)
+    told = opened(answer or {})
+    part = told.part("order") if told.has("order") else told
     keep = ("purchaseOrderId", "status", "trackingInfo")
     return {name: plain(part.data[name]) for name in keep if name in part.data}
 
@@ -55,14 +56,9 @@ def must_be_empty(answer: Any) -> None:
         )  # fmt: skip
 
 
-def in_words(refused: RejectedError) -> RejectedError:
-    """Return a refusal with Walmart's own words for it."""
-    told = _errors(refused.answer)
-    if not told:
-        return refused
-    code, words = told[0]
-    title = f"Walmart did not accept this: {words[:200]}"
-    return RejectedError(title, refused.advice, code=code, answer=refused.answer)
+def refusal(answer: Part) -> tuple[str, str]:
+    """Return code and words of a refusal."""
+    return next(iter(_errors(answer.data)), ("", ""))
 
 
 def _errors(answer: Any) -> list[tuple[str, str]]:

@@ -6,60 +6,57 @@ Errors come in two shapes; both are read.
 
 from __future__ import annotations
 
-import base64
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import quote
 
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.walmart import telling
 from app.sync.channels.walmart.answers import (
     brief,
-    in_words,
     listing_row,
     must_be_empty,
+    refusal,
     seen_order,
 )
-from app.sync.channels.walmart.payloads import is_acknowledged, order_from
-from app.sync.live.account import Account, answered, is_cancelled
-from app.sync.live.adapters import Adapter, Connection, Field, Permit
+from app.sync.channels.walmart.payloads import is_acknowledged
+from app.sync.live.account import TokenAccount, TokenRequest, answered, by_keys, renewed
+from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
-    Budget,
-    Capability,
     ListingPage,
-    Operation,
     OrderPage,
     OrderRef,
     QuantityReceipt,
     Receipt,
-    SeenOrder,
     Shop,
-    Traits,
     Window,
 )
+from app.sync.live.client import Manner, RestClient, in_path, in_utc
 from app.sync.live.door import Request
-from app.sync.live.payload import Part, opened
-from app.sync.live.trouble import RejectedError, SignInError
+from app.sync.live.payload import opened
+from app.sync.live.terms import Operation
+from app.sync.live.trouble import RejectedError
 
+_ANEW: Final = "Make new keys in the Developer Portal and enter them under Channels."
 _SERVICE: Final = "Walmart Marketplace"
 _PAGE: Final = "200"
 _NODES: Final = ("SellerFulfilled", "3PLFulfilled")
-_PERMITS: Final = {
+PERMITS: Final = {
     "orders": "to see orders, acknowledge, confirm and cancel them",
     "inventory": "to tell Walmart how many units may be sold, and read what it shows",
 }
 
 
-class WalmartClient:
+class WalmartClient(RestClient):
     """One seller's account on Walmart's US marketplace."""
+
+    manner = Manner("Walmart", "Seller Center", seen_order, refusal)
 
     def __init__(self, connection: Connection) -> None:
         self._door = connection.door
         self._node = connection.settings.get("ship_node", "")
-        self._account = Account(connection, self._renew, _headers)
+        self._account = TokenAccount(connection, self._renew, _headers)
 
     def check(self) -> Shop:
         """Read what the keys let us do."""
@@ -67,7 +64,7 @@ class WalmartClient:
         request = Request(Operation.CHECK, "GET", "/v3/token/detail", headers=kind)
         told = answered("Walmart", self._account.ask(request).data, "scopes")
         scopes = told.part("scopes")
-        missing = tuple(x for x in _PERMITS if scopes.word(x) != "full_access")
+        missing = tuple(x for x in PERMITS if scopes.word(x) != "full_access")
         return Shop("Walmart", "USD", missing)
 
     def pull(self, window: Window, token: str = "") -> OrderPage:
@@ -89,14 +86,9 @@ class WalmartClient:
         following = f"{node}|{following}" if following else _next_node(node)
         return OrderPage(orders, following, None if following else window.until)
 
-    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
-        """Read single orders."""
-        found = map(self._order, external_ids)
-        return tuple(seen_order(Part(x)) for x in found if x is not None)
-
     def acknowledge(self, order: OrderRef, key: str) -> Receipt:
         """Say that the order was seen; Walmart minds no second time, and neither do we."""
-        path = f"/v3/orders/{_in_path(order.external_id)}/acknowledge"
+        path = f"/v3/orders/{in_path(order.external_id)}/acknowledge"
         try:
             answer = self._tell(Operation.ACKNOWLEDGE, "POST", path, is_safe=True)
         except RejectedError:
@@ -104,16 +96,14 @@ class WalmartClient:
             if known is None or not is_acknowledged(known):
                 raise
             return Receipt(order.external_id, is_found=True)
-        return Receipt(order.external_id, brief(answer))
+        return Receipt(order.external_id, brief(answer.data))
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Say that a parcel left; Walmart then charges the buyer."""
         order = self._must_know(parcel.external_id)
-        path = f"/v3/orders/{_in_path(parcel.external_id)}/shipping"
-        body = telling.shipment(parcel, order)
-        return Receipt(
-            parcel.tracking_number, brief(self._tell(Operation.CONFIRM, "POST", path, body))
-        )
+        path = f"/v3/orders/{in_path(parcel.external_id)}/shipping"
+        answer = self._tell(Operation.CONFIRM, "POST", path, telling.shipment(parcel, order))
+        return Receipt(parcel.tracking_number, brief(answer.data))
 
     def find_confirmation(self, parcel: ShippedParcel) -> Receipt | None:
         """Look for the tracking number on the lines of the order."""
@@ -128,15 +118,10 @@ class WalmartClient:
     def cancel(self, order: CancelledOrder, key: str) -> Receipt:
         """Cancel what is open of an order."""
         body = telling.cancellation(self._must_know(order.external_id), order.reason)
-        path = f"/v3/orders/{_in_path(order.external_id)}/cancel"
-        return Receipt(order.external_id, brief(self._tell(Operation.CANCEL, "POST", path, body)))
-
-    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
-        """Look whether every line of the order is cancelled."""
-        known = self._order(order.external_id)
-        if known is None or not is_cancelled(known, order_from):
-            return None
-        return Receipt(order.external_id, is_found=True)
+        path = f"/v3/orders/{in_path(order.external_id)}/cancel"
+        return Receipt(
+            order.external_id, brief(self._tell(Operation.CANCEL, "POST", path, body).data)
+        )
 
     def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
         """State how many units each SKU may show."""
@@ -146,11 +131,9 @@ class WalmartClient:
         """Read how many units each SKU shows."""
         found: dict[Offer, int | None] = {}
         for offer in offers:
-            answer = self._get(
-                Operation.READ_QUANTITY, "/v3/inventory", self._of_sku(offer), expects=(404,)
-            )
-            if answer.status != 404:
-                found[offer] = answered("Walmart", answer.data).units("quantity", "amount")
+            told = self._found(Operation.READ_QUANTITY, "/v3/inventory", self._of_sku(offer))
+            if told is not None:
+                found[offer] = told.units("quantity", "amount")
         return found
 
     def listings(self, token: str = "") -> ListingPage:
@@ -164,85 +147,27 @@ class WalmartClient:
 
     def _push(self, offer: Offer) -> QuantityReceipt:
         path, asked = "/v3/inventory", self._of_sku(offer)
+        body = telling.quantity(offer)
         try:
-            answer = self._tell(
-                Operation.QUANTITY, "PUT", path, telling.quantity(offer), asked, is_safe=True
-            )
+            answer = self._tell(Operation.QUANTITY, "PUT", path, body, asked, is_safe=True)
         except RejectedError as refused:
             return QuantityReceipt(offer, str(refused), refused.answer)
-        return QuantityReceipt(offer, "", answer)
+        return QuantityReceipt(offer, "", plain(answer.data or {}))
 
     def _of_sku(self, offer: Offer) -> dict[str, str]:
         return {"sku": offer.sku_text, **({"shipNode": self._node} if self._node else {})}
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
-        answer = self._get(
-            Operation.ORDER,
-            f"/v3/orders/{_in_path(external_id)}",
-            {"replacementInfo": "true"},
-            expects=(404,),
-        )
-        if answer.status == 404:
-            return None
-        return (
-            answered("Walmart", answer.data).part("order").data
-            or answered("Walmart", answer.data).data
-        )
-
-    def _must_know(self, external_id: str) -> Mapping[str, Any]:
-        found = self._order(external_id)
-        if found is None:
-            raise RejectedError(
-                "Walmart does not know this order any more. It was not told.",
-                "Look for it in Seller Center.", code="NOT_FOUND",
-            )  # fmt: skip
-        return found
-
-    def _get(
-        self,
-        operation: Operation,
-        path: str,
-        params: Mapping[str, str] | None = None,
-        expects: tuple[int, ...] = (),
-    ) -> Any:
-        return self._account.ask(Request(operation, "GET", path, params, expects=expects))
-
-    def _tell(
-        self,
-        operation: Operation,
-        method: str,
-        path: str,
-        body: Mapping[str, Any] | None = None,
-        params: Mapping[str, str] | None = None,
-        *,
-        is_safe: bool = False,
-    ) -> Mapping[str, Any]:
-        request = Request(operation, method, path, params, json=body, is_safe=is_safe)
-        try:
-            return plain(self._account.ask(request).data or {})  # type: ignore[no-any-return]
-        except RejectedError as refused:
-            raise in_words(refused) from refused
+        path, asked = f"/v3/orders/{in_path(external_id)}", {"replacementInfo": "true"}
+        found = self._found(Operation.ORDER, path, asked)
+        return None if found is None else found.part("order").data or found.data
 
     def _renew(self, kept: Mapping[str, str]) -> Mapping[str, str]:
         """Get an access token for the keys; it lasts a quarter of an hour."""
-        pair = f"{kept.get('client_id', '')}:{kept.get('client_secret', '')}"
-        headers = {
-            **_headers(""),
-            "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
-        }
+        headers = {**_headers(""), **by_keys(kept, "client_id", "client_secret")}
         headers.pop("WM_SEC.ACCESS_TOKEN")
-        request = Request(
-            Operation.SIGN_IN, "POST", "/v3/token", headers=headers, is_safe=True,
-            form={"grant_type": "client_credentials"},
-        )  # fmt: skip
-        try:
-            fresh = answered("Walmart", self._door.ask(request).data)
-        except RejectedError as refused:
-            raise SignInError(
-                "Walmart does not take the keys. Nothing was sent.",
-                "Make new keys in the Developer Portal and enter them under Channels.",
-            ) from refused
-        return {name: fresh.text(name) for name in ("access_token", "expires_in")}
+        form = {"grant_type": "client_credentials"}
+        return renewed(self._door, TokenRequest("/v3/token", form, _ANEW, headers))
 
 
 def _headers(token: str) -> dict[str, str]:
@@ -256,7 +181,7 @@ def _headers(token: str) -> dict[str, str]:
 def _listing(window: Window, node: str) -> dict[str, str]:
     """Ask without an end: an order that changes meanwhile must not leave the list that is read."""
     return {
-        "lastModifiedStartDate": _utc(window.since),
+        "lastModifiedStartDate": in_utc(window.since),
         "limit": _PAGE,
         "shipNodeType": node,
         "replacementInfo": "true",
@@ -266,46 +191,3 @@ def _listing(window: Window, node: str) -> dict[str, str]:
 def _next_node(node: str) -> str:
     following = _NODES[_NODES.index(node) + 1 :] if node in _NODES else ()
     return f"{following[0]}|" if following else ""
-
-
-def _utc(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _in_path(text: str) -> str:
-    return quote(text, safe="")
-
-
-ADAPTER: Final = Adapter(
-    channel="walmart",
-    title="Walmart",
-    traits=Traits(
-        capabilities=frozenset(Capability),
-        # By the second and in a row; the suppliers' published table, for the marketplace's own is not.
-        budgets={
-            Operation.SIGN_IN: Budget(100 / 3600, 20),
-            Operation.ORDERS: Budget(1.0, 20),
-            Operation.ORDER: Budget(1.0, 30),
-            Operation.ACKNOWLEDGE: Budget(12.5, 60),
-            Operation.CONFIRM: Budget(12.5, 60),
-            Operation.CANCEL: Budget(12.5, 60),
-            Operation.QUANTITY: Budget(25.0, 100),
-            Operation.READ_QUANTITY: Budget(40.0, 100),
-            Operation.LISTINGS: Budget(1.0, 10),
-        },
-        overlap=timedelta(minutes=5),
-        reach=timedelta(days=180),
-        acknowledge_within=timedelta(hours=4),
-        push_size=50,
-        fetch_size=10,
-    ),
-    address="https://marketplace.walmartapis.com",
-    hosts=("marketplace.walmartapis.com",),
-    fields=(
-        Field("client_id", "Client ID", "from developer.walmart.com, My API Keys", is_secret=True),
-        Field("client_secret", "Client secret", "from the same page", is_secret=True),
-        Field("ship_node", "Ship node", "only if you have several", is_required=False),
-    ),
-    permits=tuple(Permit(name, why) for name, why in _PERMITS.items()),
-    make=WalmartClient,
-)

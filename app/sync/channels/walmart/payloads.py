@@ -11,23 +11,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from app.domain.orders import (
-    Address,
-    ChannelState,
-    IncomingLine,
-    IncomingOrder,
-    IncomingRefund,
-    MapperHold,
-)
+from app.domain.orders import Address, ChannelState, IncomingLine, IncomingOrder, IncomingRefund
 from app.sync.channels.walmart import statuses
+from app.sync.files import line_states
 from app.sync.files.amounts import split_line
-from app.sync.files.line_states import (
-    cancel_requested,
-    combined,
-    partly_shipped,
-    picked_up,
-    unknown_status,
-)
 from app.sync.live.payload import Part, first, noted, opened
 from app.sync.live.understood import own_sum, settled
 
@@ -100,7 +87,7 @@ def _total(part: Part, currency: str) -> int | None:
     )
 
 
-def _state(part: Part, items: tuple[Part, ...]) -> tuple[ChannelState, tuple[MapperHold, ...]]:
+def _state(part: Part, items: tuple[Part, ...]) -> tuple[ChannelState, line_states.Holds]:
     states, unknown = [], []
     for item in items:
         words = [x.text("status") for x in _told(item)]
@@ -108,10 +95,12 @@ def _state(part: Part, items: tuple[Part, ...]) -> tuple[ChannelState, tuple[Map
         states.append(_line_state(item))
     if part.word("shipNode", "type") not in _SHIPPERS:
         unknown.append(part.text("shipNode", "type"))
-    state, holds = combined(states or [ChannelState.OPEN])
+    state, holds = line_states.combined(states or [ChannelState.OPEN])
     if state is ChannelState.OPEN and not holds and any(map(_has_left, items)):
-        holds = (partly_shipped(),)
-    return state, holds + tuple(map(unknown_status, unknown[:1])) + _requests(part, items)
+        holds = (line_states.partly_shipped(),)
+    return state, holds + tuple(map(line_states.unknown_status, unknown[:1])) + _requests(
+        part, items
+    )
 
 
 def _line_state(item: Part) -> ChannelState:
@@ -127,13 +116,13 @@ def _has_left(item: Part) -> bool:
     return any(statuses.state_of(x.text("status")) is ChannelState.SHIPPED for x in _told(item))
 
 
-def _requests(part: Part, items: tuple[Part, ...]) -> tuple[MapperHold, ...]:
-    holds: tuple[MapperHold, ...] = ()
+def _requests(part: Part, items: tuple[Part, ...]) -> line_states.Holds:
+    holds: line_states.Holds = ()
     if any(_wants_cancelled(x) for x in items):
-        holds += (cancel_requested("The buyer"),)
+        holds += (line_states.cancel_requested("The buyer"),)
     ways = {x.word("fulfillment", "fulfillmentOption") for x in items}
     if ways - set(_HOME) or part.states("pickupPersons"):
-        holds += (picked_up(),)
+        holds += (line_states.picked_up(),)
     return holds
 
 

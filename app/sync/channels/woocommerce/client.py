@@ -7,7 +7,6 @@ written.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,44 +14,37 @@ from urllib.parse import urlsplit
 from app.domain.importing import ListingRow
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.woocommerce import telling
-from app.sync.channels.woocommerce.payloads import order_from
-from app.sync.live.account import is_cancelled
-from app.sync.live.adapters import Adapter, Connection, Field, Permit
+from app.sync.channels.woocommerce.answers import listing_row, refusal, refusals, seen_order, stock
+from app.sync.live.account import KeyAccount
+from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
-from app.sync.live.channel import (
-    Budget,
-    Capability,
-    ListingPage,
-    Operation,
-    OrderPage,
-    OrderRef,
-    QuantityReceipt,
-    Receipt,
-    SeenOrder,
-    Shop,
-    Traits,
-    Window,
-    seen,
-)
-from app.sync.live.door import Answer, Request
+from app.sync.live.channel import ListingPage, OrderPage, QuantityReceipt, Receipt, Shop, Window
+from app.sync.live.client import Manner, RestClient
+from app.sync.live.door import Answer
 from app.sync.live.payload import Part, opened
-from app.sync.live.trouble import RejectedError, TransientError
+from app.sync.live.terms import Operation
+from app.sync.live.trouble import TransientError
 
 _API: Final = "/wp-json/wc/v3"
+_ORDERS: Final = f"{_API}/orders"
 _PAGE: Final = "100"
 
 
-class WooCommerceClient:
+class WooCommerceClient(RestClient):
     """One WooCommerce store."""
 
+    manner = Manner("The store", "the store", seen_order, refusal)
+
     def __init__(self, connection: Connection) -> None:
-        self._door, self._secrets = connection.door, connection.secrets
+        self._account = KeyAccount(
+            connection.door, connection.secrets, "consumer_key", "consumer_secret"
+        )
         self._host = urlsplit(connection.address).hostname or "WooCommerce"
 
     def check(self) -> Shop:
         """Read one order and one product: the keys may do both, or are refused."""
-        for what in ("orders", "products"):
-            _rows(self._get(Operation.CHECK, f"/{what}", {"per_page": "1"}))
+        for what in (_ORDERS, _goods("")):
+            _rows(self._get(Operation.CHECK, what, {"per_page": "1"}))
         return Shop(self._host)
 
     def pull(self, window: Window, token: str = "") -> OrderPage:
@@ -70,23 +62,14 @@ class WooCommerceClient:
             "per_page": _PAGE,
             "offset": _start(token),
         }
-        answer = self._get(Operation.ORDERS, "/orders", asked)
-        orders = tuple(map(_seen, _rows(answer)))
+        answer = self._get(Operation.ORDERS, _ORDERS, asked)
+        orders = tuple(map(seen_order, _rows(answer)))
         following = _following(answer, token, len(orders))
         return OrderPage(orders, following, None if following else window.until)
 
-    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
-        """Read single orders."""
-        known = (self._order(x) for x in external_ids)
-        return tuple(_seen(Part(x)) for x in known if x is not None)
-
-    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
-        """Nothing to do: the store is the owner's own."""
-        return Receipt(order.external_id)
-
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Tell the buyer, keep the parcel with the order, and complete it once all has left."""
-        path = f"/orders/{parcel.external_id}"
+        path = f"{_ORDERS}/{parcel.external_id}"
         known = self._must_know(parcel.external_id)
         if not self._is_noted(path, parcel):
             self._tell(Operation.CONFIRM, "POST", f"{path}/notes", telling.note(parcel))
@@ -104,16 +87,9 @@ class WooCommerceClient:
 
     def cancel(self, order: CancelledOrder, key: str) -> Receipt:
         """Cancel the order; the store then tells the buyer."""
-        path, changed = f"/orders/{order.external_id}", {"status": "cancelled"}
+        path, changed = f"{_ORDERS}/{order.external_id}", {"status": "cancelled"}
         self._tell(Operation.CANCEL, "PUT", path, changed, is_safe=True)
         return Receipt(order.external_id)
-
-    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
-        """Look whether the store shows the order as cancelled."""
-        known = self._order(order.external_id)
-        if known is None or not is_cancelled(known, order_from):
-            return None
-        return Receipt(order.external_id, is_found=True)
 
     def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
         """State how many units each product has; the store answers for each by itself."""
@@ -122,7 +98,7 @@ class WooCommerceClient:
             for part in telling.batch(units):
                 answer = self._tell(Operation.QUANTITY, "POST", f"{_goods(parent)}/batch", part,
                                     is_safe=True)  # fmt: skip
-                problems |= _refusals(opened(answer.data))
+                problems |= refusals(opened(answer.data))
         return tuple(QuantityReceipt(x, _problem(x, problems)) for x in offers)
 
     def read_quantities(self, offers: Sequence[Offer]) -> Mapping[Offer, int | None]:
@@ -131,13 +107,13 @@ class WooCommerceClient:
         for parent, units in telling.quantities(offers).items():
             asked = {"include": ",".join(map(str, units)), "per_page": _PAGE}
             rows = _rows(self._get(Operation.READ_QUANTITY, _goods(parent), asked))
-            shown.update({x.code("id"): _stock(x) for x in rows})
+            shown.update({x.code("id"): stock(x) for x in rows})
         return {x: shown[number] for x in offers if (number := telling.where(x)[1]) in shown}
 
     def listings(self, token: str = "") -> ListingPage:
         """List every product, and each variation of those that have some."""
         asked = {"per_page": _PAGE, "offset": _start(token), "orderby": "id", "order": "asc"}
-        answer = self._get(Operation.LISTINGS, "/products", asked)
+        answer = self._get(Operation.LISTINGS, _goods(""), asked)
         rows = _rows(answer)
         found = tuple(y for x in rows for y in self._offered(x))
         return ListingPage(found, _following(answer, token, len(rows)))
@@ -145,7 +121,7 @@ class WooCommerceClient:
     def _offered(self, product: Part) -> Iterator[ListingRow]:
         number, title = product.code("id"), product.text("name")
         if product.word("type") != "variable":
-            yield _listing(product, number, title)
+            yield listing_row(product, number, title)
             return
         token = ""
         while True:
@@ -153,7 +129,7 @@ class WooCommerceClient:
             answer = self._get(Operation.LISTINGS, _goods(number), asked)
             rows = _rows(answer)
             for each in rows:
-                yield _listing(each, f"{number}/{each.code('id')}", title)
+                yield listing_row(each, f"{number}/{each.code('id')}", title)
             token = _following(answer, token, len(rows))
             if not token:
                 return
@@ -165,54 +141,12 @@ class WooCommerceClient:
         return any(wanted in x.text("note") for x in notes)
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
-        answer = self._get(Operation.ORDER, f"/orders/{external_id}", expects=(404,))
-        return None if answer.status == 404 else opened(answer.data).data
-
-    def _must_know(self, external_id: str) -> Mapping[str, Any]:
-        found = self._order(external_id)
-        if found is None:
-            raise RejectedError(
-                "The store does not know this order any more. It was not told.",
-                "Look for it in the store; it may have been deleted.", code="NOT_FOUND",
-            )  # fmt: skip
-        return found
-
-    def _get(
-        self,
-        operation: Operation,
-        path: str,
-        params: Mapping[str, str] | None = None,
-        expects: tuple[int, ...] = (),
-    ) -> Answer:
-        request = Request(
-            operation, "GET", f"{_API}{path}", params, headers=self._headers(), expects=expects
-        )
-        return self._door.ask(request)
-
-    def _tell(
-        self, operation: Operation, method: str, path: str, body: Any, *, is_safe: bool = False
-    ) -> Answer:
-        request = Request(
-            operation, method, f"{_API}{path}", headers=self._headers(), json=body, is_safe=is_safe
-        )
-        try:
-            return self._door.ask(request)
-        except RejectedError as refused:
-            told = opened(refused.answer)
-            words = told.text("message")[:300]
-            title = f"The store did not accept this: {words}" if words else refused.title
-            raise RejectedError(
-                title, refused.advice, code=told.text("code"), answer=refused.answer
-            ) from refused
-
-    def _headers(self) -> dict[str, str]:
-        kept = self._secrets.read()
-        pair = f"{kept.get('consumer_key', '')}:{kept.get('consumer_secret', '')}"
-        return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+        found = self._found(Operation.ORDER, f"{_ORDERS}/{external_id}")
+        return found.data if found is not None else None
 
 
 def _goods(parent: str) -> str:
-    return f"/products/{parent}/variations" if parent else "/products"
+    return f"{_API}/products/{parent}/variations" if parent else f"{_API}/products"
 
 
 def _rows(answer: Answer) -> tuple[Part, ...]:
@@ -248,56 +182,8 @@ def _following(answer: Answer, token: str, found: int) -> str:
     return str(reached) if reached < int(total) else ""
 
 
-def _seen(part: Part) -> SeenOrder:
-    changed_at = part.moment("date_modified_gmt")
-    return seen(part.code("id"), plain(dict(part.data)), order_from, changed_at)
-
-
-def _stock(product: Part) -> int | None:
-    """Return a product's units; ``None`` where the store does not count them (or its product does)."""
-    return product.units("stock_quantity") if product.flag("manage_stock") else None
-
-
-def _listing(product: Part, number: str, title: str) -> ListingRow:
-    return ListingRow("woocommerce", product.code("sku"), number, title, _stock(product))
-
-
-def _refusals(answer: Part) -> dict[int, str]:
-    """Return why single products were refused, by their numbers."""
-    return {
-        x.units("id") or 0: x.text("error", "message") or "The store did not take it."
-        for x in answer.parts("update")
-        if x.states("error")
-    }
-
-
 def _problem(offer: Offer, problems: Mapping[int, str]) -> str:
     number = telling.where(offer)[1]
     if not number:
         return "It is not known which product this SKU is. Read the listings first."
     return problems.get(int(number), "")
-
-
-ADAPTER: Final = Adapter(
-    channel="woocommerce",
-    title="WooCommerce",
-    traits=Traits(
-        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
-        budgets={operation: Budget(4.0, 40) for operation in Operation},  # for the host's sake
-        push_size=100,
-        fetch_size=10,
-    ),
-    address="https://{shop}",
-    hosts=(),
-    fields=(
-        Field("shop", "Store address", "shop.example.com"),
-        Field("consumer_key", "Consumer key", "in WooCommerce under Settings, Advanced, REST API; "
-              "it needs to read and write", is_secret=True),
-        Field("consumer_secret", "Consumer secret", "shown once, beside the key", is_secret=True),
-    ),
-    permits=(
-        Permit("read", "to see orders, products and what the store shows of each"),
-        Permit("write", "to complete and cancel orders, note tracking numbers, and set stock"),
-    ),
-    make=WooCommerceClient,
-)  # fmt: skip

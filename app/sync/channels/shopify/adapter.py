@@ -1,0 +1,31 @@
+"""What are Shopify's terms, and what does its owner enter to connect?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from app.sync.channels.shopify.client import SCOPES, ShopifyClient
+from app.sync.live.adapters import Adapter, Field
+from app.sync.live.terms import Budget, Capability, Operation, Traits
+
+ADAPTER: Final = Adapter(
+    channel="shopify",
+    title="Shopify",
+    traits=Traits(
+        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
+        budgets={operation: Budget(2.0, 10.0) for operation in Operation},
+        reach=timedelta(days=60),
+        push_size=100,
+        fetch_size=10,
+    ),
+    address="https://{shop}",
+    hosts=("*.myshopify.com",),
+    fields=(
+        Field("shop", "Store address", "your-store.myshopify.com"),
+        Field("access_token", "Admin API access token", "from the app that you made in the store's "
+              "settings under Apps", is_secret=True),
+    ),
+    permits=SCOPES,
+    make=ShopifyClient,
+)  # fmt: skip

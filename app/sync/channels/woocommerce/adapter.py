@@ -1,0 +1,33 @@
+"""What are a WooCommerce store's terms, and what does its owner enter to connect?"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.sync.channels.woocommerce.client import WooCommerceClient
+from app.sync.live.adapters import Adapter, Field
+from app.sync.live.terms import Budget, Capability, Operation, Traits
+
+ADAPTER: Final = Adapter(
+    channel="woocommerce",
+    title="WooCommerce",
+    traits=Traits(
+        capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
+        budgets={operation: Budget(4.0, 40) for operation in Operation},  # for the host's sake
+        push_size=100,
+        fetch_size=10,
+    ),
+    address="https://{shop}",
+    hosts=(),
+    fields=(
+        Field("shop", "Store address", "shop.example.com"),
+        Field("consumer_key", "Consumer key", "in WooCommerce under Settings, Advanced, REST API; "
+              "it needs to read and write", is_secret=True),
+        Field("consumer_secret", "Consumer secret", "shown once, beside the key", is_secret=True),
+    ),
+    permits={
+        "read": "to see orders, products and what the store shows of each",
+        "write": "to complete and cancel orders, note tracking numbers, and set stock",
+    },
+    make=WooCommerceClient,
+)  # fmt: skip
