@@ -27,6 +27,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("policy", "quantities"), "promising"),
     "cases": "cases",
     "report": "mismatches",
+    "payouts": "payouts",
     "rules": "rules",
     "count": "stockroom",
     **dict.fromkeys(("sku", "kit"), "master"),

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.domain.orders import IncomingOrder
+from app.domain.payouts.lines import PayoutLine
 
 
 class Verdict(StrEnum):
@@ -262,6 +263,7 @@ class ParsedFile:
     stock: tuple[StockRow, ...] = ()
     kits: tuple[KitRow, ...] = ()
     listings: tuple[ListingRow, ...] = ()
+    payouts: tuple[PayoutLine, ...] = ()
     rejected: tuple[Reject, ...] = ()
     notices: tuple[str, ...] = ()
     refusal: str = ""
@@ -283,6 +285,7 @@ class ParsedFile:
             skus=tuple(x for x in self.skus if line_key(x.source_line) not in left_out),
             stock=tuple(x for x in self.stock if line_key(x.source_line) not in left_out),
             listings=tuple(x for x in self.listings if line_key(x.source_line) not in left_out),
+            payouts=tuple(x for x in self.payouts if line_key(x.source_line) not in left_out),
         )
 
 

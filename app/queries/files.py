@@ -12,6 +12,8 @@ from sqlalchemy import Connection, func, select
 from app.models.exchange import export_files, import_files, inbox_messages
 from app.models.orders import channel_accounts, orders, sales_channels, total_of_order
 
+_TAKEN_BACK = ("orders", "stock", "catalogue", "settlement")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
@@ -31,8 +33,8 @@ class ImportRow:
 
     @property
     def can_be_taken_back(self) -> bool:
-        """Whether it brought orders or moved stock that could be taken back now."""
-        return self.state in ("done", "cancelled") and self.kind in ("orders", "stock", "catalogue")
+        """Whether it brought orders, stock or payouts that could be taken back now."""
+        return self.state in ("done", "cancelled") and self.kind in _TAKEN_BACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Take in files about goods: a catalogue, stock, kits, a channel's own listings.
+"""Take in files about goods: a catalogue, stock, kits, a channel's own listings; and settlements.
 
 Such a file is taken in whole, in one write unit. Codes that it names are never guessed, and a
 listing never makes a product.
@@ -29,6 +29,7 @@ from app.services.goods_plans import (
     stored_listings,
 )
 from app.services.master import codes
+from app.services.payouts.taking import take_lines
 from app.services.promising import observing
 
 
@@ -51,18 +52,26 @@ def take_goods(
     if plan.refusal:
         return plan
     _add_locations(db, actor, plan.new_locations, now)
-    if parsed.kind is FileKind.CATALOGUE:
-        _take_skus(db, actor, good.skus, source, now)
-    elif parsed.kind is FileKind.STOCK:
-        _take_stock(db, actor, good.stock, source, now)
-    elif parsed.kind is FileKind.KITS:
-        _take_kits(db, actor, good.kits, now)
-    elif parsed.kind is FileKind.LISTINGS:
-        _take_listings(db, good, source, now)
+    _take(db, actor, good, source, now)
     if plan.new or plan.updated:
         after = {"kind": parsed.kind.value, "new": plan.new, "updated": plan.updated}
         audit.record(db, actor, now, audit.Deed("import goods", source, after=after))
     return plan
+
+
+def _take(db: Connection, actor: Actor, good: ParsedFile, source: str, now: datetime) -> None:
+    if good.kind is FileKind.CATALOGUE:
+        _take_skus(db, actor, good.skus, source, now)
+    elif good.kind is FileKind.STOCK:
+        _take_stock(db, actor, good.stock, source, now)
+    elif good.kind is FileKind.KITS:
+        _take_kits(db, actor, good.kits, now)
+    elif good.kind is FileKind.LISTINGS:
+        _take_listings(db, good, source, now)
+    elif good.kind is FileKind.SETTLEMENT:
+        account_id = setup.account_for(db, good.channel, now=now)
+        file_id = int(source.removeprefix("file:"))
+        take_lines(db, parsed=good, account_id=account_id, file_id=file_id, now=now)
 
 
 def _take_skus(

@@ -23,6 +23,7 @@ from app.models.inventory import locations, stock_levels
 from app.services.catalogue import SKU_FIELDS
 from app.services.foreseeing import chunks
 from app.services.importing import account_of
+from app.services.payouts.taking import plan_lines
 from app.services.promising.sudden import why_to_ask
 
 _LOCATION_CODE = 30
@@ -57,6 +58,9 @@ def plan_goods(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPla
         return parsed, _plan_kits(db, parsed.kits)
     if parsed.kind is FileKind.LISTINGS:
         return _plan_listings(db, parsed)
+    if parsed.kind is FileKind.SETTLEMENT:
+        states = plan_lines(db, parsed)
+        return parsed, GoodsPlan(*_counts(states.values()), states=states)
     return parsed, GoodsPlan(new=parsed.rows)
 
 

@@ -29,6 +29,7 @@ from app.models.orders import holds, order_changes, order_lines, order_notes, or
 from app.models.sets import among
 from app.services import audit, changing, reclaiming, reserving, stock
 from app.services.cases import resolve_cases
+from app.services.payouts.taking import withdraw_lines
 
 WHY: Final = "The import was taken back."
 _TOUCHED = Touched.ORDERS | Touched.STOCK | Touched.CASES | Touched.FILES
@@ -73,6 +74,8 @@ def take_back_import(
     _refuse_the_rest(file)
     if file.kind == FileKind.ORDERS:
         changes = _orders(db, actor, file, order_ids, now)
+    elif file.kind == FileKind.SETTLEMENT:
+        changes = _lines(db, file)
     else:
         changes = _stock(db, actor, file, now)
     if changes.done:
@@ -93,7 +96,7 @@ def _file(db: Connection, import_id: int) -> Any:
 
 
 def _can_be_taken_back(file: Any) -> bool:
-    kinds = (FileKind.ORDERS, *_WITH_STOCK)
+    kinds = (FileKind.ORDERS, FileKind.SETTLEMENT, *_WITH_STOCK)
     return file.state in ("done", "cancelled", "taken_back") and file.kind in kinds
 
 
@@ -105,7 +108,7 @@ def _refuse_the_rest(file: Any) -> None:
         )
     if not _can_be_taken_back(file):
         raise RefusedError(
-            f"{file.name} moved no order and no stock; there is nothing to take back.",
+            f"{file.name} moved no order, no stock and no money; there is nothing to take back.",
             "Import the earlier file again if it said it better.",
         )
 
@@ -286,6 +289,16 @@ def _drop_changes(
     for order_id in waiting:
         changing.drop_change(db, actor, order_id, why=WHY, now=now)
     return waiting
+
+
+# ---- settlements --------------------------------------------------------------------------------
+
+
+def _lines(db: Connection, file: Any) -> Changes:
+    """Take back the amounts that only this file brought."""
+    lines = withdraw_lines(db, file.id)
+    label = f"Take back {counted(len(lines), 'payout line')} of {file.name}"
+    return Changes(label, _TOUCHED, (file.id,) if lines else ())
 
 
 # ---- stock --------------------------------------------------------------------------------------

@@ -255,7 +255,7 @@ class FileImporter:
 
         def take(db: Connection) -> ImportReport:
             known = importing.done_before(db, parsed, packed.sha256, left_out)
-            if known is not None and parsed.kind in (FileKind.LISTINGS, FileKind.SETTLEMENT):
+            if known is not None and parsed.kind is FileKind.LISTINGS:
                 return again_report(parsed, known)  # what a channel showed then is no news now
             file_id = importing.keep(
                 db, desk.actor, parsed=parsed, packed=packed, today=self._today(),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from app.domain.cases import OF_HOLD, TEMPLATES
@@ -23,6 +24,7 @@ from app.domain.importing import (
     line_key,
 )
 from app.domain.orders import HoldCode, IncomingOrder
+from app.domain.payouts.lines import PayoutLine
 from app.services.foreseeing import Foreseen
 from app.services.goods_plans import GoodsPlan
 
@@ -60,6 +62,8 @@ def order_rows(parsed: ParsedFile, foreseen: Foreseen) -> Foreground:
 
 def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> Foreground:
     """Return the rows of a file about goods, and those that are kept back."""
+    if parsed.payouts:
+        return _first([*_rejects(parsed.rejected), *_booked(parsed.payouts, plan)])
     records: Records = (*parsed.skus, *parsed.stock, *parsed.kits, *parsed.listings)
     rows = (_record(x, plan.states.get(x.source_line, "unchanged")) for x in records)
     return _first([*_rejects((*parsed.rejected, *plan.rejected)), *rows])
@@ -109,6 +113,19 @@ def _rejects(rejects: Iterable[Reject]) -> list[PreviewRow]:
         )
         for at, x in enumerate(rejects, 1)
     ]  # fmt: skip
+
+
+def _booked(lines: Iterable[PayoutLine], plan: GoodsPlan) -> Iterable[PreviewRow]:
+    """Return one row for each row of a settlement file: what is left of its amounts."""
+    for line, group in groupby(lines, key=lambda x: x.source_line):
+        parts = list(group)
+        first = parts[0]
+        yield PreviewRow(
+            id=line, key=line_key(line), line=line, subject=first.order_ref,
+            verdict=_VERDICTS[plan.states.get(line, "unchanged")], who=first.payout,
+            what=", ".join(dict.fromkeys(x.label for x in parts[:_SHOWN_ITEMS])), at=first.posted_at,
+            amount=sum(x.amount for x in parts), currency=first.currency,
+        )  # fmt: skip
 
 
 def _record(record: Record, state: str) -> PreviewRow:

@@ -190,6 +190,7 @@ def _parsed(name: str, found: Found, sheet: Sheet, today: date, how: _Opening) -
         stock=mapped.stock,
         kits=mapped.kits,
         listings=mapped.listings,
+        payouts=mapped.payouts,
         rejected=mapped.rejected,
         notices=(*sheet.notices, *mapped.notices),
         header=header,

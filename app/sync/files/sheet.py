@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.domain.importing import KitRow, ListingRow, Reject, SkuRow, StockRow
 from app.domain.orders import IncomingOrder
+from app.domain.payouts.lines import PayoutLine
 
 
 class CellError(Exception):
@@ -84,6 +85,7 @@ class Mapped:
     stock: tuple[StockRow, ...] = ()
     kits: tuple[KitRow, ...] = ()
     listings: tuple[ListingRow, ...] = ()
+    payouts: tuple[PayoutLine, ...] = ()
     rejected: tuple[Reject, ...] = ()
     rejected_at: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ VERDICTS = {
 }
 LEFT_OUT = Pill("Left out", Tone.NEUTRAL, "minus")
 CHANGEABLE = (RowVerdict.ADD, RowVerdict.UPDATE, RowVerdict.LOOK)
-_SUBJECTS = {FileKind.ORDERS: "Order", FileKind.KITS: "Kit"}
+_SUBJECTS = {FileKind.ORDERS: "Order", FileKind.KITS: "Kit", FileKind.SETTLEMENT: "Order"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,17 @@ def columns(kind: FileKind, now: datetime) -> tuple[Column, ...]:
     )
     problem = Column("To look at", lambda x: plain_reason(x.row), 30, stretches=True, tone=_tone,
                      hint=lambda x: x.row.problem)  # fmt: skip
+    if kind is FileKind.SETTLEMENT:
+        return (
+            *first,
+            Column(
+                "Booked", lambda x: moment(x.row.at, now) if x.row.at else "", 16, "at", leaves=2
+            ),
+            Column("What", lambda x: x.row.what, 26, "what", stretches=True),
+            Column("Payout", lambda x: x.row.who, 20, "who", leaves=1),
+            Column("Amount", _total, 11, "amount", is_numeric=True),
+            problem,
+        )
     if kind is not FileKind.ORDERS:
         return (
             *first,

@@ -31,7 +31,7 @@ ORDERS = {
     "walmart/PO_Data.header_only.csv": ("walmart-orders", 0, 0),
     "woocommerce/orders_one_row_per_item.synthetic_excerpt.csv": ("woocommerce-orders", 5, 12),
 }
-# file: format, kind, rows, listings or SKUs
+# file: format, kind, rows, and listings, SKUs or payout lines
 OTHERS = {
     "shopify/inventory_export_1.devstore.csv": ("shopify-inventory", FileKind.LISTINGS, 67, 67),
     "shopify/inventory_export_location_column.first2000.csv": (
@@ -52,13 +52,13 @@ OTHERS = {
         "amazon-fba-inventory", FileKind.LISTINGS, 0, 0,
     ),
     "amazon/date_range_transaction_report_us.synthetic_excerpt.csv": (
-        "amazon-transactions", FileKind.SETTLEMENT, 4, 0,
+        "amazon-transactions", FileKind.SETTLEMENT, 4, 24,
     ),
     "etsy/EtsyListingsDownload.header.csv": ("etsy-listings", FileKind.LISTINGS, 0, 0),
     "etsy/etsy_statement_2022.anonymised_excerpt.csv": (
-        "etsy-statement", FileKind.SETTLEMENT, 13, 0,
+        "etsy-statement", FileKind.SETTLEMENT, 13, 13,
     ),
-    "ebay/Transaction-Report.redacted.csv": ("ebay-transactions", FileKind.SETTLEMENT, 374, 0),
+    "ebay/Transaction-Report.redacted.csv": ("ebay-transactions", FileKind.SETTLEMENT, 374, 681),
 }  # fmt: skip
 # The first names one SKU for two items; the second has no item columns at all.
 NOT_WHOLE = {
@@ -84,7 +84,7 @@ def test_an_order_sample_is_read_with_all_its_lines(name: str) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_another_sample_is_recognised_and_read(name: str) -> None:
     parsed = _read(name)
-    records = len(parsed.listings) + len(parsed.skus)
+    records = len(parsed.listings) + len(parsed.skus) + len(parsed.payouts)
     assert (parsed.format, parsed.kind, parsed.rows, records) == OTHERS[name]
     assert not parsed.rejected
 
@@ -122,3 +122,18 @@ def test_an_amazon_price_without_a_leading_zero_is_read() -> None:
     listings = _read("amazon/active_listings_report_it.first1500.txt").listings
     assert listings[0].price == 3700
     assert all(x.price is not None for x in listings)
+
+
+def test_every_payout_of_an_ebay_report_is_what_its_lines_add_up_to() -> None:
+    lines = _read("ebay/Transaction-Report.redacted.csv").payouts
+    paid = {line.payout for line in lines if line.type == "transfer"}
+    rest = {each: sum(x.amount for x in lines if x.payout == each) for each in paid}
+    assert len(paid) == 76
+    assert set(rest.values()) == {0}
+
+
+def test_a_deposit_of_an_etsy_statement_is_read_from_its_words() -> None:
+    lines = _read("etsy/etsy_statement_2022.anonymised_excerpt.csv").payouts
+    assert [(x.amount, x.payout) for x in lines if x.type == "transfer"] == [(-1534, "2022-01")]
+    fee = next(x for x in lines if x.label == "Processing fee")
+    assert (fee.amount, fee.order_ref) == (-212, "2233445566")
