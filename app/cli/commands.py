@@ -26,7 +26,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ledger", "why-short"), "ledger"),
     **dict.fromkeys(("policy", "quantities"), "promising"),
     "cases": "cases",
-    "report": "mismatches",
+    "report": "reports",
     "payouts": "payouts",
     "rules": "rules",
     "count": "stockroom",

@@ -1,0 +1,1 @@
+"""How is each figure counted, from which rows, and where is it kept so that reading it is quick?"""

@@ -1,0 +1,7 @@
+"""Every report of the desk, whatever it tells of."""
+
+from __future__ import annotations
+
+from app.cli import kpis, mismatches
+
+COMMANDS = (*mismatches.COMMANDS, *kpis.COMMANDS)
