@@ -21,6 +21,7 @@ from sqlalchemy import (
     String,
     TextClause,
     TypeDecorator,
+    and_,
     literal_column,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -125,6 +126,15 @@ def is_state(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
     """Return the condition with its values written out: only so may a partial index answer it."""
     words: list[ColumnElement[Any]] = [literal_column(f"'{value}'") for value in values]
     return column == words[0] if len(words) == 1 else column.in_(words)
+
+
+def is_no_state(column: ColumnElement[Any], *values: str) -> ColumnElement[bool]:
+    """Return that a column has none of these values, for a partial index over the rare ones.
+
+    One comparison for each value that is common: an insert of such a row ends at the first or second,
+    where a list of the rare ones would be walked to its end.
+    """
+    return and_(*(column != literal_column(f"'{value}'") for value in values))
 
 
 def reference(

@@ -12,9 +12,11 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Table, Update
+from sqlalchemy import Connection, Table, Update, bindparam, literal_column
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from app.models.base import UtcDateTime, utc_text
@@ -47,27 +49,38 @@ def update_rows(db: Connection, statement: Update, rows: Sequence[Row]) -> int:
 @lru_cache(maxsize=256)
 def _insert(dialect: Dialect, table: Table, columns: tuple[str, ...]) -> tuple[str, Values]:
     """Compile an insert, and return how a row becomes the driver's tuple."""
-    compiled = _compiled(table.insert().compile(dialect=dialect, column_keys=list(columns)))
+    given: dict[str, ColumnElement[Any]] = {name: bindparam(name) for name in columns}
+    statement = table.insert().values({**given, **_written_out(dialect, table, columns)})
+    compiled = _compiled(statement.compile(dialect=dialect))
     names: Sequence[str] = compiled.positiontup or ()
-    defaults = {
-        name: table.c[name].default.arg  # type: ignore[union-attr]
-        for name in names
-        if name not in columns
-    }
-    pick = itemgetter(*names)
+    pick: Values = itemgetter(*names) if len(names) > 1 else lambda row: (row[names[0]],)
     convert = [
         (at, process)
         for at, name in enumerate(names)
-        if name in columns and (process := _processor(table.c[name].type, dialect))
+        if (process := _processor(table.c[name].type, dialect))
     ]
 
     def values_of(row: Row) -> tuple[Any, ...]:
-        values = list(pick({**defaults, **row} if defaults else row))
+        values = list(pick(row))
         for at, process in convert:
             values[at] = process(values[at])
         return tuple(values)
 
     return compiled.string, values_of
+
+
+def _written_out(
+    dialect: Dialect, table: Table, columns: tuple[str, ...]
+) -> dict[str, ColumnElement[Any]]:
+    """Return the table's fixed defaults of other columns as part of the statement: no row carries them."""
+    written: dict[str, ColumnElement[Any]] = {}
+    for column in table.c:
+        default = column.default
+        if column.name not in columns and isinstance(default, ScalarElementColumnDefault):
+            in_words = column.type.dialect_impl(dialect).literal_processor(dialect)
+            if in_words is not None:
+                written[column.name] = literal_column(in_words(default.arg))
+    return written
 
 
 @lru_cache(maxsize=64)

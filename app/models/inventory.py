@@ -20,14 +20,14 @@ from sqlalchemy import (
     true,
 )
 
-from app.domain.inventory import TAKING, Cause
+from app.domain.inventory import TAKING
 from app.models.base import (
     Id,
     Json,
     Minor,
     UtcDateTime,
     id_column,
-    is_state,
+    is_no_state,
     metadata,
     partial_index,
     reference,
@@ -134,7 +134,7 @@ stock_movements = Table(
     Index("ix_stock_movements_sku", "sku_id", "occurred_at", "id"),
 )
 # Movements by which units may have become free: few beside those of sales.
-may_free = is_state(stock_movements.c.cause, *(each for each in Cause if each not in TAKING))
+may_free = is_no_state(stock_movements.c.cause, *sorted(TAKING))
 partial_index("ix_stock_movements_freeing", stock_movements.c.recorded_at, where=may_free)
 partial_index(
     "ix_stock_movements_order",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.domain.inventory import SET_ASIDE, Bucket, Cause
 from app.errors import OutOfStockError
@@ -72,9 +72,9 @@ def append(db: Connection, movements: Sequence[Movement], origin: Origin) -> Non
                 "id": ids.take(stock_movements),
                 "sku_id": m.sku_id,
                 "location_id": m.location_id,
-                "bucket": m.bucket,
+                "bucket": m.bucket.value,  # a plain word: the driver asks each other kind what it is
                 "quantity": m.quantity,
-                "cause": m.cause,
+                "cause": m.cause.value,
                 "order_id": m.order_id,
                 "order_line_id": m.order_line_id,
                 "account_id": m.account_id,
@@ -165,9 +165,7 @@ _RESERVE = (
     network_stock.update()
     .where(
         _net.sku_id == bindparam("sku"),
-        case(
-            (bindparam("delta") <= 0, True), else_=_net.free - _net.reserved >= bindparam("delta")
-        ),
+        (bindparam("delta") <= 0) | (_net.free - _net.reserved >= bindparam("delta")),
     )
     .values(reserved=_net.reserved + bindparam("delta"))
 )

@@ -10,10 +10,7 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
-_FREEING = sa.text(
-    "cause IN ('opening', 'receipt', 'adjustment', 'count', 'transfer', 'release', 'withdrawal', "
-    "'voided_shipment', 'return', 'set_aside', 'put_back', 'write_off', 'expected', 'short_receipt')"
-)
+_FREEING = sa.text("cause != 'allocation' AND cause != 'reservation' AND cause != 'shipment'")
 _OVERRIDDEN = sa.text("kind = 'overridden'")
 
 
