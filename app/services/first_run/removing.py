@@ -47,6 +47,8 @@ OF_THE_TRADE: Final = frozenset({
     "import_files", "export_files", "inbox_messages", "outbox_messages", "outbox_attempts",
     "published_quantities", "observed_quantities", "stale_quantities", "mismatches", "mismatch_runs", "channel_connections",
     "sync_states", "sync_leases", "audit_entries",
+    # what channels paid
+    "payouts", "payout_lines",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
 SAID_OF_THE_TRADE: Final = ("publishing", "push_latency")
