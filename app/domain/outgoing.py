@@ -34,7 +34,10 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A message that is next for its order; ``is_open_ended`` says that an attempt got no answer."""
+    """A message that is next for its order; ``is_open_ended`` says that an attempt got no answer.
+
+    ``problem`` is why it has not gone out yet, where there is a reason.
+    """
 
     id: int
     kind: OutgoingKind
@@ -46,6 +49,7 @@ class DueMessage:
     attempts: int
     is_open_ended: bool
     sent_at: datetime | None
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

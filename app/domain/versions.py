@@ -30,6 +30,18 @@ def differences(before: Version, after: Version, money: Money) -> tuple[str, ...
     )
 
 
+def changes_the_parcel(before: Version, after: Version) -> bool:
+    """Say whether something else would have to leave, or to somewhere else."""
+    return any(_address(before.get("ship_to"), after.get("ship_to"))) or (
+        _goods(before) != _goods(after)
+    )
+
+
+def _goods(version: Version) -> dict[str, tuple[str, int]]:
+    wanted = ((x["external_id"], _code(x), int(x["quantity"])) for x in version["lines"])
+    return {key: (code, units) for key, code, units in wanted if units}
+
+
 def _lines(before: Version, after: Version, money: Money, currency: str) -> Iterator[str]:
     old = {line["external_id"]: line for line in before["lines"]}
     new = {line["external_id"]: line for line in after["lines"]}

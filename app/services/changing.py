@@ -17,6 +17,7 @@ from app.models.identity import Identity
 from app.models.orders import order_changes, order_lines, orders
 from app.services import audit, indexing, reclaiming, reserving, withdrawing
 from app.services.cases import resolve_cases
+from app.services.syncing import outbox
 
 _TOUCHED = Touched.ORDERS | Touched.STOCK | Touched.CASES
 _ADDRESS = (
@@ -176,6 +177,7 @@ def drop_change(db: Connection, actor: Actor, order_id: int, *, why: str, now: d
         orders.update().where(orders.c.id == order_id).values(changed_hash=None, updated_at=now)
     )
     reclaiming.release_holds(db, actor, order_id, (HoldCode.ORDER_CHANGED,), reason=why, now=now)
+    outbox.let_go(db, order_id, now=now)
 
 
 def _decide(
@@ -193,3 +195,4 @@ def _decide(
                    {"version": change.content_hash}),
     )  # fmt: skip
     reclaiming.release_holds(db, actor, row.id, (HoldCode.ORDER_CHANGED,), reason=why, now=now)
+    outbox.let_go(db, row.id, now=now)

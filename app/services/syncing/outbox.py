@@ -104,6 +104,22 @@ def settle(
     _tell_people(db, message, outcome, now)
 
 
+def hold_back(
+    db: Connection, message: DueMessage, words: str, *, until: datetime, actor: str, now: datetime
+) -> None:
+    """Let a message wait for a person, and say why; said once, however long it waits."""
+    values = {"problem": words, "not_before": until}
+    db.execute(outbox_messages.update().where(_out.id == message.id).values(**values))
+    if message.problem != words:
+        remember(db, [message.id], "held_back", actor=actor, now=now, words=words)
+
+
+def let_go(db: Connection, order_id: int, *, now: datetime) -> None:
+    """A person has decided about an order: what waited for that may go out."""
+    held = (_out.order_id == order_id, _out.state == MessageState.PENDING, _out.problem != "")
+    db.execute(outbox_messages.update().where(*held).values(problem="", not_before=now))
+
+
 def remember(
     db: Connection,
     message_ids: Sequence[int],
@@ -131,6 +147,7 @@ def _due(row: Any) -> DueMessage:
     return DueMessage(
         row.id, OutgoingKind(row.kind), MessageState(row.state), row.idempotency_key, row.order_id,
         row.external_id, row.number, row.attempts, row.state in ("sent", "in_doubt"), row.sent_at,
+        row.problem,
     )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 Each message is marked before it is sent and settled after. One without an answer is looked up before it
 is sent again. Right before a parcel is confirmed, the order is read once more: what the channel has
-cancelled meanwhile is not confirmed.
+cancelled meanwhile is not confirmed, and where it names another address or other goods by now, the
+confirmation waits until a person has decided.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
@@ -21,7 +22,8 @@ from app.domain.outgoing import (
     OutgoingKind,
     ShippedParcel,
 )
-from app.models.orders import orders
+from app.domain.versions import changes_the_parcel
+from app.models.orders import order_changes, orders
 from app.services import confirming
 from app.services.syncing import outbox
 from app.services.syncing.outbox import Outcome
@@ -43,6 +45,8 @@ from app.sync.live.work import Work
 AT_ONCE: Final = 20
 # How long after an attempt without an answer the channel is looked at: its own views lag behind.
 LOOK_AFTER: Final = timedelta(seconds=15)
+# How soon an order is read again whose confirmation waits: the channel may take its change back.
+LOOK_AGAIN: Final = timedelta(minutes=15)
 _NEEDS: Final = {
     OutgoingKind.SHIP_CONFIRM: Capability.CONFIRM,
     OutgoingKind.CANCEL: Capability.CANCEL,
@@ -57,12 +61,16 @@ _WORDS: Final = {
 
 @dataclass(slots=True)
 class _Batch:
-    """Messages that are due together, with what each has to say."""
+    """Messages that are due together, with what each has to say.
+
+    ``states`` are those of their orders on the channel; ``others`` the orders that are not what left.
+    """
 
     messages: Sequence[DueMessage]
     parcels: Mapping[int, ShippedParcel] = field(default_factory=dict)
     cancelled: Mapping[int, CancelledOrder] = field(default_factory=dict)
-    states: Mapping[int, tuple[str, bool]] = field(default_factory=dict)
+    states: Mapping[int, str] = field(default_factory=dict)
+    others: frozenset[int] = frozenset()
 
 
 def tell(work: Work) -> None:
@@ -97,15 +105,25 @@ def _read_again(work: Work, due: Sequence[DueMessage]) -> None:
 
 def _loaded(db: Connection, due: Sequence[DueMessage]) -> _Batch:
     ids = [each.id for each in due]
-    query = select(orders.c.id, orders.c.channel_state, orders.c.is_held).where(
-        orders.c.id.in_([each.order_id for each in due])
-    )
+    order_ids = [each.order_id for each in due]
+    query = select(orders.c.id, orders.c.channel_state).where(orders.c.id.in_(order_ids))
     return _Batch(
         due,
         {x.message_id: x for x in confirming.parcels_of(db, ids)},
         {x.message_id: x for x in confirming.cancellations_of(db, ids)},
-        {row.id: (row.channel_state, row.is_held) for row in db.execute(query)},
+        dict(db.execute(query).all()),
+        _are_others(db, order_ids),
     )
+
+
+def _are_others(db: Connection, order_ids: Collection[int]) -> frozenset[int]:
+    """Return the orders that would leave otherwise by now, as far as nobody has decided on it."""
+    change = order_changes.c
+    query = select(change.order_id, change.before, change.after).where(
+        change.order_id.in_(order_ids), change.state == "open"
+    )
+    rows = db.execute(query)
+    return frozenset(x.order_id for x in rows if changes_the_parcel(x.before, x.after))
 
 
 def _tell_one(work: Work, batch: _Batch, message: DueMessage) -> None:
@@ -120,6 +138,9 @@ def _tell_one(work: Work, batch: _Batch, message: DueMessage) -> None:
     if refusal:
         _settle(work, message, Outcome(MessageState.REJECTED, "rejected", refusal))
         return
+    if message.kind is OutgoingKind.SHIP_CONFIRM and message.order_id in batch.others:
+        _hold_back(work, message)
+        return
     with work.store.write() as db:
         work.keep_lease(db)
         begun = outbox.begin(db, [message.id], actor=work.holder, now=work.now())
@@ -130,10 +151,21 @@ def _tell_one(work: Work, batch: _Batch, message: DueMessage) -> None:
 
 def _refusal(batch: _Batch, message: DueMessage) -> str:
     """Say why a parcel must not be confirmed, if the channel has cancelled its order."""
-    state, _is_held = batch.states.get(message.order_id, ("", False))
+    state = batch.states.get(message.order_id, "")
     if message.kind is OutgoingKind.SHIP_CONFIRM and state == "cancelled":
         return "It was cancelled on the channel after it left; the parcel was not confirmed."
     return ""
+
+
+def _hold_back(work: Work, message: DueMessage) -> None:
+    words = (
+        f"{work.door.title} names another address or other goods than what left, so the parcel was "
+        "not confirmed. Decide on the change of the order; then it goes out by itself."
+    )
+    until = work.now() + LOOK_AGAIN
+    with work.store.write() as db:
+        outbox.hold_back(db, message, words, until=until, actor=work.holder, now=work.now())
+    work.count("told_held_back")
 
 
 def _send(work: Work, batch: _Batch, message: DueMessage) -> None:

@@ -111,9 +111,11 @@ def _outbox(db: Connection, *, is_quiet: bool) -> Iterator[str]:
     for row in db.execute(select(out.id, out.state, out.attempts, out.order_id, out.kind)):
         if row.attempts > MOST_ATTEMPTS:
             yield f"I20: message {row.id} was tried {row.attempts} times"
-        if is_quiet and row.state in ("pending", "sent", "in_doubt"):
+        waits_for_someone = row.state == "pending" and _has_case(db, row.order_id, "order_changed")
+        if is_quiet and row.state in ("pending", "sent", "in_doubt") and not waits_for_someone:
             yield f"I11: message {row.id} ({row.kind}) is {row.state}"
-        if row.state == "rejected" and row.order_id and not _has_case(db, row.order_id):
+        refused = CaseKind.MESSAGE_REFUSED
+        if row.state == "rejected" and row.order_id and not _has_case(db, row.order_id, refused):
             yield f"I11: message {row.id} was refused, and nobody knows"
     for message_id, count in db.execute(
         select(outbox_attempts.c.message_id, func.count())
@@ -124,10 +126,11 @@ def _outbox(db: Connection, *, is_quiet: bool) -> Iterator[str]:
             yield f"I5: message {message_id} was taken {count} times"
 
 
-def _has_case(db: Connection, order_id: int) -> bool:
+def _has_case(db: Connection, order_id: int | None, kind: str) -> bool:
     query = select(exception_cases.c.id).where(
-        exception_cases.c.kind == CaseKind.MESSAGE_REFUSED, exception_cases.c.subject_id == order_id
-    )
+        exception_cases.c.kind == kind, exception_cases.c.subject_kind == "order",
+        exception_cases.c.subject_id == order_id,
+    )  # fmt: skip
     return db.execute(query).first() is not None
 
 

@@ -4,6 +4,7 @@ order is here once, and each parcel is confirmed there once."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,44 @@ def test_what_the_buyer_cancelled_meanwhile_is_not_confirmed(desk: World, channe
         later(desk, channel)
     assert desk.shops[channel].told("confirm") == []
     assert "cancelled_late" in open_cases(desk)
+
+
+def test_an_address_that_changed_after_it_left_is_not_confirmed_until_someone_decides(
+    desk: World, channel: str
+) -> None:
+    sold = desk.sell(channel, ("MUG", 1))
+    later(desk, channel)
+    desk.ship_everything()
+    shop = desk.shops[channel]
+    sold.ship_to = replace(sold.ship_to, line1="99 Elm Street")
+    shop.changed(sold)
+    for _ in range(3):
+        later(desk, channel)
+    assert shop.told("confirm") == []
+    assert "order_changed" in open_cases(desk)
+    (words,) = waits_for(desk)
+    assert "another address" in words
+    desk.desk.run("keep_as_it_is", order_id=desk.order(sold).id)
+    later(desk, channel)
+    assert len(shop.told("confirm", sold.id)) == 1
+    assert open_cases(desk) == []
+
+
+def test_a_channel_that_takes_its_change_back_has_the_parcel_confirmed(
+    desk: World, channel: str
+) -> None:
+    sold = desk.sell(channel, ("MUG", 1))
+    later(desk, channel)
+    desk.ship_everything()
+    right = sold.ship_to
+    sold.ship_to = replace(right, postcode="97201")
+    desk.shops[channel].changed(sold)
+    later(desk, channel)
+    sold.ship_to = right
+    desk.shops[channel].changed(sold)
+    for _ in range(2):
+        later(desk, channel)
+    assert len(desk.shops[channel].told("confirm", sold.id)) == 1
 
 
 def test_what_was_cancelled_here_is_cancelled_there_or_is_a_task(desk: World, channel: str) -> None:
@@ -265,6 +304,11 @@ def here(desk: World) -> list[str]:
 
 def messages(desk: World, kind: str) -> list[str]:
     query = select(outbox_messages.c.state).where(outbox_messages.c.kind == kind)
+    return desk.desk.read(lambda db: list(db.execute(query).scalars()))
+
+
+def waits_for(desk: World) -> list[str]:
+    query = select(outbox_messages.c.problem).where(outbox_messages.c.kind == "ship_confirm")
     return desk.desk.read(lambda db: list(db.execute(query).scalars()))
 
 

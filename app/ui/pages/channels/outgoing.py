@@ -37,7 +37,7 @@ _OUTCOMES: Final = {
     "sent": "was sent", "acked": "was taken", "found": "was there already (found on a second look)",
     "not_found": "was not there", "again": "will be tried again", "rejected": "was not taken",
     "in_doubt": "got no answer", "edited": "was corrected", "replayed": "was sent again by hand",
-    "dropped": "was dropped",
+    "dropped": "was dropped", "held_back": "waits for a decision",
 }  # fmt: skip
 _PARTS: Final = {"in": "Channel", "decided": "Desk", "out": "Told"}
 Act = Callable[[str, MessageRow], object]
