@@ -24,6 +24,7 @@ class Permission(StrEnum):
     OVERRIDE = "override a suggestion"
     WRITE_OFF = "write off stock"
     CANCEL = "cancel an order"
+    REFUND = "give money back"
     ADMINISTER = "change operators, policies and settings"
 
 
@@ -33,6 +34,7 @@ NEEDS = {
     Permission.OVERRIDE: Role.APPROVER,
     Permission.WRITE_OFF: Role.APPROVER,
     Permission.CANCEL: Role.APPROVER,
+    Permission.REFUND: Role.APPROVER,
     Permission.ADMINISTER: Role.OWNER,
 }
 

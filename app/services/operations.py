@@ -38,6 +38,8 @@ from app.services.master import kits, records
 from app.services.mismatching import fixing, keeping, schedule
 from app.services.planning import taking
 from app.services.promising import limits, publishing, sheets
+from app.services.returning import announcing, orphans, paying, receiving
+from app.services.returning import policy as return_policy
 from app.services.rules import answering, learning, rulebooks
 from app.services.stockroom import aside, counting, expecting
 from app.services.syncing import connections, letters
@@ -162,6 +164,27 @@ HOUSE: Final[Operations] = {
     "remove_demo": removing.remove_demo,
 }
 
+RETURNS: Final[Operations] = {
+    "open_return": announcing.open_return,
+    "send_return": announcing.send_return,
+    "give_up_return": announcing.give_up_return,
+    "receive_return": receiving.receive_return,
+    "grade_return": receiving.grade_return,
+    "put_away": receiving.put_away,
+    "inspect_return": receiving.inspect_return,
+    "step_back": receiving.step_back,
+    "take_parcel": orphans.take_parcel,
+    "match_return": orphans.match_return,
+    "unmatch_return": orphans.unmatch_return,
+    "promise_refund": paying.promise_refund,
+    "pay_refund": paying.pay_refund,
+    "take_back_payment": paying.take_back_payment,
+    "withdraw_refund": paying.withdraw_refund,
+    "deny_refund": paying.deny_refund,
+    "reconsider_refund": paying.reconsider_refund,
+    "save_return_policy": return_policy.save_return_policy,
+}
+
 RULES: Final[Operations] = {
     "save_rules": rulebooks.save_rules,
     "discard_rules": rulebooks.discard_rules,
@@ -176,4 +199,5 @@ RULES: Final[Operations] = {
 
 OPERATIONS: Final[Operations] = {
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
+    **RETURNS,
 }  # fmt: skip

@@ -43,6 +43,9 @@ OF_THE_TRADE: Final = frozenset({
     "order_texts", "order_text_changes", "order_text_state", "holds", "reservations",
     "routing_suggestions", "routing_decisions", "fulfilment_orders", "fulfilment_order_lines",
     "shipments", "tracking_events", "exception_cases", "document_prints", "rule_lessons",
+    # what came back, and how it was made good
+    "returns", "return_units", "return_steps", "refunds", "refund_shares", "recoveries",
+    "replacement_orders", "carrier_claims",
     # what came in and what was told
     "import_files", "export_files", "inbox_messages", "outbox_messages", "outbox_attempts",
     "published_quantities", "observed_quantities", "stale_quantities", "mismatches", "mismatch_runs", "channel_connections",

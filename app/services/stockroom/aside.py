@@ -10,6 +10,7 @@ from app.domain.changes import Changes, Touched, Undo
 from app.domain.inventory import SET_ASIDE, Bucket, Cause, why_of
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
+from app.models.returns import units_waiting
 from app.services import audit
 from app.services.ledger import Movement
 from app.services.stockroom.moving import carry_out, level, location_id, must_be_units, sku_id
@@ -56,6 +57,7 @@ def put_back(
     """
     actor.must(Permission.WORK)
     _must_be_aside(db, sku, location, quantity, bucket)
+    _must_be_seen(db, sku, location, quantity, bucket)
     item = _shift(db, actor, sku, location, 0, -quantity, bucket, Cause.PUT_BACK, reason, now)
     return _receipt(f"Put {quantity} × {sku} back on sale", item, sku, location, quantity, bucket,
                     "set_aside")  # fmt: skip
@@ -75,6 +77,7 @@ def write_off(
         raise RefusedError("Writing off needs a reason; nothing was changed.",
                            "Say what happened to the units.")  # fmt: skip
     _must_be_aside(db, sku, location, quantity, bucket)
+    _must_be_seen(db, sku, location, quantity, bucket)
     item = _shift(
         db, actor, sku, location, -quantity, -quantity, bucket, Cause.WRITE_OFF, reason, now
     )
@@ -129,6 +132,19 @@ def _must_be_aside(db: Connection, sku: str, location: str, quantity: int, bucke
         raise RefusedError(
             f"{there} units of {sku} are {WORDS[kind]} at {location}, not {quantity}; nothing was "
             "changed.", "Choose fewer units.",
+        )  # fmt: skip
+
+
+def _must_be_seen(db: Connection, sku: str, location: str, quantity: int, bucket: str) -> None:
+    """Keep what lies here of announced returns: it is put away unit by unit, once it was looked at."""
+    if _kind(bucket) is not Bucket.RETURNS_HOLD:
+        return
+    item, place = sku_id(db, sku), location_id(db, location)
+    waiting = units_waiting(db, item, place)
+    if level(db, item, place).returns_hold - waiting < quantity:
+        raise RefusedError(
+            f"{waiting} units of {sku} at {location} belong to returns that are not put away yet; "
+            "nothing was changed.", "Inspect them among the returns: they are put away from there.",
         )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Returns: announce, receive, inspect, put away; promise, refund, deny; and find whose parcel it is."""
