@@ -16,6 +16,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("orders", "order"), "orders"),
     **dict.fromkeys(("route", "hold", "release", "cancel", "withdraw"), "deciding"),
     **dict.fromkeys(("plan", "solve"), "planning"),
+    "routing": "routing_policy",
     **dict.fromkeys(("split", "change", "address", "note"), "by_hand"),
     **dict.fromkeys(("tag", "untag", "assign"), "marking"),
     **dict.fromkeys(("ship", "ship-together"), "shipping"),

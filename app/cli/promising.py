@@ -81,7 +81,7 @@ def policy_export(call: Call) -> Answer:
     found = call.desk.read(sheet_now)
     text, target = sheet_text(found.rows, found.calendar), call.args.out
     if target is not None:
-        _write(target, text)
+        write_text(target, text)
     document = {"version": found.version, "file": str(target) if target else None, "text": text}
     return Answer(document, lambda: [f"Version {found.version} is in {visible(str(target))}."]
                   if target else text.splitlines())  # fmt: skip
@@ -89,7 +89,7 @@ def policy_export(call: Call) -> Answer:
 
 def policy_import(call: Call) -> Answer:
     """Let the sheet of a file count; ``--preview`` only says what that would change."""
-    channels, calendar = sheet_from(_read(call.args.file))
+    channels, calendar = sheet_from(read_text(call.args.file))
     if not call.args.preview:
         return receipt(call.desk.run(
             "save_sheet", channels=channels, calendar=calendar, reason=call.args.reason
@@ -100,7 +100,8 @@ def policy_import(call: Call) -> Answer:
     return Answer(found, lambda: _preview(found))
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return what a text file says."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -108,7 +109,8 @@ def _read(path: Path) -> str:
                            "“orderdeck policy export --out FILE” writes one.") from error  # fmt: skip
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a text file."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -139,10 +139,11 @@ _NEXT = f"It decides nothing yet. See what it would change: {typed('rules', 'pre
 def show_preview(call: Call) -> Answer:
     """Say what rules would change of the orders that are open."""
     found = call.desk.read(preview, text=_sound(call), now=call.desk.now())
-    return Answer(found, lambda: _previewed(found))
+    return Answer(found, lambda: previewed(found))
 
 
-def _previewed(found: Preview) -> Sequence[str]:
+def previewed(found: Preview) -> Sequence[str]:
+    """Say which open orders would change, and how."""
     said = (
         f"{counted(len(found.moved), 'order')} of {number(found.asked)} open ones would change. "
         f"{counted(found.left, 'order')} already decided on stay as they are."

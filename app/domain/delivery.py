@@ -27,7 +27,9 @@ class ServiceLevel:
     """One service of the rate table: minor units by zone (1..9) for each weight step, and days.
 
     ``steps`` pairs an upper weight in grams with nine prices; above the last step every started
-    ``extra_g`` costs ``extra`` more. ``days`` are working days in transit by zone (1..9).
+    ``extra_g`` costs ``extra`` more. ``days`` are working days in transit by zone (1..9). ``rank`` orders
+    services by speed, 0 is slowest; ``words`` are the channels' for it. Where it is offered only from some
+    locations, for some channels or to some ZIP3 ``areas``, those are named; ``most_g`` is the heaviest parcel.
     """
 
     name: str
@@ -35,6 +37,19 @@ class ServiceLevel:
     extra_g: int
     extra: tuple[int, ...]
     days: tuple[int, ...]
+    rank: int = 1
+    words: tuple[str, ...] = ()
+    locations: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ()
+    most_g: int | None = None
+    takes_hazmat: bool = True
+
+    @property
+    def goes_everywhere(self) -> bool:
+        """Return whether it is offered from, for and to everywhere, and takes everything."""
+        limits = (self.locations, self.channels, self.areas)
+        return not any(limits) and self.most_g is None and self.takes_hazmat
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +61,24 @@ class RatePolicy:
     standard: ServiceLevel
     expedited: ServiceLevel
     expedited_words: tuple[str, ...]
+    more: tuple[ServiceLevel, ...] = ()
+
+    @property
+    def levels(self) -> tuple[ServiceLevel, ...]:
+        """Return every service, the two that orders ask for by word first."""
+        return self.standard, self.expedited, *self.more
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether an order's words leave one service, which goes everywhere."""
+        return not self.more and self.standard.goes_everywhere and self.expedited.goes_everywhere
 
     def service_for(self, wanted: str) -> ServiceLevel:
         """Return the service level that the channel's words ask for."""
         text = wanted.casefold()
+        for each in self.more:
+            if any(word in text for word in each.words):
+                return each
         fast = any(word in text for word in self.expedited_words)
         return self.expedited if fast else self.standard
 

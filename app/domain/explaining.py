@@ -92,7 +92,8 @@ class Explanation:
 
     ``headline`` says what is proposed, ``reason`` why. ``is_kept`` says whether the promise to the
     customer would be kept; ``is_complete`` whether every reserved unit is in a parcel. ``flips`` say what
-    would have made another location the choice, ``rules`` which rules applied.
+    would have made another location the choice, ``rules`` which rules applied, ``decided_by`` which versions
+    of the policies.
     """
 
     headline: str
@@ -108,6 +109,7 @@ class Explanation:
     flips: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     rulebook_version: int | None = None
+    decided_by: str = ""
 
 
 def explain(
@@ -135,10 +137,21 @@ def explain(
         ),
         rules=tuple(stored.get("rules", {}).get("met", ())),
         rulebook_version=stored.get("rules", {}).get("version"),
+        decided_by=_decided_by(stored.get("policies", {})),
         refusals=tuple(
-            _refusal(each, names) for each in judged if each.get("rule") or each["missing"]
+            _refusal(each, names)
+            for each in judged
+            if each.get("rule") or each["missing"] or each.get("blocked")
         ),
     )
+
+
+def _decided_by(versions: Mapping[str, int]) -> str:
+    said = [f"{name} version {versions[kind]}" for kind, name in _POLICIES if versions.get(kind)]
+    return f"Decided by {', '.join(said)}." if said else ""
+
+
+_POLICIES = (("rates", "rate tables"), ("channels", "policy sheet"), ("routing", "routing policy"))
 
 
 def difference(cost: int, suggested: int, currency: str, wording: Wording = PLAIN) -> str:
@@ -161,6 +174,7 @@ def _parcel(
     each: Mapping[str, Any], service: str, currency: str, names: Names, wording: Wording
 ) -> ParcelView:
     location = names.locations.get(each["location"], _GONE)
+    service = each.get("service", service)
     items = item_list([(names.skus.get(sku, "?"), n) for _line, sku, n in each["units"]])
     leaves, arrives = _days(each)
     cost = each["postage"] + each["handling"]
@@ -169,8 +183,8 @@ def _parcel(
         parts += f" and handling {wording.money(each['handling'], currency)}"
     sentence = (
         f"{location} ships {items} by {service} for {wording.money(cost, currency)} ({parts}): "
-        f"leaves {wording.day(leaves)}, arrives {wording.day(arrives)}, {_promise(each['late'])}"
-        f"{_safety(each['safety_used'])}."
+        f"leaves {wording.day(leaves)}, arrives {wording.day(arrives)}, "
+        f"{_promise(each, currency, wording)}{_safety(each['safety_used'])}."
     )
     return ParcelView(
         each["location"], location, items, cost, each["postage"], each["handling"], each["zone"],
@@ -182,8 +196,12 @@ def _days(each: Mapping[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(each["ships_on"]), date.fromisoformat(each["arrives_on"])
 
 
-def _promise(is_late: bool) -> str:
-    return "later than promised" if is_late else "in time"
+def _promise(each: Mapping[str, Any], currency: str, wording: Wording) -> str:
+    if not each["late"]:
+        return "in time"
+    penalty = each.get("penalty", 0)
+    costs = f", which costs about {wording.money(penalty, currency)}" if penalty else ""
+    return f"later than promised{costs}"
 
 
 def _safety(units: int) -> str:
@@ -204,7 +222,8 @@ def _alternatives(
     able = [
         each
         for each in judged
-        if not each["missing"] and not each.get("rule") and each["location"] not in taken
+        if not any((each["missing"], each.get("rule"), each.get("blocked")))
+        and each["location"] not in taken
     ]
     views = [_alternative(each, chosen, currency, names, wording) for each in able]
     return tuple(sorted(views, key=lambda view: (view.is_late, view.cost, view.location)))
@@ -218,7 +237,8 @@ def _alternative(
     cost = each["postage"] + each["handling"]
     sentence = (
         f"{location}: {wording.money(cost, currency)}, {_apart(cost - chosen, currency, wording)}, "
-        f"arrives {wording.day(arrives)}, {_promise(each['late'])}{_safety(each['safety_used'])}."
+        f"arrives {wording.day(arrives)}, {_promise(each, currency, wording)}"
+        f"{_safety(each['safety_used'])}."
     )
     return Alternative(
         each["location"], location, cost, cost - chosen, leaves, arrives, each["late"], sentence
@@ -237,12 +257,29 @@ def _refusal(each: Mapping[str, Any], names: Names) -> Refusal:
         return Refusal(
             each["location"], location, f"{location}: the rule “{each['rule']}” keeps it out."
         )
+    blocked = each.get("blocked", "")
+    if not each["missing"]:
+        said = _BLOCKED.get(blocked, "it cannot ship this order")
+        return Refusal(each["location"], location, f"{location}: {said}.")
     sku, needed, free = each["missing"]
+    held = "; the others are held for another channel" if blocked == "reserve_exceeded" else ""
     return Refusal(
         each["location"],
         location,
-        f"{location}: {names.skus.get(sku, 'a SKU')} has {free} free, {needed} needed.",
+        f"{location}: {names.skus.get(sku, 'a SKU')} has {free} free, {needed} needed{held}.",
     )
+
+
+_BLOCKED: Mapping[str, str] = {
+    "location_not_eligible": "it does not ship for this channel",
+    "bad_ship_date": "it is closed on every day that is planned",
+    "service_not_eligible": "no service goes from there to this address",
+    "level_not_allowed": "no service from there is one that this order may use",
+    "level_downgraded": "only slower services than the one bought go from there",
+    "weight_limit": "no service from there takes a parcel as heavy",
+    "hazmat": "no service from there takes dangerous goods",
+    "capacity_exceeded": "it has no parcel left to hand over on any day that is planned",
+}
 
 
 def _headline(

@@ -322,7 +322,7 @@ class _Batch:
             return False
         wanted = Routable(
             order_id, order.channel, order.ship_to.postcode, order.ship_to.country,
-            order.service, due, order.deliver_by,
+            order.service, due, order.deliver_by, order.worth,
         )  # fmt: skip
         answer = self._router.suggest(wanted, claims, self._pool, asked)
         at = places(answer)

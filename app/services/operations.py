@@ -36,7 +36,7 @@ from app.services import (
 from app.services.first_run import removing
 from app.services.master import kits, records
 from app.services.mismatching import fixing, keeping, schedule
-from app.services.planning import taking
+from app.services.planning import policy_versions, substituting, taking
 from app.services.promising import limits, publishing, sheets
 from app.services.returning import announcing, orphans, paying, receiving
 from app.services.returning import policy as return_policy
@@ -51,6 +51,11 @@ ORDERS: Final[Operations] = {
     "accept": deciding.accept,
     "refresh_suggestions": deciding.refresh_suggestions,
     "take_plan": taking.take_plan,
+    "save_routing": policy_versions.save_routing,
+    "restore_policy": policy_versions.restore_policy,
+    "propose_substitute": substituting.propose_substitute,
+    "approve_substitute": substituting.approve_substitute,
+    "drop_substitute": substituting.drop_substitute,
     "override": deciding.override,
     "split": deciding.split,
     "withdraw": withdrawing.withdraw,

@@ -8,29 +8,35 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, tuple_
 
 from app.domain.delivery import RatePolicy, ServiceLevel
+from app.domain.promising.policy import Backorders
 from app.domain.routing.policy import RoutingPolicy, routing_policy
 from app.models.damage import readable
 from app.models.governance import policies
-from app.models.promising.sheet import MEND
+from app.models.promising.sheet import MEND, rows_of
 
 USUAL_ROUTING = RoutingPolicy()
 
 
 @dataclass(frozen=True, slots=True)
 class ChannelPolicy:
-    """What one channel allows: splitting an order, and working days until it must ship."""
+    """What one channel allows: how an order may be split, substituted and completed later, and working
+    days until it must ship. ``split_from`` is an order's least worth in whole units of the currency."""
 
     name: str
     kind: str
     may_split: bool
     handling_days: int
+    most_parcels: int = 3
+    split_from: int = 0
+    may_substitute: bool = False
+    backorders: Backorders = Backorders.NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Policies:
     rates: RatePolicy
     channels: Mapping[str, ChannelPolicy]
     routing: RoutingPolicy = USUAL_ROUTING
+    versions: Mapping[str, int] = field(default_factory=dict)  # kind -> version
 
     def channel(self, code: str) -> ChannelPolicy:
         """Return a channel's policy; an unknown channel is treated as an own store."""
@@ -104,7 +111,9 @@ def in_force(db: Connection) -> Policies:
         if "routing" in found:
             kinds = {code: channel.kind for code, channel in channels.items()}
             routing = routing_policy(*found["routing"], kinds)
-        return Policies(rate_policy(*found["rates"]), channels, routing)
+        versions = {"rates": found["rates"][0], "channels": found["channels"][0],
+                    "routing": routing.version}  # fmt: skip
+        return Policies(rate_policy(*found["rates"]), channels, routing, versions)
 
 
 def sealed(bodies: Mapping[str, Any]) -> dict[str, str]:
@@ -132,10 +141,15 @@ def default_rows(now: datetime, actor: str) -> list[dict[str, Any]]:
 
 
 def _channels(body: Mapping[str, Any]) -> Mapping[str, ChannelPolicy]:
+    rows = rows_of(body)
     return {
-        code: ChannelPolicy(each["name"], each["kind"], each["may_split"], each["handling_days"])
+        code: ChannelPolicy(
+            each["name"], each["kind"], rows[code].may_split, each["handling_days"],
+            rows[code].most_parcels, rows[code].split_from, rows[code].substitutions,
+            rows[code].backorders,
+        )
         for code, each in body.items()
-    }
+    }  # fmt: skip
 
 
 def rate_policy(version: int, body: Mapping[str, Any]) -> RatePolicy:
@@ -143,17 +157,25 @@ def rate_policy(version: int, body: Mapping[str, Any]) -> RatePolicy:
     return RatePolicy(
         version,
         body["currency"],
-        _level(body["standard"]),
-        _level(body["expedited"]),
+        _level(body["standard"], 1),
+        _level(body["expedited"], 2),
         tuple(body["expedited_words"]),
+        tuple(_level(each, 1) for each in body.get("more", ())),
     )
 
 
-def _level(body: Mapping[str, Any]) -> ServiceLevel:
+def _level(body: Mapping[str, Any], rank: int) -> ServiceLevel:
     return ServiceLevel(
         body["name"],
         tuple((edge, tuple(prices)) for edge, prices in body["steps"]),
         body["extra_g"],
         tuple(body["extra"]),
         tuple(body["days"]),
+        body.get("rank", rank),
+        tuple(body.get("words", ())),
+        tuple(body.get("locations", ())),
+        tuple(body.get("channels", ())),
+        tuple(body.get("areas", ())),
+        body.get("most_g"),
+        body.get("takes_hazmat", True),
     )

@@ -75,12 +75,13 @@ def accepted_before(
     """Return, by order, the accepted suggestions that still count; asked before they are taken back."""
     rows = db.execute(_ACCEPTED, {"orders": list(order_ids)}).all()
     outdated = _outdated(db, rows, 0)
-    rates, rules = policies.in_force(db).rates.version, in_force(db)
+    known, rules = policies.in_force(db), in_force(db)
     version = rules.version if rules else None
     still = {
         row.order_id: row for row in rows
         if row.order_id not in outdated and row.made_at >= now - FRESH_FOR
-        and (row.policy_version, row.rulebook_version) == (rates, version)
+        and (row.policy_version, row.rulebook_version) == (known.rates.version, version)
+        and row.explanation.get("policies", known.versions) == known.versions
         and row.explanation["complete"]
     }  # fmt: skip
     units: dict[int, list[Any]] = defaultdict(list)

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, bindparam, select
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.delivery import ServiceLevel, dispatch_day, workdays_of
 from app.domain.inventory import StockPool
+from app.domain.money import exponent
 from app.domain.reservation import Claim
 from app.domain.routing import (
-    MAX_PARCELS,
     Candidate,
     Reach,
     Request,
@@ -31,6 +31,7 @@ from app.domain.routing import (
     reach,
     suggest,
 )
+from app.domain.routing.policy import RoutingPolicy
 from app.domain.rulebook.effects import NOTHING_ASKED, Effects
 from app.models import house
 from app.models.bulk import insert_rows
@@ -42,6 +43,7 @@ from app.services import geography, policies, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.ledger import plan_suggested
 from app.services.planning.carriers import resting_days
+from app.services.planning.exactly import Asked, Exactly
 from app.services.rules import deeds
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import in_force
@@ -58,17 +60,22 @@ class Routable:
     service: str
     ship_by: datetime | None
     deliver_by: datetime | None
+    worth: int | None = None  # of all of it, minor units
 
 
 class Router:
     """The sites, policies and calendar of one write unit; remembers what many orders share."""
 
-    def __init__(self, db: Connection, now: datetime) -> None:
+    def __init__(
+        self, db: Connection, now: datetime, known: policies.Policies | None = None
+    ) -> None:
         self.now = now
-        self.policies = policies.in_force(db)
+        self.policies = known or policies.in_force(db)
         self.rates = self.policies.rates
         self.rules = in_force(db)
-        self.sites = _sites(db)
+        rows = db.execute(_SITES).all()
+        self.sites = _sites(rows, self.policies.routing)
+        self.exactly = self._network(db, rows)
         self._fan = geography.load().fan(tuple(site.postcode for site in self.sites))
         self._zone = ZoneInfo(house.time_zone(db))
         rests = self.policies.routing.carriers_rest
@@ -80,6 +87,15 @@ class Router:
         self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
         self._services: dict[str, ServiceLevel] = {}
         self._days: dict[datetime, date] = {}
+        self._minor_units = 10 ** exponent(self.rates.currency)
+
+    def _network(self, db: Connection, rows: Sequence[Any]) -> Exactly | None:
+        """Return what decides with all that policies can say, if they say more than each order's own."""
+        known = self.policies
+        limited = any(row.daily_capacity is not None for row in rows)
+        if known.routing.is_plain and known.rates.is_plain and not limited:
+            return None
+        return Exactly(db, known, self.now)
 
     def suggest(
         self,
@@ -93,6 +109,8 @@ class Router:
 
         ``planned`` are the locations, by line, that a plan for the whole queue has found.
         """
+        if self.exactly is not None:
+            return self.exactly.suggest(_asked(order), claims, pool, asked, planned)
         order = replace(order, service=asked.service) if asked.service else order
         request, reaches = self.request(order, claims, asked), self.reaches(order)
         found = as_planned(request, reaches, pool, planned) if planned else None
@@ -102,16 +120,24 @@ class Router:
         self, order: Routable, claims: Sequence[Claim], asked: Effects = NOTHING_ASKED
     ) -> Request:
         """Return the order as the domain's routing takes it; a rule never widens a contract."""
-        most = min(asked.max_parcels or MAX_PARCELS, MAX_PARCELS)
+        channel = self.policies.channel(order.channel)
+        most = min(asked.max_parcels or channel.most_parcels, channel.most_parcels)
+        least = channel.split_from * self._minor_units
+        may_split = channel.may_split and most > 1 and (order.worth or 0) >= least
+        routing = self.policies.routing
+        money = routing.money(order.channel, channel.kind)
         return Request(
             claims,
             self.service(order.service),
             self._day(order.ship_by),
             self._day(order.deliver_by),
-            self.policies.channel(order.channel).may_split and most > 1,
+            may_split,
             most,
             asked,
-            self.policies.routing.parcel_worth,
+            money.split + routing.objectives.parcel_worth,
+            money.late_ship,
+            money.late_delivery,
+            money.late_day,
         )
 
     def reaches(self, order: Routable) -> tuple[Reach, ...]:
@@ -318,7 +344,7 @@ def routable(row: Any) -> Routable:
     """Return what routing needs of an order's row."""
     return Routable(
         row.id, row.channel, row.ship_postcode, row.ship_country, row.service,
-        row.ship_by, row.deliver_by,
+        row.ship_by, row.deliver_by, getattr(row, "worth", None),
     )  # fmt: skip
 
 
@@ -353,6 +379,7 @@ def _explanation(
     told = {
         **_told(suggestion, order, router),
         "service": router.service(asked.service or order.service).name,
+        "policies": router.policies.versions,
     }
     if router.rules is None:
         return told
@@ -390,6 +417,8 @@ def _told(suggestion: RoutingSuggestion, order: Routable, router: Router) -> dic
 
 def _ruled(candidate: Candidate) -> dict[str, Any]:
     told: dict[str, Any] = {"rule": candidate.rule} if candidate.rule else {}
+    if candidate.blocked:
+        told["blocked"] = candidate.blocked
     if candidate.missing is not None:
         told |= {"lacking": candidate.lacking, "short_by": candidate.short_by}
     return told
@@ -404,17 +433,24 @@ def _judged(candidate: Candidate) -> dict[str, Any]:
         "arrives_on": candidate.arrives_on.isoformat(),
         "late": candidate.is_late,
         "safety_used": candidate.safety_used,
+        **({"service": candidate.service} if candidate.service else {}),
+        **({"penalty": candidate.penalty} if candidate.penalty else {}),
     }
 
 
-def _sites(db: Connection) -> tuple[Site, ...]:
+def _asked(order: Routable) -> Asked:
+    return Asked(order.channel, order.postcode, order.country, order.service, order.ship_by,
+                 order.deliver_by, order.worth)  # fmt: skip
+
+
+def _sites(rows: Sequence[Any], policy: RoutingPolicy) -> tuple[Site, ...]:
     return tuple(
         Site(
             row.id, row.code, row.name, row.postcode, row.time_zone,
-            time.fromisoformat(row.cut_off), row.handling_cost, workdays_of(row.working_days),
-            frozenset(map(date.fromisoformat, row.closed_on)),
+            time.fromisoformat(row.cut_off), row.handling_cost + policy.packaging,
+            workdays_of(row.working_days), frozenset(map(date.fromisoformat, row.closed_on)),
         )
-        for row in db.execute(_SITES)
+        for row in rows
     )  # fmt: skip
 
 

@@ -35,6 +35,14 @@ class StockMode(StrEnum):
     CAPPED = "capped"
 
 
+class Backorders(StrEnum):
+    """May what is not there follow when it has come in?"""
+
+    NEVER = "never"
+    WHOLE = "whole"
+    LINES = "lines"
+
+
 class Incoming(StrEnum):
     """Do units count that are still on their way?"""
 
@@ -48,7 +56,8 @@ class ChannelRules:
     """What one channel's row of the sheet says.
 
     Units are whole units, percentages whole per cent of what is sellable, ``fee_percent`` what the
-    channel keeps of a sale: the dearest channel gives way first.
+    channel keeps of a sale: the dearest channel gives way first. ``split_from`` is the least worth of an
+    order, in whole units of the currency, from which it may leave in several parcels.
     """
 
     price_owner: Decider = Decider.DESK
@@ -76,6 +85,10 @@ class ChannelRules:
     single_confirmation: bool = False
     substitutions: bool = False
     buyer_messages: bool = False
+    may_split: bool = True
+    most_parcels: int = 3
+    split_from: int = 0
+    backorders: Backorders = Backorders.NEVER
 
     @property
     def cap(self) -> int | None:
@@ -103,16 +116,17 @@ _CHOICES: Final[Mapping[str, type[StrEnum]]] = {
     "oversell": Oversell,
     "stock_mode": StockMode,
     "incoming": Incoming,
+    "backorders": Backorders,
 }
 _FLAGS: Final = frozenset(
     ("buffer_lag", "buffer_dynamic", "shows_partial", "single_confirmation", "substitutions",
-     "buyer_messages")
+     "buyer_messages", "may_split")
 )  # fmt: skip
 _OPTIONAL: Final = frozenset(("cap_units", "buffer_most"))
 _MOST_UNITS: Final = 1_000_000
 _MOST: Final[Mapping[str, int]] = {
     "fee_percent": 100, "reserve_percent": 100, "buffer_percent": 100, "cover_days": 365,
-    "incoming_days": 365, "catch_up_minutes": 7 * 24 * 60,
+    "incoming_days": 365, "catch_up_minutes": 7 * 24 * 60, "most_parcels": 9,
 }  # fmt: skip
 NAMES: Final = tuple(each.name for each in fields(ChannelRules))
 

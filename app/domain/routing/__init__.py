@@ -69,6 +69,9 @@ class Request:
     most_parcels: int = MAX_PARCELS
     asked: Effects = NOTHING_ASKED
     parcel_worth: int = 50  # minor units that one parcel may cost more than two
+    late_ship: int = 0  # what it costs to leave late, to arrive late, and each day of that
+    late_delivery: int = 0
+    late_day: int = 0
 
 
 class Candidate(NamedTuple):
@@ -87,6 +90,9 @@ class Candidate(NamedTuple):
     rule: str = ""
     lacking: int = 0  # SKUs of which there are not enough
     short_by: int = 0  # units missing of the first of them, its safety stock left alone
+    service: str = ""  # where an order may go by several
+    blocked: str = ""  # the hard rule that keeps it out, beside stock and the owner's rules
+    penalty: int = 0  # what its lateness is expected to cost
 
     @property
     def cost(self) -> int:
@@ -141,7 +147,7 @@ def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> Rout
         parcels = found if is_complete or not parcels else parcels
         if is_complete:
             break
-    _use(parcels, pool)
+    use(parcels, pool)
     return RoutingSuggestion(parcels, candidates, is_complete)
 
 
@@ -162,7 +168,7 @@ def as_planned(
     if any(parcel.candidate.missing or parcel.candidate.rule for parcel in parcels):
         return None
     candidates = tuple(judge(request, each, request.claims, pool) for each in reaches)
-    _use(parcels, pool)
+    use(parcels, pool)
     return RoutingSuggestion(parcels, candidates, is_complete=True)
 
 
@@ -198,7 +204,7 @@ def _rank(
     return (
         candidate.is_late,
         candidate.safety_used > 0,
-        candidate.cost,
+        candidate.cost + candidate.penalty,
         prefer.index(at) if at in prefer else len(prefer),
         candidate.zone,
         at,
@@ -260,6 +266,7 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
             continue
         safety = pool.safety.get(sku_id, {}).get(site_id, 0)
         safety_used += max(0, units - max(0, free - safety))
+    late = is_late(request, at)
     return Candidate(
         site_id,
         at.zone,
@@ -267,13 +274,25 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
         at.site.handling_cost,
         at.ships_on,
         at.arrives_on,
-        is_late(request, at),
+        late,
         safety_used,
         missing,
         kept_out_by(request.asked, site_id) if request.asked.rules else "",
         lacking,
         short_by,
+        penalty=lateness(request, at) if late else 0,
     )
+
+
+def lateness(request: Request, at: Reach) -> int:
+    """Return what the channel is expected to charge for a broken promise, minor units."""
+    cost = 0
+    if request.ship_by is not None and at.ships_on > request.ship_by:
+        cost += request.late_ship
+    if request.deliver_by is not None and at.arrives_on > request.deliver_by:
+        days = (at.arrives_on - request.deliver_by).days
+        cost += request.late_delivery + request.late_day * days
+    return cost
 
 
 def is_late(request: Request, at: Reach) -> bool:
@@ -334,7 +353,8 @@ def _most_from(
     return Parcel(judge(request, at, claims, pool), tuple(claims))
 
 
-def _use(parcels: tuple[Parcel, ...], pool: StockPool) -> None:
+def use(parcels: tuple[Parcel, ...], pool: StockPool) -> None:
+    """Take the units of parcels from the pool."""
     for parcel in parcels:
         site_id = parcel.candidate.site_id
         for claim in parcel.claims:

@@ -78,6 +78,27 @@ class Steps:
         return min(prices[zone - 1] for _edge, prices in self.steps), 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Farther:
+    """A price list on which each zone weighs more than money: where the nearest comes first."""
+
+    plain: Tariff
+    weight: int
+
+    def reaches(self, zone: int) -> bool:
+        """Return whether the list has a price for a zone."""
+        return self.plain.reaches(zone)
+
+    def postage(self, zone: int, weight_g: int) -> int:
+        """Return the price of a parcel, and what its zone weighs."""
+        return self.plain.postage(zone, weight_g) + self.weight * zone
+
+    def floor(self, zone: int) -> tuple[int, float]:
+        """Return a price for a parcel and one for a gram, which no parcel together falls below."""
+        base, rate = self.plain.floor(zone)
+        return base + self.weight * zone, rate
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
     """One service of a carrier. ``None`` in a restriction means that there is none.

@@ -17,7 +17,8 @@ class Loser(NamedTuple):
     """A place that does not ship the order: its cost for all of it, or the rule that blocks it.
 
     ``service_id`` and ``day`` are those that it was judged with; ``day`` is ``None`` where it has none.
-    ``short`` is the first SKU that it lacks, with the units needed and free.
+    ``short`` is the first SKU that it lacks, with the units needed and free, and ``lacking`` how many it
+    lacks; ``quote`` and ``contents`` say what a cost was asked for.
     """
 
     place_id: int
@@ -26,6 +27,9 @@ class Loser(NamedTuple):
     cost: int | None = None
     blocked_by: str = ""
     short: tuple[int, int, int] | None = None
+    lacking: int = 0
+    quote: Quote | None = None
+    contents: Contents = ()
 
 
 def losers(network: Network, order: Wanted, chosen: Option, shelves: Shelves) -> list[Loser]:
@@ -69,9 +73,9 @@ def _judge(fares: Fares, place: Place, shelves: Shelves) -> Loser:
         return Loser(place.id, (heavy or lanes[0].service).id, day, blocked_by=rule)
     short = _short(shelves, order, place.id, contents)
     if short:
-        lacks = short[1] > shelves.there(short[0], place.id)
+        lacks = short[0][1] > shelves.there(short[0][0], place.id)
         rule = "stock_exceeded" if lacks else "reserve_exceeded"
-        return Loser(place.id, able[0].id, day, blocked_by=rule, short=short)
+        return Loser(place.id, able[0].id, day, None, rule, short[0], len(short))
     left = open_days(network, place.id, shelves)
     if not left:
         return Loser(place.id, able[0].id, day, blocked_by="capacity_exceeded")
@@ -84,7 +88,7 @@ def _priced(fares: Fares, place: Place, contents: Contents, quotes: Sequence[Quo
     cost, (quote,) = best_quotes(fares.terms, [tuple(quotes)])
     cost += network.handling(place.id, contents) + network.worth(place.id, contents)
     cost -= sum(line.worth for line in order.lines)
-    return Loser(place.id, quote.service_id, quote.day, cost)
+    return Loser(place.id, quote.service_id, quote.day, cost, quote=quote, contents=contents)
 
 
 def _place_bar(network: Network, place: Place, order: Wanted) -> str:
@@ -109,9 +113,7 @@ def _service_bar(network: Network, place: Place, order: Wanted) -> tuple[int | N
 
 def _short(
     shelves: Shelves, order: Wanted, place_id: int, contents: Contents
-) -> tuple[int, int, int] | None:
-    for sku, units in contents:
-        free = shelves.free(sku, place_id, order.channel_id)
-        if free < units:
-            return sku, units, max(0, free)
-    return None
+) -> list[tuple[int, int, int]]:
+    """Return every SKU that a place lacks, with the units needed and free."""
+    frees = [(sku, units, shelves.free(sku, place_id, order.channel_id)) for sku, units in contents]
+    return [(sku, units, max(0, free)) for sku, units, free in frees if free < units]

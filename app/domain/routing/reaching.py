@@ -98,8 +98,9 @@ def _terms(request: Request) -> Terms:
         most_parcels=request.most_parcels,
         split_cost=request.parcel_worth,
         unfilled_cost=10 * LATE,
-        late_ship_cost=LATE,
-        late_delivery_cost=LATE,
+        late_ship_cost=LATE + request.late_ship,
+        late_delivery_cost=LATE + request.late_delivery,
+        late_day_cost=request.late_day,
     )
 
 

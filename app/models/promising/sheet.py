@@ -26,8 +26,10 @@ _OWN: Final = ChannelRules(price_owner=Decider.CHANNEL, buyer_messages=True, sub
 _TALKS: Final = replace(_MARKET, buyer_messages=True, single_confirmation=True)
 # What a channel's row says until the owner says otherwise; fees are the channels' usual ones.
 STARTING: Final[Mapping[str, ChannelRules]] = {
-    "amazon": replace(_MARKET, fee_percent=15, shows_partial=False),
-    "walmart": replace(_MARKET, fee_percent=15, shows_partial=False, catch_up_minutes=30),
+    "amazon": replace(_MARKET, fee_percent=15, shows_partial=False, may_split=False),
+    "walmart": replace(
+        _MARKET, fee_percent=15, shows_partial=False, catch_up_minutes=30, may_split=False
+    ),
     "ebay": replace(_TALKS, fee_percent=13),
     "etsy": replace(_TALKS, fee_percent=10),
     "shopify": _OWN,

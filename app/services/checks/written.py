@@ -19,6 +19,9 @@ from app.services.promising.limits import deciders
 from app.services.rules.in_force import in_force
 from app.services.rules.rulebooks import seal_of
 
+_CHANGES = (
+    "change policy sheet", "change who decides", "change routing policy", "change rate tables",
+)  # fmt: skip
 _STATES = ("draft", "active", "archived")
 
 
@@ -62,7 +65,7 @@ def policies(db: Connection) -> Check:
     """Hold each policy against what was sealed when it was saved; the first ones are the usual."""
     faults = [each for read in (known.in_force, sheet, deciders) for each in _unreadable(db, read)]
     sealed = {(CHANNELS, 1): known.sealed({CHANNELS: known.DEFAULT_CHANNELS})[CHANNELS]}
-    for deed in deeds(db, "change policy sheet", "change who decides"):
+    for deed in deeds(db, *_CHANGES):
         version = version_in(deed.subject)
         for kind, seal in deed.after.get("sealed", {}).items():
             sealed[kind, version] = str(seal)

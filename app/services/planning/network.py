@@ -20,23 +20,25 @@ from app.domain.delivery import (
     workdays_of,
     zip3,
 )
+from app.domain.money import exponent
+from app.domain.promising.policy import Backorders
 from app.domain.routing.calendar import NO_DAYS, Hours
-from app.domain.routing.carriage import Destination, Service, Steps
-from app.domain.routing.goods import Item
+from app.domain.routing.carriage import Destination, Farther, Service, Steps, Tariff
+from app.domain.routing.goods import Item, Wanted
 from app.domain.routing.network import Handling, Network, Place
+from app.domain.routing.objectives import Aim
+from app.domain.routing.options import Option
 from app.domain.routing.policy import RoutingPolicy
 from app.domain.routing.terms import Terms
 from app.models import house
 from app.models.inventory import locations
 from app.services import geography, policies
+from app.services.planning import slots
 from app.services.planning.carriers import resting_days
 
-MOST_PARCELS: Final = 3
 AHEAD: Final = timedelta(days=14)
 """How far a plan looks: beyond that, stock and rules are no longer those of today."""
 HOME, SOMEWHERE, AWAY = "home", "somewhere", "abroad"
-LATE_BEYOND_MONEY: Final = 1_000_000
-"""What a broken promise weighs beside money when the promise comes first; no order is worth more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,48 @@ class Moment:
     channels: Mapping[str, int]
     zone: ZoneInfo
     geography: Geography
+    known: policies.Policies
 
     def channel(self, code: str) -> int:
         """Return the number of a channel; one of no policy is treated as an own store."""
         return self.channels.get(code, self.channels[""])
 
-    def levels(self, service: str) -> frozenset[str]:
-        """Return the service level that an order's words ask for."""
-        return frozenset((self.rates.service_for(service).name,))
+    def levels(self, service: str, channel: str) -> frozenset[str]:
+        """Return the services that an order may use: the one its words ask for, and what may replace it."""
+        also = self.policy.channels.get(channel)
+        return frozenset((self.rates.service_for(service).name, *(also.levels if also else ())))
+
+    @property
+    def lateness_weight(self) -> int:
+        """Return what a broken promise weighs beside what it costs."""
+        return self.policy.objectives.weight(Aim.PROMISE)
+
+    def money(self, order: Wanted, option: Option) -> int:
+        """Return the postage and handling of what ships, without what objectives weigh beside money."""
+        parts, aims = option.parts, self.policy.objectives
+        farther, lower = aims.weight(Aim.DISTANCE), aims.weight(Aim.RANKING)
+        total = parts.shipping + parts.handling
+        if option.allotment is None or not (farther or lower):
+            return total
+        for at, quote in zip(option.allotment.places, option.quotes, strict=True):
+            service = self.network.services[quote.service_id]
+            total -= farther * (self.network.zone(service, at, order.to) or 0)
+            total -= lower * self.network.places[at].rank
+        return total
+
+    def most_parcels(self, channel: str, worth: int | None, asked: int | None) -> int | None:
+        """Return how many parcels an order may become, beside what its channel allows anyway.
+
+        Below the worth from which the channel's orders are split it is one; what rules ask may be less.
+        """
+        least = self.known.channel(channel).split_from
+        if least and (worth or 0) < least * 10 ** exponent(self.rates.currency):
+            return 1
+        return asked
+
+    def rank(self, service: str) -> int:
+        """Return the rank of the service that an order's words ask for."""
+        return self.rates.service_for(service).rank
 
     def destination(self, postcode: str, country: str) -> Destination:
         """Return where an order goes: the middle of its ZIP3 area, or only a region."""
@@ -81,26 +117,40 @@ class Moment:
         return None if moment is None else moment.astimezone(self.zone).date()
 
 
-def moment_of(db: Connection, now: datetime, items: Mapping[int, Item]) -> Moment:
-    """Read the places and policies in force."""
-    known = policies.in_force(db)
+def moment_of(
+    db: Connection, now: datetime, items: Mapping[int, Item], *, known: policies.Policies | None = None,
+    with_suggested: bool = False,
+) -> Moment:  # fmt: skip
+    """Read the places and policies in force, or with policies that are ``known``.
+
+    ``with_suggested`` leaves out the parcel slots of orders for which something is suggested.
+    """
+    known = known or policies.in_force(db)
     zone = ZoneInfo(house.time_zone(db))
     rows = db.execute(_PLACES).all()
     numbers = {code: number for number, code in enumerate(("", *sorted(known.channels)))}
     kept = geography.load()
     today = now.astimezone(zone).date()
+    resting = resting_days(today.year) if known.routing.carriers_rest else NO_DAYS
+    reader = _Reader(known, numbers, kept, now, resting)
+    taken = slots.taken(db, rows, now, with_suggested=with_suggested)
     network = Network(
         now,
         today + AHEAD,
-        [_place(row, known.routing, numbers, kept) for row in rows],
-        _services(known.rates),
+        [reader.place(row, taken.get(row.id, slots.NOTHING)) for row in rows],
+        _services(
+            known.rates,
+            known.routing.objectives.weight(Aim.DISTANCE),
+            {row.code: row.id for row in rows},
+            numbers,
+        ),
         _terms(known, numbers),
         items,
-        resting_days(today.year) if known.routing.carriers_rest else NO_DAYS,
+        resting,
     )
     return Moment(
         now, network, known.rates, known.routing, {row.id: row.name for row in rows},
-        {row.code: row.id for row in rows}, numbers, zone, kept,
+        {row.code: row.id for row in rows}, numbers, zone, kept, known,
     )  # fmt: skip
 
 
@@ -111,21 +161,36 @@ _PLACES = (
 )
 
 
-def _place(row: Any, policy: RoutingPolicy, numbers: Mapping[str, int], kept: Geography) -> Place:
-    work = policy.work(row.code)
-    centre = kept.centres.get(zip3(row.postcode))
-    serves = frozenset(number for code, number in numbers.items() if code in work.channels)
-    return Place(
-        id=row.id,
-        rank=work.rank,
-        region=HOME,
-        at=centre,
-        hours=hours_of(row, policy),
-        handling=Handling(row.handling_cost, work.line, work.unit, work.fragile_unit),
-        slots=row.daily_capacity,
-        slots_on=work.slots_on,
-        serves=serves if work.channels else None,
-    )
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Makes places of locations."""
+
+    known: policies.Policies
+    numbers: Mapping[str, int]
+    geography: Geography
+    now: datetime
+    resting: frozenset[date]
+
+    def place(self, row: Any, taken: slots.Taken) -> Place:
+        """Return a location as a place; what is ``taken`` of its slots is not offered again."""
+        policy = self.known.routing
+        work, hours = policy.work(row.code), hours_of(row, policy)
+        serves = frozenset(n for code, n in self.numbers.items() if code in work.channels)
+        limits = slots.left(row.daily_capacity, work.slots_on, taken, hours, self.now, self.resting)
+        return Place(
+            id=row.id,
+            rank=work.rank,
+            region=HOME,
+            at=self.geography.centres.get(zip3(row.postcode)),
+            hours=hours,
+            handling=Handling(
+                row.handling_cost + policy.packaging + policy.objectives.weight(Aim.RANKING) * work.rank,
+                work.line, work.unit, work.fragile_unit,
+            ),
+            slots=row.daily_capacity,
+            slots_on=limits,
+            serves=serves if work.channels else None,
+        )  # fmt: skip
 
 
 def hours_of(row: Any, policy: RoutingPolicy) -> Hours:
@@ -141,25 +206,38 @@ def hours_of(row: Any, policy: RoutingPolicy) -> Hours:
     )
 
 
-def _services(rates: RatePolicy) -> Iterable[Service]:
-    for number, level in enumerate((rates.standard, rates.expedited)):
+def _services(
+    rates: RatePolicy, farther: int, places: Mapping[str, int], channels: Mapping[str, int]
+) -> Iterable[Service]:
+    for number, level in enumerate(rates.levels):
         yield Service(
             id=number,
             level=level.name,
-            rank=number,
-            tariff=_tariff(level),
+            rank=level.rank,
+            tariff=_tariff(level, farther),
             days=level.days,
             edges=ZONE_MILES,
             region_zones={HOME: 8, SOMEWHERE: 8, AWAY: ABROAD},
+            places=_numbers(level.locations, places),
+            channels=_numbers(level.channels, channels),
+            areas=frozenset(level.areas) or None,
+            most_g=level.most_g,
+            takes_hazmat=level.takes_hazmat,
         )
 
 
-def _tariff(level: ServiceLevel) -> Steps:
-    return Steps(level.steps, level.extra_g, level.extra)
+def _numbers(codes: tuple[str, ...], known: Mapping[str, int]) -> frozenset[int] | None:
+    return frozenset(known[code] for code in codes if code in known) if codes else None
+
+
+def _tariff(level: ServiceLevel, farther: int) -> Tariff:
+    plain = Steps(level.steps, level.extra_g, level.extra)
+    return Farther(plain, farther) if farther else plain
 
 
 def _terms(known: policies.Policies, numbers: Mapping[str, int]) -> Iterable[Terms]:
-    first = LATE_BEYOND_MONEY if known.routing.promise_first else 0
+    aims = known.routing.objectives
+    first = aims.weight(Aim.PROMISE)
     for code, number in numbers.items():
         channel = known.channel(code)
         money = known.routing.money(code, channel.kind)
@@ -167,9 +245,14 @@ def _terms(known: policies.Policies, numbers: Mapping[str, int]) -> Iterable[Ter
             id=number,
             fee_bp=money.fee_bp,
             may_split=channel.may_split,
-            most_parcels=MOST_PARCELS,
-            split_cost=money.split + known.routing.parcel_worth,
-            unfilled_cost=money.unfilled + 2 * first,
+            most_parcels=channel.most_parcels,
+            split_cost=money.split + aims.parcel_worth + aims.weight(Aim.PARCELS),
+            may_substitute=channel.may_substitute,
+            may_backorder=channel.backorders is not Backorders.NEVER,
+            may_ship_part=channel.backorders is Backorders.LINES,
+            backorder_cost=money.backorder + aims.beyond,
+            backorder_loss_bp=money.backorder_loss_bp,
+            unfilled_cost=money.unfilled + 2 * aims.beyond,
             late_ship_cost=money.late_ship + first,
             late_delivery_cost=money.late_delivery + first,
             late_day_cost=money.late_day,

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.routing.choosing import take
 from app.domain.routing.given import given
 from app.domain.routing.goods import Wanted
 from app.domain.routing.options import Option
+from app.domain.routing.preferring import prefer
 from app.domain.routing.shelves import Cell
 from app.services.planning.problem import Queue, Waiting
 
@@ -102,9 +104,10 @@ def propose(queue: Queue, *, seconds: float, ask: Callable[[], bool] | None = No
     alone: dict[int, Option | None] = dict(one_by_one(network, orders, queue.shelves()))
     current = {order.id: given(network, order, waiting.places)
                for order, waiting in zip(orders, queue.waiting, strict=True)}  # fmt: skip
-    best: dict[int, Option | None] = dict(plan.options)
+    liked = _as_liked(queue, plan.options)
+    best: dict[int, Option | None] = dict(liked)
     rows = tuple(
-        _row(queue, order, waiting, current[order.id], plan.options[order.id])
+        _row(queue, order, waiting, current[order.id], liked[order.id])
         for order, waiting in zip(orders, queue.waiting, strict=True)
     )
     planned = _totals(queue, best)
@@ -120,13 +123,28 @@ def propose(queue: Queue, *, seconds: float, ask: Callable[[], bool] | None = No
     )
 
 
+def _as_liked(queue: Queue, options: Mapping[int, Option]) -> dict[int, Option]:
+    """Let the objectives after money choose among ways about as cheap, each order in turn."""
+    aims, network = queue.moment.policy.objectives, queue.moment.network
+    if aims.is_usual:
+        return dict(options)
+    shelves, found = queue.shelves(), dict(options)
+    for order in queue.wanted:
+        take(network, order, found[order.id], shelves)
+    for order in queue.wanted:
+        take(network, order, found[order.id], shelves, -1)
+        found[order.id] = prefer(network, order, shelves, found[order.id], aims)
+        take(network, order, found[order.id], shelves)
+    return found
+
+
 def _row(
     queue: Queue, order: Wanted, waiting: Waiting, now: Option | None, planned: Option
 ) -> PlannedOrder:
     at = _places(order, planned)
     return PlannedOrder(
         order.id, waiting.number, waiting.channel, waiting.is_held,
-        _way(queue, now), _way(queue, planned), at,
+        _way(queue, order, now), _way(queue, order, planned), at,
         bool(at) and at != dict(waiting.places),
     )  # fmt: skip
 
@@ -142,25 +160,25 @@ def _places(order: Wanted, option: Option) -> dict[int, int]:
     }
 
 
-def _way(queue: Queue, option: Option | None) -> Way:
+def _way(queue: Queue, order: Wanted, option: Option | None) -> Way:
     if option is None or option.allotment is None:
         return Way()
     places = option.allotment.places
     names = " and ".join(queue.moment.names[place] for place in places)
-    return Way(places, names, _money(option), option.is_late)
-
-
-def _money(option: Option) -> int:
-    parts = option.parts
-    return parts.shipping + parts.handling
+    return Way(places, names, queue.moment.money(order, option), option.is_late)
 
 
 def _totals(queue: Queue, options: Mapping[int, Option | None]) -> Totals:
+    by_id = {order.id: order for order in queue.wanted}
     shipping = [
         each for each in options.values() if each is not None and each.allotment is not None
     ]
     return Totals(
-        sum(map(_money, shipping)),
+        sum(
+            queue.moment.money(by_id[key], each)
+            for key, each in options.items()
+            if each is not None and each.allotment is not None
+        ),
         len(shipping),
         sum(len(each.quotes) for each in shipping),
         sum(each.is_late for each in shipping),

@@ -22,7 +22,7 @@ from app.domain.routing.shelves import Cell, Shelves
 from app.domain.rulebook.effects import Effects
 from app.models.catalogue import skus
 from app.models.inventory import stock_levels
-from app.models.orders import order_lines, orders, reservations
+from app.models.orders import order_lines, orders, reservations, total_of_order
 from app.services.planning.network import Moment, moment_of
 from app.services.routing import Router
 from app.services.rules.asking import Asking
@@ -83,7 +83,7 @@ def open_queue(db: Connection, *, now: datetime) -> Queue:
 
 
 _UNDECIDED = (
-    select(orders)
+    select(orders, total_of_order().label("worth"))
     .where(
         orders.c.status.in_((OrderStatus.OPEN.value, OrderStatus.PARTLY_SHIPPED.value)),
         orders.c.fulfilled_by_channel.is_(False),
@@ -168,8 +168,9 @@ class _Reader:
             ship_by=moment.end_of_day(row.ship_by),
             deliver_by=moment.day(row.deliver_by),
             barred=self._barred(waiting, asked),
-            most_parcels=asked.max_parcels,
-            levels=moment.levels(asked.service or row.service),
+            least_rank=moment.rank(asked.service or row.service),
+            most_parcels=moment.most_parcels(row.channel, row.worth, asked.max_parcels),
+            levels=moment.levels(asked.service or row.service, row.channel),
         )
 
     def _line(self, key: int, claims: Sequence[Claim], fee_bp: int) -> OrderLine:

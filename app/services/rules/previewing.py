@@ -20,10 +20,11 @@ from app.domain.rulebook.text import parsed
 from app.models.base import is_state
 from app.models.fulfilment import routing_suggestions
 from app.models.inventory import locations
-from app.models.orders import orders, reservations
+from app.models.orders import orders, reservations, total_of_order
 from app.models.rules import rulebooks
 from app.models.sets import among
 from app.services import reserving
+from app.services.policies import Policies
 from app.services.routing import Router, routable
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import RulesInForce, places, ready
@@ -86,11 +87,21 @@ def preview(
     parsed(text)
     router = Router(db, now)
     router.rules = RulesInForce(0, ready(text, places(db)))
+    return _tried(db, _Trial(db, router), order_ids)
+
+
+def preview_policies(db: Connection, *, known: Policies, now: datetime) -> Preview:
+    """Return what other policies, and suggesting open orders anew by them, would change."""
+    trial = _Trial(db, Router(db, now, known))
+    trial.asks_everyone = True
+    return _tried(db, trial, None)
+
+
+def _tried(db: Connection, trial: _Trial, order_ids: Sequence[int] | None) -> Preview:
     rows = db.execute(_OPEN).all()
     if order_ids is not None:
         wanted = set(order_ids)
         rows = [row for row in rows if row.id in wanted]
-    trial = _Trial(db, router)
     changing = [
         each for at in range(0, len(rows), _CHUNK) for each in trial.asked(rows[at : at + _CHUNK])
     ]
@@ -101,7 +112,7 @@ def preview(
 
 
 _OPEN = (
-    select(orders)
+    select(orders, total_of_order().label("worth"))
     .where(is_state(orders.c.status, OrderStatus.OPEN.value), ~orders.c.fulfilled_by_channel)
     .order_by(orders.c.placed_at, orders.c.id)
 )
@@ -137,6 +148,7 @@ class _Trial:
         self._texts = dict(db.execute(select(rulebooks.c.version, rulebooks.c.text)).all())
         self.moved: list[Moved] = []
         self.hits: dict[str, int] = defaultdict(int)
+        self.asks_everyone = False
 
     def asked(self, rows: Sequence[Any]) -> list[_Changing]:
         """Return the orders of which these rules ask something else than the rules that were asked."""
@@ -151,7 +163,7 @@ class _Trial:
                 self.hits[rule] += 1
             did = to_do[row.id].words if row.id in to_do else ()
             before = self._before(known.get(row.id), asking.told.get(row.id))
-            if did or _said_alike(asked) != _said_alike(before):
+            if self.asks_everyone or did or _said_alike(asked) != _said_alike(before):
                 found.append(_Changing(row, known.get(row.id), asked, did))
         return found
 

@@ -128,10 +128,10 @@ def _more(proposal: Explanation) -> list[QWidget]:
     refused = tuple(each.sentence for each in proposal.refusals)
     for title, sentences in (
         ("Not possible from", refused), ("What would change it", proposal.flips),
-        ("Rules", _rules(proposal)),
+        ("Rules", _rules(proposal)), ("", (proposal.decided_by,) if proposal.decided_by else ()),
     ):  # fmt: skip
         if sentences:
-            found += [rule(), Text(title, quiet=True)]
+            found += [rule(), Text(title, quiet=True)] if title else [rule()]
         found += [Text(said, quiet=True, wraps=True) for said in sentences]
     return found
 

@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from app.domain.promising.deciders import Conflict, Record
 from app.domain.promising.policy import (
+    Backorders,
     ChannelRules,
     Decider,
     Incoming,
@@ -63,9 +64,13 @@ GROUPS: Final[Sequence[Group]] = (
     )),
     Group("How orders are handled", (
         Row("catch_up_minutes", "Told within", ("min", "min")),
+        Row("may_split", "In several parcels"),
+        Row("most_parcels", "at most", ("parcel", "parcels"), "Counts if it may leave in several"),
+        Row("split_from", "if worth from", ("worth", "worth"), "Whole dollars, or whatever the currency; 0: any order"),
         Row("shows_partial", "Customer sees parts"),
         Row("single_confirmation", "One confirmation"),
-        Row("substitutions", "May be substituted"),
+        Row("substitutions", "May be substituted", about="By what the routing policy approves"),
+        Row("backorders", "May follow later", about="What is not there leaves once it has come in"),
         Row("buyer_messages", "May write to buyers"),
     )),
 )  # fmt: skip
@@ -82,19 +87,23 @@ CHOICES: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
                  (Oversell.BACKORDER.value, "With a date")),
     "incoming": ((Incoming.NEVER.value, "Not yet"), (Incoming.DUE.value, "If due soon"),
                  (Incoming.ALL.value, "All of them")),
+    "backorders": ((Backorders.NEVER.value, "No"), (Backorders.WHOLE.value, "The whole order"),
+                   (Backorders.LINES.value, "Single lines")),
     **dict.fromkeys(
         ("buffer_lag", "buffer_dynamic", "shows_partial", "single_confirmation", "substitutions",
-         "buyer_messages"),
+         "buyer_messages", "may_split"),
         (("yes", "Yes"), ("no", "No")),
     ),
 }  # fmt: skip
 # What has no meaning beside another answer is shown quietly.
-_NEEDS: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
+_NEEDS: Final[Mapping[str, tuple[str, frozenset[str | bool]]]] = {
     "reserve_units": ("stock_mode", frozenset(("reserved",))),
     "reserve_percent": ("stock_mode", frozenset(("reserved",))),
     "cap_units": ("stock_mode", frozenset(("reserved", "capped"))),
     "oversell_units": ("oversell", frozenset(("up_to", "backorder"))),
     "incoming_days": ("incoming", frozenset(("due",))),
+    "most_parcels": ("may_split", frozenset((True,))),
+    "split_from": ("may_split", frozenset((True,))),
 }
 RECORDS: Final[Mapping[Record, str]] = {
     Record.DESK: "Orderdeck", Record.CHANNEL: "The channel", Record.LOCATION: "The warehouse",
@@ -122,6 +131,8 @@ def said(field: str, value: Any) -> str:
     if value is None:
         return "No limit"
     noun = ROWS[field].noun
+    if field == "split_from":
+        return number(int(value)) if value else "Any worth"
     return f"{number(value)} %" if noun[0] == "%" else count_of(int(value), *noun)
 
 
