@@ -22,12 +22,22 @@ class SyncState(StrEnum):
     PAUSED = "paused"
 
 
+class SyncStep(StrEnum):
+    """What a look is at, while it counts."""
+
+    ORDERS = "orders"  # taken in
+    OPEN_ORDERS = "open_orders"  # read again
+    MESSAGES = "messages"  # told
+    QUANTITIES = "quantities"  # told
+
+
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """One account's state.
 
     ``title`` and ``advice`` say what is the matter, where something is. ``until`` is when it goes on by
-    itself. While syncing, ``done`` of ``total`` orders are in (``total`` 0: nobody knows how many).
+    itself. While syncing, ``done`` of ``total`` of what ``step`` counts are through (``total`` 0: the
+    channel does not say how many there are).
     """
 
     account_id: int
@@ -37,6 +47,7 @@ class SyncStatus:
     until: datetime | None = None
     done: int = 0
     total: int = 0
+    step: SyncStep = SyncStep.ORDERS
 
 
 def came_words(counts: dict[str, int]) -> str:

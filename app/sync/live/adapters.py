@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from app.sync.live.channel import ChannelClient, Secrets
 from app.sync.live.clock import Clock
-from app.sync.live.door import Door
+from app.sync.live.door import Door, Limits
 from app.sync.live.terms import Traits
 
 
@@ -82,6 +82,15 @@ class Adapter:
     make: MakeClient
     sign_in: SignIn | None = None
     notice: str = ""
+
+
+def door_to(adapter: Adapter, address: str, clock: Clock, limits: Limits | None = None) -> Door:
+    """Return the door of an account on a channel, with the channel's own hosts and budgets."""
+    traits = adapter.traits
+    return Door(
+        adapter.title, address, clock, traits.budgets, traits.together, adapter.hosts,
+        limits or Limits(),
+    )  # fmt: skip
 
 
 _HOMES: Final = ("shopify", "woocommerce", "amazon", "walmart", "etsy", "ebay")

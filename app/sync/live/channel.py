@@ -36,12 +36,14 @@ class OrderPage:
 
     ``next`` asks for the next one; it is empty on the last page, and only there. ``reached`` says up
     to when the window has been seen completely: on the last page, and earlier only where the channel
-    lists strictly by time of change.
+    lists strictly by time of change. ``total`` is how many orders the window holds in all, where the
+    channel says so.
     """
 
     orders: tuple[SeenOrder, ...]
     next: str = ""
     reached: datetime | None = None
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from app.errors import NotFoundError
 from app.models import house
 from app.services.desk import Desk
 from app.services.syncing import connections
-from app.sync.live.adapters import Adapter, Connection, adapter_of, all_adapters
+from app.sync.live.adapters import Adapter, Connection, adapter_of, all_adapters, door_to
 from app.sync.live.channel import SeenOrder, Window
 from app.sync.live.clock import SystemClock
 from app.sync.live.door import Door, Limits
@@ -133,10 +133,7 @@ class ChannelConnector:
         return self.elsewhere.get(adapter.channel) or _address(adapter, entered)
 
     def _door(self, adapter: Adapter, entered: Mapping[str, str], clock: SystemClock) -> Door:
-        return Door(
-            adapter.title, self._address(adapter, entered), clock, adapter.traits.budgets,
-            adapter.hosts, Limits(_PATIENCE),
-        )  # fmt: skip
+        return door_to(adapter, self._address(adapter, entered), clock, Limits(_PATIENCE))
 
 
 def _adapter(channel: str) -> Adapter:

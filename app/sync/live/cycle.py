@@ -101,11 +101,13 @@ class AccountSync:
         return first
 
     def _sweep(self, work: Work) -> None:
+        """Read open orders again now and then; a first look has only just read them all."""
         with work.store.read() as db:
             progress = states.progress(db, work.id)
-            due = progress.swept_at is None or work.now() - progress.swept_at >= work.traits.sweep
+            at = progress.swept_at
+            due = at is not None and work.now() - at >= work.traits.sweep
             waiting = _open_orders(db, work.id, progress.swept_to) if due else []
-        if not due:
+        if at is not None and not due:
             return
         pulling.sweep(work, waiting)
         if len(waiting) < _MOST_SWEPT:

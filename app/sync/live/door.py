@@ -106,6 +106,7 @@ class Door:
     address: str
     clock: Clock
     budgets: Mapping[Operation, Budget] = field(default_factory=dict)
+    together: tuple[Budget, ...] = ()
     hosts: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
     chance: random.Random = field(default_factory=random.Random)
@@ -124,7 +125,7 @@ class Door:
             follow_redirects=False,
             trust_env=False,
         )
-        self.buckets = Buckets(self.budgets, self.clock)
+        self.buckets = Buckets(self.budgets, self.together, self.clock)
         self._breaker = Breaker(Backoff(self.chance, first=30.0), self.clock)
 
     def ask(self, request: Request) -> Answer:

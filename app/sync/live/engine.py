@@ -24,7 +24,7 @@ from app.services import anchor
 from app.services.desk import Desk, SyncListener
 from app.services.syncing import connections, states
 from app.services.syncing.connections import Connected
-from app.sync.live.adapters import Adapter, Connection, adapter_of
+from app.sync.live.adapters import Adapter, Connection, adapter_of, door_to
 from app.sync.live.channel import Secrets
 from app.sync.live.clock import StoppedError, SystemClock
 from app.sync.live.cycle import AccountSync
@@ -144,14 +144,14 @@ class SyncEngine:
         def say(status: SyncStatus) -> None:
             self._say(loop, status)
 
-        work.progress = lambda done, total: say(
-            SyncStatus(account.account_id, SyncState.SYNCING, done=done, total=total)
+        work.progress = lambda step, done, total: say(
+            SyncStatus(account.account_id, SyncState.SYNCING, done=done, total=total, step=step)
         )
         return AccountSync(work, say)
 
     def _door(self, account: Connected, clock: SystemClock) -> Door:
         adapter = _adapter(account)
-        return Door(adapter.title, account.address, clock, adapter.traits.budgets, adapter.hosts)
+        return door_to(adapter, account.address, clock)
 
     # ---- the threads ------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ of itself, which the libraries for it do not do (ADR 14).
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -21,11 +21,17 @@ _IN_A_ROW: Final = 5
 
 
 class Buckets:
-    """The rate budgets of one account: each operation has a bucket that fills as time passes."""
+    """The rate budgets of one account: buckets that fill as time passes.
 
-    def __init__(self, budgets: Mapping[Operation, Budget], clock: Clock) -> None:
-        self._budgets, self._clock = budgets, clock
-        self._filled: dict[Operation, tuple[float, float]] = {}
+    An operation may have one of its own; those of ``together`` are filled for all of them, and
+    whatever is asked takes from each.
+    """
+
+    def __init__(
+        self, budgets: Mapping[Operation, Budget], together: Sequence[Budget], clock: Clock
+    ) -> None:
+        self._budgets, self._together, self._clock = budgets, together, clock
+        self._filled: dict[Operation | int, tuple[float, float]] = {}
         self._closed_until: dict[Operation, float] = {}
 
     def take(self, operation: Operation) -> None:
@@ -33,24 +39,29 @@ class Buckets:
         wait = self.wait_for(operation)
         if wait > 0:
             self._clock.wait(wait)
-        level, _ = self._level(operation)
-        self._filled[operation] = (level - 1.0, self._clock.ticks())
+        for key, budget in self._buckets(operation):
+            self._filled[key] = (self._level(key, budget) - 1.0, self._clock.ticks())
 
     def wait_for(self, operation: Operation) -> float:
         """Return the seconds until the operation may be asked."""
-        level, budget = self._level(operation)
         closed = self._closed_until.get(operation, 0.0) - self._clock.ticks()
-        return max(closed, (1.0 - level) / budget.per_second, 0.0)
+        missing = (
+            (1.0 - self._level(key, budget)) / budget.per_second
+            for key, budget in self._buckets(operation)
+        )
+        return max(closed, *missing, 0.0)
 
     def rest(self, operation: Operation, seconds: float) -> None:
         """Ask this no more for a while: the channel said how much of its budget is left."""
         self._closed_until[operation] = self._clock.ticks() + seconds
 
-    def _level(self, operation: Operation) -> tuple[float, Budget]:
-        budget = self._budgets.get(operation, _NO_LIMIT)
-        level, at = self._filled.get(operation, (budget.burst, self._clock.ticks()))
+    def _buckets(self, operation: Operation) -> list[tuple[Operation | int, Budget]]:
+        return [(operation, self._budgets.get(operation, _NO_LIMIT)), *enumerate(self._together)]
+
+    def _level(self, key: Operation | int, budget: Budget) -> float:
+        level, at = self._filled.get(key, (budget.burst, self._clock.ticks()))
         passed = max(0.0, self._clock.ticks() - at)
-        return min(budget.burst, level + passed * budget.per_second), budget
+        return min(budget.burst, level + passed * budget.per_second)
 
 
 class Backoff:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.domain.syncing import SyncStep
 from app.errors import DeskError
 from app.services.syncing import states
 from app.services.syncing.arriving import Page, take_page
@@ -49,7 +50,6 @@ def take(work: Work, seen: Sequence[SeenOrder], cursor: datetime | None = None) 
     for part in parts:
         _take_part(work, part, cursor if part is parts[-1] else None)
         work.breaks("pull.after_part")
-        work.progress(sum(work.counts.values()), 0)
         work.clock.wait(_BREATH)
 
 
@@ -61,7 +61,7 @@ def sweep(work: Work, open_orders: Sequence[tuple[int, str]]) -> None:
         take(work, work.client.fetch([external_id for _, external_id in part]))
         with work.store.write() as db:
             states.note(db, work.id, swept_to=part[-1][0])
-        work.progress(min(at + size, len(open_orders)), len(open_orders))
+        work.progress(SyncStep.OPEN_ORDERS, min(at + size, len(open_orders)), len(open_orders))
 
 
 def _window(work: Work) -> tuple[Window, datetime | None]:
@@ -80,13 +80,15 @@ def _window(work: Work) -> tuple[Window, datetime | None]:
 
 
 def _pages(work: Work, window: Window) -> None:
-    token, repeats = "", 0
+    token, repeats, done = "", 0, 0
     while True:
         page = _page(work, window, token)
         cursor = None
         if page.reached is not None:
             cursor = min(page.reached, work.channel_now() - work.traits.settle)
         take(work, page.orders, cursor)
+        done += len(page.orders)
+        work.progress(SyncStep.ORDERS, done, max(page.total, done) if page.total else 0)
         work.breaks("pull.after_page")
         if not page.next:
             return

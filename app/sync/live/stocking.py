@@ -14,6 +14,7 @@ from typing import Final
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.outgoing import Offer
+from app.domain.syncing import SyncStep
 from app.services.cases import open_cases
 from app.services.syncing import offers, states
 from app.sync.live.channel import QuantityReceipt
@@ -66,7 +67,7 @@ def push(work: Work, seen: offers.Seen | None) -> offers.Seen | None:
     for at, part in enumerate(parts):
         fresh = [replace(offer, shown=shown.get(offer, offer.shown)) for offer in part]
         is_done = _push_part(work, fresh) and is_done
-        work.progress(min((at + 1) * size, len(stale)), len(stale))
+        work.progress(SyncStep.QUANTITIES, min((at + 1) * size, len(stale)), len(stale))
     return newest if is_done else None
 
 

@@ -22,6 +22,7 @@ from app.domain.outgoing import (
     OutgoingKind,
     ShippedParcel,
 )
+from app.domain.syncing import SyncStep
 from app.domain.versions import changes_the_parcel
 from app.models.orders import order_changes, orders
 from app.services import confirming
@@ -81,8 +82,10 @@ def tell(work: Work) -> None:
     """
     done: set[int] = set()
     while True:
+        told = len(done)
         with work.store.read() as db:
-            waiting = outbox.due(db, work.id, now=work.now(), limit=AT_ONCE + len(done))
+            waiting = outbox.due(db, work.id, now=work.now(), limit=AT_ONCE + told)
+            left = outbox.waiting_count(db, work.id)
         due = [each for each in waiting if each.id not in done][:AT_ONCE]
         if not due:
             return
@@ -90,9 +93,9 @@ def tell(work: Work) -> None:
         _read_again(work, due)
         with work.store.read() as db:
             batch = _loaded(db, due)
-        for message in due:
+        for at, message in enumerate(due, 1):
             _tell_one(work, batch, message)
-            work.progress(len(done), len(done) + max(0, len(waiting) - len(due)))
+            work.progress(SyncStep.MESSAGES, told + at, told + left)
 
 
 def _read_again(work: Work, due: Sequence[DueMessage]) -> None:

@@ -49,6 +49,7 @@ class Budget:
 class Traits:
     """What is true of every account on a channel; rates and deadlines can be set otherwise by account.
 
+    ``budgets`` are those of single operations, ``together`` those that all of them draw on.
     ``overlap`` is how far a pull looks back behind its cursor, ``settle`` how far before now the
     channel may be asked about, ``reach`` how long ago it can list at all (``None``: for ever).
     ``sweep`` is how often open orders are asked for one by one, because some changes show nowhere
@@ -60,6 +61,7 @@ class Traits:
 
     capabilities: frozenset[Capability]
     budgets: Mapping[Operation, Budget]
+    together: tuple[Budget, ...] = ()
     overlap: timedelta = timedelta(minutes=2)
     settle: timedelta = timedelta()
     reach: timedelta | None = None

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from app.domain.roles import SYSTEM, Actor
+from app.domain.syncing import SyncStep
 from app.models.database import Store
 from app.services.syncing import states
 from app.services.syncing.connections import Connected
@@ -28,7 +29,7 @@ def _quiet(_place: str) -> None:
     """Nothing breaks here unless a simulation wants it to."""
 
 
-def _unseen(_done: int, _total: int) -> None:
+def _unseen(_step: SyncStep, _done: int, _total: int) -> None:
     """Nobody watches how far it is."""
 
 
@@ -56,7 +57,7 @@ class Work:
     holder: str
     actor: Actor = SYSTEM
     breaks: Callable[[str], None] = _quiet
-    progress: Callable[[int, int], None] = _unseen
+    progress: Callable[[SyncStep, int, int], None] = _unseen
     counts: dict[str, int] = field(default_factory=dict)
     leased_at: float = -1e9
     loops: int = 0

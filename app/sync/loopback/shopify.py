@@ -126,7 +126,7 @@ def _orders(q: Question) -> Any:
     cut = page(found, start, min(q.shop.page_size, 10), q.shop.faults.of_page("orders"))
     if cut.is_stale:
         raise _RefusedError("Invalid cursor for current pagination sort.", "BAD_REQUEST")
-    return {"orders": {
+    return {"ordersCount": {"count": len(found)}, "orders": {
         "pageInfo": {"hasNextPage": cut.following is not None,
                      "endCursor": None if cut.following is None else str(cut.following)},
         "nodes": [order(sold) for sold in cut.rows if isinstance(sold, Sold)],

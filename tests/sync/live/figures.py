@@ -46,11 +46,12 @@ def drained(folder: Path, channel: str, orders: int) -> dict[str, float]:
             # A note belongs to its confirmation.
             word = each.operation if each.operation in set(Operation) else "confirm"
             counted[word] = counted.get(word, 0) + 1
+        traits, asked_in_all = adapter.traits, sum(counted.values())
         allowed = [
             (count - budget.burst) / budget.per_second
             for name, count in counted.items()
-            if (budget := adapter.traits.budgets.get(Operation(name))) is not None
-        ]
+            if (budget := traits.budgets.get(Operation(name))) is not None
+        ] + [(asked_in_all - budget.burst) / budget.per_second for budget in traits.together]
         return {"told": len(shop.told("confirm")), "channel seconds": round(seconds),
                 "least the budgets allow": round(max(0.0, *allowed, 0.0))}  # fmt: skip
 

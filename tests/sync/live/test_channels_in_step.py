@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.outgoing import MessageState
-from app.domain.syncing import SyncState
+from app.domain.syncing import SyncState, SyncStep
 from app.models.cases import exception_cases
 from app.models.catalogue import listings
 from app.models.exchange import outbox_messages
@@ -91,6 +91,27 @@ def test_sixty_orders_of_one_second_come_through_broken_pages(desk: World, chann
         shop.faults.add(does, "orders", nth=nth)
     later(desk, channel)
     assert sorted(here(desk)) == sorted(sold)
+
+
+def test_it_is_said_how_many_orders_of_how_many_are_in(tmp_path: Path) -> None:
+    says_how_many = ("etsy", "ebay", "shopify", "woocommerce")
+    with world(sqlite_url(tmp_path), *says_how_many) as made:
+        made.stock("MUG", 400)
+        for channel in says_how_many:
+            made.shops[channel].page_size = 10
+            for _ in range(23):
+                made.sell(channel, ("MUG", 1))
+            seen: list[tuple[int, int]] = []
+
+            def count(
+                step: SyncStep, done: int, total: int, seen: list[tuple[int, int]] = seen
+            ) -> None:
+                if step is SyncStep.ORDERS:
+                    seen.append((done, total))
+
+            made.loops[channel].work.progress = count
+            made.cycle(channel)
+            assert seen[:3] == [(10, 23), (20, 23), (23, 23)], channel
 
 
 def test_an_order_that_shows_late_is_not_missed(desk: World, channel: str) -> None:

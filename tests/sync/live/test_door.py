@@ -9,11 +9,13 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from app.sync.live.adapters import adapter_of
 from app.sync.live.clock import StoppedError, SystemClock
 from app.sync.live.door import Answer, Door, Limits, Request
 from app.sync.live.pacing import LONGEST_WAIT, Backoff
@@ -197,6 +199,24 @@ def test_a_budget_makes_the_loop_wait_on_its_own_clock() -> None:
         for _ in range(4):
             mine.ask(READ)
     assert [round(wait, 3) for wait in clock.waits] == [2.0, 2.0]
+
+
+def test_what_all_questions_share_is_counted_for_all_of_them() -> None:
+    clock, budget = FakeClock(), (Budget(per_second=0.5, burst=2),)
+    other = replace(READ, operation=Operation.LISTINGS)
+    with serving(body(b"{}")) as address, Door("Etsy", address, clock, {}, budget) as mine:
+        for question in (READ, other, READ, other):
+            mine.ask(question)
+    assert [round(wait, 3) for wait in clock.waits] == [2.0, 2.0]
+
+
+@pytest.mark.parametrize("channel", ["etsy"])
+def test_no_day_asks_more_often_than_the_channel_allows(channel: str) -> None:
+    adapter = adapter_of(channel)
+    assert adapter is not None
+    second, day = adapter.traits.together
+    assert second.per_second <= 10
+    assert day.burst + day.per_second * 86_400 <= 10_000
 
 
 def test_a_channel_that_never_answers_is_left_alone_for_a_while() -> None:

@@ -86,7 +86,7 @@ class World:
         clock: Clock = self.clock
         door = Door(
             adapter.title, f"{self.address}/{name}", clock, adapter.traits.budgets,
-            limits=Limits(self.seconds), chance=self.chance,
+            adapter.traits.together, limits=Limits(self.seconds), chance=self.chance,
         )  # fmt: skip
         account = self.desk.read(connections.connected, self.accounts[name])
         made = adapter.make(

@@ -71,7 +71,8 @@ class EbayClient(RestClient):
         part = answered("eBay", answer.data, "orders")
         orders = tuple(seen_order(self._in_full(x)) for x in part.parts("orders"))
         following = _offset(part.text("next"))
-        return OrderPage(orders, following, None if following else window.until)
+        reached = None if following else window.until
+        return OrderPage(orders, following, reached, part.units("total") or 0)
 
     def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
         """Read single orders."""

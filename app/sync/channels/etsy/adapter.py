@@ -17,9 +17,9 @@ ADAPTER: Final = Adapter(
         capabilities=frozenset(
             (Capability.CONFIRM, Capability.QUANTITY, Capability.READ_QUANTITY, Capability.LISTINGS)
         ),
-        # 10 a second and 10,000 a day for all of it together.
-        budgets={operation: Budget(0.1, 60) for operation in Operation}
-        | {Operation.SIGN_IN: Budget(0.1, 5), Operation.QUANTITY: Budget(0.5, 200)},
+        budgets={Operation.SIGN_IN: Budget(0.1, 5)},
+        # 10 a second; and 10,000 in any 24 hours: 3,000 at once, and 7,000 more as the day goes on.
+        together=(Budget(10.0, 10), Budget(7_000 / 86_400, 3_000)),
         overlap=timedelta(minutes=10),
         sweep=timedelta(minutes=60),  # a cancellation does not move an order's time of change
         push_size=20,

@@ -67,7 +67,8 @@ class EtsyClient(RestClient):
         part = answered("Etsy", answer.data, "results")
         orders = tuple(map(seen_order, part.parts("results")))
         following = _following(part, int(token or 0), len(orders))
-        return OrderPage(orders, following, None if following else window.until)
+        reached = None if following else window.until
+        return OrderPage(orders, following, reached, part.units("count") or 0)
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Say that the order left; Etsy writes to the buyer."""

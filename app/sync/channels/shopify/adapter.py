@@ -7,16 +7,19 @@ from typing import Final
 
 from app.sync.channels.shopify.client import SCOPES, ShopifyClient
 from app.sync.live.adapters import Adapter, Field
-from app.sync.live.terms import Budget, Capability, Operation, Traits
+from app.sync.live.terms import Budget, Capability, Traits
 
 ADAPTER: Final = Adapter(
     channel="shopify",
     title="Shopify",
     traits=Traits(
         capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
-        budgets={operation: Budget(2.0, 10.0) for operation in Operation},
+        budgets={},
+        # A question costs points, and each answer says how many are left: that is kept to exactly
+        # (graphql.py). This only keeps a loop from running away.
+        together=(Budget(10.0, 20),),
         reach=timedelta(days=60),
-        push_size=100,
+        push_size=200,
         fetch_size=10,
     ),
     address="https://{shop}",

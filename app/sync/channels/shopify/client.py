@@ -73,10 +73,12 @@ class ShopifyClient:
         data = self._ask(Operation.ORDERS, queries.ORDERS, {"query": query, "after": token or None})
         found = data["orders"]
         orders = tuple(self._seen(each) for each in found["nodes"])
+        total = Part(data).units("ordersCount", "count") or 0
         if not found["pageInfo"]["hasNextPage"]:
-            return OrderPage(orders, "", window.until)
+            return OrderPage(orders, "", window.until, total)
         stamps = [each.changed_at for each in orders if each.changed_at is not None]
-        return OrderPage(orders, found["pageInfo"]["endCursor"], max(stamps, default=None))
+        reached = max(stamps, default=None)
+        return OrderPage(orders, found["pageInfo"]["endCursor"], reached, total)
 
     def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
         """Read single orders."""

@@ -41,6 +41,7 @@ _ORDER: Final = f"""
     }}"""
 
 ORDERS: Final = f"""query Orders($query: String, $after: String) {{
+  ordersCount(query: $query, limit: null) {{ count }}
   orders(first: {ORDERS_A_PAGE}, after: $after, query: $query, sortKey: UPDATED_AT) {{
     pageInfo {{ hasNextPage endCursor }}
     nodes {{{_ORDER}

@@ -6,14 +6,15 @@ from typing import Final
 
 from app.sync.channels.woocommerce.client import WooCommerceClient
 from app.sync.live.adapters import Adapter, Field
-from app.sync.live.terms import Budget, Capability, Operation, Traits
+from app.sync.live.terms import Budget, Capability, Traits
 
 ADAPTER: Final = Adapter(
     channel="woocommerce",
     title="WooCommerce",
     traits=Traits(
         capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
-        budgets={operation: Budget(4.0, 40) for operation in Operation},  # for the host's sake
+        budgets={},
+        together=(Budget(4.0, 40),),  # the store has no limit of its own; its host may
         push_size=100,
         fetch_size=10,
     ),

@@ -65,7 +65,8 @@ class WooCommerceClient(RestClient):
         answer = self._get(Operation.ORDERS, _ORDERS, asked)
         orders = tuple(map(seen_order, _rows(answer)))
         following = _following(answer, token, len(orders))
-        return OrderPage(orders, following, None if following else window.until)
+        reached, total = None if following else window.until, answer.headers.get("x-wp-total", "")
+        return OrderPage(orders, following, reached, int(total) if total.isdecimal() else 0)
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Tell the buyer, keep the parcel with the order, and complete it once all has left."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.syncing import SyncState, SyncStatus
+from app.domain.syncing import SyncState, SyncStatus, SyncStep
 from app.queries.accounts import HealthRow
 from app.ui import statuses
 from app.ui.lists.columns import Pill
@@ -27,6 +27,12 @@ PILLS: Final = {
     SyncState.OFFLINE: Pill("Offline", Tone.WARN, "channels"),
     SyncState.ATTENTION: Pill("Needs attention", Tone.BAD, "exceptions"),
     SyncState.PAUSED: Pill("Paused", Tone.NEUTRAL, "hold"),
+}
+_COUNTED: Final = {
+    SyncStep.ORDERS: "{} orders in",
+    SyncStep.OPEN_ORDERS: "{} open orders looked at again",
+    SyncStep.MESSAGES: "{} messages told",
+    SyncStep.QUANTITIES: "{} quantities told",
 }
 Act = Callable[[str, HealthRow], object]
 
@@ -77,7 +83,7 @@ def _step(row: HealthRow, status: SyncStatus | None, operations: Operations) -> 
     parts = [statuses.channel(row.channel)]
     if row.state is SyncState.SYNCING and status is not None and status.done:
         of = f" of {status.total:,}" if status.total else ""
-        parts.append(f"{status.done:,}{of} orders in")
+        parts.append(_COUNTED[status.step].format(f"{status.done:,}{of}"))
     if row.last_good_at is None:
         parts.append("not in step yet")
     else:
