@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -275,7 +276,7 @@ class Desk:
     def publish(self) -> Changes:
         """Work out what channels are to be told from now on; only what has changed is looked at.
 
-        It is worked out while others may write, and written in one short unit; if somebody else was
+        It is worked out while others may write, and written in short units; if somebody else was
         quicker, that one's numbers stand and the next call goes on from there.
         """
         if not self.actor.may(Permission.WORK):
@@ -283,7 +284,12 @@ class Desk:
         planned = self.read(planning.plan, now=self.now())
         if planned.is_empty:
             return Changes("Publish quantities", Touched.NOTHING)
-        return self.write(lambda db: publishing.write(db, self.actor, planned, now=self.now()))
+
+        def write_part(part: planning.Part) -> Changes:
+            write = partial(publishing.write, actor=self.actor, planned=planned, part=part)
+            return self.write(partial(write, now=self.now()))
+
+        return publishing.in_parts(planned, write_part)
 
     def undo(self, undo: Undo) -> Changes:
         """Carry out the compensating operation."""

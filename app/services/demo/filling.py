@@ -149,7 +149,8 @@ class _Story:
         The owner has looked at it: a quiet night and a full morning are no slip, so nobody is asked.
         """
         planned = replace(self._desk.read(planning.plan, now=at), trips={})
-        self._desk.write(lambda db: publishing.write(db, self._desk.actor, planned, now=at))
+        write = partial(publishing.write, actor=self._desk.actor, planned=planned, now=at)
+        publishing.in_parts(planned, lambda part: self._desk.write(partial(write, part=part)))
         self._tell_quantities(at)
 
     def _day(self, db: Connection) -> Workday:

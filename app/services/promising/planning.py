@@ -6,7 +6,7 @@ number without a movement leaves a mark. The cost follows the change, not the ca
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -27,6 +27,7 @@ from app.services import availability
 
 PROGRESS: Final = "publishing"
 THRESHOLDS: Final = "breakers"
+MOST_AT_ONCE: Final = 5_000
 Pair = tuple[int, int]  # SKU, account
 
 
@@ -68,6 +69,15 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What of a plan is written in one unit: with the first it is begun, with the last it is done."""
+
+    numbers: tuple[Number, ...]
+    is_first: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be published: the numbers, where a breaker asks first, and how far that is."""
 
@@ -82,6 +92,14 @@ class Plan:
     def is_empty(self) -> bool:
         """Whether there is nothing to write down."""
         return not self.touched and self.begun.movement == self.ended.movement
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """Cut the numbers so that no write unit keeps others waiting; one part if there are none."""
+        starts = range(0, max(1, len(self.numbers)), MOST_AT_ONCE)
+        for start in starts:
+            numbers = self.numbers[start : start + MOST_AT_ONCE]
+            yield Part(numbers, start == starts[0], start == starts[-1])
 
 
 def plan(db: Connection, *, now: datetime) -> Plan:

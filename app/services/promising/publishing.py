@@ -6,15 +6,15 @@ then: the newest number wins. Where very much would change at once, it stops and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.domain.changes import Changes, Touched, Undo, counted
+from app.domain.changes import Changes, Touched, Undo, counted, together
 from app.domain.promising.breakers import Trip
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError
@@ -30,10 +30,11 @@ from app.models.sets import among
 from app.services import audit
 from app.services.cases import open_cases, resolve_cases
 from app.services.promising import observing
-from app.services.promising.planning import PROGRESS, Number, Plan, plan, progress
+from app.services.promising.planning import PROGRESS, Number, Part, Plan, plan, progress
 
-MOST_AT_ONCE: Final = 20_000
 SHOWN: Final = 12
+_LABEL: Final = "Publish quantities"
+_OVERTAKEN: Final = Changes(_LABEL, Touched.NOTHING)
 _pub = published_quantities.c
 # As the partial index says it, so that it answers.
 _WAITS = is_state(_pub.state, "queued", "held")
@@ -41,28 +42,59 @@ _WAITS = is_state(_pub.state, "queued", "held")
 
 def publish(db: Connection, actor: Actor, *, now: datetime) -> Changes:
     """Work out what has changed and write it down, in the same write unit."""
-    return write(db, actor, plan(db, now=now), now=now)
+    planned = plan(db, now=now)
+    return in_parts(planned, lambda part: write(db, actor, planned, part, now=now))
 
 
-def write(db: Connection, actor: Actor, planned: Plan, *, now: datetime) -> Changes:
-    """Write down what was planned before; nothing if somebody else has published meanwhile."""
+def write(db: Connection, actor: Actor, planned: Plan, part: Part, *, now: datetime) -> Changes:
+    """Write down a part of what was planned before; nothing if somebody else has published meanwhile.
+
+    Only the last part says how far publishing has come: whoever stops before it begins anew, and finds
+    the numbers that are here already.
+    """
     actor.must(Permission.WORK)
-    if planned.is_empty or progress(db).run != planned.begun.run:
-        return Changes("Publish quantities", Touched.NOTHING)
-    house.write(db, {PROGRESS: asdict(planned.ended)})
-    forget(db, planned.touched)
-    _replace(db, planned.numbers)
+    if planned.is_empty or progress(db).run != _run_before(planned, part):
+        return _OVERTAKEN
+    touched = _begin(db, planned, now) if part.is_first else Touched.NOTHING
+    _replace(db, part.numbers)
     held = _held_accounts(db) | planned.trips.keys()
-    rows = _rows(db, planned, held, now)
-    for start in range(0, len(rows), MOST_AT_ONCE):
-        insert_rows(db, published_quantities, rows[start : start + MOST_AT_ONCE])
+    rows = _rows(db, part.numbers, planned, held, now)
+    insert_rows(db, published_quantities, rows)
+    if part.is_last:
+        _end(db, planned)
+    touched |= Touched.QUANTITIES if rows else Touched.NOTHING
+    return Changes(_LABEL, touched, tuple(row["id"] for row in rows))
+
+
+def in_parts(planned: Plan, write_part: Callable[[Part], Changes]) -> Changes:
+    """Write a plan part by part, each in a unit of its own, until somebody else is quicker."""
+    written: list[Changes] = []
+    for part in planned.parts:
+        written.append(write_part(part))
+        if written[-1] is _OVERTAKEN:
+            break
+    whole = together(_LABEL, written)
+    units = counted(len(whole.done), "quantity", "quantities")
+    return replace(whole, label=f"Work out {units}") if whole.done else whole
+
+
+def _run_before(planned: Plan, part: Part) -> int:
+    return planned.begun.run if part.is_first else planned.ended.run
+
+
+def _begin(db: Connection, planned: Plan, now: datetime) -> Touched:
+    """Take the turn, so that of two desks one writes, and ask first where a breaker says so."""
+    house.write(db, {PROGRESS: asdict(replace(planned.begun, run=planned.ended.run))})
     _hold_back(db, planned.trips)
     _ask(db, planned, now)
+    return Touched.CASES if planned.trips else Touched.NOTHING
+
+
+def _end(db: Connection, planned: Plan) -> None:
+    house.write(db, {PROGRESS: asdict(planned.ended)})
+    forget(db, planned.touched)
     if planned.begun.day != planned.ended.day and observing.measure(db):
         mark_all(db, "measured lag")
-    label = f"Work out {counted(len(rows), 'quantity', 'quantities')}"
-    touched = Touched.QUANTITIES if rows else Touched.NOTHING
-    return Changes(label, touched | (Touched.CASES if planned.trips else Touched.NOTHING))
 
 
 def release_quantities(
@@ -195,7 +227,11 @@ _HELD = _update.where(
 
 
 def _rows(
-    db: Connection, planned: Plan, held_accounts: Collection[int], now: datetime
+    db: Connection,
+    numbers: Sequence[Number],
+    planned: Plan,
+    held_accounts: Collection[int],
+    now: datetime,
 ) -> list[dict[str, Any]]:
     ids = Identity(db, published_quantities)
     return [
@@ -205,7 +241,7 @@ def _rows(
             "after": each.after, "policy_version": planned.version, "state": state,
             "computed_at": now, "queued_at": now if state == "queued" else None,
         }
-        for each in planned.numbers
+        for each in numbers
         for state in (_state(each, held_accounts),)
     ]  # fmt: skip
 

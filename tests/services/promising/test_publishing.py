@@ -83,6 +83,16 @@ def count(desk: DeskDriver) -> int:
         return len(db.execute(select(published_quantities.c.id)).all())
 
 
+def put_down(desk: DeskDriver, planned: planning.Plan, part: planning.Part) -> Changes:
+    """Write one part of a plan."""
+    return desk.desk.write(lambda db: publishing.write(db, desk.desk.actor, planned, part, now=desk.clock))
+
+
+def written(desk: DeskDriver, planned: planning.Plan) -> None:
+    """Write a whole plan."""
+    publishing.in_parts(planned, lambda part: put_down(desk, planned, part))
+
+
 def test_every_listed_number_is_told_once_and_what_nobody_knows_is_not_zero(
     desk: DeskDriver,
 ) -> None:
@@ -265,8 +275,38 @@ def test_of_two_desks_that_publish_at_once_one_writes(desk: DeskDriver) -> None:
     planned = desk.desk.read(planning.plan, now=desk.clock)
     desk.desk.publish()
     before = count(desk)
-    desk.desk.write(lambda db: publishing.write(db, desk.desk.actor, planned, now=desk.clock))
+    written(desk, planned)
     assert count(desk) == before
+
+
+def test_many_numbers_are_written_in_parts_and_whoever_stops_between_loses_none(
+    desk: DeskDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MOST_AT_ONCE", 3)
+    planned = desk.desk.read(planning.plan, now=desk.clock)
+    parts = list(planned.parts)
+    assert len(parts) > 2
+    for part in parts[:-1]:
+        put_down(desk, planned, part)
+    assert count(desk) == 3 * len(parts[:-1])
+    desk.desk.publish()  # as after a restart
+    assert count(desk) == len(planned.numbers)
+    put_down(desk, planned, parts[-1])  # somebody else was quicker
+    assert count(desk) == len(planned.numbers)
+    assert desk.desk.read(planning.is_current, now=desk.clock)
+
+
+def test_a_desk_that_has_begun_to_publish_is_not_joined_by_another(
+    desk: DeskDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "MOST_AT_ONCE", 3)
+    mine, theirs = (desk.desk.read(planning.plan, now=desk.clock) for _ in range(2))
+    first, *rest = mine.parts
+    put_down(desk, mine, first)
+    written(desk, theirs)
+    for part in rest:
+        put_down(desk, mine, part)
+    assert count(desk) == len(mine.numbers)
 
 
 def test_a_code_that_is_taught_is_told_from_then_on(desk: DeskDriver) -> None:
