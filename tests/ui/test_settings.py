@@ -12,6 +12,7 @@ from app.queries.orders import count_orders
 from app.queries.settings import brand as brand_of
 from app.services.backing_up import back_up_if_due
 from app.services.desk import Desk
+from app.services.mismatching.schedule import OFF, report_time
 from app.services.opening import open_ready_store
 from app.ui.backup_clock import BackupClock
 from app.ui.pages.settings.page import SettingsPage
@@ -73,6 +74,24 @@ def test_a_place_says_when_it_works_and_when_it_is_closed(
     shown.window.undo()
     shown.settle()
     assert shown.desk.read(location_rows)[0].closed_on == ()
+
+
+def test_the_daily_check_is_made_when_the_owner_says_or_not_at_all(
+    shown: DeskWindow, page: SettingsPage
+) -> None:
+    shown.settle()
+    assert "Every day at 6:00 AM" in words(page)
+    for chosen, said in (("21:00", "Every day at 9:00 PM"), (OFF, "Not by itself")):
+        page.report.ask(shown.desk.read(report_time))
+        form = page.pane.form
+        assert form is not None
+        form.set_value("at", chosen)
+        form.submit()
+        shown.settle()
+        assert said in words(page)
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(report_time) == "21:00"
 
 
 def test_without_a_schedule_the_page_warns(page: SettingsPage, shown: DeskWindow) -> None:

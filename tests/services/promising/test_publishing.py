@@ -85,7 +85,9 @@ def count(desk: DeskDriver) -> int:
 
 def put_down(desk: DeskDriver, planned: planning.Plan, part: planning.Part) -> Changes:
     """Write one part of a plan."""
-    return desk.desk.write(lambda db: publishing.write(db, desk.desk.actor, planned, part, now=desk.clock))
+    return desk.desk.write(
+        lambda db: publishing.write(db, desk.desk.actor, planned, part, now=desk.clock)
+    )
 
 
 def written(desk: DeskDriver, planned: planning.Plan) -> None:

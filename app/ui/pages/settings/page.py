@@ -18,6 +18,7 @@ from app.ui.pages.settings.folders import FoldersSection
 from app.ui.pages.settings.look import LookSection
 from app.ui.pages.settings.people import PeopleSection
 from app.ui.pages.settings.places import PlacesSection
+from app.ui.pages.settings.report import ReportSection
 from app.ui.pages.settings.section import House, Section, read_house
 from app.ui.pages.settings.trial import TrialSection
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, rule_down, scrolling
@@ -39,9 +40,10 @@ class SettingsPage(AskingPage):
         self.brand, self.places = BrandSection(self), PlacesSection(self)
         self.people, self.folders = PeopleSection(self), FoldersSection(self)
         self.backups, self.look = BackupsSection(self), LookSection(self)
+        self.report = ReportSection(self)
         self._sections: tuple[Section, ...] = (
-            TrialSection(self), self.brand, self.places, self.people, self.folders, self.backups,
-            self.look,
+            TrialSection(self), self.brand, self.places, self.people, self.folders, self.report,
+            self.backups, self.look,
         )  # fmt: skip
         self._content = down(spacing=10)
         inside = boxed(down(self._content, None, margins=(24, 18, 24, 30)))

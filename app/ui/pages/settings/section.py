@@ -13,6 +13,7 @@ from app.queries.overview import has_demo, is_empty
 from app.queries.settings import Brand, OperatorRow, brand, operator_rows
 from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
 from app.services.desk import Desk
+from app.services.mismatching.schedule import report_time
 from app.services.watched import watched_folders
 from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
@@ -31,6 +32,7 @@ class House:
     folders: Sequence[str]
     schedule: Schedule
     backups: Sequence[Kept]
+    report_time: str
     is_empty: bool = False
     has_demo: bool = False
 
@@ -41,6 +43,7 @@ def read_house(desk: Desk) -> House:
     return House(
         desk.read(brand), desk.read(location_rows), desk.read(operator_rows),
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
+        desk.read(report_time),
         desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
