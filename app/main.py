@@ -53,6 +53,7 @@ def _desk(url: str | None, operator: str) -> Iterator[Desk]:
         yield desk
         if desk.has_written:
             desk.publish()
+            desk.watch_cases()
         anchor.save(store)
     finally:
         store.close()

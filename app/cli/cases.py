@@ -15,8 +15,9 @@ SHOWN = 50
 
 
 def cases(call: Call) -> Answer:
-    """List the open cases, the worst and most urgent first."""
+    """List the open cases, the worst and most urgent first, as they are now."""
     desk, args = call.desk, call.args
+    desk.watch_cases()
     now = desk.now()
     limit = args.limit if args.limit is not None or args.json else SHOWN
     rows = desk.read(case_rows, query=args.query, now=now, limit=limit)

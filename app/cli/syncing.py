@@ -11,9 +11,10 @@ from app.cli.command import IN_PART, Answer, Call, Command, argument
 from app.domain.changes import Changes
 from app.domain.syncing import SyncState, SyncStatus, came_words
 from app.errors import RefusedError
-from app.services.desk import Syncing, SyncListener
+from app.services.desk import Desk, Syncing, SyncListener
 from app.services.syncing.connections import Connected, connections
 
+_LOOKS_EVERY = 60.0
 _GOOD = (SyncState.UP_TO_DATE, SyncState.PAUSED)
 
 
@@ -28,8 +29,10 @@ def sync(call: Call) -> Answer:
             "Connect one in the window, on the page Channels.",
         )
     if args.watch:
-        return _watch(engine)
-    return _answer(engine.look_once(args.channel or ""))
+        return _watch(call.desk, engine)
+    looked = engine.look_once(args.channel or "")
+    call.desk.watch_cases()
+    return _answer(looked)
 
 
 def _answer(looked: list[tuple[Connected, SyncStatus, dict[str, int]]]) -> Answer:
@@ -55,7 +58,7 @@ def _line(account: Connected, status: SyncStatus, counts: dict[str, int]) -> str
     return f"{account.name}: {status.title} {status.advice}".strip()
 
 
-def _watch(engine: Syncing) -> Answer:
+def _watch(desk: Desk, engine: Syncing) -> Answer:
     """Keep in step until somebody ends the program."""
     ended = threading.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -75,7 +78,8 @@ def _watch(engine: Syncing) -> Answer:
 
     engine.start(SyncListener(status, came))
     _say("Keeping the connected accounts in step. End it with Ctrl+C.")
-    ended.wait()
+    while not ended.wait(_LOOKS_EVERY):
+        desk.watch_cases()
     engine.stop()
     return Answer([], lambda: ["Ended."])
 

@@ -66,6 +66,8 @@ HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
     CaseKind.MESSAGE_REFUSED: (Harm.COSTS, "The channel counts the order as late."),
     CaseKind.CHANNEL_TROUBLE: (Harm.COSTS, "Every order there waits, and some have a deadline."),
     CaseKind.QUANTITIES_STOPPED: (Harm.LASTS, "The channel goes on selling by its old numbers."),
+    CaseKind.SYNC_STALE: (Harm.COSTS, "Orders wait there unseen, and some have a deadline."),
+    CaseKind.IN_DOUBT: (Harm.COSTS, "The channel may count the order as late."),
 }  # fmt: skip
 
 # How many cases of a kind read as one line; "{n}" is how many.
@@ -93,6 +95,8 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.MESSAGE_REFUSED: "{n} messages were not taken by their channels",
     CaseKind.CHANNEL_TROUBLE: "{n} channels need attention",
     CaseKind.QUANTITIES_STOPPED: "{n} channels wait for a word on very many new numbers",
+    CaseKind.SYNC_STALE: "{n} channels have not been looked at for long",
+    CaseKind.IN_DOUBT: "{n} messages may or may not have arrived",
 }
 
 

@@ -35,6 +35,8 @@ class CaseKind(StrEnum):
     CHANNEL_TROUBLE = "channel_trouble"
     QUANTITIES_STOPPED = "quantities_stopped"
     MISMATCH = "mismatch"
+    SYNC_STALE = "sync_stale"
+    IN_DOUBT = "in_doubt"
 
 
 class Severity(StrEnum):
@@ -49,7 +51,8 @@ class Severity(StrEnum):
 class CaseTemplate:
     """What is always true of a kind of case: severity, who owns it, what the customer feels.
 
-    ``ways_out`` name the one to three actions that end it.
+    ``ways_out`` name the one to three actions that end it. Somebody has to decide ``before`` hours ahead
+    of what was promised, or, where nothing was, ``within`` hours of its opening.
     """
 
     severity: Severity
@@ -57,6 +60,8 @@ class CaseTemplate:
     title: str
     impact: str
     ways_out: tuple[str, ...]
+    before: int = 4
+    within: int = 24
 
 
 TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
@@ -169,6 +174,19 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.HIGH, "Operations", "A channel needs attention",
         "Its new orders do not come in, and it is not told what has shipped.",
         ("do what the channel asks for", "work with its files meanwhile"),
+        before=0, within=1,
+    ),
+    CaseKind.SYNC_STALE: CaseTemplate(
+        Severity.HIGH, "Operations", "A channel has not been looked at for long",
+        "New orders and cancellations there are not known here.",
+        ("look at the channel now", "work with its files meanwhile"),
+        before=0, within=2,
+    ),
+    CaseKind.IN_DOUBT: CaseTemplate(
+        Severity.HIGH, "Operations", "Nobody knows whether the channel took a message",
+        "The channel may still show the order as open, and the customer may hear nothing.",
+        ("look it up on the channel, then send it again", "drop it"),
+        before=0, within=2,
     ),
 }  # fmt: skip
 
@@ -190,7 +208,15 @@ OF_HOLD: Mapping[HoldCode, CaseKind] = {
 
 @dataclass(frozen=True, slots=True)
 class CaseDraft:
-    """A case about to be opened. ``money_at_risk`` is minor units of ``currency``."""
+    """A case about to be opened. ``money_at_risk`` is minor units of ``currency``.
+
+    ``due_at`` is when the harm is done (the order's ship-by, a channel's own deadline); how long before
+    somebody must decide is the kind's own. ``cause`` is the same for what one cause has hit, and makes
+    it one card: "manifest:ups:2026-11-23". ``pattern`` is what it has in common with earlier cases of
+    its kind where that is neither the SKU nor the channel: "carrier:ups". ``impact`` is what the customer
+    feels, if that is more than is true of the kind. Which of several accounts and places it is about say
+    ``account_id`` and ``location_id``.
+    """
 
     kind: CaseKind
     subject_kind: str
@@ -202,3 +228,26 @@ class CaseDraft:
     sku_id: int | None = None
     due_at: datetime | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    cause: str = ""
+    impact: str = ""
+    account_id: int | None = None
+    location_id: int | None = None
+    pattern: str = ""
+
+    @property
+    def group(self) -> str:
+        """What makes several cases one card: the kind, and the cause or else what it is about."""
+        return f"{self.kind.value}/{self.cause or self._about}"
+
+    @property
+    def link(self) -> str:
+        """Where it is dealt with: the order, else the SKU, else what it is about."""
+        if self.order_id is not None:
+            return f"order:{self.order_id}"
+        return self._about
+
+    @property
+    def _about(self) -> str:
+        if self.sku_id is not None:
+            return f"sku:{self.sku_id}"
+        return f"{self.subject_kind}:{self.subject_id}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,27 +10,31 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
-from app.models.base import is_state
+from app.domain.casework.deadlines import decide_by
+from app.models.base import compact_json, is_state
 from app.models.bulk import insert_rows
 from app.models.cases import exception_cases
 from app.models.identity import Identity
 from app.models.sets import among
+
+Key = tuple[str, str, int]
 
 
 def open_cases(db: Connection, drafts: Sequence[CaseDraft], *, now: datetime) -> None:
     """Open a case for each draft; one that is open already for the same subject is refreshed."""
     if not drafts:
         return
-    known = _open_ids(db, drafts)
+    known = {key_of(row): row for row in _open_rows(db, drafts)}
+    taken: set[Key] = set()
     ids = Identity(db, exception_cases)
     new: list[dict[str, Any]] = []
     for draft in drafts:
-        case_id = known.get(_key(draft))
-        if case_id is None:
-            case_id = known[_key(draft)] = ids.take(exception_cases)
-            new.append(_row(case_id, draft, now))
-        else:
-            _refresh(db, case_id, draft)
+        here = known.get(_key(draft))
+        if here is not None:
+            _refresh(db, here, draft)
+        elif _key(draft) not in taken:
+            taken.add(_key(draft))
+            new.append(_row(ids.take(exception_cases), draft, now))
     if new:
         insert_rows(db, exception_cases, new)
 
@@ -87,26 +92,45 @@ def open_again(
         .order_by(table.id),
         {"subjects": list(subject_ids)},
     )
-    drafts = [
-        CaseDraft(CaseKind(row.kind), subject_kind, row.subject_id, row.title, row.money_at_risk,
-                  row.currency, row.order_id, row.sku_id, row.due_at, row.facts)
-        for row in rows
-    ]  # fmt: skip
-    open_cases(db, drafts, now=now)
+    open_cases(db, [draft_of(row) for row in rows], now=now)
 
 
-def _key(draft: CaseDraft) -> tuple[str, str, int]:
+def draft_of(row: Any) -> CaseDraft:
+    """Return the draft that a case was opened with, as far as it still stands in it."""
+    kind = CaseKind(row.kind)
+    return CaseDraft(
+        kind, row.subject_kind, row.subject_id, row.title, row.money_at_risk, row.currency,
+        row.order_id, row.sku_id, row.promised_at, row.facts,
+        row.cause.removeprefix(f"{kind.value}/"), row.impact, row.account_id, row.location_id,
+        row.pattern,
+    )  # fmt: skip
+
+
+def differs(row: Any, draft: CaseDraft) -> bool:
+    """Return whether an open case says something else than is true now."""
+    said = _said(row, draft)
+    said["facts"] = json.loads(compact_json(said["facts"]))
+    return any(getattr(row, name) != value for name, value in said.items())
+
+
+def key_of(row: Any) -> Key:
+    """Return what there is one open case for."""
+    return (row.kind, row.subject_kind, row.subject_id)
+
+
+def _key(draft: CaseDraft) -> Key:
     return (draft.kind.value, draft.subject_kind, draft.subject_id)
 
 
-def _open_ids(db: Connection, drafts: Sequence[CaseDraft]) -> dict[tuple[str, str, int], int]:
-    table = exception_cases
-    query = select(table.c.id, table.c.kind, table.c.subject_kind, table.c.subject_id).where(
-        is_state(table.c.state, "open"),
-        table.c.subject_id.in_({draft.subject_id for draft in drafts}),
-        table.c.kind.in_({draft.kind.value for draft in drafts}),
-    )
-    return {(r.kind, r.subject_kind, r.subject_id): r.id for r in db.execute(query)}
+def _open_rows(db: Connection, drafts: Sequence[CaseDraft]) -> Sequence[Any]:
+    table = exception_cases.c
+    query = select(exception_cases).where(
+        is_state(table.state, "open"), among(table.subject_id, "subjects"), among(table.kind, "kinds")
+    )  # fmt: skip
+    return db.execute(query, {
+        "subjects": sorted({draft.subject_id for draft in drafts}),
+        "kinds": sorted({draft.kind.value for draft in drafts}),
+    }).all()  # fmt: skip
 
 
 def _row(case_id: int, draft: CaseDraft, now: datetime) -> dict[str, Any]:
@@ -118,24 +142,46 @@ def _row(case_id: int, draft: CaseDraft, now: datetime) -> dict[str, Any]:
         "subject_id": draft.subject_id,
         "order_id": draft.order_id,
         "sku_id": draft.sku_id,
+        "account_id": draft.account_id,
+        "location_id": draft.location_id,
         "state": "open",
         "severity": template.severity,
         "owner": template.owner,
         "title": draft.title,
-        "impact": template.impact,
+        "impact": draft.impact or template.impact,
+        "cause": draft.group,
+        "pattern": draft.pattern,
+        "link": draft.link,
         "money_at_risk": draft.money_at_risk,
         "currency": draft.currency,
         "facts": dict(draft.facts),
-        "due_at": draft.due_at,
+        "promised_at": draft.due_at,
+        "due_at": _decide_by(draft, now),
         "opened_at": now,
         "resolution": "",
     }
 
 
-def _refresh(db: Connection, case_id: int, draft: CaseDraft) -> None:
-    table = exception_cases
-    db.execute(
-        table.update()
-        .where(table.c.id == case_id)
-        .values(title=draft.title, facts=dict(draft.facts), money_at_risk=draft.money_at_risk)
+def _decide_by(draft: CaseDraft, opened_at: datetime) -> datetime:
+    template = TEMPLATES[draft.kind]
+    return decide_by(
+        draft.due_at, opened_at=opened_at, before=template.before, within=template.within
     )
+
+
+def _said(row: Any, draft: CaseDraft) -> dict[str, Any]:
+    """Return what a refreshed case says; what a person did with it stays."""
+    said = {
+        "title": draft.title, "facts": dict(draft.facts), "money_at_risk": draft.money_at_risk,
+        "cause": draft.group,
+    }  # fmt: skip
+    if draft.impact:
+        said["impact"] = draft.impact
+    if draft.due_at is not None and draft.due_at != row.promised_at:
+        said |= {"promised_at": draft.due_at, "due_at": _decide_by(draft, row.opened_at)}
+    return said
+
+
+def _refresh(db: Connection, row: Any, draft: CaseDraft) -> None:
+    table = exception_cases
+    db.execute(table.update().where(table.c.id == row.id).values(**_said(row, draft)))

@@ -30,6 +30,7 @@ from app.domain.syncing import SyncStatus
 from app.errors import DeskError
 from app.models.database import Store
 from app.services import anchor, holding, intake, renewing
+from app.services.casework import watching
 from app.services.operations import OPERATIONS, Operation
 from app.services.promising import planning, publishing
 from app.services.syncing.connections import Connected
@@ -290,6 +291,15 @@ class Desk:
             return self.write(partial(write, now=self.now()))
 
         return publishing.in_parts(planned, write_part)
+
+    def watch_cases(self) -> Changes:
+        """Open, refresh and close cases by what is true now; where they say it already, nothing is written."""
+        if not self.actor.may(Permission.WORK):
+            return Changes("Look for trouble", Touched.NOTHING)
+        found = self.read(watching.look, now=self.now())
+        if found.is_empty:
+            return Changes("Look for trouble", Touched.NOTHING)
+        return self.write(lambda db: watching.keep(db, self.actor, found, now=self.now()))
 
     def undo(self, undo: Undo) -> Changes:
         """Carry out the compensating operation."""

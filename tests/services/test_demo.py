@@ -42,6 +42,8 @@ NOT_IN_THE_DEMO = {
     CaseKind.MESSAGE_REFUSED,
     CaseKind.CHANNEL_TROUBLE,
     CaseKind.QUANTITIES_STOPPED,
+    CaseKind.SYNC_STALE,
+    CaseKind.IN_DOUBT,
 }
 
 

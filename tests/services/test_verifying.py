@@ -390,7 +390,7 @@ def test_a_message_that_goes_to_another_account_is_found(told: Desk) -> None:
     ("statement", "checks"),
     [
         pytest.param("UPDATE orders SET status = 'cancelled' WHERE number = '#3'",
-                     {"orders"}, id="cancelled by nobody"),
+                     {"orders", "cases"}, id="cancelled by nobody"),
         pytest.param("UPDATE orders SET status = 'shipped', is_short = (1 = 0) WHERE number = '#3'",
                      {"orders"}, id="shipped by nobody"),
         pytest.param("UPDATE orders SET status = 'partly_shipped' WHERE number = '#1'",

@@ -115,6 +115,18 @@ WHERE o.is_short AND o.status IN ('open', 'partly_shipped') AND NOT EXISTS (
 """
 
 
+_HALF_A_CASE = """
+SELECT id, kind FROM exception_cases WHERE state = 'open' AND (severity NOT IN ('high', 'medium', 'low')
+  OR owner = '' OR impact = '' OR cause = '' OR link = '' OR title = '' OR due_at IS NULL)
+"""
+
+_OF_THE_OVER = """
+SELECT o.number, c.kind FROM exception_cases c JOIN orders o ON o.id = c.order_id
+WHERE c.state = 'open' AND o.status IN ('cancelled', 'taken_back') AND c.kind IN (
+  'unknown_sku', 'missing_sku', 'shortfall', 'no_location', 'address_invalid', 'payment_pending')
+"""
+
+
 def orders(db: Connection) -> Check:
     """Look for orders that are there twice, or whose status their parcels contradict."""
     count = db.execute(text("SELECT COUNT(*) FROM orders")).scalar_one()
@@ -161,7 +173,20 @@ def reservations(db: Connection) -> Check:
 def told(db: Connection) -> Check:
     """Look for orders that wait for stock without anybody having been told."""
     faults = faults_of(db, _NO_CASE, lambda r: f"order {r.number} {r.what}, without a case")
-    return answer("cases", "Every order that is short of stock has its case.", faults)
+    faults += faults_of(
+        db, _HALF_A_CASE,
+        lambda r: f"case {r.id} ({r.kind.replace('_', ' ')}) does not say whose it is, until when or why",
+    )  # fmt: skip
+    faults += faults_of(
+        db, _OF_THE_OVER,
+        lambda r: f"order {r.number} is over, and its case ({r.kind.replace('_', ' ')}) is not",
+    )  # fmt: skip
+    return answer(
+        "cases",
+        "Every order that is short of stock has its case, and every open case says whose it is, until "
+        "when, what it costs and where it is settled.",
+        faults,
+    )
 
 
 def _ended_by_nobody(db: Connection) -> list[str]:

@@ -1,4 +1,4 @@
-"""When is worked out what channels are told, and what orders are suggested? Soon after a change.
+"""When is worked out what channels are told, what orders are suggested and what is wrong? Soon after a change.
 
 It is done behind everything else. A change is rarely alone: after the first one the keeper rests a
 moment, then does all that came together. At night it wakes for the calendar and the new day.
@@ -7,6 +7,7 @@ moment, then does all that came together. At night it wakes for the calendar and
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from app.services.desk import Desk
 
 _REST_S: Final = 1.0  # so long others may join
 _EVERY_S: Final = 60.0  # other desks write, too, and days end
+_LONG_REST: Final = (
+    9.0  # so many times as long as it took to look for trouble, before the next look
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,9 @@ class QuantityKeeper:
         self._desk, self._give_way, self._listener = desk, give_way, listener
         self._news, self._stopped = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="quantities", daemon=True)
+        self._looks_at: float | None = (
+            None  # not at the start: it only brings up to date what it finds
+        )
 
     def start(self) -> None:
         """Begin."""
@@ -63,13 +70,28 @@ class QuantityKeeper:
             except Exception:  # noqa: BLE001 (a bug must be seen; the desk goes on)
                 self._listener.bug(traceback.format_exc())
                 return
-            self._news.wait(_EVERY_S)
+            self._news.wait(self._patience())
             self._stopped.wait(_REST_S)
             self._news.clear()
 
     def _turn(self) -> None:
-        for work in (self._desk.renew, self._desk.publish):
-            self._give_way()
-            changes = work()
-            if changes.touched:
-                self._listener.published(changes)
+        self._do(self._desk.renew)
+        self._do(self._desk.publish)
+        if self._looks_at is None:
+            self._looks_at = time.monotonic()
+        elif time.monotonic() >= self._looks_at:
+            begun = time.monotonic()
+            self._do(self._desk.watch_cases)
+            now = time.monotonic()
+            self._looks_at = now + _LONG_REST * (now - begun)
+
+    def _do(self, work: Callable[[], Changes]) -> None:
+        self._give_way()
+        changes = work()
+        if changes.touched:
+            self._listener.published(changes)
+
+    def _patience(self) -> float:
+        """Return how long to wait for news; a look for trouble that was put off comes first."""
+        left = (self._looks_at or 0.0) - time.monotonic()
+        return left if 0 < left < _EVERY_S else _EVERY_S

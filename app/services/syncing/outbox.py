@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, case, func, literal_column, select
@@ -30,7 +30,6 @@ _UNSETTLED: Final[ColumnElement[bool]] = literal_column(
 # What a customer waits for least comes last: first what must not be shipped any more.
 _RANK = case({"cancel": 0, "acknowledge": 1, "ship_confirm": 2}, value=_out.kind, else_=3)
 NEXT: Final = ("pending", "sent", "in_doubt")
-SETTLED_DOUBT: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +151,8 @@ def _due(row: Any) -> DueMessage:
 
 
 def _tell_people(db: Connection, message: DueMessage, outcome: Outcome, now: datetime) -> None:
-    """Open a case for what was refused or stays in doubt, and close it when that is over."""
-    refused = outcome.state in (MessageState.REJECTED, MessageState.DEAD)
-    lasting = (
-        outcome.state is MessageState.IN_DOUBT
-        and message.sent_at is not None
-        and now - message.sent_at > SETTLED_DOUBT
-    )
-    if refused or lasting:
+    """Open a case for what was refused, and close it when that is over."""
+    if outcome.state in (MessageState.REJECTED, MessageState.DEAD):
         draft = CaseDraft(
             CaseKind.MESSAGE_REFUSED, "order", message.order_id,
             f"Order {message.number}: {outcome.words}", order_id=message.order_id, due_at=now,

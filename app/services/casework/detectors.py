@@ -1,0 +1,35 @@
+"""What is wrong now? One table of detectors; each names its kinds and reads what is true of them.
+
+A detector is a question to the store, ``(db, now) -> drafts``: it writes nothing, and finds each time
+everything that is true of its kinds. What it does not find any more is over. It is asked about the whole
+store after every change and once a minute, so an index has to answer it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from app.domain.cases import CaseDraft, CaseKind
+from app.services.casework import channels
+
+Find = Callable[[Connection, datetime], Sequence[CaseDraft]]
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """Finds everything that is true of some kinds; a case that is over says ``over``."""
+
+    kinds: tuple[CaseKind, ...]
+    find: Find
+    over: str
+
+
+DETECTORS: Final = (
+    Detector((CaseKind.SYNC_STALE,), channels.not_looked_at, "The channel is looked at again."),
+    Detector((CaseKind.IN_DOUBT,), channels.in_doubt, "It is known what became of the message."),
+)
