@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class OutgoingKind(StrEnum):
@@ -30,6 +31,11 @@ class MessageState(StrEnum):
     IN_DOUBT = "in_doubt"
     DEAD = "dead"
     RECALLED = "recalled"
+
+
+# Where an order that is confirmed already can be told another parcel: one that replaces what was lost.
+# The others refuse units beyond those ordered; there the buyer is told on the channel's own pages.
+TAKES_ANOTHER_PARCEL: Final = frozenset({"etsy", "woocommerce", "own"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ own. Whatever counts orders leaves them out with ``is_a_sale``; what they cost s
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -298,6 +301,17 @@ partial_index(
     carrier_claims.c.due_at,
     where=is_state(carrier_claims.c.state, "open"),
 )
+
+
+def is_made_good(shipment_id: ColumnElement[Any], now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a way was chosen for a parcel; while one waits, until that day."""
+    chosen = recoveries.c
+    return shipment_id.in_(
+        select(chosen.shipment_id).where(
+            is_state(chosen.state, "live"),
+            (chosen.wait_until.is_(None)) | (chosen.wait_until > now),
+        )
+    )
 
 
 def is_a_sale() -> ColumnElement[bool]:

@@ -13,10 +13,12 @@ from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
+from app.models.bulk import insert_rows
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
 from app.models.orders import order_lines, orders
+from app.models.returns import is_a_sale
 from app.services import audit, reclaiming, reserving, withdrawing
 from app.services.cases import resolve_cases
 
@@ -49,7 +51,9 @@ def cancel_orders(
     tell_channel: bool,
 ) -> Changes:
     """Release the units of orders that have not left, and close their cases."""
-    rows = db.execute(select(orders).where(orders.c.id.in_(order_ids))).all()
+    rows = db.execute(
+        select(orders, is_a_sale().label("is_sold")).where(orders.c.id.in_(order_ids))
+    ).all()
     skipped = [Skipped(r.number, _why_not(r.status)) for r in rows if not _may_cancel(r.status)]
     rows = [row for row in rows if _may_cancel(row.status)]
     ids = [row.id for row in rows]
@@ -59,7 +63,7 @@ def cancel_orders(
         freed = reserving.release(db, ids, reserving.origin_of(actor.name, "desk", now))
         _close(db, ids, now)
         if tell_channel:
-            _tell(db, rows, reason, now)
+            _tell(db, [row for row in rows if row.is_sold], reason, now)
         audit.record(db, actor, now, *_deeds("cancel", rows, reason, OrderStatus.CANCELLED))
         reclaiming.reclaim_for_skus(db, actor, freed, now=now)
     return Changes(
@@ -135,8 +139,9 @@ def _close(db: Connection, ids: Sequence[int], now: datetime) -> None:
 
 def _tell(db: Connection, rows: Sequence[Any], reason: str, now: datetime) -> None:
     ids = Identity(db, outbox_messages)
-    db.execute(
-        outbox_messages.insert(),
+    insert_rows(
+        db,
+        outbox_messages,
         [
             {
                 "id": (message_id := ids.take(outbox_messages)),

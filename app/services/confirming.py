@@ -36,10 +36,10 @@ def _parcels(db: Connection, due: Sequence[ColumnElement[bool]]) -> list[Shipped
     query = (
         select(
             _out.id.label("message_id"), _out.payload.label("said"), shipments, orders.c.external_id, orders.c.number,
-            orders.c.status,
+            orders.c.status, orders.c.id.label("told_order_id"),
         )
         .join(shipments, shipments.c.id == _out.shipment_id)
-        .join(orders, orders.c.id == shipments.c.order_id)
+        .join(orders, orders.c.id == _out.order_id)
         .where(*due)
         .order_by(_out.id)
     )  # fmt: skip
@@ -148,8 +148,15 @@ def _parcel(
         shipped_at=row.shipped_at,
         lines=shipped,
         is_whole=sum(line.quantity for line in shipped) == whole.get(row.order_id, 0),
-        is_last=row.status == "shipped" and newest[row.order_id] == row.id,
+        is_last=_is_last(row, newest),
     )
+
+
+def _is_last(row: Any, newest: Mapping[int, int]) -> bool:
+    """Return whether nothing is to follow; what replaces a lost parcel follows all of it."""
+    if row.told_order_id != row.order_id:
+        return True
+    return bool(row.status == "shipped" and newest[row.order_id] == row.id)
 
 
 def _line(row: Any) -> ShippedLine:

@@ -38,6 +38,7 @@ from app.services.master import kits, records
 from app.services.mismatching import fixing, keeping, schedule
 from app.services.planning import policy_versions, substituting, taking
 from app.services.promising import limits, publishing, sheets
+from app.services.recovering import choosing, claiming
 from app.services.returning import announcing, orphans, paying, receiving
 from app.services.returning import policy as return_policy
 from app.services.rules import answering, learning, rulebooks
@@ -188,6 +189,14 @@ RETURNS: Final[Operations] = {
     "deny_refund": paying.deny_refund,
     "reconsider_refund": paying.reconsider_refund,
     "save_return_policy": return_policy.save_return_policy,
+    "recover": choosing.recover,
+    "withdraw_recovery": choosing.withdraw_recovery,
+    "save_recovery_matrix": choosing.save_recovery_matrix,
+    "open_claim": claiming.open_claim,
+    "file_claim": claiming.file_claim,
+    "take_back_claim": claiming.take_back_claim,
+    "answer_claim": claiming.answer_claim,
+    "drop_claim": claiming.drop_claim,
 }
 
 RULES: Final[Operations] = {

@@ -18,6 +18,7 @@ from app.domain.cases import CaseKind
 from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.inventory import Bucket, Cause
 from app.domain.orders import OrderStatus, OrderVerb, transition
+from app.domain.outgoing import TAKES_ANOTHER_PARCEL
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models.bulk import insert_rows
@@ -29,6 +30,7 @@ from app.models.fulfilment import (
 )
 from app.models.identity import Identity
 from app.models.orders import order_lines, orders, reservations
+from app.models.returns import replacement_orders
 from app.models.sets import among
 from app.services import audit, reserving
 from app.services.cancelling import UNDO_WINDOW
@@ -131,6 +133,14 @@ _GOODS = (
     .where(among(fulfilment_orders.c.id, "fulfilment_orders"))
     .order_by(fulfilment_order_lines.c.id)
 )
+_REPLACED = (
+    select(
+        replacement_orders.c.order_id.label("replacement_id"), orders.c.id.label("order_id"),
+        orders.c.external_id, orders.c.account_id, orders.c.channel,
+    )
+    .join(orders, orders.c.id == replacement_orders.c.original_order_id)
+    .where(among(replacement_orders.c.order_id, "orders"))
+)  # fmt: skip
 _SHIPPED = (
     fulfilment_orders.update()
     .where(among(fulfilment_orders.c.id, "fulfilment_orders"))
@@ -193,10 +203,13 @@ def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now
     sent: list[dict[str, Any]] = []
     messages: list[dict[str, Any]] = []
     deeds: list[audit.Deed] = []
+    replaced = _replaced(db, [row.order_id for row, _ in going])
     for row, parcel in going:
         shipment = _shipment_row(ids.take(shipments), row, parcel, actor, now)
         sent.append(shipment)
-        messages.append(_confirmation(ids.take(outbox_messages), row, shipment, now))
+        told = replaced.get(row.order_id, row)
+        if told is row or told.channel in TAKES_ANOTHER_PARCEL:
+            messages.append(_confirmation(ids.take(outbox_messages), told, shipment, now))
         after = {"shipment": shipment["id"], "tracking": parcel.tracking_number}
         deeds.append(audit.Deed("ship", f"order:{row.order_id}", "", {"status": row.status}, after))
     insert_rows(db, shipments, sent)
@@ -204,6 +217,12 @@ def _ship(db: Connection, actor: Actor, going: Sequence[tuple[Any, Parcel]], now
     db.execute(_SHIPPED, {"fulfilment_orders": fulfilled})
     _move_on(db, [row for row, _ in going], now)
     audit.record(db, actor, now, *deeds)
+
+
+def _replaced(db: Connection, order_ids: Sequence[int]) -> dict[int, Any]:
+    """Return by replacement the order that it replaces: that is the one that the channel knows."""
+    rows = db.execute(_REPLACED, {"orders": order_ids})
+    return {row.replacement_id: row for row in rows}
 
 
 def _shipment_row(

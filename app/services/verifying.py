@@ -60,6 +60,7 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         parcels.files(db),
         returning.custody(db),
         returning.money(db),
+        returning.recoveries(db),
         written.rules(db),
         written.policies(db),
         _unless_damaged("quantities told", quantities.told, db),

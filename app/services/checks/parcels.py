@@ -92,7 +92,8 @@ LEFT JOIN (
   SELECT shipment_id, COUNT(*) AS times FROM outbox_messages
   WHERE kind = 'ship_confirm' AND state <> 'recalled' GROUP BY shipment_id
 ) AS m ON m.shipment_id = s.id
-WHERE (s.voided_at IS NULL AND COALESCE(m.times, 0) <> 1)
+WHERE (s.voided_at IS NULL AND COALESCE(m.times, 0) <> 1
+       AND NOT (m.times IS NULL AND s.order_id IN (SELECT order_id FROM replacement_orders)))
    OR (s.voided_at IS NOT NULL AND COALESCE(m.times, 0) <> 0)
 """
 

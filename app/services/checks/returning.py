@@ -105,6 +105,36 @@ def money(db: Connection) -> Check:
     return answer("refunds", "Each refund is what its units were given.", faults)
 
 
+_REPLACED = """
+SELECT o.number FROM replacement_orders p
+JOIN orders o ON o.id = p.order_id
+LEFT JOIN recoveries r ON r.replacement_order_id = p.order_id AND r.order_id = p.original_order_id
+  AND r.shipment_id = p.shipment_id
+WHERE r.id IS NULL OR COALESCE(o.total, 1) <> 0 ORDER BY o.id
+"""
+_MADE_GOOD = """
+SELECT o.number, r.kind FROM recoveries r
+JOIN orders o ON o.id = r.order_id
+LEFT JOIN refunds f ON f.id = r.refund_id
+LEFT JOIN orders n ON n.id = r.replacement_order_id
+WHERE (r.kind IN ('refund', 'partial') AND (f.order_id <> r.order_id OR f.amount <> r.refund_cost
+        OR (r.state = 'withdrawn') <> (f.state = 'withdrawn')))
+   OR (r.kind = 'reship' AND r.state = 'withdrawn' AND n.status <> 'cancelled')
+ORDER BY r.id
+"""
+
+
+def recoveries(db: Connection) -> Check:
+    """Look for replacements that replace nothing or cost the customer, and for money that differs."""
+    faults = faults_of(db, _REPLACED, lambda r: f"order {r.number} replaces another, and nobody "
+                       "chose that, or it has a price")  # fmt: skip
+    faults += faults_of(db, _MADE_GOOD, lambda r: f"how a parcel of order {r.number} was made good "
+                        f"({r.kind}) is not what was done")  # fmt: skip
+    return answer(
+        "recoveries", "Each parcel that was made good has what was chosen for it.", faults
+    )
+
+
 def _steps(db: Connection) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = defaultdict(list)
     for row in db.execute(select(return_steps).order_by(return_steps.c.id)):

@@ -36,7 +36,8 @@ SELECT o.number, COALESCE(x.number, '(no order)') AS other FROM outbox_messages 
 JOIN shipments s ON s.id = m.shipment_id
 JOIN orders o ON o.id = s.order_id
 LEFT JOIN orders x ON x.id = m.order_id
-WHERE m.order_id IS NULL OR m.order_id <> s.order_id
+LEFT JOIN replacement_orders r ON r.order_id = s.order_id
+WHERE m.order_id IS NULL OR m.order_id <> COALESCE(r.original_order_id, s.order_id)
 """
 
 _OTHER_ACCOUNT = """

@@ -21,6 +21,7 @@ from app.models import house
 from app.models.exchange import import_files
 from app.models.inventory import locations
 from app.models.orders import orders
+from app.models.returns import is_a_sale
 from app.models.schema import metadata
 from app.models.sync import channel_connections
 from app.services import audit, indexing
@@ -88,7 +89,9 @@ def _refuse_own_work(db: Connection, marks: Marks) -> None:
     """Refuse where a file or an order came in that is not the demo's."""
     after = marks.after
     own_orders = select(func.count()).where(
-        orders.c.id > after[orders.name], orders.c.status != OrderStatus.TAKEN_BACK.value
+        orders.c.id > after[orders.name],
+        orders.c.status != OrderStatus.TAKEN_BACK.value,
+        is_a_sale(),
     )
     own_files = select(func.count()).where(
         import_files.c.id > after[import_files.name],

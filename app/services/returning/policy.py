@@ -22,7 +22,7 @@ RETURNS: Final = "returns"
 _MEND: Final = "Write the return policy anew, or restore a backup."
 
 
-def body_in_force(db: Connection, kind: str, usual: Mapping[str, Any]) -> tuple[int, Any]:
+def body_in_force(db: Connection, kind: str, usual: Any) -> tuple[int, Any]:
     """Return the newest version of a policy and its body; the usual one where nobody has said more."""
     query = select(policies.c.version, policies.c.body).where(policies.c.kind == kind)
     row = db.execute(query.order_by(policies.c.version.desc()).limit(1)).first()
@@ -60,12 +60,12 @@ def save_return_policy(
 
 
 def write_policy(
-    db: Connection, actor: Actor, kind: str, body: Mapping[str, Any], *, reason: str, now: datetime
+    db: Connection, actor: Actor, kind: str, body: Any, *, reason: str, now: datetime
 ) -> int:
     """Write the next version of a policy, sealed in the trail; return its number."""
     version = int(body_in_force(db, kind, {})[0]) + 1
     row = {"id": Identity(db, policies).take(policies), "kind": kind, "version": version,
-           "body": dict(body), "actor": actor.name, "active_from": now}  # fmt: skip
+           "body": body, "actor": actor.name, "active_from": now}  # fmt: skip
     db.execute(policies.insert(), [row])
     audit.record(
         db, actor, now,

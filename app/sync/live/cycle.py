@@ -19,6 +19,7 @@ from app.domain.cases import CaseDraft, CaseKind
 from app.domain.syncing import SyncState, SyncStatus
 from app.errors import DeskError
 from app.models.orders import orders
+from app.models.returns import is_a_sale
 from app.services.cases import open_cases, resolve_cases
 from app.services.syncing import deadlines, offers, states
 from app.sync.live import pulling, stocking, telling
@@ -208,7 +209,8 @@ def _open_orders(db: Connection, account_id: int, after: int) -> list[tuple[int,
     query = (
         select(orders.c.id, orders.c.external_id)
         .where(
-            orders.c.account_id == account_id, orders.c.id > after, orders.c.status.in_(_OPEN)
+            orders.c.account_id == account_id, orders.c.id > after, orders.c.status.in_(_OPEN),
+            is_a_sale(),  # the channel knows of no other
         )
         .order_by(orders.c.id)
         .limit(_MOST_SWEPT)

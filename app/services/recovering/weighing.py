@@ -1,0 +1,191 @@
+"""What can be done about a parcel that went wrong, and what does each way cost? Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.recovering import matrix
+from app.domain.recovering.claims import rule_for
+from app.domain.recovering.matrix import (
+    DEFAULT_MATRIX,
+    Matrix,
+    Offer,
+    Parcel,
+    Situation,
+    read_matrix,
+)
+from app.domain.reservation import Claim, Shortfall, claim
+from app.errors import NotFoundError
+from app.models.base import is_state
+from app.models.catalogue import skus
+from app.models.damage import readable
+from app.models.fulfilment import fulfilment_order_lines, shipments
+from app.models.orders import order_lines, order_refunds, orders, total_of_order
+from app.models.returns import is_a_sale, recoveries, refunds
+from app.services import reserving, routing
+from app.services.returning.policy import body_in_force
+
+MATRIX = "recovery"
+_MEND = "Write the recovery matrix anew, or restore a backup."
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """Units of one SKU in a parcel, of which line, and what the customer paid for them."""
+
+    line_id: int
+    external_id: str
+    title: str
+    sku_id: int
+    sku: str
+    quantity: int
+    value: int
+    cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A parcel with its ways out, best first; ``parcel`` is what they were weighed by."""
+
+    shipment_id: int
+    order_id: int
+    currency: str
+    parcel: Parcel
+    offers: tuple[Offer, ...]
+    matrix_version: int
+    claim_due_at: datetime
+    claim_source: str
+
+
+def in_force(db: Connection) -> Matrix:
+    """Return the owner's matrix."""
+    with readable("The recovery matrix is", _MEND):
+        return read_matrix(*body_in_force(db, MATRIX, DEFAULT_MATRIX))
+
+
+def weigh(db: Connection, shipment_id: int, situation: str, *, now: datetime) -> Weighed:
+    """Return the ways out of a parcel in a situation.
+
+    Raises:
+        NotFoundError: there is no such parcel.
+    """
+    row = parcel_row(db, shipment_id)
+    packed = contents(db, shipment_id)
+    rules = in_force(db)
+    parcel = _parcel(db, row, packed, Situation(situation), now)
+    rule = rule_for(row.carrier)
+    return Weighed(
+        shipment_id, row.order_id, row.currency, parcel, matrix.offers(rules, parcel, now),
+        rules.version, rule.due_at(row.shipped_at), rule.source,
+    )  # fmt: skip
+
+
+def parcel_row(db: Connection, shipment_id: int) -> Any:
+    """Return a live shipment with its order.
+
+    Raises:
+        NotFoundError: there is none, or it was taken back.
+    """
+    query = (
+        select(orders, shipments.c.id.label("shipment_id"), shipments.c.order_id, shipments.c.carrier,
+               shipments.c.tracking_number, shipments.c.shipped_at)
+        .join(orders, orders.c.id == shipments.c.order_id)
+        .where(shipments.c.id == shipment_id, shipments.c.voided_at.is_(None))
+    )  # fmt: skip
+    row = db.execute(query).first()
+    if row is None:
+        raise NotFoundError("There is no such parcel; nothing was changed.",
+                            "Look for it among the shipments.")  # fmt: skip
+    return row
+
+
+def contents(db: Connection, shipment_id: int) -> list[Packed]:
+    """Return what is in a parcel, with the share of each line's price that it stands for."""
+    packed, line = fulfilment_order_lines.c, order_lines.c
+    in_all = (
+        select(func.sum(packed.quantity))
+        .where(packed.order_line_id == line.id, packed.is_live)
+        .correlate(order_lines)
+        .scalar_subquery()
+    )
+    query = (
+        select(line.id, line.external_id, line.title, packed.sku_id, skus.c.code, skus.c.cost,
+               func.sum(packed.quantity).label("units"), in_all.label("in_all"),
+               (line.quantity * line.unit_price - line.discount + line.tax).label("paid"))
+        .join(shipments, shipments.c.fulfilment_order_id == packed.fulfilment_order_id)
+        .join(order_lines, line.id == packed.order_line_id)
+        .join(skus, skus.c.id == packed.sku_id)
+        .where(shipments.c.id == shipment_id)
+        .group_by(line.id, packed.sku_id, skus.c.code, skus.c.cost)
+        .order_by(line.id, packed.sku_id)
+    )  # fmt: skip
+    return [
+        Packed(r.id, r.external_id, r.title, r.sku_id, r.code, int(r.units),
+               int(r.paid) * int(r.units) // int(r.in_all or r.units), r.cost)
+        for r in db.execute(query)
+    ]  # fmt: skip
+
+
+def _parcel(
+    db: Connection, row: Any, packed: list[Packed], situation: Situation, now: datetime
+) -> Parcel:
+    costs = [each.cost * each.quantity for each in packed if each.cost is not None]
+    postage, missing = _again(db, row, packed, now)
+    return Parcel(
+        situation, row.channel, sum(each.value for each in packed), _spent(db, row),
+        sum(costs) if len(costs) == len(packed) else None, postage, missing,
+        _given_back(db, row.order_id),
+    )  # fmt: skip
+
+
+def _again(db: Connection, row: Any, packed: list[Packed], now: datetime) -> tuple[int | None, str]:
+    """Return what sending it again costs, or what is missing for that."""
+    pool = reserving.load_pool(db, {each.sku_id for each in packed})
+    claims: list[Claim] = []
+    for each in packed:
+        got = claim(each.line_id, each.sku_id, each.quantity, pool)
+        if isinstance(got, Shortfall):
+            return None, f"{each.sku} is not in stock: {got.free} of {got.needed} are free"
+        claims.extend(got)
+    router = routing.Router(db, now)
+    found = router.suggest(routing.routable(row), claims, pool)
+    if not found.is_complete:
+        return None, "no location can send all of it"
+    return found.cost, ""
+
+
+def _spent(db: Connection, row: Any) -> int:
+    """Return what the customer has spent with the brand, in the order's currency."""
+    same = orders.c.buyer_email == row.buyer_email
+    if not row.buyer_email:
+        same = (orders.c.buyer_name == row.buyer_name) & (
+            orders.c.ship_postcode == row.ship_postcode
+        )
+    query = select(func.sum(total_of_order())).where(
+        same, orders.c.currency == row.currency, orders.c.status != "cancelled", is_a_sale()
+    )
+    return int(db.execute(query).scalar() or 0)
+
+
+def _given_back(db: Connection, order_id: int) -> int:
+    """Return what was given back for an order, or is promised; the same money once."""
+    told = select(func.coalesce(func.sum(order_refunds.c.amount), 0)).where(
+        order_refunds.c.order_id == order_id
+    )
+    ours = select(func.coalesce(func.sum(refunds.c.amount), 0)).where(
+        refunds.c.order_id == order_id, refunds.c.order_refund_id.is_(None),
+        is_state(refunds.c.state, "due", "paid"),
+    )  # fmt: skip
+    return int(db.execute(told).scalar_one()) + int(db.execute(ours).scalar_one())
+
+
+def live_recovery(db: Connection, shipment_id: int) -> Any:
+    """Return the way that was chosen for a parcel and counts now, if there is one."""
+    query = select(recoveries).where(
+        recoveries.c.shipment_id == shipment_id, is_state(recoveries.c.state, "live")
+    )
+    return db.execute(query).first()
