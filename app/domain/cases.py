@@ -37,6 +37,10 @@ class CaseKind(StrEnum):
     MISMATCH = "mismatch"
     SYNC_STALE = "sync_stale"
     IN_DOUBT = "in_doubt"
+    PAYOUT_DIFFERENCE = "payout_difference"
+    DOUBLE_FEE = "double_fee"
+    ORDER_NOT_PAID = "order_not_paid"
+    PAYMENT_UNKNOWN = "payment_unknown"
 
 
 class Severity(StrEnum):
@@ -154,6 +158,31 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.HIGH, "Operations", "Numbers do not fit",
         "A channel shows, or the desk counts, another number than is right.",
         ("open the report of mismatches", "live with it, and say why"),
+    ),
+    CaseKind.PAYOUT_DIFFERENCE: CaseTemplate(
+        Severity.MEDIUM, "Finance", "Another amount was paid than was due",
+        "The customer feels nothing; the money is yours or the channel's.",
+        ("ask the channel for the difference", "say that it is right as it was paid"),
+        before=0, within=7 * 24,
+    ),
+    CaseKind.DOUBLE_FEE: CaseTemplate(
+        Severity.MEDIUM, "Finance", "A fee was taken twice",
+        "The customer feels nothing; the channel kept too much.",
+        ("ask the channel to give it back", "say that it is right as it was paid"),
+        before=0, within=7 * 24,
+    ),
+    CaseKind.ORDER_NOT_PAID: CaseTemplate(
+        Severity.MEDIUM, "Finance", "An order has shipped, and no payout mentions it",
+        "The customer has the parcel, and you have not been paid for it.",
+        ("import the settlement file that is missing", "ask the channel for the payment",
+         "say that nothing is to be paid"),
+        before=0, within=7 * 24,
+    ),
+    CaseKind.PAYMENT_UNKNOWN: CaseTemplate(
+        Severity.LOW, "Finance", "A payout pays for orders that are not here",
+        "A customer may wait for a parcel of which nobody here knows.",
+        ("import the orders of that time", "look at the order on the channel"),
+        before=0, within=7 * 24,
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
         Severity.HIGH, "Operations", "A file did not come in whole",

@@ -6,7 +6,18 @@ us), each with its account, order and type. Rows of a file that was taken back a
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)  # fmt: skip
 
 from app.models.base import Minor, UtcDateTime, id_column, metadata, partial_index, reference
 
@@ -62,4 +73,35 @@ partial_index(
     payout_lines.c.account_id,
     payout_lines.c.order_ref,
     where=payout_lines.c.order_id.is_(None),
+)
+
+# What was found wrong when a payout, or an order in it, was last looked at.
+payout_findings = Table(
+    "payout_findings",
+    metadata,
+    id_column(),
+    # different | fee | double_fee | unpaid | payout
+    Column("trouble", String(12), nullable=False),
+    # order:12 or payout:3, and which fee
+    Column("subject", String(40), nullable=False),
+    Column("label", Text, nullable=False),
+    reference("account_id", "channel_accounts.id"),
+    reference("order_id", "orders.id", optional=True, index=True),
+    reference("payout_id", "payouts.id", optional=True),
+    Column("expected", Minor, nullable=False),
+    Column("actual", Minor, nullable=False),
+    Column("currency", String(3), nullable=False),
+    # open | accepted (it is right like that) | gone
+    Column("state", String(8), nullable=False),
+    Column("found_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", String(60), nullable=False, default="", server_default=text("''")),
+    Column("reason", Text, nullable=False, default="", server_default=text("''")),
+    UniqueConstraint("trouble", "subject", "label"),
+)
+partial_index(
+    "ix_payout_findings_open",
+    payout_findings.c.trouble,
+    payout_findings.c.id,
+    where=text("state = 'open'"),
 )

@@ -36,6 +36,7 @@ from app.services import (
 from app.services.first_run import removing
 from app.services.master import kits, records
 from app.services.mismatching import fixing, keeping, schedule
+from app.services.payouts import checking
 from app.services.planning import policy_versions, substituting, taking
 from app.services.promising import limits, publishing, sheets
 from app.services.recovering import choosing, claiming
@@ -211,7 +212,13 @@ RULES: Final[Operations] = {
     "reconsider_lesson": learning.reconsider_lesson,
 }
 
+MONEY: Final[Operations] = {
+    "check_payouts": checking.check_payouts,
+    "accept_payout_findings": checking.accept_payout_findings,
+    "reopen_payout_findings": checking.reopen_payout_findings,
+}
+
 OPERATIONS: Final[Operations] = {
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
-    **RETURNS,
+    **RETURNS, **MONEY,
 }  # fmt: skip

@@ -75,7 +75,7 @@ def take_back_import(
     if file.kind == FileKind.ORDERS:
         changes = _orders(db, actor, file, order_ids, now)
     elif file.kind == FileKind.SETTLEMENT:
-        changes = _lines(db, file)
+        changes = _lines(db, file, now)
     else:
         changes = _stock(db, actor, file, now)
     if changes.done:
@@ -294,9 +294,9 @@ def _drop_changes(
 # ---- settlements --------------------------------------------------------------------------------
 
 
-def _lines(db: Connection, file: Any) -> Changes:
+def _lines(db: Connection, file: Any, now: datetime) -> Changes:
     """Take back the amounts that only this file brought."""
-    lines = withdraw_lines(db, file.id)
+    lines = withdraw_lines(db, file.id, now=now)
     label = f"Take back {counted(len(lines), 'payout line')} of {file.name}"
     return Changes(label, _TOUCHED, (file.id,) if lines else ())
 

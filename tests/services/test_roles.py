@@ -171,6 +171,9 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "learn": (Permission.OVERRIDE, {"pattern": "A>B"}),
     "dismiss_lesson": (Permission.OVERRIDE, {"pattern": "A>B"}),
     "reconsider_lesson": (Permission.OVERRIDE, {"pattern": "A>B"}),
+    "check_payouts": (Permission.WORK, {}),
+    "accept_payout_findings": (Permission.WORK, {"finding_ids": [1], **WHY}),
+    "reopen_payout_findings": (Permission.WORK, {"finding_ids": [1]}),
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.services.casework import channels
+from app.services.payouts import cases as money
 
 Find = Callable[[Connection, datetime], Sequence[CaseDraft]]
 
@@ -32,4 +33,8 @@ class Detector:
 DETECTORS: Final = (
     Detector((CaseKind.SYNC_STALE,), channels.not_looked_at, "The channel is looked at again."),
     Detector((CaseKind.IN_DOUBT,), channels.in_doubt, "It is known what became of the message."),
+    Detector((CaseKind.PAYOUT_DIFFERENCE,), money.differences, "What was paid fits."),
+    Detector((CaseKind.DOUBLE_FEE,), money.double_fees, "No fee is counted twice any more."),
+    Detector((CaseKind.ORDER_NOT_PAID,), money.unpaid_orders, "A payout mentions the order."),
+    Detector((CaseKind.PAYMENT_UNKNOWN,), money.unknown_orders, "The orders are here."),
 )

@@ -52,10 +52,10 @@ OF_THE_TRADE: Final = frozenset({
     "published_quantities", "observed_quantities", "stale_quantities", "mismatches", "mismatch_runs", "channel_connections",
     "sync_states", "sync_leases", "audit_entries",
     # what channels paid
-    "payouts", "payout_lines",
+    "payouts", "payout_lines", "payout_findings",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
-SAID_OF_THE_TRADE: Final = ("publishing", "push_latency")
+SAID_OF_THE_TRADE: Final = ("publishing", "push_latency", "fee_rules")
 
 
 def remove_demo(db: Connection, actor: Actor, *, now: datetime) -> Changes:

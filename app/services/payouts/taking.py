@@ -16,6 +16,8 @@ from app.models.payouts import payout_lines, payouts
 from app.models.sets import among
 from app.services.foreseeing import chunks
 from app.services.importing import account_of
+from app.services.payouts import facts
+from app.services.payouts.checking import look_at
 from app.services.payouts.linking import link_orders
 
 RUNNING: Final = ("etsy-statement",)  # statements of an account, not of one payment
@@ -67,13 +69,26 @@ def take_lines(
             new.append({"id": ids.take(payout_lines), **row})
     insert_rows(db, payout_lines, new)
     link_orders(db)
+    facts.learn_fees(db, account_id)
+    look_at(db, _orders_of(db, file_id), list(where.values()), now=now)
 
 
-def withdraw_lines(db: Connection, file_id: int) -> list[int]:
+def _orders_of(db: Connection, file_id: int) -> list[int]:
+    """Return the orders that the lines of a file are about."""
+    query = select(payout_lines.c.order_id).where(
+        payout_lines.c.import_file_id == file_id, payout_lines.c.order_id.is_not(None)
+    )
+    return list(db.execute(query.distinct()).scalars())
+
+
+def withdraw_lines(db: Connection, file_id: int, *, now: datetime) -> list[int]:
     """Take back what a file brought; return which lines that were."""
     mine = (payout_lines.c.import_file_id == file_id, payout_lines.c.is_live)
     ids = list(db.execute(select(payout_lines.c.id).where(*mine)).scalars())
+    paid = list(db.execute(select(payout_lines.c.payout_id).where(*mine).distinct()).scalars())
+    about = _orders_of(db, file_id)
     db.execute(payout_lines.update().where(*mine).values(is_live=False))
+    look_at(db, about, paid, now=now)
     return ids
 
 

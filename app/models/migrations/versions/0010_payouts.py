@@ -12,6 +12,8 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+_EMPTY = sa.text("''")
+_OPEN = sa.text("state = 'open'")
 _LINKED = sa.text("order_id IS NOT NULL")
 _LOOSE = sa.text("order_id IS NULL")
 
@@ -67,6 +69,36 @@ def upgrade() -> None:
     op.create_index(
         "ix_payout_lines_loose", "payout_lines", ["account_id", "order_ref"],
         sqlite_where=_LOOSE, postgresql_where=_LOOSE,
+    )  # fmt: skip
+    op.create_table(
+        "payout_findings",
+        sa.Column("id", Id, autoincrement=False, nullable=False),
+        sa.Column("trouble", sa.String(length=12), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("account_id", Id, nullable=False),
+        sa.Column("order_id", Id, nullable=True),
+        sa.Column("payout_id", Id, nullable=True),
+        sa.Column("expected", Minor, nullable=False),
+        sa.Column("actual", Minor, nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("found_at", UtcDateTime, nullable=False),
+        sa.Column("settled_at", UtcDateTime, nullable=True),
+        sa.Column("settled_by", sa.String(length=60), server_default=_EMPTY, nullable=False),
+        sa.Column("reason", sa.Text(), server_default=_EMPTY, nullable=False),
+        _to("payout_findings", "account_id", "channel_accounts"),
+        _to("payout_findings", "order_id", "orders"),
+        _to("payout_findings", "payout_id", "payouts"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_findings")),
+        sa.UniqueConstraint(
+            "trouble", "subject", "label", name=op.f("uq_payout_findings_trouble_subject_label")
+        ),
+    )
+    op.create_index(op.f("ix_payout_findings_order_id"), "payout_findings", ["order_id"])
+    op.create_index(
+        "ix_payout_findings_open", "payout_findings", ["trouble", "id"],
+        sqlite_where=_OPEN, postgresql_where=_OPEN,
     )  # fmt: skip
 
 

@@ -1,0 +1,197 @@
+"""What is to be known of orders and payouts to judge what was paid?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from app.domain.payouts.fees import FeeRule, learnt, rules_as_data, rules_from_data
+from app.domain.payouts.judging import Booked, Sold, fees_seen
+from app.domain.payouts.lines import LineType
+from app.models import house
+from app.models.fulfilment import shipments
+from app.models.orders import channel_accounts, order_lines, orders
+from app.models.payouts import payout_lines, payouts
+from app.models.sets import among
+from app.services.foreseeing import chunks
+
+FEE_RULES: Final = "fee_rules"
+LEARN_FROM: Final = timedelta(days=180)
+# Payouts come every week or two; an order that none of them mentions after this is missing.
+PAID_WITHIN: Final = timedelta(days=21)
+_line, _order = payout_lines.c, orders.c
+
+
+def sold(db: Connection, order_ids: Iterable[int]) -> dict[int, Sold]:
+    """Return the orders as far as money is concerned."""
+    found: dict[int, Sold] = {}
+    for part in chunks(order_ids):
+        found.update((row.id, _sold(row)) for row in db.execute(_SOLD, {"orders": part}))
+    return found
+
+
+_item = order_lines.c
+_SOLD: Final = (
+    select(
+        _order.id, _order.number, _order.channel, _order.currency, _order.status, _order.shipping,
+        _order.tax, _order.discount, _order.total, func.count(_item.id).label("lines"),
+        func.coalesce(func.sum(_item.quantity * _item.unit_price - _item.discount), 0).label("goods"),
+    )
+    .outerjoin(order_lines, _item.order_id == _order.id)
+    .where(among(_order.id, "orders"))
+    .group_by(
+        _order.id, _order.number, _order.channel, _order.currency, _order.status, _order.shipping,
+        _order.tax, _order.discount, _order.total,
+    )
+)  # fmt: skip
+
+
+def _sold(row: Any) -> Sold:
+    return Sold(
+        row.id, row.number, row.channel, row.currency, row.status, int(row.lines), int(row.goods),
+        row.shipping, row.tax, row.discount, row.total,
+    )  # fmt: skip
+
+
+def booked(db: Connection, order_ids: Iterable[int]) -> dict[int, list[Booked]]:
+    """Return what was booked about orders."""
+    found: dict[int, list[Booked]] = defaultdict(list)
+    for part in chunks(order_ids):
+        for row in db.execute(_BOOKED, {"orders": part}):
+            found[row.order_id].append(_booked(row))
+    return found
+
+
+_BOOKED: Final = (
+    select(
+        _line.order_id,
+        _line.type,
+        _line.label,
+        _line.amount,
+        _line.currency,
+        _line.item_ref,
+        _line.ref,
+    )
+    .where(among(_line.order_id, "orders"), _line.is_live)
+    .order_by(_line.id)
+)
+
+
+def _booked(row: Any) -> Booked:
+    return Booked(
+        LineType(row.type), row.label, row.amount, row.currency, row.item_ref, row.ref
+    )  # fmt: skip
+
+
+# ---- fees ---------------------------------------------------------------------------------------
+
+
+def fee_rules(db: Connection) -> Mapping[int, Sequence[FeeRule]]:
+    """Return what each account's fees have proved to be."""
+    kept = house.named(db, FEE_RULES).get(FEE_RULES) or {}
+    return {int(account): rules_from_data(rules) for account, rules in kept.items()}
+
+
+def learn_fees(db: Connection, account_id: int) -> None:
+    """Conclude an account's fee schedule from its settlements of the last half year."""
+    newest = db.execute(
+        select(func.max(_line.posted_at)).where(_line.account_id == account_id, _line.is_live)
+    ).scalar()
+    if newest is None:
+        return
+    by_order: dict[str, list[Booked]] = defaultdict(list)
+    wanted = {"account": account_id, "since": newest - LEARN_FROM}
+    for row in db.execute(_TO_LEARN, wanted):
+        by_order[row.order_ref].append(_booked(row))
+    rules = learnt(fee for lines in by_order.values() for fee in fees_seen(lines))
+    kept = dict(house.named(db, FEE_RULES).get(FEE_RULES) or {})
+    said = {**kept, str(account_id): rules_as_data(rules)}
+    if said != kept:
+        house.write(db, {FEE_RULES: said})
+
+
+_TO_LEARN: Final = (
+    select(
+        _line.order_ref, _line.type, _line.label, _line.amount, _line.currency, _line.item_ref, _line.ref
+    )
+    .where(
+        _line.account_id == bindparam("account"), _line.is_live, _line.order_ref != "",
+        _line.posted_at >= bindparam("since"),
+    )
+    .order_by(_line.id)
+)  # fmt: skip
+
+
+# ---- what no payout mentions, and what does not add up -------------------------------------------
+
+
+def unpaid(db: Connection) -> list[Any]:
+    """Return the orders that shipped while payouts came, long before the newest, and are in none."""
+    found: list[Any] = []
+    for row in db.execute(_COVERED):
+        wanted = {"channel": row.channel, "since": row.first, "until": row.last - PAID_WITHIN}
+        found += db.execute(_UNPAID, wanted)
+    return found
+
+
+def unpaid_among(db: Connection, order_ids: Sequence[int]) -> set[int]:
+    """Return which of these orders are still in no payout, and still shipped."""
+    query = _STILL_UNPAID
+    return set(db.execute(query, {"orders": list(order_ids)}).scalars())
+
+
+# Only sales say that an account's orders are covered: a statement may hold nothing but fees.
+_COVERED: Final = (
+    select(
+        channel_accounts.c.channel, func.min(_line.posted_at).label("first"),
+        func.max(_line.posted_at).label("last"),
+    )
+    .join(channel_accounts, channel_accounts.c.id == _line.account_id)
+    .where(_line.is_live, _line.type == LineType.SALE.value)
+    .group_by(channel_accounts.c.channel)
+)  # fmt: skip
+_mentioned = (
+    select(_line.id).where(_line.order_id == _order.id, _line.is_live).correlate(orders).exists()
+)
+_left = (
+    select(func.max(shipments.c.shipped_at))
+    .where(shipments.c.order_id == _order.id, shipments.c.voided_at.is_(None))
+    .correlate(orders)
+    .scalar_subquery()
+)
+_UNPAID: Final = (
+    select(_order.id, _order.account_id, _order.currency)
+    .where(
+        _order.channel == bindparam("channel"), _order.status == "shipped",
+        _order.placed_at >= bindparam("since"), _order.placed_at < bindparam("until"),
+        func.coalesce(_left, _order.placed_at) < bindparam("until"), ~_mentioned,
+    )
+    .order_by(_order.id)
+)  # fmt: skip
+_STILL_UNPAID: Final = select(_order.id).where(
+    among(_order.id, "orders"), _order.status == "shipped", ~_mentioned
+)
+
+
+def sums(db: Connection, payout_ids: Sequence[int]) -> list[Any]:
+    """Return of closed payouts what went to the bank, and what their other lines add up to."""
+    return list(db.execute(_SUMS, {"payouts": list(payout_ids)}))
+
+
+_paid = func.sum(_line.amount).filter(_line.type == LineType.TRANSFER.value)
+_others = func.sum(_line.amount).filter(_line.type != LineType.TRANSFER.value)
+_SUMS: Final = (
+    select(
+        payouts.c.id, payouts.c.account_id, payouts.c.ref, payouts.c.currency,
+        (-_paid).label("paid"), _others.label("lines"),
+    )
+    .join(payout_lines, _line.payout_id == payouts.c.id)
+    .where(among(payouts.c.id, "payouts"), payouts.c.basis == "closed", _line.is_live)
+    .group_by(payouts.c.id, payouts.c.account_id, payouts.c.ref, payouts.c.currency)
+    .having(_paid.is_not(None), _others.is_not(None))
+    .order_by(payouts.c.id)
+)  # fmt: skip
