@@ -33,6 +33,7 @@ class FileKind(StrEnum):
     KITS = "kits"
     LISTINGS = "listings"
     SETTLEMENT = "settlement"
+    TRACKING = "tracking"
     UNKNOWN = "unknown"
 
 
@@ -117,6 +118,24 @@ class ListingRow:
     quantity: int | None = None
     price: int | None = None
     location: str = ""
+    source_line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingRow:
+    """One thing that happened to a parcel. ``at`` is aware; where the file states no zone it is a time
+    of the desk's own that is written as if it were UTC. ``stated`` is the time as the file has it.
+    """
+
+    tracking_number: str
+    at: datetime
+    is_zone_known: bool = True
+    stated: str = ""
+    code: str = ""
+    words: str = ""
+    place: str = ""
+    carrier: str = ""
+    expected_at: datetime | None = None
     source_line: int = 0
 
 
@@ -264,6 +283,7 @@ class ParsedFile:
     kits: tuple[KitRow, ...] = ()
     listings: tuple[ListingRow, ...] = ()
     payouts: tuple[PayoutLine, ...] = ()
+    tracking: tuple[TrackingRow, ...] = ()
     rejected: tuple[Reject, ...] = ()
     notices: tuple[str, ...] = ()
     refusal: str = ""
@@ -286,6 +306,7 @@ class ParsedFile:
             stock=tuple(x for x in self.stock if line_key(x.source_line) not in left_out),
             listings=tuple(x for x in self.listings if line_key(x.source_line) not in left_out),
             payouts=tuple(x for x in self.payouts if line_key(x.source_line) not in left_out),
+            tracking=tuple(x for x in self.tracking if line_key(x.source_line) not in left_out),
         )
 
 

@@ -18,6 +18,7 @@ from app.domain.search_meanings import (
     PARCEL_STATES,
     SKU_STATES,
 )
+from app.domain.tracking.statuses import Incident
 
 
 class FieldKind(StrEnum):
@@ -225,5 +226,10 @@ SHIPMENT_FIELDS: Final = Vocabulary(
         SearchField("shipped", _K.MOMENT, "When it left: shipped:today, shipped:<-2d"),
         SearchField("is", _K.CHOICE, "A state: is:untold, is:late", tuple(PARCEL_STATES),
                     meanings=PARCEL_STATES),
+        SearchField("arrive", _K.MOMENT, "What the customer was promised: arrive:<+1d",
+                    aliases=("promise",)),
+        SearchField("quiet", _K.AGE, "How long nobody has seen it: quiet:>2d"),
+        SearchField("why", _K.CHOICE, "Why it is not further: why:not_home",
+                    tuple(each.name.lower() for each in Incident)),
     ),
 )  # fmt: skip

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+    true,
+)
 
 from app.models.base import (
     Json,
@@ -14,6 +25,8 @@ from app.models.base import (
     partial_index,
     reference,
 )
+
+_EMPTY = text("''")
 
 routing_suggestions = Table(
     "routing_suggestions",
@@ -114,18 +127,36 @@ Index("ix_shipments_tracking_number", shipments.c.tracking_number)
 # The newest parcels, among years of them.
 Index("ix_shipments_shipped_at", shipments.c.shipped_at, shipments.c.id)
 
+# What was said of a parcel, as it came; ``status`` and ``incident`` are what the codebook reads in it.
 tracking_events = Table(
     "tracking_events",
     metadata,
     id_column(),
     reference("shipment_id", "shipments.id"),
-    Column("happened_at", UtcDateTime, nullable=False),
-    Column("status", String(20), nullable=False),
+    # Whose code it is ("ups"); empty where somebody used words of their own.
+    Column("carrier", String(30), nullable=False, default="", server_default=_EMPTY),
+    Column("code", Text, nullable=False, default="", server_default=_EMPTY),
     Column("description", Text, nullable=False, default=""),
+    Column("happened_at", UtcDateTime, nullable=False),
+    # The time as it was written, and whether its zone was.
+    Column("stated", Text, nullable=False, default="", server_default=_EMPTY),
+    Column("is_zone_known", Boolean, nullable=False, default=True, server_default=true()),
     Column("place", Text, nullable=False, default=""),
     Column("source", String(60), nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
-    UniqueConstraint("shipment_id", "happened_at", "status"),
+    Column("status", String(24), nullable=False),
+    Column("incident", String(24), nullable=False, default="", server_default=_EMPTY),
+    # Entered by hand, and taken back: it says nothing any more.
+    Column("withdrawn_at", UtcDateTime),
+    # The same report a second time is no news.
+    Column("fingerprint", String(64), nullable=False),
+    UniqueConstraint("shipment_id", "fingerprint"),
+)
+partial_index(
+    "ix_tracking_events_unmapped",
+    tracking_events.c.carrier,
+    tracking_events.c.code,
+    where=is_state(tracking_events.c.status, "unmapped"),
 )
 
 # Each time a paper for an order was printed; the second time has a reason.

@@ -18,6 +18,7 @@ from app.models import (
     rules,
     search,
     sync,
+    tracking,
 )
 from app.models.base import metadata
 
@@ -38,4 +39,5 @@ __all__ = [
     "rules",
     "search",
     "sync",
+    "tracking",
 ]

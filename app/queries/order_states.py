@@ -17,9 +17,9 @@ from app.models.fulfilment import (
     fulfilment_orders,
     routing_decisions,
     shipments,
-    tracking_events,
 )
 from app.models.orders import holds, order_changes, order_notes, order_tags, orders, reservations
+from app.models.tracking import parcel_states
 from app.queries.search_sql import Condition, Here
 
 ALIVE = is_state(
@@ -64,7 +64,9 @@ _planned_parts = (
 _decided = select(routing_decisions.c.order_id).where(routing_decisions.c.withdrawn_at.is_(None))
 _unscanned = select(shipments.c.order_id).where(
     shipments.c.voided_at.is_(None),
-    shipments.c.id.not_in(select(tracking_events.c.shipment_id)),
+    shipments.c.id.not_in(
+        select(parcel_states.c.shipment_id).where(parcel_states.c.accepted_at.is_not(None))
+    ),
 )
 
 _slips = select(document_prints.c.order_id).where(document_prints.c.kind == PaperKind.SLIP.value)

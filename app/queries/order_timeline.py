@@ -12,14 +12,17 @@ from typing import Any, Final
 from sqlalchemy import Connection, case, func, select
 
 from app.domain.explaining import Wording, explain
+from app.domain.tracking.codebook import DESK as CODES_OF_PEOPLE
+from app.domain.tracking.timeline import timeline as timeline_of
+from app.domain.tracking.wording import in_words
 from app.models.cases import exception_cases
+from app.models.codebook import book, stored
 from app.models.exchange import export_files, import_files, inbox_messages, outbox_messages
 from app.models.fulfilment import (
     fulfilment_orders,
     routing_decisions,
     routing_suggestions,
     shipments,
-    tracking_events,
 )
 from app.models.governance import audit_entries
 from app.models.inventory import locations
@@ -32,6 +35,7 @@ from app.models.orders import (
     sales_channels,
     total_of_order,
 )
+from app.models.reports import reports_of
 from app.queries.order_decisions import decision_words, names_for, places_of
 
 DESK: Final = "Orderdeck"
@@ -151,17 +155,19 @@ def _shipped(db: Connection, order_id: int, _wording: Wording) -> Iterator[Timel
 
 
 def _scanned(db: Connection, order_id: int, _wording: Wording) -> Iterator[TimelineEntry]:
-    event = tracking_events.c
     query = (
-        select(tracking_events, shipments.c.carrier)
-        .join(shipments, shipments.c.id == event.shipment_id)
+        select(shipments.c.id, shipments.c.carrier)
         .where(shipments.c.order_id == order_id)
-        .order_by(event.id)
+        .order_by(shipments.c.id)
     )
-    for row in db.execute(query):
-        title = row.status.replace("_", " ").capitalize()
-        detail = ", ".join(part for part in (row.description, row.place) if part)
-        yield TimelineEntry(row.happened_at, row.carrier, title, detail, "carrier")
+    carriers = {row.id: row.carrier for row in db.execute(query)}
+    reading = book(db)
+    for key, said in reports_of(db, list(carriers)).items():
+        for scan in timeline_of(said, reading).scans:
+            who = scan.source if scan.carrier == CODES_OF_PEOPLE else carriers[key]
+            title = in_words(scan.status, stored(scan.incident))
+            detail = ", ".join(part for part in (scan.words, scan.place) if part)
+            yield TimelineEntry(scan.at, who, title, detail, "carrier")
 
 
 _MESSAGES: Mapping[str, str] = {

@@ -11,26 +11,31 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from app.domain.parcels import state_of
+from app.domain.tracking.timeline import Scan, timeline
 from app.errors import NotFoundError
 from app.models.catalogue import skus
+from app.models.codebook import book, stored
 from app.models.exchange import export_files, outbox_messages
 from app.models.fulfilment import (
     fulfilment_order_lines,
     fulfilment_orders,
     shipments,
-    tracking_events,
 )
 from app.models.governance import audit_entries
 from app.models.inventory import locations
 from app.models.orders import orders
-from app.queries.shipment_search import shipment_condition
+from app.models.reports import reports_of
+from app.models.tracking import parcel_states
+from app.queries.shipment_search import LAST_SIGN, shipment_condition
 
 
 @dataclass(frozen=True, slots=True)
 class ParcelRow:
     """One parcel that left. ``items`` reads "2 × TEA-001, 1 × MUG-BLUE".
 
-    ``state`` is a ``ParcelState``, ``scanned_at`` and ``scan`` its last scan. ``told`` is the state of
+    ``state`` is a ``ParcelState`` since ``since_at``, ``incident`` why it is not further (a name of
+    ``Incident``, or nothing), ``scanned_at`` and ``scan`` what was said last. ``expected_at`` is when the
+    carrier expects it to arrive. ``told`` is the state of
     the message to the channel, empty if there is none; ``told_at`` when its file was written.
     ``arrive_by`` was promised to the customer.
     """
@@ -53,8 +58,12 @@ class ParcelRow:
     shipped_by: str
     arrive_by: datetime | None
     state: str
+    incident: str
+    since_at: datetime
     scanned_at: datetime | None
     scan: str
+    expected_at: datetime | None
+    attempts: int
     told: str
     told_at: datetime | None
     voided_at: datetime | None
@@ -62,12 +71,21 @@ class ParcelRow:
 
 @dataclass(frozen=True, slots=True)
 class ScanRow:
-    """One scan by the carrier; ``state`` is what it makes of the parcel."""
+    """One thing that was said of a parcel. ``means`` is a ``TrackingStatus``, ``state`` what it makes of
+    the parcel. ``is_telling`` unless something said later had happened before; ``code`` is the carrier's
+    own, ``source`` who said it.
+    """
 
     at: datetime
     state: str
+    means: str
+    incident: str
     words: str
     place: str
+    code: str
+    carrier: str
+    source: str
+    is_telling: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,8 @@ def matching_parcels(
     found = select(shipments.c.id).where(shipment_condition(db, query, now))
     if sort in _OF_ORDER:
         found = found.join(orders, orders.c.id == shipments.c.order_id)
+    if sort in _OF_STATE:
+        found = found.outerjoin(parcel_states, parcel_states.c.shipment_id == shipments.c.id)
     return list(db.execute(found.order_by(*ends).limit(limit).offset(offset)).scalars())
 
 
@@ -149,6 +169,7 @@ def parcel_detail(db: Connection, parcel_id: int) -> ParcelDetail:
 
 _CHUNK: Final = 500
 _OF_ORDER: Final = ("number", "channel", "buyer_name", "arrive_by")
+_OF_STATE: Final = ("quiet", "expected_at")
 SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
     "shipped_at": shipments.c.shipped_at,
     "carrier": shipments.c.carrier,
@@ -157,23 +178,28 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
     "channel": orders.c.channel,
     "buyer_name": orders.c.buyer_name,
     "arrive_by": orders.c.deliver_by,
+    "quiet": LAST_SIGN,
+    "expected_at": parcel_states.c.expected_at,
 }
 
 
 def _rows(db: Connection, ids: Sequence[int]) -> list[ParcelRow]:
     found = {row.id: row for row in db.execute(_PARCELS.where(shipments.c.id.in_(ids)))}
     items = _items(db, [row.fulfilment_order_id for row in found.values()])
-    scans = _last_scans(db, ids)
     told = _messages(db, {row.order_id for row in found.values()})
-    return [_row(found[each], items, scans, told) for each in ids if each in found]
+    return [_row(found[each], items, told) for each in ids if each in found]
 
 
 _PARCELS: Final = (
     select(
         shipments, locations.c.name.label("location"), orders.c.number, orders.c.channel,
         orders.c.buyer_name, orders.c.ship_name, orders.c.ship_city, orders.c.ship_state,
-        orders.c.ship_country, orders.c.deliver_by,
+        orders.c.ship_country, orders.c.deliver_by, parcel_states.c.status,
+        parcel_states.c.incident, parcel_states.c.since_at, parcel_states.c.last_scan_at,
+        parcel_states.c.said, parcel_states.c.place, parcel_states.c.expected_at,
+        parcel_states.c.attempts,
     )
+    .outerjoin(parcel_states, parcel_states.c.shipment_id == shipments.c.id)
     .join(orders, orders.c.id == shipments.c.order_id)
     .join(fulfilment_orders, fulfilment_orders.c.id == shipments.c.fulfilment_order_id)
     .join(locations, locations.c.id == fulfilment_orders.c.location_id)
@@ -183,10 +209,9 @@ _PARCELS: Final = (
 def _row(
     row: Any,
     items: Mapping[int, list[tuple[str, int]]],
-    scans: Mapping[int, Any],
     told: Mapping[int, Any],
 ) -> ParcelRow:
-    scan, message = scans.get(row.id), told.get(row.id)
+    message = told.get(row.id)
     inside = items.get(row.fulfilment_order_id, [])
     return ParcelRow(
         id=row.id,
@@ -206,9 +231,13 @@ def _row(
         shipped_at=row.shipped_at,
         shipped_by=row.actor,
         arrive_by=row.deliver_by,
-        state=state_of(scan.status if scan else None, is_voided=row.voided_at is not None),
-        scanned_at=scan.happened_at if scan else None,
-        scan=_scan_words(scan) if scan else "",
+        state=state_of(row.status, is_voided=row.voided_at is not None),
+        incident=row.incident or "",
+        since_at=row.since_at or row.shipped_at,
+        scanned_at=row.last_scan_at or (row.since_at if row.status else None),
+        scan=", ".join(part for part in (row.said, row.place) if part),
+        expected_at=row.expected_at,
+        attempts=row.attempts or 0,
         told=message.state if message else "",
         told_at=message.sent_at if message else None,
         voided_at=row.voided_at,
@@ -230,21 +259,6 @@ def _items(db: Connection, part_ids: Sequence[int]) -> dict[int, list[tuple[str,
     return found
 
 
-def _last_scans(db: Connection, ids: Sequence[int]) -> dict[int, Any]:
-    """Return each parcel's newest scan; one that says it arrived counts, whatever came after."""
-    event = tracking_events.c
-    query = (
-        select(event.shipment_id, event.happened_at, event.status, event.description, event.place)
-        .where(event.shipment_id.in_(ids))
-        .order_by(event.status == "delivered", event.happened_at, event.id)
-    )
-    return {row.shipment_id: row for row in db.execute(query)}
-
-
-def _scan_words(scan: Any) -> str:
-    return ", ".join(part for part in (scan.description, scan.place) if part)
-
-
 def _messages(db: Connection, order_ids: set[int]) -> dict[int, Any]:
     """Return, by parcel, the message that tells its channel; found by order, which has an index."""
     message = outbox_messages.c
@@ -257,16 +271,15 @@ def _messages(db: Connection, order_ids: set[int]) -> dict[int, Any]:
 
 
 def _scans(db: Connection, parcel_id: int) -> tuple[ScanRow, ...]:
-    event = tracking_events.c
-    query = (
-        select(tracking_events)
-        .where(event.shipment_id == parcel_id)
-        .order_by(event.happened_at, event.id)
-    )
-    return tuple(
-        ScanRow(row.happened_at, state_of(row.status), row.description, row.place)
-        for row in db.execute(query)
-    )
+    said = reports_of(db, [parcel_id]).get(parcel_id, [])
+    return tuple(_scan(each) for each in timeline(said, book(db)).scans)
+
+
+def _scan(scan: Scan) -> ScanRow:
+    return ScanRow(
+        scan.at, state_of(scan.status), scan.status, stored(scan.incident), scan.words, scan.place,
+        scan.code, scan.carrier, scan.source, scan.is_telling,
+    )  # fmt: skip
 
 
 def _told_in(db: Connection, parcel_id: int) -> str:

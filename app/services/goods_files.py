@@ -1,4 +1,4 @@
-"""Take in files about goods: a catalogue, stock, kits, a channel's own listings; and settlements.
+"""Take in files about goods: a catalogue, stock, kits, a channel's own listings; settlements; where parcels are.
 
 Such a file is taken in whole, in one write unit. Codes that it names are never guessed, and a
 listing never makes a product.
@@ -31,6 +31,7 @@ from app.services.goods_plans import (
 from app.services.master import codes
 from app.services.payouts.taking import take_lines
 from app.services.promising import observing
+from app.services.tracking import files as tracking_files
 
 
 def take_goods(
@@ -60,18 +61,22 @@ def take_goods(
 
 
 def _take(db: Connection, actor: Actor, good: ParsedFile, source: str, now: datetime) -> None:
-    if good.kind is FileKind.CATALOGUE:
-        _take_skus(db, actor, good.skus, source, now)
-    elif good.kind is FileKind.STOCK:
-        _take_stock(db, actor, good.stock, source, now)
-    elif good.kind is FileKind.KITS:
-        _take_kits(db, actor, good.kits, now)
-    elif good.kind is FileKind.LISTINGS:
-        _take_listings(db, good, source, now)
-    elif good.kind is FileKind.SETTLEMENT:
-        account_id = setup.account_for(db, good.channel, now=now)
-        file_id = int(source.removeprefix("file:"))
-        take_lines(db, parsed=good, account_id=account_id, file_id=file_id, now=now)
+    """Carry out what is left of a file once what cannot be taken is left out."""
+    match good.kind:
+        case FileKind.CATALOGUE:
+            _take_skus(db, actor, good.skus, source, now)
+        case FileKind.STOCK:
+            _take_stock(db, actor, good.stock, source, now)
+        case FileKind.KITS:
+            _take_kits(db, actor, good.kits, now)
+        case FileKind.LISTINGS:
+            _take_listings(db, good, source, now)
+        case FileKind.TRACKING:
+            tracking_files.take(db, good.tracking, source, now=now)
+        case FileKind.SETTLEMENT:
+            account_id = setup.account_for(db, good.channel, now=now)
+            file_id = int(source.removeprefix("file:"))
+            take_lines(db, parsed=good, account_id=account_id, file_id=file_id, now=now)
 
 
 def _take_skus(

@@ -16,6 +16,7 @@ from app.domain.importing import (
     Reject,
     SkuRow,
     StockRow,
+    TrackingRow,
 )
 from app.domain.kits import a_loop
 from app.models.catalogue import kit_components, listings, skus
@@ -25,6 +26,7 @@ from app.services.foreseeing import chunks
 from app.services.importing import account_of
 from app.services.payouts.taking import plan_lines
 from app.services.promising.sudden import why_to_ask
+from app.services.tracking import files as tracking_files
 
 _LOCATION_CODE = 30
 _LISTING_PART = 200  # three of these are what both engines find fast
@@ -46,22 +48,32 @@ class GoodsPlan:
     refusal: str = ""
     asks: str = ""
     states: Mapping[int, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
 
 
 def plan_goods(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
     """Return the file without the rows that cannot be taken, and what the rest would change."""
-    if parsed.kind is FileKind.CATALOGUE:
-        return _plan_skus(db, parsed)
-    if parsed.kind is FileKind.STOCK:
-        return _plan_stock(db, parsed)
+    match parsed.kind:
+        case FileKind.CATALOGUE:
+            return _plan_skus(db, parsed)
+        case FileKind.STOCK:
+            return _plan_stock(db, parsed)
+        case FileKind.LISTINGS:
+            return _plan_listings(db, parsed)
+        case FileKind.TRACKING:
+            return _plan_tracking(db, parsed)
+        case _:
+            return parsed, _plan_whole(db, parsed)
+
+
+def _plan_whole(db: Connection, parsed: ParsedFile) -> GoodsPlan:
+    """Plan a file of which nothing is kept back by itself."""
     if parsed.kind is FileKind.KITS:
-        return parsed, _plan_kits(db, parsed.kits)
-    if parsed.kind is FileKind.LISTINGS:
-        return _plan_listings(db, parsed)
+        return _plan_kits(db, parsed.kits)
     if parsed.kind is FileKind.SETTLEMENT:
         states = plan_lines(db, parsed)
-        return parsed, GoodsPlan(*_counts(states.values()), states=states)
-    return parsed, GoodsPlan(new=parsed.rows)
+        return GoodsPlan(*_counts(states.values()), states=states)
+    return GoodsPlan(new=parsed.rows)
 
 
 def _plan_skus(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
@@ -171,6 +183,27 @@ def _plan_listings(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, Good
         state[row.source_line] = word
     plan = GoodsPlan(*_counts(state.values()), tuple(rejected), states=state)
     return replace(parsed, listings=good), plan
+
+
+def _plan_tracking(db: Connection, parsed: ParsedFile) -> tuple[ParsedFile, GoodsPlan]:
+    found = tracking_files.plan(db, parsed.tracking)
+    rejected = tuple(_unknown_parcel(row) for row in found.unknown)
+    plan = GoodsPlan(
+        *_counts(found.states.values()), rejected, states=found.states,
+        notices=("UNMAPPED_CODES",) if found.has_unmapped else (),
+    )  # fmt: skip
+    unknown = {row.source_line for row in found.unknown}
+    good = tuple(row for row in parsed.tracking if row.source_line not in unknown)
+    return replace(parsed, tracking=good), plan
+
+
+def _unknown_parcel(row: TrackingRow) -> Reject:
+    why = (
+        f"line {row.source_line}: no parcel of yours has the tracking number “{row.tracking_number}”. "
+        "Mark its order as shipped with it first, or correct the number."
+    )
+    return Reject(row.tracking_number, row.source_line, "tracking_number", row.tracking_number,
+                  "UNKNOWN_PARCEL", why)  # fmt: skip
 
 
 def _is_too_long(row: ListingRow) -> bool:

@@ -45,6 +45,7 @@ from app.services.returning import policy as return_policy
 from app.services.rules import answering, learning, rulebooks
 from app.services.stockroom import aside, counting, expecting
 from app.services.syncing import connections, letters
+from app.services.tracking import by_hand, meanings
 
 Operation = Callable[..., Changes]
 Operations = Mapping[str, Operation]
@@ -83,6 +84,11 @@ SHIPMENTS: Final[Operations] = {
     "ship_together": joining.ship_together,
     "void_shipments": voiding.void_shipments,
     "log_prints": printing.log_prints,
+    "record_scan": by_hand.record_scan,
+    "withdraw_scans": by_hand.withdraw_scans,
+    "bring_scans_back": by_hand.bring_scans_back,
+    "say_meaning": meanings.say_meaning,
+    "forget_meaning": meanings.forget_meaning,
 }
 
 STOCK: Final[Operations] = {

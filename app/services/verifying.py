@@ -23,6 +23,7 @@ from app.services.checks import (
     searching,
     stock,
     stockroom,
+    tracking,
     trail,
     written,
 )
@@ -61,6 +62,8 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         returning.custody(db),
         returning.money(db),
         returning.recoveries(db),
+        tracking.states(db),
+        tracking.meanings(db),
         written.rules(db),
         written.policies(db),
         _unless_damaged("quantities told", quantities.told, db),

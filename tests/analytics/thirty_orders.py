@@ -15,14 +15,15 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.domain.orders import ChannelState, HoldCode, IncomingOrder, MapperHold
-from app.models.fulfilment import fulfilment_orders, shipments, tracking_events
-from app.models.identity import Identity
+from app.domain.tracking.timeline import CarrierEvent
+from app.models.fulfilment import fulfilment_orders, shipments
 from app.models.inventory import locations
 from app.models.orders import order_lines, orders
 from app.services import cancelling, deciding, intake, printing, setup, shipping, voiding
 from app.services.desk import Desk
 from app.services.order_rows import Arrival
 from app.services.stockroom import counting
+from app.services.tracking.receiving import Report, receive
 from tests.queries.brand import NOW, OWNER, order, stocked_desk
 
 LAST_WEEK, THIS_WEEK = date(2026, 9, 28), date(2026, 10, 5)
@@ -86,10 +87,8 @@ class Story:
 
         def work(db: Connection) -> None:
             key = db.execute(select(shipments.c.id).where(shipments.c.tracking_number == tracking))
-            row = {"id": Identity(db, tracking_events).take(tracking_events),
-                   "shipment_id": key.scalar_one(), "happened_at": happened_at, "status": status,
-                   "source": "USPS", "recorded_at": happened_at}  # fmt: skip
-            db.execute(tracking_events.insert(), [row])
+            event = CarrierEvent("usps", status, "", happened_at, happened_at, source="USPS")
+            receive(db, [Report(key.scalar_one(), (event,))], now=happened_at)
 
         self.desk.write(work)
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.tracking.statuses import Incident, TrackingStatus
 from app.domain.tracking.timeline import ParcelReport, timeline
-from app.services.tracking.codes import shipped_book
+from app.models.codebook import shipped_book
 from app.sync.carriers.canadapost import mapper as canadapost
 from app.sync.carriers.dhl import mapper as dhl
 from app.sync.carriers.easypost import mapper as easypost

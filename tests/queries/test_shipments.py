@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.parcels import ParcelState
+from app.domain.tracking.carriers import house_of
+from app.domain.tracking.timeline import CarrierEvent
 from app.errors import NotFoundError
-from app.models.fulfilment import tracking_events
 from app.models.orders import orders
 from app.queries.shipments import (
     ParcelRow,
@@ -19,6 +20,7 @@ from app.queries.shipments import (
     parcel_rows,
 )
 from app.services.desk import Desk
+from app.services.tracking.receiving import Report, receive
 from app.sync.files.exporter import FileExporter
 from tests.queries import brand
 from tests.queries.brand import NOW
@@ -26,13 +28,9 @@ from tests.queries.brand import NOW
 
 def scan(desk: Desk, parcel: ParcelRow, status: str, at: datetime, place: str = "") -> None:
     """Let the carrier report a scan."""
-    known = desk.read(lambda db: len(db.execute(tracking_events.select()).all()))
-    row = {
-        "id": known + 1, "shipment_id": parcel.id, "happened_at": at, "status": status,
-        "description": status.replace("_", " ").capitalize(), "place": place,
-        "source": parcel.carrier, "recorded_at": at,
-    }  # fmt: skip
-    desk.write(lambda db: db.execute(tracking_events.insert(), [row]))
+    words = status.replace("_", " ").capitalize()
+    event = CarrierEvent(house_of(parcel.carrier), status, words, at, at, place, parcel.carrier)
+    desk.write(lambda db: receive(db, [Report(parcel.id, (event,))], now=at))
 
 
 def promise(desk: Desk, number: str, at: datetime) -> None:

@@ -29,7 +29,10 @@ _TAKES_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class CarrierEvent:
-    """One report, as it came. ``at`` is aware; a zone that had to be assumed is not ``is_zone_known``."""
+    """One report, as it came. ``at`` is aware; a zone that had to be assumed is not ``is_zone_known``.
+
+    ``stated`` is the time as the carrier wrote it.
+    """
 
     carrier: str
     code: str
@@ -39,6 +42,7 @@ class CarrierEvent:
     place: str = ""
     source: str = ""
     is_zone_known: bool = True
+    stated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """A parcel's way. ``accepted_at`` is the first time that somebody else than we saw it."""
+    """A parcel's way. ``accepted_at`` is the first time that somebody else than we saw it, ``since_at``
+    when its state began; ``attempts`` counts how often it could not be delivered."""
 
     scans: tuple[Scan, ...] = ()
     status: TrackingStatus = TrackingStatus.PRE_TRANSIT
@@ -77,6 +82,13 @@ class Timeline:
     accepted_at: datetime | None = None
     delivered_at: datetime | None = None
     last_scan_at: datetime | None = None
+    since_at: datetime | None = None
+    attempts: int = 0
+
+    @property
+    def telling(self) -> Scan | None:
+        """The last scan that was not overtaken."""
+        return next((scan for scan in reversed(self.scans) if scan.is_telling), None)
 
 
 def timeline(events: Iterable[CarrierEvent], book: CodeBook) -> Timeline:
@@ -157,6 +169,7 @@ def _told(so_far: Timeline, scan: Scan) -> Timeline:
         accepted = scan.at
     if delivered is None and status is TrackingStatus.DELIVERED:
         delivered = scan.at
+    is_news = status is not None and status is not so_far.status
     return Timeline(
         (*so_far.scans, scan),
         so_far.status if status is None else status,
@@ -164,6 +177,8 @@ def _told(so_far: Timeline, scan: Scan) -> Timeline:
         accepted,
         delivered,
         so_far.last_scan_at if scan.status in NO_SCAN else scan.at,
+        scan.at if is_news or so_far.since_at is None else so_far.since_at,
+        so_far.attempts + (status is TrackingStatus.ATTEMPTED),
     )
 
 

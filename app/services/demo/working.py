@@ -12,19 +12,20 @@ from sqlalchemy import Connection, select
 
 from app.domain.orders import ChannelState, IncomingOrder
 from app.domain.roles import Actor
+from app.domain.tracking.carriers import house_of
+from app.domain.tracking.timeline import CarrierEvent
 from app.errors import RefusedError
 from app.models.fulfilment import (
     fulfilment_orders,
     routing_suggestions,
     shipments,
-    tracking_events,
 )
-from app.models.identity import Identity
 from app.models.orders import order_lines, orders
 from app.services import cancelling, deciding, holding, intake, shipping
 from app.services.demo.labels import label
 from app.services.demo.premises import Premises
 from app.services.order_rows import Arrival
+from app.services.tracking.receiving import Report, receive
 
 _REPORTS = {
     "amazon": "Amazon unshipped orders", "walmart": "Walmart PO export",
@@ -189,19 +190,18 @@ class Workday:
         query = select(shipments.c.id, shipments.c.carrier, shipments.c.shipped_at).order_by(
             shipments.c.id
         )
-        ids = Identity(self.db, tracking_events)
-        rows = [
-            {
-                "id": ids.take(tracking_events), "shipment_id": parcel.id, "happened_at": at,
-                "status": status, "description": words, "place": place,
-                "source": parcel.carrier, "recorded_at": at + timedelta(minutes=35),
-            }
+        reports = [
+            Report(parcel.id, tuple(self._reported(parcel)))
             for parcel in self.db.execute(query).all()
-            for at, status, words, place in self._scans(parcel.shipped_at)
-            if at + timedelta(minutes=35) <= self.until
-        ]  # fmt: skip
-        if rows:
-            self.db.execute(tracking_events.insert(), rows)
+        ]
+        receive(self.db, [each for each in reports if each.events], now=self.until)
+
+    def _reported(self, parcel: Any) -> Iterable[CarrierEvent]:
+        for at, status, words, place in self._scans(parcel.shipped_at):
+            heard = at + timedelta(minutes=35)
+            if heard <= self.until:
+                yield CarrierEvent(house_of(parcel.carrier), status, words, at, heard, place,
+                                   parcel.carrier)  # fmt: skip
 
     def _scans(self, shipped_at: datetime) -> Iterable[tuple[datetime, str, str, str]]:
         rng, hub = self.rng, self.rng.choice(_HUBS)

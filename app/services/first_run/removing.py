@@ -31,7 +31,7 @@ from app.services.first_run.demo_marks import Marks
 # What belongs to the desk and not to its trade: of these only the demo's own rows go.
 OF_THE_HOUSE: Final = frozenset({
     "settings", "operators", "policies", "saved_views", "import_profiles", "sales_channels",
-    "channel_accounts", "locations", "rulebooks",
+    "channel_accounts", "locations", "rulebooks", "code_meanings",
 })  # fmt: skip
 # What goes as a whole. A new table is named in one of the two: nothing of an owner's goes unasked.
 OF_THE_TRADE: Final = frozenset({
@@ -43,7 +43,8 @@ OF_THE_TRADE: Final = frozenset({
     "orders", "order_lines", "order_changes", "order_notes", "order_refunds", "order_tags",
     "order_texts", "order_text_changes", "order_text_state", "holds", "reservations",
     "routing_suggestions", "routing_decisions", "fulfilment_orders", "fulfilment_order_lines",
-    "shipments", "tracking_events", "exception_cases", "case_notes", "document_prints", "rule_lessons",
+    "shipments", "tracking_events", "parcel_states", "arrival_estimates", "exception_cases",
+    "case_notes", "document_prints", "rule_lessons",
     # what came back, and how it was made good
     "returns", "return_units", "return_steps", "refunds", "refund_shares", "recoveries",
     "replacement_orders", "carrier_claims",

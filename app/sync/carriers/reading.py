@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.domain.tracking.timeline import CarrierEvent, ParcelReport
 from app.sync.files.moments import iso
 from app.sync.live.payload import Part, opened
+
+
+class Stated(NamedTuple):
+    """A time, whether it states its zone, and how it was written."""
+
+    at: datetime
+    is_zone_known: bool
+    words: str
 
 
 def place(*parts: str) -> str:
@@ -16,16 +24,16 @@ def place(*parts: str) -> str:
     return ", ".join(part.strip() for part in parts if part.strip())
 
 
-def moment(text: str) -> tuple[datetime, bool] | None:
+def moment(text: str) -> Stated | None:
     """Return a time and whether it states its zone; without one it counts as UTC until known better."""
     try:
         found = iso(text)
     except (ValueError, OverflowError):
         return None
-    return found, _states_zone(text)
+    return Stated(found, _states_zone(text), text.strip())
 
 
-def first_moment(*texts: str) -> tuple[datetime, bool] | None:
+def first_moment(*texts: str) -> Stated | None:
     """Return the first of several times that can be read."""
     return next(filter(None, map(moment, texts)), None)
 
@@ -37,27 +45,27 @@ def _states_zone(text: str) -> bool:
 
 def report(
     carrier: str, number: str, events: Iterable[CarrierEvent | None], about: Part,
-    expected: tuple[datetime, bool] | None = None,
+    expected: Stated | None = None,
 ) -> ParcelReport:  # fmt: skip
     """Return the parcel; an event without a time cannot be told, and its field is named."""
     told = tuple(event for event in events if event is not None)
     return ParcelReport(
-        carrier, number, told, expected[0] if expected else None, tuple(about.unread)
+        carrier, number, told, expected.at if expected else None, tuple(about.unread)
     )
 
 
 def event(
-    part: Part, when: tuple[datetime, bool] | None, recorded_at: datetime, *,
+    part: Part, when: Stated | None, recorded_at: datetime, *,
     carrier: str, code: str, words: str, where: str, source: str,
 ) -> CarrierEvent | None:  # fmt: skip
     """Return one event, or nothing where it says no time; that it was there is kept."""
     if when is None:
         part.unread.append(f"{part.at}: no time")
         return None
-    at, is_zone_known = when
     return CarrierEvent(
-        carrier, code, words.strip(), at.astimezone(UTC), recorded_at, where, source, is_zone_known
-    )
+        carrier, code, words.strip(), when.at.astimezone(UTC), recorded_at, where, source,
+        when.is_zone_known, when.words,
+    )  # fmt: skip
 
 
 def payload(answer: Any) -> Part:

@@ -25,6 +25,7 @@ from app.sync.channels.shopify import settlements as shopify_money
 from app.sync.channels.walmart import mapper as walmart
 from app.sync.channels.walmart import settlements as walmart_money
 from app.sync.channels.woocommerce import mapper as woocommerce
+from app.sync.files import tracking
 from app.sync.files.layout import Layout
 from app.sync.files.sheet import Mapped, Sheet
 
@@ -69,6 +70,9 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("own-orders", "an orders file of your own store", FileKind.ORDERS, "own", own.LAYOUT, own.orders_from_rows),
     Format("catalogue", "a catalogue file", FileKind.CATALOGUE, "own", catalogue.CATALOGUE, catalogue.skus_from_rows),
     Format("stock", "a stock file", FileKind.STOCK, "own", catalogue.STOCK, catalogue.stock_from_rows),
+    Format("tracking", "a tracking file", FileKind.TRACKING, "own", tracking.TRACKING, tracking.events_from_rows),
+    Format("tracking-codes", "a tracking file with codes", FileKind.TRACKING, "own", tracking.TRACKING_CODES, tracking.events_from_rows),
+    Format("tracking-days", "a tracking file with days and times", FileKind.TRACKING, "own", tracking.TRACKING_DAYS, tracking.events_from_rows),
     Format("kits", "a kit file", FileKind.KITS, "own", catalogue.KITS, catalogue.kits_from_rows),
 )
 # fmt: on

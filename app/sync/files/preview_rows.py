@@ -21,6 +21,7 @@ from app.domain.importing import (
     RowVerdict,
     SkuRow,
     StockRow,
+    TrackingRow,
     line_key,
 )
 from app.domain.orders import HoldCode, IncomingOrder
@@ -36,7 +37,7 @@ _VERDICTS: Final[Mapping[str, RowVerdict]] = {
 }  # fmt: skip
 
 
-Record = SkuRow | StockRow | KitRow | ListingRow
+Record = SkuRow | StockRow | KitRow | ListingRow | TrackingRow
 Records = tuple[Record, ...]
 
 
@@ -64,7 +65,13 @@ def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> Foreground:
     """Return the rows of a file about goods, and those that are kept back."""
     if parsed.payouts:
         return _first([*_rejects(parsed.rejected), *_booked(parsed.payouts, plan)])
-    records: Records = (*parsed.skus, *parsed.stock, *parsed.kits, *parsed.listings)
+    records: Records = (
+        *parsed.skus,
+        *parsed.stock,
+        *parsed.kits,
+        *parsed.listings,
+        *parsed.tracking,
+    )
     rows = (_record(x, plan.states.get(x.source_line, "unchanged")) for x in records)
     return _first([*_rejects((*parsed.rejected, *plan.rejected)), *rows])
 
@@ -130,6 +137,8 @@ def _booked(lines: Iterable[PayoutLine], plan: GoodsPlan) -> Iterable[PreviewRow
 
 def _record(record: Record, state: str) -> PreviewRow:
     line, verdict = record.source_line, _VERDICTS[state]
+    if isinstance(record, TrackingRow):
+        return _report(record, verdict)
     key = "" if isinstance(record, KitRow) else line_key(line)
     units: int | None
     if isinstance(record, KitRow):
@@ -144,3 +153,11 @@ def _record(record: Record, state: str) -> PreviewRow:
         subject, who, what, units = record.sku, record.location, "", record.on_hand
     return PreviewRow(id=line, key=key, line=line, subject=subject, verdict=verdict, who=who,
                       what=what, units=units)  # fmt: skip
+
+
+def _report(row: TrackingRow, verdict: RowVerdict) -> PreviewRow:
+    said = row.words if not row.code else f"{row.words} ({row.code})".strip()
+    return PreviewRow(
+        id=row.source_line, key=line_key(row.source_line), line=row.source_line,
+        subject=row.tracking_number, verdict=verdict, who=row.place, what=said, at=row.at,
+    )  # fmt: skip

@@ -191,6 +191,7 @@ def _parsed(name: str, found: Found, sheet: Sheet, today: date, how: _Opening) -
         kits=mapped.kits,
         listings=mapped.listings,
         payouts=mapped.payouts,
+        tracking=mapped.tracking,
         rejected=mapped.rejected,
         notices=(*sheet.notices, *mapped.notices),
         header=header,

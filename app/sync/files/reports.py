@@ -71,7 +71,8 @@ def goods_report(parsed: ParsedFile, plan: GoodsPlan) -> ImportReport:
     if plan.refusal:
         return refused_report(parsed, plan.refusal)
     rejected = (*parsed.rejected, *plan.rejected)
-    notices = (*parsed.notices, "LOCATION_ADDED") if plan.new_locations else parsed.notices
+    added = ("LOCATION_ADDED",) if plan.new_locations else ()
+    notices = (*parsed.notices, *added, *plan.notices)
     report = replace(
         _base(parsed), updated=plan.updated, unchanged=plan.unchanged, rejected=rejected,
         notices=notices, verdict=Verdict.PARTIAL if rejected else Verdict.ACCEPT,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from app.domain.importing import KitRow, ListingRow, Reject, SkuRow, StockRow
+from app.domain.importing import KitRow, ListingRow, Reject, SkuRow, StockRow, TrackingRow
 from app.domain.orders import IncomingOrder
 from app.domain.payouts.lines import PayoutLine
 
@@ -86,6 +86,7 @@ class Mapped:
     kits: tuple[KitRow, ...] = ()
     listings: tuple[ListingRow, ...] = ()
     payouts: tuple[PayoutLine, ...] = ()
+    tracking: tuple[TrackingRow, ...] = ()
     rejected: tuple[Reject, ...] = ()
     rejected_at: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()

@@ -17,6 +17,7 @@ _NOUNS: Final[Mapping[FileKind, tuple[str, str]]] = {
     FileKind.KITS: ("kit", "kits"),
     FileKind.LISTINGS: ("listing", "listings"),
     FileKind.SETTLEMENT: ("row", "rows"),
+    FileKind.TRACKING: ("report", "reports"),
     FileKind.UNKNOWN: ("row", "rows"),
 }
 _NOTICES: Final[Mapping[str, str]] = {
@@ -25,6 +26,7 @@ _NOTICES: Final[Mapping[str, str]] = {
     "BIDI_CONTROL": "Some text holds marks that turn the direction of writing; it is kept as it is.",
     "ZERO_PRICE": "Some lines are free of charge.",
     "DUPLICATE_ROW_COLLAPSED": "Rows that stand in the file twice were counted once.",
+    "UNMAPPED_CODES": "Some codes have no meaning yet; Shipments lists them, and what you say is read into the past.",
     "SHEETS_JOINED": "All sheets of the workbook that hold this export were read, as one file.",
     "HIDDEN_SHEET_SKIPPED": "A hidden sheet of the workbook looks like an export too; it was left out.",
 }

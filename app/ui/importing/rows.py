@@ -22,7 +22,8 @@ VERDICTS = {
 }
 LEFT_OUT = Pill("Left out", Tone.NEUTRAL, "minus")
 CHANGEABLE = (RowVerdict.ADD, RowVerdict.UPDATE, RowVerdict.LOOK)
-_SUBJECTS = {FileKind.ORDERS: "Order", FileKind.KITS: "Kit", FileKind.SETTLEMENT: "Order"}
+_SUBJECTS = {FileKind.ORDERS: "Order", FileKind.KITS: "Kit", FileKind.SETTLEMENT: "Order",
+             FileKind.TRACKING: "Parcel"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,14 @@ def columns(kind: FileKind, now: datetime) -> tuple[Column, ...]:
             Column("What", lambda x: x.row.what, 26, "what", stretches=True),
             Column("Payout", lambda x: x.row.who, 20, "who", leaves=1),
             Column("Amount", _total, 11, "amount", is_numeric=True),
+            problem,
+        )
+    if kind is FileKind.TRACKING:
+        return (
+            *first,
+            Column("When", lambda x: moment(x.row.at, now) if x.row.at else "", 16, "at"),
+            Column("What happened", lambda x: x.row.what, 26, "what", stretches=True),
+            Column("Where", lambda x: x.row.who, 20, "who"),
             problem,
         )
     if kind is not FileKind.ORDERS:

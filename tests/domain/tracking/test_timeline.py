@@ -95,7 +95,7 @@ def test_a_code_that_nobody_knows_waits_for_a_meaning_and_moves_nothing() -> Non
     events = (said("accepted", 1), said("Zwischenstopp", 4))
     assert way(*events).status is TrackingStatus.ACCEPTED
     assert unmapped(events, BOOK) == (("ups", "", "Zwischenstopp"),)
-    own = BOOK.with_own({("ups", "Z"): Meaning(TrackingStatus.HELD)})
+    own = BOOK.with_own({("ups", "Z", ""): Meaning(TrackingStatus.HELD)})
     assert timeline([*events, said("", 5, code="Z")], own).status is TrackingStatus.HELD
 
 

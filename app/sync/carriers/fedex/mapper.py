@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.tracking.timeline import CarrierEvent, ParcelReport
-from app.sync.carriers.reading import event, moment, payload, place, report
+from app.sync.carriers.reading import Stated, event, moment, payload, place, report
 from app.sync.live.payload import Part, first
 
 CARRIER = "fedex"
@@ -72,6 +72,6 @@ def _place(address: Part) -> str:
     return place(address.text("city"), state, address.text("countryCode"))
 
 
-def _expected(result: Part) -> tuple[datetime, bool] | None:
+def _expected(result: Part) -> Stated | None:
     stated = {each.word("type"): each.text("dateTime") for each in result.parts("dateAndTimes")}
     return next(filter(None, (moment(stated.get(kind, "")) for kind in _EXPECTED)), None)

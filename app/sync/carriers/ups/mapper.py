@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.tracking.timeline import CarrierEvent, ParcelReport
-from app.sync.carriers.reading import event, moment, payload, place, report
+from app.sync.carriers.reading import Stated, event, moment, payload, place, report
 from app.sync.live.payload import Part, first
 
 CARRIER = "ups"
@@ -45,7 +45,7 @@ def _event(activity: Part, recorded_at: datetime) -> CarrierEvent | None:
     )  # fmt: skip
 
 
-def _when(activity: Part) -> tuple[datetime, bool] | None:
+def _when(activity: Part) -> Stated | None:
     gmt = next(_times(activity, "gmtDate", "gmtTime"), "")
     if gmt:
         return moment(f"{gmt}Z")
@@ -67,7 +67,7 @@ def _place(address: Part) -> str:
     return place(city, f"{state} {address.text('postalCode')}".strip(), country)
 
 
-def _expected(package: Part) -> tuple[datetime, bool] | None:
+def _expected(package: Part) -> Stated | None:
     for promise in package.parts("deliveryDate"):
         day = promise.text("date")
         if promise.word("type") in ("sdd", "rdd") and len(day) == 8:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.tracking.timeline import CarrierEvent, ParcelReport
-from app.sync.carriers.reading import event, first_moment, moment, payload, place, report
+from app.sync.carriers.reading import Stated, event, first_moment, moment, payload, place, report
 from app.sync.live.payload import Part, first
 
 CARRIER = "usps"
@@ -49,7 +49,7 @@ def _event(scan: Part, recorded_at: datetime) -> CarrierEvent | None:
     )  # fmt: skip
 
 
-def _when(scan: Part) -> tuple[datetime, bool] | None:
+def _when(scan: Part) -> Stated | None:
     gmt = scan.text("GMTTimestamp").strip()
     if gmt:
         return moment(gmt if gmt.endswith(("Z", "z")) else f"{gmt}Z")

@@ -17,10 +17,15 @@ STATES: Mapping[str, Pill] = {
     ParcelState.NOT_SCANNED: Pill("Not scanned yet", Tone.WARN, "clock"),
     ParcelState.MOVING: Pill("In transit", Tone.INFO, "ship"),
     ParcelState.DELAYED: Pill("Delayed", Tone.WARN, "late"),
+    ParcelState.HELD: Pill("Held", Tone.WARN, "hold"),
     ParcelState.OUT: Pill("Out for delivery", Tone.INFO, "location"),
+    ParcelState.ATTEMPTED: Pill("Not delivered", Tone.BAD, "late"),
     ParcelState.PICK_UP: Pill("To be picked up", Tone.WARN, "location"),
     ParcelState.DELIVERED: Pill("Delivered", Tone.GOOD, "accept"),
     ParcelState.COMING_BACK: Pill("Coming back", Tone.BAD, "undo"),
+    ParcelState.RETURNED: Pill("Back with you", Tone.NEUTRAL, "undo"),
+    ParcelState.LOST: Pill("Lost", Tone.BAD, "exceptions"),
+    ParcelState.CANCELLED: Pill("Label cancelled", Tone.NEUTRAL, "cancel"),
     ParcelState.VOIDED: Pill("Voided", Tone.NEUTRAL, "cancel"),
 }
 _TOLD: Mapping[str, Pill] = {

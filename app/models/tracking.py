@@ -1,0 +1,68 @@
+"""How far has each parcel come, when is it expected, and what does the owner read in a carrier's code?"""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+
+from app.models.base import Id, UtcDateTime, id_column, metadata, partial_index, reference
+
+# Worked out anew from all reports whenever one comes or a code's meaning changes. A parcel of which
+# nothing was reported has no row.
+parcel_states = Table(
+    "parcel_states",
+    metadata,
+    Column("shipment_id", Id, ForeignKey("shipments.id"), primary_key=True, autoincrement=False),
+    Column("status", String(24), nullable=False),
+    Column("incident", String(24), nullable=False, default=""),
+    # Since when it is in that state.
+    Column("since_at", UtcDateTime, nullable=False),
+    # The first time that somebody else than we saw it, and the last.
+    Column("accepted_at", UtcDateTime),
+    Column("last_scan_at", UtcDateTime),
+    Column("delivered_at", UtcDateTime),
+    # What was said last, and where.
+    Column("said", Text, nullable=False, default=""),
+    Column("place", Text, nullable=False, default=""),
+    # When the carrier expects it to arrive, and when it first did.
+    Column("expected_at", UtcDateTime),
+    Column("first_expected_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("scans", Integer, nullable=False),
+)
+Index("ix_parcel_states_status", parcel_states.c.status, parcel_states.c.since_at)
+
+# Each time a carrier said when a parcel arrives, and it was news.
+arrival_estimates = Table(
+    "arrival_estimates",
+    metadata,
+    id_column(),
+    reference("shipment_id", "shipments.id", index=True),
+    Column("expected_at", UtcDateTime, nullable=False),
+    Column("source", String(60), nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+# What the owner reads in a code, before the table that ships with the program. A changed meaning is a
+# new row; the old one ends.
+code_meanings = Table(
+    "code_meanings",
+    metadata,
+    id_column(),
+    Column("carrier", String(30), nullable=False),
+    # As it is compared; with ``words`` only where they stand beside it. One of both is not empty.
+    Column("code", Text, nullable=False),
+    Column("words", Text, nullable=False, default=""),
+    Column("status", String(24), nullable=False),
+    Column("incident", String(24), nullable=False, default=""),
+    Column("actor", String(60), nullable=False),
+    Column("said_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+partial_index(
+    "uq_code_meanings_current",
+    code_meanings.c.carrier,
+    code_meanings.c.code,
+    code_meanings.c.words,
+    unique=True,
+    where=code_meanings.c.ended_at.is_(None),
+)
