@@ -14,6 +14,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
+from app.analytics.kpis.keeper import FigureKeeper
 from app.errors import DeskError
 from app.services.desk import Desk, WatchListener
 from app.services.index_keeper import IndexKeeper
@@ -106,7 +107,8 @@ def _work(
     watch = operations.desk.watcher
     if watch is not None:
         watch.start(_listener(operations, window))
-    keepers = (_keep_index(operations), _keep_quantities(operations), _keep_in_step(operations))
+    keepers = (_keep_index(operations), _keep_quantities(operations), _keep_figures(operations),
+               _keep_in_step(operations))  # fmt: skip
     with bugs_of_threads_shown(operations):
         status = application.exec()
     for keeper in keepers:
@@ -121,6 +123,14 @@ def _work(
 def _keep_index(operations: Operations) -> IndexKeeper:
     """Keep searches quick, behind everything else."""
     keeper = IndexKeeper(operations.desk.store, operations.give_way)
+    operations.changed.connect(lambda _changes: keeper.wake())
+    keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
+    return keeper
+
+
+def _keep_figures(operations: Operations) -> FigureKeeper:
+    """Keep the figures by week at hand, behind everything else."""
+    keeper = FigureKeeper(operations.desk.store, operations.now, operations.give_way)
     operations.changed.connect(lambda _changes: keeper.wake())
     keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
     return keeper

@@ -1,31 +1,37 @@
 """What is each figure, for which channel, place, carrier or family, in which week? Counted from the rows.
 
-The engine groups by UTC hours; weeks are made of hours in the desk's own zone, so that a day on
-which the clocks change costs nothing and belongs to the right week. Percentiles are taken from the
-values themselves.
+Weeks begin at moments that the desk's own zone decides, so that a day on which the clocks change costs
+nothing. Percentiles are taken from the values themselves.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, case, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    case,
+    func,
+    literal_column,
+    select,
+)
 
 from app.analytics.kpis.populations import rows
 from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.figures import Figure, of_sample
 from app.domain.kpis.kinds import Dimension, Measure
-from app.domain.kpis.weeks import has_whole_hours, week_of
+from app.domain.kpis.weeks import begins, weeks_between
 from app.models.catalogue import skus
 from app.models.fulfilment import fulfilment_orders, shipments
 from app.models.inventory import locations
-from app.models.moments import HourOf, MinuteOf
 from app.models.orders import order_lines, sales_channels
 
 Cut = tuple[FromClause, ColumnElement[Any]]
@@ -72,21 +78,47 @@ def cells(
 ) -> Cells:  # fmt: skip
     """Return a figure by slice and week; with no dimension there is one slice, named nothing."""
     counted = rows(measure, now)
-    source, name = cut(counted, by)
-    hour = (HourOf if has_whole_hours(zone, span.begins, span.ends) else MinuteOf)(counted.c.at)
+    is_share = KPIS[measure].is_share
+    weeks = weeks_between(span.begins, span.ends, zone)
     found: Cells = defaultdict(Cell)
-    if KPIS[measure].is_share:
-        columns: list[ColumnElement[Any]] = [name, hour, func.count(), func.sum(counted.c.hit)]
-        query = _within(select(*columns), source, counted, span).group_by(name, hour)
-        for key, moment, number, hits in db.execute(query):
-            found[key or "", _week(moment, zone)].add(Cell(number, int(hits)))
-        return found
-    timed = _within(select(name, hour, counted.c.seconds), source, counted, span)
-    for key, moment, seconds in db.execute(timed):
-        cell = found[key or "", _week(moment, zone)]
-        cell.rows += 1
-        cell.sample.append(seconds)
+    for name, at, number, measured in db.execute(
+        _grouped(counted, span, by, weeks, zone, is_share)
+    ):
+        cell = found[name or "", weeks[at]]
+        cell.rows += number
+        if is_share:
+            cell.hits += int(measured)
+        else:
+            cell.sample.append(measured)
     return found
+
+
+def _grouped(
+    counted: FromClause, span: Span, by: Dimension | None, weeks: Sequence[date], zone: ZoneInfo,
+    is_share: bool,
+) -> Select[Any]:  # fmt: skip
+    """Return the question: rows and hits of each slice and week, or each row's seconds."""
+    source, name = cut(counted, by)
+    measured = counted.c.hit if is_share else counted.c.seconds
+    week = _place(counted.c.at, [begins(each, zone) for each in weeks]).label("week")
+    each = select(name.label("slice"), week, measured.label("measured")).select_from(source)
+    each = each.where(span.has(counted.c.at))
+    if source is not counted:  # a row may stand there twice, for two lines of one family
+        each = each.add_columns(counted.c.id).distinct()
+    row = each.subquery("each").c
+    if not is_share:
+        return select(row.slice, row.week, literal_column("1"), row.measured)
+    counts = select(row.slice, row.week, func.count(), func.sum(row.measured))
+    return counts.group_by(row.slice, row.week)
+
+
+def _place(at: ColumnElement[Any], moments: Sequence[datetime], first: int = 0) -> Any:
+    """Return which of the moments came last at a time, found by halves."""
+    if len(moments) == 1:
+        return literal_column(str(first))
+    half = len(moments) // 2
+    earlier, later = _place(at, moments[:half], first), _place(at, moments[half:], first + half)
+    return case((at < moments[half], earlier), else_=later)
 
 
 def totals(found: Cells, weeks: Sequence[date] | None = None) -> dict[str, Figure]:
@@ -98,29 +130,14 @@ def totals(found: Cells, weeks: Sequence[date] | None = None) -> dict[str, Figur
     return {name: cell.figure for name, cell in sorted(whole.items())}
 
 
-def _within(query: Select[Any], source: FromClause, counted: FromClause, span: Span) -> Select[Any]:
-    return query.select_from(source).where(span.has(counted.c.at))
-
-
-@cache
-def _week_of_text(moment: str, zone: ZoneInfo) -> date:
-    form = "%Y-%m-%d %H:%M" if ":" in moment else "%Y-%m-%d %H"
-    return week_of(datetime.strptime(moment, form).replace(tzinfo=UTC), zone)
-
-
-def _week(moment: str, zone: ZoneInfo) -> date:
-    return _week_of_text(moment, zone)
-
-
 # ---- what figures are told apart by --------------------------------------------------------------
 
 
 def cut(counted: FromClause, by: Dimension | None) -> Cut:
     """Return the rows with what they are told apart by: a row that belongs to two slices is in both."""
     if by is None:
-        return counted, func.substr("", 1).label("slice")
-    source, name = _CUTS[by](counted)
-    return source, name.label("slice")
+        return counted, literal_column("''")
+    return _CUTS[by](counted)
 
 
 def _by_channel(counted: FromClause) -> Cut:
@@ -137,53 +154,34 @@ def _by_location(counted: FromClause) -> Cut:
         joined = counted.outerjoin(locations, locations.c.id == counted.c.location_id)
         return joined, func.coalesce(locations.c.code, "")
     part = fulfilment_orders.c
-    places = (
-        select(part.order_id, locations.c.code)
-        .join(locations, locations.c.id == part.location_id)
-        .where(part.state != "cancelled")
-        .distinct()
-        .subquery("places")
-    )
-    return counted.outerjoin(places, places.c.order_id == counted.c.order_id), places.c.code
+    joined = counted.outerjoin(
+        fulfilment_orders, (part.order_id == counted.c.order_id) & (part.state != "cancelled")
+    ).outerjoin(locations, locations.c.id == part.location_id)
+    return joined, locations.c.code
 
 
 def _by_carrier(counted: FromClause) -> Cut:
     if "carrier" in counted.c:
         return counted, counted.c.carrier
-    sent = (
-        select(shipments.c.order_id, shipments.c.carrier)
-        .where(shipments.c.voided_at.is_(None))
-        .distinct()
-        .subquery("sent")
-    )
-    return counted.outerjoin(sent, sent.c.order_id == counted.c.order_id), sent.c.carrier
+    is_its = (shipments.c.order_id == counted.c.order_id) & shipments.c.voided_at.is_(None)
+    return counted.outerjoin(shipments, is_its), shipments.c.carrier
 
 
 # A SKU that is of no family is a family of its own.
-_FAMILY: Final = case((skus.c.family != "", skus.c.family), else_=skus.c.code)
+_FAMILY: Final = func.coalesce(func.nullif(skus.c.family, ""), skus.c.code)
 
 
 def _by_family(counted: FromClause) -> Cut:
     if "sku_id" in counted.c:
         return counted.outerjoin(skus, skus.c.id == counted.c.sku_id), _FAMILY
-    bought = (
-        select(order_lines.c.order_id, _FAMILY.label("family"))
-        .join(skus, skus.c.id == order_lines.c.sku_id)
-        .distinct()
-        .subquery("bought")
-    )
-    return counted.outerjoin(bought, bought.c.order_id == counted.c.order_id), bought.c.family
+    lines = counted.outerjoin(order_lines, order_lines.c.order_id == counted.c.order_id)
+    return lines.outerjoin(skus, skus.c.id == order_lines.c.sku_id), _FAMILY
 
 
-_CUTS: Final[Mapping[Dimension, Any]] = {
+_CUTS: Final[Mapping[Dimension, Callable[[FromClause], Cut]]] = {
     Dimension.CHANNEL: _by_channel,
     Dimension.KIND: _by_kind,
     Dimension.LOCATION: _by_location,
     Dimension.CARRIER: _by_carrier,
     Dimension.FAMILY: _by_family,
 }
-
-
-def slices(found: Cells) -> Iterator[str]:
-    """Return the slices that there are, in order."""
-    yield from sorted({name for name, _week in found})

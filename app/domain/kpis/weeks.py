@@ -23,7 +23,9 @@ def last_weeks(now: datetime, zone: ZoneInfo, count: int) -> list[date]:
     return [newest - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
 
 
-def has_whole_hours(zone: ZoneInfo, *moments: datetime) -> bool:
-    """Return whether the clocks there differ from UTC by whole hours at all of these moments."""
-    offsets = [at.astimezone(zone).utcoffset() or timedelta() for at in moments]
-    return all(not offset.total_seconds() % 3600 for offset in offsets)
+def weeks_between(first: datetime, last: datetime, zone: ZoneInfo) -> list[date]:
+    """Return the Mondays of the weeks from one moment until before another, at least one."""
+    monday, found = week_of(first, zone), [week_of(first, zone)]
+    while begins(monday := monday + timedelta(weeks=1), zone) < last:
+        found.append(monday)
+    return found
