@@ -27,6 +27,7 @@ from app.ui.syncing import SyncWatch
 from app.ui.theme import MODES, Theme
 from app.ui.watchdog import Watchdog
 from app.ui.window import Window
+from app.ui.window_shape import kept_settings
 
 _SWITCH_S = 0.001  # how soon a busy thread lets the window's have its turn; Python's own is 5 ms
 
@@ -87,10 +88,7 @@ def _work(
     application: QApplication, operations: Operations, single: SingleInstance, *, demo: bool,
     theme: str, files: Sequence[Path],
 ) -> int:  # fmt: skip
-    look = Theme(application, theme if theme in MODES else "system")
-    window = Window(operations, look)
-    if theme not in MODES:
-        look.set_mode(str(window.settings().value("theme", "system")))
+    window = Window(operations, Theme(application, theme if theme in MODES else _kept_theme()))
     watchdog = Watchdog.if_wanted()
     window.show()
     window.open(demo=demo)
@@ -118,6 +116,12 @@ def _work(
     if watchdog is not None:
         watchdog.stop()
     return status
+
+
+def _kept_theme() -> str:
+    """Return the theme that was chosen; asked before there is a window, which to dress again takes long."""
+    kept = str(kept_settings().value("theme", "system"))
+    return kept if kept in MODES else "system"
 
 
 def _keep_index(operations: Operations) -> IndexKeeper:

@@ -19,6 +19,11 @@ from app.ui.theme import Theme
 TITLE_BAR = 40
 
 
+def kept_settings() -> QSettings:
+    """Return where windows keep their shape, and what was chosen for them."""
+    return QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+
+
 class ShapedWindow(QMainWindow):
     """A window that keeps its size, its theme, the density of its rows and how its pages were left."""
 
@@ -30,7 +35,7 @@ class ShapedWindow(QMainWindow):
 
     def settings(self) -> QSettings:
         """Return where the window keeps its shape."""
-        return QSettings(str(home() / "window.ini"), QSettings.Format.IniFormat)
+        return kept_settings()
 
     def theme_mode(self) -> str:
         """Return what was chosen: system, light or dark."""
