@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
@@ -75,28 +75,50 @@ class Changes:
     undo: Undo | None = None
 
 
-def together(label: str, receipts: Sequence[Changes]) -> Changes:
-    """Return several receipts of one operation as one, with one opposite for all its subjects."""
-    done = tuple(each for receipt in receipts for each in receipt.done)
-    touched = Touched.NOTHING
+class Gathered:
+    """Receipts of one operation, each added up as it comes in.
+
+    A hundred thousand orders are a thousand receipts; whoever is there when the last one comes is not
+    to wait until all of them are gone through.
+    """
+
+    def __init__(self) -> None:
+        self.done: list[int] = []
+        self._skipped: list[Skipped] = []
+        self._touched = Touched.NOTHING
+        self._undos = 0
+        self._undo: Undo | None = None
+        self._undone: list[int] = []  # what the opposites list, which need not be orders
+
+    def add(self, receipt: Changes) -> None:
+        """Take one more."""
+        self.done.extend(receipt.done)
+        self._skipped.extend(receipt.skipped)
+        self._touched |= receipt.touched
+        if receipt.undo is not None:
+            self._add_opposite(receipt.undo)
+
+    def _add_opposite(self, undo: Undo) -> None:
+        ids = undo.ids
+        if self._undo is None or (ids and not self._undone):
+            self._undo = undo
+        self._undone.extend(ids)
+        self._undos += 1
+
+    def together(self, label: str) -> Changes:
+        """Return them as one receipt, with one opposite for all their subjects."""
+        opposite = self._undo
+        if opposite is not None and self._undos > 1:
+            opposite = opposite.about(self._undone) if self._undone else None
+        return Changes(label, self._touched, tuple(self.done), tuple(self._skipped), opposite)
+
+
+def together(label: str, receipts: Iterable[Changes]) -> Changes:
+    """Return several receipts of one operation as one."""
+    gathered = Gathered()
     for receipt in receipts:
-        touched |= receipt.touched
-    return Changes(
-        label,
-        touched,
-        done,
-        tuple(each for receipt in receipts for each in receipt.skipped),
-        _opposite([each.undo for each in receipts if each.undo is not None]),
-    )
-
-
-def _opposite(undos: Sequence[Undo]) -> Undo | None:
-    """Return the opposite of several: about all of their subjects, which need not be orders."""
-    if len(undos) == 1:
-        return undos[0]
-    listing = [each for each in undos if each.ids]
-    ids = [subject for each in listing for subject in each.ids]
-    return listing[0].about(ids) if listing else None
+        gathered.add(receipt)
+    return gathered.together(label)
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.changes import Changes, Undo, counted, together
+from app.domain.changes import Changes, Gathered, Undo, counted
 from app.queries.taking_back import Outgoing, outgoing
 from app.services.desk import Desk
 from app.services.taking_imports_back import brought
@@ -70,19 +70,19 @@ class Turning:
 
     def __init__(self, step: Step, place: int, *, is_undo: bool) -> None:
         self.step, self.place, self.is_undo = step, place, is_undo
-        self._receipts: list[Changes] = []
+        self._gathered = Gathered()
 
     def run(self, desk: Desk) -> Changes:
         """Turn it, on the writer's thread."""
         does = self.step.undo if self.is_undo else self.step.again
         for receipt in take_back(desk, does) if does is not None else ():
-            self._receipts.append(receipt)
+            self._gathered.add(receipt)
         return self.changes
 
     @property
     def changes(self) -> Changes:
         """The receipt of what was turned."""
-        whole = together("", self._receipts)
+        whole = self._gathered.together("")
         word = "Undone" if self.is_undo else "Done again"
         if not whole.done:
             word = f"Not {word[:1].lower()}{word[1:]}"
@@ -94,7 +94,7 @@ class Turning:
         if self.is_undo:
             again = self.step.again
             return replace(self.step, again=_for(again, done)) if again and done else None
-        opposite = together("", self._receipts).undo
+        opposite = self._gathered.together("").undo
         return Step(self._label(len(done)), opposite, self.step.again) if opposite else None
 
     def _label(self, count: int) -> str:
@@ -106,7 +106,8 @@ class Turning:
 
 def _for(again: Undo, done: tuple[int, ...]) -> Undo:
     """Return an operation for what of its subjects was really taken back."""
-    return again.about([each for each in again.ids if each in set(done)]) if again.ids else again
+    turned = set(done)
+    return again.about([each for each in again.ids if each in turned]) if again.ids else again
 
 
 class History(QObject):

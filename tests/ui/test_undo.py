@@ -262,6 +262,7 @@ def test_several_receipts_are_undone_by_the_subjects_that_they_name() -> None:
         for number in (31, 32)
     ])  # fmt: skip
     assert whole.undo is not None
+    assert (whole.label, whole.done) == ("Ship 2 parcels", (7, 7))
     assert whole.undo.ids == (31, 32)
 
 

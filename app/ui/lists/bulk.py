@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from app.domain.changes import Changes, Undo, counted, together
+from app.domain.changes import Changes, Gathered, Undo, counted
 from app.ui import receipts
 from app.ui.operations import Operations, Problem
 from app.ui.tokens import Tone
@@ -39,13 +39,13 @@ class BulkRun(QObject):
         super().__init__(parent)
         self._operations, self._verb = operations, verb
         self._operation, self._arguments = operation, arguments
-        self._left, self._total = list(ids), len(ids)
+        self._ids, self._total, self._begun = list(ids), len(ids), 0
         self._subjects = subjects
-        self._again = Undo(operation, {subjects: list(ids), **arguments}, subjects)
+        self._again = Undo(operation, {subjects: self._ids, **arguments}, subjects)
         self._shown = operations.activity.begin(
             f"{verb} {counted(len(ids), 'order')}", stop=self.cancel
         )
-        self._receipts: list[Changes] = []
+        self._gathered = Gathered()
         self._is_cancelled = False
 
     def start(self) -> None:
@@ -57,25 +57,26 @@ class BulkRun(QObject):
         self._is_cancelled = True
 
     def _next(self) -> None:
-        batch, self._left = self._left[:BATCH], self._left[BATCH:]
+        batch = self._ids[self._begun : self._begun + BATCH]
         if not batch or self._is_cancelled:
             self._finish()
             return
+        self._begun += len(batch)
         self._operations.run(
             self._operation, then=self._add, otherwise=self._stop, remembers=False,
             **{self._subjects: batch}, **self._arguments,
         )  # fmt: skip
 
     def _add(self, changes: Changes) -> None:
-        self._receipts.append(changes)
-        self.progressed.emit(self._total - len(self._left), self._total)
-        self._shown.progress(self._total - len(self._left), self._total)
+        self._gathered.add(changes)
+        self.progressed.emit(self._begun, self._total)
+        self._shown.progress(self._begun, self._total)
         self._next()
 
     def _finish(self) -> None:
         receipt = self.receipt()
         self._remember(receipt)
-        tone = Tone.WARN if receipt.skipped or self._left else Tone.GOOD
+        tone = Tone.WARN if receipt.skipped or self._begun < self._total else Tone.GOOD
         self._shown.end(receipts.done(receipt), tone)
         self.finished.emit(receipt)
         self.deleteLater()
@@ -95,5 +96,5 @@ class BulkRun(QObject):
 
     def receipt(self) -> Changes:
         """Return what all batches together did."""
-        done = sum(len(each.done) for each in self._receipts)
-        return together(f"{self._verb} {counted(done, 'order')}", self._receipts)
+        done = len(self._gathered.done)
+        return self._gathered.together(f"{self._verb} {counted(done, 'order')}")
