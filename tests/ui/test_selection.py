@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 
 from app.ui.lists.copying import MOST_COPIED, as_text
 from app.ui.lists.list_view import ListView
+from app.ui.lists.pages import PAGE
 from app.ui.lists.selection import runs
-from app.ui.lists.table import PAGE
 from tests.ui.conftest import DeskWindow
 from tests.ui.test_table import ManyRows, a_list
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from app.services.desk import Desk
 from app.ui.lists.columns import Column
 from app.ui.lists.list_view import ListView
-from app.ui.lists.table import PAGE, TableModel
+from app.ui.lists.pages import PAGE
+from app.ui.lists.table import LINE_UP_MS, TableModel
 from tests.ui.conftest import DeskWindow
 
 
@@ -31,6 +32,8 @@ class ManyRows:
 
     total: int = 20_000
     asked: list[tuple[int, int]] = field(default_factory=list)
+    lined_up: int = 0
+    asked_by_id: list[list[int]] = field(default_factory=list)
     before: int = 0  # the id of the first row: one less, and a row has come in above
 
     def count(self) -> int:
@@ -51,7 +54,12 @@ class ManyRows:
 
     def rows(self, ids: Sequence[int]) -> Sequence[Row]:
         """Return the rows of some ids."""
+        self.asked_by_id.append(list(ids))
         return [Row(n) for n in ids]
+
+    def line_up(self, _sort: str, _descending: bool) -> None:
+        """Take note that the order of all rows was wanted."""
+        self.lined_up += 1
 
 
 def a_list(shown: DeskWindow, source: ManyRows) -> ListView:
@@ -82,6 +90,38 @@ def test_a_row_far_away_is_a_placeholder_until_it_is_read(shown: DeskWindow) -> 
     view.scrollTo(far)
     shown.settle()
     assert far.data() == "Order 15000"
+
+
+def test_a_long_list_is_lined_up_behind_its_first_page_and_a_short_one_is_not(
+    shown: DeskWindow,
+) -> None:
+    long, short = ManyRows(), ManyRows(total=200)
+    view = a_list(shown, long)
+    shown.qtbot.waitUntil(lambda: long.lined_up == 1)
+    view.refresh()
+    a_list(shown, short)
+    shown.settle()
+    shown.qtbot.wait(2 * LINE_UP_MS)
+    assert (long.lined_up, short.lined_up) == (1, 0)
+
+
+def test_a_screen_on_two_pages_is_one_question(shown: DeskWindow) -> None:
+    source = ManyRows()
+    view = a_list(shown, source)
+    source.asked.clear()
+    view.verticalScrollBar().setValue(12 * PAGE - 3)
+    shown.settle()
+    assert source.asked[0] == (11 * PAGE, 2 * PAGE)
+    assert view.rows.index(12 * PAGE + 1, 0).data() == f"Order {12 * PAGE + 1}"
+
+
+def test_a_search_lined_up_finds_the_same_page_by_its_ids(shown: DeskWindow) -> None:
+    page = shown.orders
+    source = page.model.asked()[0]  # type: ignore[index]
+    counted_off = source.page("placed_at", True, 3, 4)
+    source.line_up("placed_at", True)
+    assert source.page("placed_at", True, 3, 4) == counted_off
+    assert source.page("number", False, 3, 4) != counted_off
 
 
 def test_selecting_everything_costs_nothing(shown: DeskWindow) -> None:

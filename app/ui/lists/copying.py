@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QGuiApplication
 
 from app.ui.lists.columns import Column
-from app.ui.lists.table import Order, Source
+from app.ui.lists.sources import Order, Source
 from app.ui.words import visible
 
 if TYPE_CHECKING:  # the list copies its rows, and the rows are those of the list

@@ -15,7 +15,7 @@ from app.services.desk import Desk
 from app.services.saving import save_over
 from app.ui.lists.columns import Column
 from app.ui.lists.copying import Ids, selected_in_order, shown_columns
-from app.ui.lists.table import Order, Source
+from app.ui.lists.sources import Order, Source
 from app.ui.operations import Problem
 from app.ui.words import count_of, number, visible
 

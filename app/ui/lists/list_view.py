@@ -25,10 +25,12 @@ from PySide6.QtWidgets import (
 from app.ui.lists.copying import copy_rows
 from app.ui.lists.delegates import COMPACT, CellDelegate, row_height
 from app.ui.lists.frozen import FrozenHeader, paint_first_cells
+from app.ui.lists.pages import PAGE
 from app.ui.lists.place import Place
 from app.ui.lists.selection import SOLE, RowSelection
 from app.ui.lists.shape import Shape
-from app.ui.lists.table import PAGE, Index, Order, Source, TableModel
+from app.ui.lists.sources import Order, Source
+from app.ui.lists.table import Index, TableModel
 from app.ui.timers import once
 
 KNOWN_AT_ONCE = 2000

@@ -12,7 +12,8 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QObject
 
-from app.ui.lists.table import PAGE, TableModel
+from app.ui.lists.pages import PAGE
+from app.ui.lists.table import TableModel
 
 Flag = QItemSelectionModel.SelectionFlag
 SOLE = Flag.ClearAndSelect | Flag.Rows

@@ -6,11 +6,10 @@ placeholder is shown meanwhile. Rows are frozen values with an ``id``.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -22,36 +21,18 @@ from PySide6.QtCore import (
 )
 
 from app.ui.lists.columns import Column
+from app.ui.lists.pages import PAGE, Pages, read_pages, runs_of
+from app.ui.lists.sources import Order, Source
 from app.ui.operations import Operations, Problem
 from app.ui.timers import once
 from app.ui.words import literal_tooltip, visible
 
-PAGE = 100  # two screens: a jump waits for one of these
-KEPT_PAGES = 200
 AROUND_MS = 80  # after a jump: who jumps on at once needs nothing from around here
+LONG = 5_000  # rows: to count off any more of them takes longer than to know their ids in order
+LINE_UP_MS = 300
 ROW_ROLE = Qt.ItemDataRole.UserRole + 1
-FOLLOWED_PAGES = 4
 Index = QModelIndex | QPersistentModelIndex
-Order = tuple[str, bool]
 Answer = TypeVar("Answer")
-
-
-class Source(Protocol):
-    """Where rows come from; every method runs on a reader thread with everything it needs in it."""
-
-    def count(self) -> int:
-        """Return how many rows there are."""
-
-    def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[Any]:
-        """Return some of the rows."""
-
-    def ids(
-        self, sort: str, descending: bool, limit: int | None = None, offset: int = 0
-    ) -> list[int]:
-        """Return the ids of some of the rows, or of all."""
-
-    def rows(self, ids: Sequence[int]) -> Sequence[Any]:
-        """Return the rows of these ids that there still are, in the order given."""
 
 
 @dataclass(slots=True)
@@ -86,19 +67,21 @@ class TableModel(QAbstractTableModel):
         self._operations = operations
         self._source: Source | None = None
         self._count = 0
-        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+        self._pages = Pages()
+        self._lined_up: tuple[Source, Order] | None = None
         self._asked: set[int] = set()
         self._wanted: set[int] = set()
         self._screen = range(1)
         self._generation = 0
         self._fetch = once(self, 0, self._fetch_wanted)
         self._fetch_around = once(self, AROUND_MS, self._fetch_wanted)
+        self._line_up_soon = once(self, LINE_UP_MS, self._line_up)
 
     # ---- changing what is shown -----------------------------------------------------------------
 
     def show(self, source: Source) -> None:
         """Show another query; what is here stays until its first page has come."""
-        self._source = source
+        self._source, self._lined_up = source, None
         self._load({0})
 
     def adopt(self, source: Source) -> None:
@@ -118,7 +101,7 @@ class TableModel(QAbstractTableModel):
 
     def sort_by(self, sort: str, descending: bool) -> None:
         """Sort by a name that the query knows, in SQL."""
-        self.sorting, self.descending = sort, descending
+        self.sorting, self.descending, self._lined_up = sort, descending, None
         self.reload()
 
     def _load(self, numbers: set[int], following: Set[int] = frozenset()) -> None:
@@ -126,14 +109,10 @@ class TableModel(QAbstractTableModel):
         if source is None:
             return
         self._generation += 1
-        turn, sort, descending = self._generation, self.sorting, self.descending
-
-        def page(number: int) -> Sequence[Any]:
-            return source.page(sort, descending, PAGE, number * PAGE)
+        turn, order = self._generation, (self.sorting, self.descending)
 
         def read() -> Window:
-            pages = {number: page(number) for number in sorted(numbers)}
-            _follow(following, pages, page)
+            pages = read_pages(source, order, numbers, following)
             return Window(source.count(), pages)
 
         self._operations.ask(
@@ -145,10 +124,12 @@ class TableModel(QAbstractTableModel):
         if turn != self._generation:
             return
         self.about_to_change.emit()
-        self._pages = OrderedDict(window.pages)
+        self._pages = Pages(window.pages)
         self._asked.clear()
         self._resize(window.count)
         self.is_ready = True
+        if self._count > LONG and self._lined_up is None:
+            self._line_up_soon.start()
         if self._count:
             last = self.index(self._count - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
@@ -174,19 +155,13 @@ class TableModel(QAbstractTableModel):
 
     def row(self, number: int) -> Any | None:
         """Return a row if it is here; one that is not is asked for."""
-        page = self._pages.get(number // PAGE)
-        if page is None:
-            if 0 <= number < self._count:
-                self._want(number // PAGE)
-            return None
-        at = number % PAGE
-        return page[at] if at < len(page) else None
+        if number // PAGE not in self._pages and 0 <= number < self._count:
+            self._want(number // PAGE)
+        return self._pages.row(number)
 
     def peek(self, number: int) -> Any | None:
         """Return a row only if it is here."""
-        page = self._pages.get(number // PAGE, ())
-        at = number % PAGE
-        return page[at] if at < len(page) else None
+        return self._pages.row(number)
 
     def prefetch(self, first: int, last: int) -> None:
         """Ask for the pages just before and after what is on the screen."""
@@ -197,11 +172,7 @@ class TableModel(QAbstractTableModel):
 
     def number_of(self, row_id: int) -> int | None:
         """Return where a row is, if it is among those that are here."""
-        for page, rows in self._pages.items():
-            for at, row in enumerate(rows):
-                if row.id == row_id:
-                    return page * PAGE + at
-        return None
+        return self._pages.place_of(row_id)
 
     def _want(self, page: int) -> None:
         if page not in self._asked:
@@ -216,26 +187,39 @@ class TableModel(QAbstractTableModel):
         # When someone drags the scroll bar, only what they stopped at matters.
         near = {page for page in self._wanted if page in self._around()}
         on_screen = {page for page in near if page in self._screen}
-        for page in on_screen or near:
-            self._asked.add(page)
+        for pages in runs_of(on_screen or near):
+            self._asked.update(pages)
             self._operations.ask(
-                partial(source.page, self.sorting, self.descending, PAGE, page * PAGE),
-                then=partial(self._page_arrived, self._generation, page),
-            )
+                partial(source.page, self.sorting, self.descending, PAGE * len(pages),
+                        pages.start * PAGE),
+                then=partial(self._pages_arrived, self._generation, pages),
+            )  # fmt: skip
+            if pages.stop * PAGE > LONG:
+                self._line_up_soon.start()
         self._wanted = near - on_screen if on_screen else set()
 
     def _around(self) -> range:
         return range(self._screen.start - 1, self._screen.stop + 1)
 
-    def _page_arrived(self, turn: int, page: int, rows: Sequence[Any]) -> None:
+    def _line_up(self) -> None:
+        """Let the source know its rows in order, so that any place in a long list is at hand."""
+        asked = self.asked()
+        if asked is not None and asked != self._lined_up:
+            self._lined_up = asked
+            source, order = asked
+            self._operations.ask(partial(source.line_up, *order), then=_nothing_more)
+
+    def _pages_arrived(self, turn: int, pages: range, rows: Sequence[Any]) -> None:
         if turn != self._generation:
             return
-        self._asked.discard(page)
-        self._pages[page] = rows
+        self._asked.difference_update(pages)
+        for at, number in enumerate(pages):
+            self._page_arrived(number, rows[at * PAGE : (at + 1) * PAGE])
         if self._wanted:
             self._fetch_around.start()
-        while len(self._pages) > KEPT_PAGES:
-            self._pages.popitem(last=False)
+
+    def _page_arrived(self, page: int, rows: Sequence[Any]) -> None:
+        self._pages.add(page, rows)
         first = page * PAGE
         last = min(first + len(rows), self._count) - 1
         if last >= first:
@@ -244,11 +228,11 @@ class TableModel(QAbstractTableModel):
 
     def pages_here(self) -> list[int]:
         """Return the numbers of the pages that are here."""
-        return list(self._pages)
+        return self._pages.numbers()
 
     def page(self, number: int) -> Sequence[Any]:
         """Return a page that is here."""
-        return self._pages.get(number, ())
+        return self._pages.page(number)
 
     def ask(
         self, question: Callable[[Source, Order], Answer], then: Callable[[Answer], object]
@@ -271,22 +255,13 @@ class TableModel(QAbstractTableModel):
         self, ranges: Sequence[tuple[int, int]], then: Callable[[list[int]], object]
     ) -> None:
         """Read the ids of some ranges."""
-        self.ask(self.reading_ids(ranges), then)
+        self.ask(self._pages.reading_ids(ranges), then)
 
     def reading_ids(
         self, ranges: Sequence[tuple[int, int]]
     ) -> Callable[[Source, Order], list[int]]:
         """Return how to read ids: of rows that are here as they stand now, of others in order."""
-        pages = dict(self._pages)
-
-        def read(source: Source, order: Order) -> list[int]:
-            return [
-                row_id
-                for first, last in ranges
-                for row_id in _ids(source, order, pages, first, last)
-            ]
-
-        return read
+        return self._pages.reading_ids(ranges)
 
     def rows_between(
         self, ranges: list[tuple[int, int]], then: Callable[[list[Any]], object]
@@ -336,26 +311,8 @@ class TableModel(QAbstractTableModel):
         return (column.about or None) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
-def _follow(
-    ids: Set[int], pages: dict[int, Sequence[Any]], page: Callable[[int], Sequence[Any]]
-) -> None:
-    """Read the pages after (and before) those that are here until they hold these ids."""
-    first, last = min(pages, default=0), max(pages, default=0)
-    for number in (*range(last + 1, last + 1 + FOLLOWED_PAGES), first - 1):
-        if ids <= {row.id for rows in pages.values() for row in rows}:
-            return
-        if number >= 0 and number not in pages:
-            pages[number] = page(number)
-
-
-def _ids(
-    source: Source, order: Order, pages: Mapping[int, Sequence[Any]], first: int, last: int
-) -> list[int]:
-    inside = range(first // PAGE, last // PAGE + 1)
-    if all(number in pages for number in inside):
-        here = [row.id for number in inside for row in pages[number]]
-        return here[first - inside[0] * PAGE : last + 1 - inside[0] * PAGE]
-    return source.ids(*order, last - first + 1, first)
+def _nothing_more(_answer: object) -> None:
+    """The next question is answered quicker; that is all."""
 
 
 def _alignment(column: Column) -> Qt.AlignmentFlag:
