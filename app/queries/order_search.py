@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
-from app.domain.search import And, Node, Or, parse
+from app.domain.search import And, Node, Or, Text, parse
 from app.domain.search_fields import ORDER_FIELDS
 from app.domain.search_values import Between, Choice, Match
 from app.models.cases import exception_cases
@@ -31,17 +31,29 @@ from app.queries.order_states import ALIVE, BELONGINGS, STATES, in_any, late
 from app.queries.search_sql import Build, Condition, Here, Translation, matches
 
 
-def order_condition(db: Connection, query: str, now: datetime) -> ColumnElement[bool]:
+def order_condition(
+    db: Connection, query: str, now: datetime, *, newest: int = 0
+) -> ColumnElement[bool]:
     """Return the condition on ``orders`` that a query means.
+
+    ``newest`` says how many are wanted, the newest first; 0 if all are, or in another order.
 
     Raises:
         SearchError: the query cannot be read.
     """
-    at = replace(search_sql.here(db, now), index=order_index.index_of(db))
+    at = replace(search_sql.here(db, now), index=order_index.index_of(db, newest=newest))
     node = parse(query, ORDER_FIELDS)
     found = search_sql.condition(node, at, _ORDERS)
     # Said once more where every alternative says it: only then may the index of the queue answer.
     return and_(ALIVE, found) if _asks_for_work(node) else found
+
+
+def counted_by_words(db: Connection, query: str) -> int | None:
+    """Return how many orders hold a text, where that is all a query asks and the index can say it."""
+    node = parse(query, ORDER_FIELDS)
+    if not isinstance(node, Text):
+        return None
+    return order_index.count(db, order_index.index_of(db), node.value)
 
 
 def _asks_for_work(node: Node) -> bool:

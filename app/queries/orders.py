@@ -19,7 +19,7 @@ from app.models.natural import natural
 from app.models.orders import orders, total_of_order
 from app.models.sets import among
 from app.queries import order_facts, order_states
-from app.queries.order_search import order_condition
+from app.queries.order_search import counted_by_words, order_condition
 
 _CHUNK: Final = 500
 QUEUE: Final = "queue"  # what is still to be done first, then by deadline
@@ -107,6 +107,9 @@ def rows_of(db: Connection, order_ids: Sequence[int]) -> list[OrderRow]:
 
 def count_orders(db: Connection, *, query: str = "", now: datetime) -> int:
     """Return how many orders a search finds."""
+    at_once = counted_by_words(db, query)
+    if at_once is not None:
+        return at_once
     found = select(func.count()).select_from(orders).where(order_condition(db, query, now))
     return db.execute(found).scalar_one()
 
@@ -122,7 +125,10 @@ def matching_ids(
     offset: int = 0,
 ) -> list[int]:
     """Return the orders that a search finds, the one that must ship first in front."""
-    found = select(orders.c.id).where(order_condition(db, query, now))
+    is_newest_first = sort == "placed_at" and descending and limit is not None
+    newest = offset + (limit or 0) if is_newest_first else 0
+    wanted = order_condition(db, query, now, newest=newest)
+    found = select(orders.c.id).where(wanted)
     page = found.order_by(*_order_by(sort, descending)).limit(limit).offset(offset)
     return list(db.execute(page).scalars())
 
