@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import default
 from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
@@ -27,6 +29,7 @@ from tests.contracts.sampling import Json, resolved
 
 _HERE = "urn:description"
 _FORM = "application/x-www-form-urlencoded"
+_FILES = "multipart/form-data"
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,8 @@ class Description:
         schema = contents[kind].get("schema", {})
         if kind == _FORM:
             return self._of_form(resolved(self._document, schema), body)
+        if kind == _FILES:
+            return self._of_files(resolved(self._document, schema), headers, body)
         if not kind.endswith("json"):
             return []
         return list(self._against(schema, json.loads(body), _STRICT))
@@ -159,6 +164,13 @@ class Description:
         known = schema.get("properties", {})
         value = {x: _value(y, resolved(self._document, known.get(x, {}))) for x, y in said.items()}
         return list(self._against(schema, value, _STRICT))
+
+    def _of_files(self, schema: Json, headers: Mapping[str, str], body: bytes) -> list[str]:
+        """A form with files: the names of its parts are held against the description."""
+        head = f"Content-Type: {headers['content-type']}\r\n\r\n".encode()
+        form = message_from_bytes(head + body, policy=default)
+        names = [part.get_param("name", header="content-disposition") for part in form.iter_parts()]
+        return list(self._against(schema, {str(x): "a file" for x in names}, _STRICT))
 
     def _answer_schema(self, answer: Json) -> Json | None:
         if "schema" in answer:

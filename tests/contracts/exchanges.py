@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from app.domain.importing import ListingRow
 from app.domain.outgoing import CancelledOrder, Offer
-from app.sync.live.channel import OrderRef, Window
+from app.sync.live.channel import BulkClient, OrderRef, Window
 from app.sync.live.terms import Capability
 from app.sync.loopback.marketplace import Asked, Reply
 from app.sync.loopback.shop import Shop
@@ -81,6 +81,16 @@ def _quantities(opened: Practice) -> None:
     (receipt,) = opened.client.push_quantities([offer], "quantity:1")
     assert receipt.problem == ""
     assert opened.client.read_quantities([offer]) == {offer: 5}
+    if isinstance(opened.client, BulkClient):
+        _bulk(opened, opened.client, offer)
+
+
+def _bulk(opened: Practice, client: BulkClient, offer: Offer) -> None:
+    number = client.hand_in_quantities([replace(offer, quantity=6)])
+    assert client.bulk_outcome(number) is None
+    opened.clock.pass_by(60)
+    assert client.bulk_outcome(number) == {}
+    assert client.read_quantities([offer]) == {offer: 6}
 
 
 def _listed(opened: Practice) -> list[ListingRow]:

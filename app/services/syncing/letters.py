@@ -120,7 +120,15 @@ def settle_unread(
 
 
 def _again(db: Connection, row: Any, now: datetime, **values: Any) -> None:
-    """Let a message go out again; what may have taken effect stays in doubt, to be looked up."""
+    """Let a message go out again; what may have taken effect stays in doubt, to be looked up.
+
+    A quantity is worked out anew, so the refused one is only taken out of the way.
+    """
+    if row.kind == OutgoingKind.QUANTITY:
+        here = outbox_messages.update().where(_out.id == row.id)
+        db.execute(here.values(state=MessageState.RECALLED, problem=""))
+        _close(db, row, "Told anew.", now)
+        return
     state = MessageState.IN_DOUBT if row.state == MessageState.IN_DOUBT else MessageState.PENDING
     sent_at = row.sent_at if state is MessageState.IN_DOUBT else None
     db.execute(
@@ -132,9 +140,11 @@ def _again(db: Connection, row: Any, now: datetime, **values: Any) -> None:
 
 
 def _close(db: Connection, row: Any, words: str, now: datetime) -> None:
-    if row.order_id is not None:
+    sku_id = row.payload.get("sku_id")
+    about = ("order", row.order_id) if row.order_id is not None else ("sku", sku_id)
+    if about[1] is not None:
         kinds = [CaseKind.MESSAGE_REFUSED]
-        resolve_cases(db, kinds, "order", [row.order_id], resolution=words, now=now)
+        resolve_cases(db, kinds, about[0], [about[1]], resolution=words, now=now)
 
 
 def _stuck(db: Connection, message_id: int) -> Any:

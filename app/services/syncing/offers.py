@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from app.domain.cases import CaseKind
 from app.domain.importing import ListingRow
 from app.domain.outgoing import MessageState, Offer, OutgoingKind
 from app.domain.recognising import Code
@@ -23,11 +24,16 @@ from app.models.identity import Identity
 from app.models.inventory import stock_movements
 from app.models.promising.sheet import market, sheet
 from app.services import availability
+from app.services.cases import resolve_cases
 from app.services.master import codes
 from app.services.promising import observing, publishing
 from app.services.promising.planning import progress
 from app.services.syncing import outbox
 
+# How soon a number is told once more that was refused for good: it may be listed again by then.
+AGAIN_AFTER: Final = timedelta(hours=6)
+# A channel that compares before it sets says so where something was sold in between.
+MOVED: Final = "STALE"
 _table = listings.c
 _PART = 400
 
@@ -80,15 +86,31 @@ def newest(db: Connection) -> Seen:
 
 
 def stale_offers(db: Connection, account_id: int, *, now: datetime) -> list[Offer]:
-    """Return the offers whose number is not the one that the channel shows, as far as is known."""
+    """Return the offers whose number is not the one that the channel shows, as far as is known.
+
+    A number that the channel has refused is not told again for a while, unless it moves or somebody
+    wants it to be.
+    """
     units = availability.available_units(db, now=now).get(account_id, {})
     offers = availability.offers(db, account_id, units)
-    held = publishing.held_skus(db, account_id)
+    held, refused = publishing.held_skus(db, account_id), _refused(db, account_id, now)
     return [
         offer
         for offer in offers
         if offer.listing_id and offer.quantity != offer.shown and offer.sku_id not in held
-    ]
+        and (offer.sku_text, offer.quantity) not in refused
+    ]  # fmt: skip
+
+
+def _refused(db: Connection, account_id: int, now: datetime) -> set[tuple[str, int]]:
+    """Return the numbers that the channel has refused lately, by their SKUs' codes."""
+    out = outbox_messages.c
+    query = select(out.payload).where(
+        out.account_id == account_id, out.kind == OutgoingKind.QUANTITY,
+        out.state == MessageState.REJECTED, out.answered_at > now - AGAIN_AFTER,
+        out.problem.not_like(f"%{MOVED}%"),
+    )  # fmt: skip
+    return {(told["sku"], told["quantity"]) for told in db.execute(query).scalars()}
 
 
 def begin_push(
@@ -142,6 +164,10 @@ def end_push(
     if shown:
         db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), shown)
         taken = {offer.sku_id for offer in told if not problems.get(offer)}
+        resolve_cases(
+            db, [CaseKind.MESSAGE_REFUSED], "sku", sorted(taken),
+            resolution="The channel has taken it.", now=now,
+        )  # fmt: skip
         publishing.acknowledge(db, account_id, taken, now=now)
 
 
@@ -159,10 +185,13 @@ def give_up_push(
 
 
 def abandon_pushes(db: Connection, account_id: int, *, actor: str, now: datetime) -> None:
-    """Give up what a program that ended was telling: its numbers are worked out anew."""
+    """Give up what a program that ended was telling: its numbers are worked out anew.
+
+    A bulk that the channel has taken is not given up: it is looked for there.
+    """
     out = outbox_messages.c
     mine = (out.account_id == account_id, out.kind == OutgoingKind.QUANTITY,
-            out.state == MessageState.SENT, out.export_file_id.is_(None))  # fmt: skip
+            out.state == MessageState.SENT, out.export_file_id.is_(None), out.reference == "")  # fmt: skip
     ids = list(db.execute(select(out.id).where(*mine)).scalars())
     if ids:
         db.execute(outbox_messages.update().where(*mine).values(state=MessageState.RECALLED))
@@ -198,6 +227,7 @@ def _message(row_id: int, account_id: int, offer: Offer, now: datetime) -> dict[
     return {
         "id": row_id, "account_id": account_id, "kind": OutgoingKind.QUANTITY,
         "idempotency_key": f"quantity:{account_id}:{offer.sku_id}:m{row_id}",
-        "payload": {"sku": offer.sku_text, "quantity": offer.quantity, "shown": offer.shown},
+        "payload": {"sku": offer.sku_text, "quantity": offer.quantity, "shown": offer.shown,
+                    "sku_id": offer.sku_id, "listing": offer.listing_id, "place": offer.place},
         "state": "sent", "not_before": now, "created_at": now, "sent_at": now, "attempts": 1,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from app.domain.arriving import SeenOrder as SeenOrder  # noqa: PLC0414 - adapters name it with the rest
 from app.domain.importing import ListingRow
@@ -143,6 +143,21 @@ class ChannelClient(Protocol):
 
     def listings(self, token: str = "") -> ListingPage:
         """List what the account offers, a page at a time."""
+
+
+@runtime_checkable
+class BulkClient(ChannelClient, Protocol):
+    """A channel that also takes very many quantities at once, and works through them by itself."""
+
+    def hand_in_quantities(self, offers: Sequence[Offer]) -> str:
+        """Hand quantities in, and return the channel's number for them; handed in twice is no harm."""
+
+    def bulk_outcome(self, number: str) -> Mapping[str, str] | None:
+        """Return why single SKUs of a bulk were refused; ``None`` while it is not worked through.
+
+        Raises:
+            RejectedError: none of it was done.
+        """
 
 
 class Secrets(Protocol):

@@ -12,20 +12,20 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from app.domain.cases import CaseDraft, CaseKind
 from app.domain.outgoing import Offer
 from app.domain.syncing import SyncStep
 from app.services.cases import open_cases
 from app.services.syncing import offers, states
+from app.sync.live import bulking
 from app.sync.live.channel import QuantityReceipt
 from app.sync.live.pulling import pull
+from app.sync.live.refusals import refused_quantities
 from app.sync.live.terms import Capability
 from app.sync.live.trouble import ChannelError, RejectedError
 from app.sync.live.work import Work
 
 LIST_EVERY: Final = timedelta(hours=6)
 MOST_A_CYCLE: Final = 2_000
-_STALE: Final = "STALE"
 
 
 def read_listings(work: Work) -> None:
@@ -53,14 +53,19 @@ def read_listings(work: Work) -> None:
 
 def push(work: Work, seen: offers.Seen | None) -> offers.Seen | None:
     """Tell the numbers that have changed; return what is in them, nothing if some are left."""
+    in_bulk = bulking.look(work)
     with work.store.read() as db:
         newest = offers.newest(db)
         moved = offers.stale_offers(db, work.id, now=work.now()) if newest != seen else []
-    stale = [each for each in moved if each.place not in work.traits.keeps]
+    stale = [each for each in moved if _may_go(work, each, in_bulk)]
+    if many := bulking.in_bulk(work, stale):
+        pull(work)
+        bulking.hand_in(work, many)
+        return None
     size = work.traits.push_size
     parts = [stale[at : at + size] for at in range(0, min(len(stale), MOST_A_CYCLE), size)]
     if not parts:
-        return newest
+        return newest if not in_bulk else None
     shown = _read_back(work, [offer for part in parts for offer in part])
     pull(work)
     is_done = len(stale) <= MOST_A_CYCLE
@@ -68,7 +73,15 @@ def push(work: Work, seen: offers.Seen | None) -> offers.Seen | None:
         fresh = [replace(offer, shown=shown.get(offer, offer.shown)) for offer in part]
         is_done = _push_part(work, fresh) and is_done
         work.progress(SyncStep.QUANTITIES, min((at + 1) * size, len(stale)), len(stale))
-    return newest if is_done else None
+    return newest if is_done and not in_bulk else None
+
+
+def _may_go(work: Work, offer: Offer, in_bulk: Mapping[Offer, int]) -> bool:
+    """Say whether a number is told now; of what goes in bulk already, only what would be oversold."""
+    if offer.place in work.traits.keeps:
+        return False
+    told = [x.quantity for x in in_bulk if (x.sku_text, x.place) == (offer.sku_text, offer.place)]
+    return not told or offer.quantity < min(told)
 
 
 def _read_back(work: Work, stale: Sequence[Offer]) -> Mapping[Offer, int | None]:
@@ -103,19 +116,6 @@ def _push_part(work: Work, part: Sequence[Offer]) -> bool:
     problems = {each.offer: each.problem for each in receipts if each.problem}
     with work.store.write() as db:
         offers.end_push(db, work.id, rows, problems, actor=work.holder, now=work.now())
-        open_cases(db, _cases(work, problems, rows), now=work.now())
+        open_cases(db, refused_quantities(work.account.name, problems, rows), now=work.now())
     work.count("quantities", len(fresh) - len(problems))
     return not problems
-
-
-def _cases(work: Work, problems: Mapping[Offer, str], rows: Mapping[Offer, int]) -> list[CaseDraft]:
-    """A number that was refused for good is a person's to settle; a stale one is told anew."""
-    return [
-        CaseDraft(
-            CaseKind.MESSAGE_REFUSED, "sku", offer.sku_id,
-            f"{work.account.name} did not take the quantity of {offer.sku_text}: {problem}",
-            sku_id=offer.sku_id, facts={"message": rows[offer], "problem": problem},
-        )
-        for offer, problem in problems.items()
-        if _STALE not in problem
-    ]  # fmt: skip

@@ -22,6 +22,7 @@ class Operation(StrEnum):
     CANCEL = "cancel"
     QUANTITY = "quantity"
     READ_QUANTITY = "read_quantity"
+    BULK = "bulk"
     LISTINGS = "listings"
 
 
@@ -46,6 +47,14 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """From how many quantities on they go in bulk, to be worked through by the channel; at most how many."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What is true of every account on a channel; rates and deadlines can be set otherwise by account.
 
@@ -55,7 +64,8 @@ class Traits:
     ``sweep`` is how often open orders are asked for one by one, because some changes show nowhere
     else. ``catch_up`` is the promise: how far behind an account may fall before it is a case.
     ``acknowledge_within`` is the channel's own deadline. ``push_size`` is the most offers in one
-    call, ``fetch_size`` the most orders.
+    call, ``fetch_size`` the most orders; ``bulk`` is for a channel that takes very many at once and
+    answers later.
     ``keeps`` are places (by their names in a listing) whose stock the channel counts itself.
     """
 
@@ -70,6 +80,7 @@ class Traits:
     acknowledge_within: timedelta | None = None
     push_size: int = 1
     fetch_size: int = 1
+    bulk: Bulk | None = None
     keeps: frozenset[str] = frozenset()
 
     def takes(self, capability: Capability) -> bool:

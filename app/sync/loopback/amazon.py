@@ -7,6 +7,7 @@ documents lie at addresses of their own, which need no token.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -32,6 +33,8 @@ _ORDERS: Final = "/orders/2026-01-01/orders"
 _FEEDS: Final = "/feeds/2021-06-30"
 _REPORTS: Final = "/reports/2021-06-30"
 _ITEMS: Final = "/listings/2021-08-01/items/{seller}"
+_LISTINGS_FEED: Final = "JSON_LISTINGS_FEED"
+_WORKS: Final = timedelta(seconds=30)  # how long a feed is worked through
 _NOT_YET: Final = timedelta(minutes=2)
 
 
@@ -131,11 +134,54 @@ def _feed(visit: Visit) -> Reply:
     document = visit.shop.answered.get(f"document:{number}")
     if document is None:
         return _refused(400, "The feed document was not uploaded")
+    feed = str(visit.shop.next_number())
+    if visit.asked.data["feedType"] == _LISTINGS_FEED:
+        visit.shop.answered[f"feed:{feed}"] = (visit.shop.now(), document)
+        return Reply(202, {"feedId": feed})
     told = Xml.fromstring(document)
     sold = visit.shop.orders.get(told.findtext(".//AmazonOrderID") or "")
     if sold is not None and not sold.parcels:
         visit.shop.cancel(sold, told.findtext(".//CancelReason") or "", by="seller")
-    return Reply(202, {"feedId": str(visit.shop.next_number())})
+    return Reply(202, {"feedId": feed})
+
+
+def _feed_state(visit: Visit) -> Reply:
+    """Be busy for a while, then work through the feed; its report says what was refused."""
+    number = visit.at["feed"]
+    kept = visit.shop.answered.get(f"feed:{number}")
+    if kept is None:
+        return _unknown()
+    told = {"feedId": number, "feedType": _LISTINGS_FEED, "createdTime": utc(kept[0])}
+    if visit.shop.now() - kept[0] < _WORKS:
+        return Reply(200, {**told, "processingStatus": "IN_PROGRESS"})
+    place = f"document:feed-{number}"
+    if place not in visit.shop.answered:
+        visit.shop.answered[place] = _worked_through(visit.shop, number, kept[1])
+    return Reply(
+        200, {**told, "processingStatus": "DONE", "resultFeedDocumentId": f"feed-{number}"}
+    )
+
+
+def _worked_through(shop: Shop, number: str, document: bytes) -> bytes:
+    feed = json.loads(document)
+    issues = []
+    for each in feed["messages"]:
+        offered = shop.offers.get(each["sku"])
+        if offered is None or offered.is_refused:
+            issues.append({"messageId": each["messageId"], "sku": each["sku"], "code": "4000003",
+                           "severity": "ERROR", "message": "The SKU does not exist"})  # fmt: skip
+        else:
+            shop.set_quantity(each["sku"], each["patches"][0]["value"][0]["quantity"])
+    count = len(feed["messages"])
+    told = {"errors": len(issues), "warnings": 0, "messagesProcessed": count,
+            "messagesAccepted": count - len(issues), "messagesInvalid": len(issues)}  # fmt: skip
+    head = {"sellerId": feed["header"]["sellerId"], "version": "2.0", "feedId": number}
+    return json.dumps({"header": head, "issues": issues, "summary": told}).encode()
+
+
+def _feed_document(visit: Visit) -> Reply:
+    number = visit.at["document"]
+    return Reply(200, {"feedDocumentId": number, "url": _address(visit, number)})
 
 
 def _report(visit: Visit) -> Reply:
@@ -164,6 +210,9 @@ def _report_document(visit: Visit) -> Reply:
 
 
 def _download(visit: Visit) -> Reply:
+    report = visit.shop.answered.get(f"document:{visit.at['document']}")
+    if report is not None:
+        return Reply(200, None, {"content-type": "application/json"}, report)
     rows = ["item-name\tseller-sku\tprice\tquantity\tasin1\tfulfillment-channel"]
     rows += [
         f"{x.title}\t{x.sku}\t{x.price / 100:.2f}\t{x.quantity}\tB0{x.id:08d}\tDEFAULT"
@@ -203,6 +252,20 @@ def _may_enter(shop: Shop, asked: Asked) -> bool:
     return is_let_in(shop, asked.headers.get("x-amz-access-token", ""))
 
 
+def _about(asked: Asked) -> str:
+    """Say what a feed is about: quantities, or a cancellation."""
+    said = asked.data if isinstance(asked.data, dict) else {}
+    kind = said.get("contentType") or asked.headers.get("content-type", "")
+    is_bulk = said.get("feedType") == _LISTINGS_FEED or (
+        "feedType" not in said and kind.startswith("application/json; charset")
+    )
+    return "bulk" if is_bulk else "cancel"
+
+
+def _downloads(asked: Asked) -> str:
+    return "bulk" if "/feed-" in asked.path else "listings"
+
+
 DIALECT: Final = Routed(
     channel="amazon",
     routes=(
@@ -214,13 +277,15 @@ DIALECT: Final = Routed(
         Route("GET", _ITEMS, "read_quantity", _item),
         Route("PATCH", f"{_ITEMS}/{{sku}}", "quantity", _patch),
         Route("GET", "/fba/inventory/v1/summaries", "listings", _fba),
-        Route("POST", f"{_FEEDS}/documents", "cancel", _new_document),
-        Route("PUT", "/documents/{document}", "cancel", _upload),
-        Route("POST", f"{_FEEDS}/feeds", "cancel", _feed),
+        Route("POST", f"{_FEEDS}/documents", _about, _new_document),
+        Route("PUT", "/documents/{document}", _about, _upload),
+        Route("POST", f"{_FEEDS}/feeds", _about, _feed),
+        Route("GET", f"{_FEEDS}/feeds/{{feed}}", "bulk", _feed_state),
+        Route("GET", f"{_FEEDS}/documents/{{document}}", "bulk", _feed_document),
         Route("POST", f"{_REPORTS}/reports", "listings", _report),
         Route("GET", f"{_REPORTS}/reports/{{report}}", "listings", _report_state),
         Route("GET", f"{_REPORTS}/documents/{{document}}", "listings", _report_document),
-        Route("GET", "/documents/{document}", "listings", _download),
+        Route("GET", "/documents/{document}", _downloads, _download),
     ),
     let_in=_may_enter,
     refused=_refused(403, "Access to requested resource is denied.", "Unauthorized"),

@@ -7,8 +7,11 @@ method. The next page is a query string, to be sent back as it is.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -18,6 +21,7 @@ from app.sync.loopback.marketplace import Asked, Reply
 from app.sync.loopback.routes import Route, Routed, Visit, changed_since, is_let_in, renewed
 from app.sync.loopback.shop import Offered, SentParcel, Shop, Sold, SoldLine
 
+_WORKS: Final = timedelta(seconds=30)  # how long a feed is worked through
 _ORDER: Final = "/v3/orders/{order}"
 
 
@@ -149,6 +153,60 @@ def _inventories(visit: Visit) -> Reply:
     return Reply(200, {"meta": meta, "elements": {"inventories": rows}})
 
 
+def _feed(visit: Visit) -> Reply:
+    if visit.asked.query.get("feedType") != "inventory":
+        return _invalid("feedType", "is not one that is taken here")
+    number = f"F{visit.shop.next_number()}@AQ"
+    told = json.loads(_file_of(visit.asked))
+    visit.shop.answered[f"feed:{number}"] = (visit.shop.now(), told["Inventory"])
+    return Reply(200, {"feedId": number})
+
+
+def _file_of(asked: Asked) -> bytes:
+    """Return the one file of a form."""
+    head = f"Content-Type: {asked.headers.get('content-type', '')}\r\n\r\n".encode()
+    form = message_from_bytes(head + asked.body, policy=default)
+    return b"".join(bytes(part.get_content()) for part in form.iter_parts())
+
+
+def _feed_state(visit: Visit) -> Reply:
+    """Be busy for a while, then work through the feed; the details come in pages."""
+    number = visit.at["feed"]
+    kept = visit.shop.answered.get(f"feed:{number}")
+    if kept is None:
+        return _refused(404, "CONTENT_NOT_FOUND.GMP_FEED_API", "No such feed")
+    begun, rows = kept
+    told = {"feedId": number, "itemsReceived": len(rows), "offset": 0, "limit": 50}
+    if visit.shop.now() - begun < _WORKS:
+        return Reply(200, {**told, "feedStatus": "INPROGRESS", "itemsProcessing": len(rows)})
+    place = f"worked:{number}"
+    if place not in visit.shop.answered:
+        visit.shop.answered[place] = [_taken(visit.shop, at, x) for at, x in enumerate(rows)]
+    items = visit.shop.answered[place]
+    failed = sum(x["ingestionStatus"] != "SUCCESS" for x in items)
+    start = int(visit.asked.query.get("offset", "0"))
+    return Reply(200, {
+        **told, "feedStatus": "PROCESSED", "itemsSucceeded": len(items) - failed,
+        "itemsFailed": failed, "itemsProcessing": 0, "offset": start,
+        "itemDetails": {"itemIngestionStatus": items[start:start + 50]},
+    })  # fmt: skip
+
+
+def _taken(shop: Shop, at: int, row: Mapping[str, Any]) -> dict[str, Any]:
+    offered = shop.offers.get(row["sku"])
+    told = {"martId": 0, "sku": row["sku"], "index": at}
+    if offered is None or offered.is_refused:
+        problem = {
+            "type": "DATA_ERROR",
+            "code": "ERR_EXT_DATA_0101119",
+            "description": "No such SKU",
+        }
+        return {**told, "ingestionStatus": "DATA_ERROR",
+                "ingestionErrors": {"ingestionError": [problem]}}  # fmt: skip
+    shop.set_quantity(row["sku"], row["quantity"]["amount"])
+    return {**told, "ingestionStatus": "SUCCESS"}
+
+
 def _each(units: int) -> dict[str, Any]:
     return {"unit": "EACH", "amount": units}
 
@@ -260,6 +318,8 @@ DIALECT: Final = Routed(
         Route("GET", "/v3/inventory", "read_quantity", _shown),
         Route("PUT", "/v3/inventory", "quantity", _set),
         Route("GET", "/v3/inventories", "listings", _inventories),
+        Route("POST", "/v3/feeds", "bulk", _feed),
+        Route("GET", "/v3/feeds/{feed}", "bulk", _feed_state),
     ),
     let_in=_may_enter,
     refused=_refused(401, "UNAUTHORIZED.GMP_GATEWAY_API", "Unauthorized"),

@@ -15,19 +15,17 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.domain.importing import FileKind, ParsedFile, SkuRow
-from app.services import goods_files
 from app.services.syncing import outbox
 from app.sync.live.adapters import adapter_of
 from app.sync.live.terms import Operation
 from tests.sync.live.simulation import CHANNELS
-from tests.sync.live.world import OWNER, World, sqlite_url, world
+from tests.sync.live.world import sqlite_url, world
 
 
 def drained(folder: Path, channel: str, orders: int) -> dict[str, float]:
     """Ship a bulk of orders at once, and tell it."""
     with world(sqlite_url(folder), channel) as made:
-        _stocked(made, 20, orders * 2)
+        made.stock_many(20, orders * 2)
         for at in range(orders):
             made.sell(channel, (f"SKU-{at % 20:05}", 1))
         made.clock.pass_by(300)  # some channels show what is new only after a while
@@ -59,7 +57,7 @@ def drained(folder: Path, channel: str, orders: int) -> dict[str, float]:
 def spread(folder: Path, channels: Sequence[str], skus: int) -> dict[str, float]:
     """Sell one unit on one channel, and look how soon the others show it."""
     with world(sqlite_url(folder), *channels) as made:
-        _stocked(made, skus, 50)
+        made.stock_many(skus, 50)
         for name in channels:
             made.until_quiet(name, most=200)
         seller, *others = channels
@@ -73,22 +71,6 @@ def spread(folder: Path, channels: Sequence[str], skus: int) -> dict[str, float]
         told = sum(len(made.shops[name].told("quantity")) for name in others)
         return {"others": len(others), "show it after one cycle": sum(x <= 47 for x in showing),
                 "numbers told": told, "seconds for a cycle": round(took / len(others), 2)}  # fmt: skip
-
-
-def _stocked(made: World, skus: int, units: int) -> None:
-    """Put many SKUs on the shelf at once, and offer them everywhere."""
-    codes = [f"SKU-{at:05}" for at in range(skus)]
-    rows = tuple(SkuRow(code, title=code, on_hand=units, source_line=at)
-                 for at, code in enumerate(codes, 2))  # fmt: skip
-    file = ParsedFile("stock.csv", "catalogue", FileKind.CATALOGUE, "", skus=rows)
-    made.desk.write(
-        lambda db: goods_files.take_goods(
-            db, OWNER, parsed=file, source="bench", now=made.clock.now()
-        )
-    )
-    for shop in made.shops.values():
-        for code in codes:
-            shop.offer(code, code, units)
 
 
 def _say(title: str, found: dict[str, float]) -> None:

@@ -52,7 +52,7 @@ def test_every_exchange_is_as_amazons_descriptions_say() -> None:
         everything_once(opened)
     assert found.problems == []
     assert found.seen == {"sign_in", "check", "orders", "order", "confirm", "cancel", "quantity",
-                          "read_quantity", "listings"}  # fmt: skip
+                          "read_quantity", "bulk", "listings"}  # fmt: skip
 
 
 def test_an_order_that_is_not_paid_waits_without_price_and_address(amazon: Practice) -> None:

@@ -44,6 +44,7 @@ def test_every_exchange_is_as_walmarts_description_says() -> None:
                 brought=("soIndex", "hasMoreElements"),
             ),
             Description(f"{full}/inventory.yml"),
+            Description(f"{full}/feeds.yml"),
             Description(f"{full}/authentication.yml"),
         )
     )
@@ -52,7 +53,7 @@ def test_every_exchange_is_as_walmarts_description_says() -> None:
         everything_once(opened)
     assert found.problems == []
     assert found.seen == {"sign_in", "check", "orders", "order", "acknowledge", "confirm", "cancel",
-                          "quantity", "read_quantity", "listings"}  # fmt: skip
+                          "quantity", "read_quantity", "bulk", "listings"}  # fmt: skip
 
 
 @pytest.mark.skipif(not CONTRACTS.exists(), reason=MISSING)

@@ -15,12 +15,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.importing import SkuRow
+from app.domain.importing import FileKind, ParsedFile, SkuRow
 from app.domain.roles import Actor, Role
 from app.domain.syncing import SyncStatus
 from app.models.fulfilment import fulfilment_orders
 from app.models.orders import orders
-from app.services import catalogue, setup
+from app.services import catalogue, goods_files, setup
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
 from app.services.shipping import Parcel
@@ -133,6 +133,21 @@ class World:
         self.desk.run("receive", sku=sku, location="MAIN", quantity=units, reason="Opening")
         for shop in self.shops.values():
             shop.offer(sku, f"The {sku}", units)
+
+    def stock_many(self, skus: int, units: int) -> None:
+        """Put many SKUs on the shelf at once, and offer them everywhere."""
+        codes = [f"SKU-{at:05}" for at in range(skus)]
+        rows = tuple(SkuRow(code, title=code, on_hand=units, source_line=at)
+                     for at, code in enumerate(codes, 2))  # fmt: skip
+        file = ParsedFile("stock.csv", "catalogue", FileKind.CATALOGUE, "", skus=rows)
+        self.desk.write(
+            lambda db: goods_files.take_goods(
+                db, OWNER, parsed=file, source="opening", now=self.clock.now()
+            )
+        )
+        for shop in self.shops.values():
+            for code in codes:
+                shop.offer(code, code, units)
 
     def sell(self, name: str, *wanted: tuple[str, int], **more: object) -> Sold:
         """Let a buyer order something that the shop shows."""

@@ -8,14 +8,14 @@ from typing import Final
 from app.sync.channels.amazon.client import ROLES, AmazonClient
 from app.sync.channels.amazon.listings import FBA_PLACE
 from app.sync.live.adapters import Adapter, Field
-from app.sync.live.terms import Budget, Capability, Operation, Traits
+from app.sync.live.terms import Budget, Bulk, Capability, Operation, Traits
 
 ADAPTER: Final = Adapter(
     channel="amazon",
     title="Amazon",
     traits=Traits(
         capabilities=frozenset(Capability) - {Capability.ACKNOWLEDGE},
-        # Amazon's usage plans as published; a cancellation and a report are three calls each.
+        # Amazon's usage plans as published; a cancellation, a bulk and a report are three calls each.
         budgets={
             Operation.SIGN_IN: Budget(0.2, 5),
             Operation.CHECK: Budget(0.016, 15),
@@ -25,11 +25,13 @@ ADAPTER: Final = Adapter(
             Operation.CANCEL: Budget(0.025, 15),
             Operation.QUANTITY: Budget(5.0, 5),
             Operation.READ_QUANTITY: Budget(5.0, 5),
+            Operation.BULK: Budget(0.025, 15),
             Operation.LISTINGS: Budget(0.05, 10),
         },
         overlap=timedelta(minutes=5),
         settle=timedelta(minutes=2),
         push_size=20,
+        bulk=Bulk(200, 10_000),  # one by one, 200 take forty seconds
         fetch_size=10,
         keeps=frozenset((FBA_PLACE,)),
     ),

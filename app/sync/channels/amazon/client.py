@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.amazon import telling
-from app.sync.channels.amazon.answers import fba_row, refusal, seen_order, shown
+from app.sync.channels.amazon.answers import fba_row, feed_refusals, refusal, seen_order, shown
 from app.sync.channels.amazon.confirmations import has_item_id
 from app.sync.channels.amazon.documents import (
     ACKNOWLEDGEMENT,
     LISTINGS,
+    QUANTITIES,
     Documents,
     listing_rows,
 )
@@ -122,6 +123,23 @@ class AmazonClient(RestClient):
     def push_quantities(self, offers: Sequence[Offer], key: str) -> tuple[QuantityReceipt, ...]:
         """State how many units of each SKU the seller has."""
         return tuple(map(self._push, offers))
+
+    def hand_in_quantities(self, offers: Sequence[Offer]) -> str:
+        """Hand in a feed of quantities; each is absolute, so that handing it in twice is no harm."""
+        feed = telling.availabilities(self._seller, offers)
+        return self._documents.hand_in(Operation.BULK, QUANTITIES, feed, is_safe=True)
+
+    def bulk_outcome(self, number: str) -> Mapping[str, str] | None:
+        """Look how far a feed of quantities is; a done one names what it did not take."""
+        state, document = self._documents.feed_state(number)
+        if state in ("IN_QUEUE", "IN_PROGRESS"):
+            return None
+        if state != "DONE":
+            raise RejectedError(
+                "Amazon did not work through the quantities that it was handed.",
+                "The desk tells them anew by itself.", code=state,
+            )  # fmt: skip
+        return feed_refusals(self._documents.feed_report(document)) if document else {}
 
     def read_quantities(self, offers: Sequence[Offer]) -> Mapping[Offer, int | None]:
         """Read how many units of each SKU Amazon shows for the seller."""

@@ -21,9 +21,13 @@ from app.sync.live.trouble import TransientError
 
 LISTINGS: Final = "GET_MERCHANT_LISTINGS_ALL_DATA"
 ACKNOWLEDGEMENT: Final = "POST_ORDER_ACKNOWLEDGEMENT_DATA"
+QUANTITIES: Final = "JSON_LISTINGS_FEED"
 _FEEDS: Final = "/feeds/2021-06-30"
 _REPORTS: Final = "/reports/2021-06-30"
-_XML: Final = "text/xml; charset=UTF-8"
+_CONTENTS: Final = {
+    ACKNOWLEDGEMENT: "text/xml; charset=UTF-8",
+    QUANTITIES: "application/json; charset=UTF-8",
+}
 
 Ask = Callable[[Request], Answer]
 
@@ -34,10 +38,13 @@ class Documents:
     def __init__(self, ask: Ask, door: Door, marketplace: str) -> None:
         self._ask, self._door, self._marketplaces = ask, door, [marketplace]
 
-    def hand_in(self, operation: Operation, kind: str, document: bytes) -> str:
+    def hand_in(
+        self, operation: Operation, kind: str, document: bytes, *, is_safe: bool = False
+    ) -> str:
         """Hand a feed in, and return its number; what becomes of it shows later."""
-        place = self._post(operation, f"{_FEEDS}/documents", {"contentType": _XML}, is_safe=True)
-        headers = {"content-type": _XML}
+        is_of = {"contentType": _CONTENTS[kind]}
+        place = self._post(operation, f"{_FEEDS}/documents", is_of, is_safe=True)
+        headers = {"content-type": _CONTENTS[kind]}
         upload = Request(
             operation, "PUT", named("Amazon", place, "url"), headers=headers, content=document,
             raw=True, is_safe=True,
@@ -45,8 +52,18 @@ class Documents:
         self._door.ask(upload)
         feed = {"feedType": kind, "marketplaceIds": self._marketplaces,
                 "inputFeedDocumentId": named("Amazon", place, "feedDocumentId")}  # fmt: skip
-        made = self._post(operation, f"{_FEEDS}/feeds", feed, is_safe=False)
+        made = self._post(operation, f"{_FEEDS}/feeds", feed, is_safe=is_safe)
         return named("Amazon", made, "feedId")
+
+    def feed_state(self, feed: str) -> tuple[str, str]:
+        """Return how far a feed is, and the number of what was reported of it once it is done."""
+        asked = Request(Operation.BULK, "GET", f"{_FEEDS}/feeds/{feed}")
+        told = answered("Amazon", self._ask(asked).data)
+        return told.text("processingStatus"), told.code("resultFeedDocumentId")
+
+    def feed_report(self, document: str) -> bytes:
+        """Fetch what Amazon reports of a feed."""
+        return self._fetched(Operation.BULK, f"{_FEEDS}/documents/{document}")
 
     def order_report(self, kind: str) -> str:
         """Ask for a report, and return its number."""
@@ -66,9 +83,11 @@ class Documents:
         Raises:
             TransientError: it did not arrive whole.
         """
-        path = f"{_REPORTS}/documents/{document}"
-        told = answered("Amazon", self._ask(Request(Operation.LISTINGS, "GET", path)).data)
-        file = Request(Operation.LISTINGS, "GET", named("Amazon", told, "url"), raw=True)
+        return self._fetched(Operation.LISTINGS, f"{_REPORTS}/documents/{document}")
+
+    def _fetched(self, operation: Operation, path: str) -> bytes:
+        told = answered("Amazon", self._ask(Request(operation, "GET", path)).data)
+        file = Request(operation, "GET", named("Amazon", told, "url"), raw=True)
         found = self._door.ask(file)
         try:
             packed = told.word("compressionAlgorithm") == "gzip"

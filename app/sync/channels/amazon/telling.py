@@ -6,6 +6,7 @@ feed, the order acknowledgement with a failure: there is no call for it.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as Xml
@@ -66,6 +67,16 @@ def availability(offer: Offer) -> dict[str, Any]:
     value = {"fulfillment_channel_code": "DEFAULT", "quantity": offer.quantity}
     patch = {"op": "merge", "path": "/attributes/fulfillment_availability", "value": [value]}
     return {"productType": "PRODUCT", "patches": [patch]}
+
+
+def availabilities(seller: str, offers: Sequence[Offer]) -> bytes:
+    """Return the feed that states how many units of many SKUs the seller has, numbered from 1."""
+    messages = [
+        {"messageId": at, "sku": x.sku_text, "operationType": "PATCH", **availability(x)}
+        for at, x in enumerate(offers, 1)
+    ]
+    header = {"sellerId": seller, "version": "2.0", "issueLocale": "en_US"}
+    return json.dumps({"header": header, "messages": messages}).encode()
 
 
 def cancellation(seller: str, order_id: str, item_ids: Sequence[str], reason: str) -> bytes:

@@ -7,7 +7,7 @@ from typing import Final
 
 from app.sync.channels.walmart.client import PERMITS, WalmartClient
 from app.sync.live.adapters import Adapter, Field
-from app.sync.live.terms import Budget, Capability, Operation, Traits
+from app.sync.live.terms import Budget, Bulk, Capability, Operation, Traits
 
 ADAPTER: Final = Adapter(
     channel="walmart",
@@ -24,12 +24,14 @@ ADAPTER: Final = Adapter(
             Operation.CANCEL: Budget(12.5, 60),
             Operation.QUANTITY: Budget(25.0, 100),
             Operation.READ_QUANTITY: Budget(40.0, 100),
+            Operation.BULK: Budget(0.5, 20),
             Operation.LISTINGS: Budget(1.0, 10),
         },
         overlap=timedelta(minutes=5),
         reach=timedelta(days=180),
         acknowledge_within=timedelta(hours=4),
         push_size=50,
+        bulk=Bulk(500, 5_000),
         fetch_size=10,
     ),
     address="https://marketplace.walmartapis.com",

@@ -5,7 +5,7 @@ Errors come in two shapes, and no description has either; both are read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.domain.importing import ListingRow
@@ -13,7 +13,7 @@ from app.sync.channels.walmart.payloads import order_from
 from app.sync.live.bodies import plain
 from app.sync.live.channel import SeenOrder, seen
 from app.sync.live.payload import Part, first, opened
-from app.sync.live.trouble import TransientError
+from app.sync.live.trouble import RejectedError, TransientError
 
 _NOTHING: Final = "CONTENT_NOT_FOUND"
 
@@ -54,6 +54,34 @@ def must_be_empty(answer: Any) -> None:
             "Walmart did not find its own list of orders. Nothing was read.",
             "The desk tries again by itself.", code="404",
         )  # fmt: skip
+
+
+def feed_is_done(feed: Part) -> bool:
+    """Say whether Walmart has worked through a feed.
+
+    Raises:
+        RejectedError: it has given it up.
+    """
+    state = feed.word("feedStatus")
+    if state == "error":
+        raise RejectedError(
+            "Walmart did not work through the quantities that it was handed.",
+            "The desk tells them anew by itself.", code="ERROR",
+        )  # fmt: skip
+    return state == "processed"
+
+
+def feed_refusals(details: Iterable[Part]) -> dict[str, str]:
+    """Return why SKUs of a feed were refused."""
+    return {
+        x.code("sku"): _feed_words(x) for x in details if x.word("ingestionStatus") != "success"
+    }
+
+
+def _feed_words(item: Part) -> str:
+    told = item.parts("ingestionErrors", "ingestionError")
+    words = first(x.text("description") or x.text("code") for x in told)
+    return words[:300] or "Walmart did not take it."
 
 
 def refusal(answer: Part) -> tuple[str, str]:

@@ -14,13 +14,15 @@ from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.walmart import telling
 from app.sync.channels.walmart.answers import (
     brief,
+    feed_is_done,
+    feed_refusals,
     listing_row,
     must_be_empty,
     refusal,
     seen_order,
 )
 from app.sync.channels.walmart.payloads import is_acknowledged
-from app.sync.live.account import TokenAccount, TokenRequest, answered, by_keys, renewed
+from app.sync.live.account import TokenAccount, TokenRequest, answered, by_keys, named, renewed
 from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
@@ -41,6 +43,7 @@ from app.sync.live.trouble import RejectedError
 _ANEW: Final = "Make new keys in the Developer Portal and enter them under Channels."
 _SERVICE: Final = "Walmart Marketplace"
 _PAGE: Final = "200"
+_DETAILS: Final = "50"
 _NODES: Final = ("SellerFulfilled", "3PLFulfilled")
 PERMITS: Final = {
     "orders": "to see orders, acknowledge, confirm and cancel them",
@@ -135,6 +138,34 @@ class WalmartClient(RestClient):
             if told is not None:
                 found[offer] = told.units("quantity", "amount")
         return found
+
+    def hand_in_quantities(self, offers: Sequence[Offer]) -> str:
+        """Hand in a feed of quantities; each is absolute, so that handing it in twice is no harm."""
+        kind, body = telling.quantities(offers)
+        asked = {"feedType": "inventory", **({"shipNode": self._node} if self._node else {})}
+        request = Request(
+            Operation.BULK, "POST", "/v3/feeds", asked, headers={"content-type": kind},
+            content=body, is_safe=True,
+        )  # fmt: skip
+        return named("Walmart", answered("Walmart", self._ask(request).data), "feedId")
+
+    def bulk_outcome(self, number: str) -> Mapping[str, str] | None:
+        """Look how far a feed of quantities is; a done one names what it did not take."""
+        path, problems, at = f"/v3/feeds/{in_path(number)}", dict[str, str](), 0
+        while True:
+            asked = {"includeDetails": "true", "offset": str(at), "limit": _DETAILS}
+            told = answered("Walmart", self._get(Operation.BULK, path, asked).data)
+            if not feed_is_done(told):
+                return None
+            details = told.parts("itemDetails", "itemIngestionStatus")
+            problems |= feed_refusals(details)
+            at += len(details)
+            if (
+                not told.units("itemsFailed")
+                or not details
+                or at >= (told.units("itemsReceived") or 0)
+            ):
+                return problems
 
     def listings(self, token: str = "") -> ListingPage:
         """List every SKU that has an inventory, with what buyers may buy of it."""

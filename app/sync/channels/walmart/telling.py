@@ -6,7 +6,9 @@ carry the method that the order came with: Walmart refuses any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.domain.orders import ChannelState
@@ -101,6 +103,18 @@ def _reason(words: str) -> str:
     folded = words.casefold()
     found = (code for known, code in _REASONS if any(x in folded for x in known))
     return next(found, _OUT_OF_STOCK)
+
+
+def quantities(offers: Sequence[Offer]) -> tuple[str, bytes]:
+    """Return a feed of quantities as a file of a form: its kind with the boundary, and the bytes."""
+    feed = {"InventoryHeader": {"version": "1.4"}, "Inventory": [quantity(x) for x in offers]}
+    edge = f"orderdeck-{uuid.uuid4().hex}"
+    head = (
+        f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="inventory.json"\r\n'
+        "Content-Type: application/json\r\n\r\n"
+    )
+    body = head.encode() + json.dumps(feed).encode() + f"\r\n--{edge}--\r\n".encode()
+    return f"multipart/form-data; boundary={edge}", body
 
 
 def quantity(offer: Offer) -> dict[str, Any]:
