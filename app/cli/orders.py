@@ -107,7 +107,10 @@ def _route(detail: OrderDetail) -> list[str]:
     lines: list[str] = []
     words = detail.suggestion
     if words is not None and detail.decision is None:
-        lines = [f"Suggestion: {words.headline} {words.reason}"]
+        lines = [
+            f"Suggestion: {words.headline} {words.reason}",
+            *(f"  {each}" for each in words.goods),
+        ]
         lines += [f"  {each.sentence}" for each in words.parcels]
         lines += [f"  or {each.sentence}" for each in words.alternatives]
         lines += [f"  not {each.sentence}" for each in words.refusals]

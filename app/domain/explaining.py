@@ -13,6 +13,7 @@ from typing import Any
 
 from app.domain.flipping import flips
 from app.domain.money import to_decimal
+from app.domain.telling_goods import goods_notes
 
 _GONE = "a location that is gone"
 
@@ -93,7 +94,7 @@ class Explanation:
     ``headline`` says what is proposed, ``reason`` why. ``is_kept`` says whether the promise to the
     customer would be kept; ``is_complete`` whether every reserved unit is in a parcel. ``flips`` say what
     would have made another location the choice, ``rules`` which rules applied, ``decided_by`` which versions
-    of the policies.
+    of the policies; ``goods`` tell of substitutes and of lines that wait.
     """
 
     headline: str
@@ -110,6 +111,7 @@ class Explanation:
     rules: tuple[str, ...] = ()
     rulebook_version: int | None = None
     decided_by: str = ""
+    goods: tuple[str, ...] = ()
 
 
 def explain(
@@ -137,6 +139,9 @@ def explain(
         ),
         rules=tuple(stored.get("rules", {}).get("met", ())),
         rulebook_version=stored.get("rules", {}).get("version"),
+        goods=goods_notes(
+            stored, names.skus, lambda minor: wording.money(minor, currency), wording.day
+        ),
         decided_by=_decided_by(stored.get("policies", {})),
         refusals=tuple(
             _refusal(each, names)

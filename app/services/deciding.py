@@ -66,14 +66,16 @@ def accept(
     stale: list[int] = []
     for row in rows:
         mine = [r for r in held.get(row.id, ()) if r.suggested_location_id is not None]
-        reason = _refusal(row, len(mine), len(held.get(row.id, ())), part_is_enough)
+        suggestion = suggestions.get(row.id)
+        is_enough = part_is_enough or rest_follows(suggestion)
+        reason = _refusal(row, len(mine), len(held.get(row.id, ())), is_enough)
         if reason is None and not free.take(mine):
             reason = "the stock has moved since; its suggestion was worked out anew"
             stale.append(row.id)
         if reason is not None:
             skipped.append(Skipped(row.number, reason))
             continue
-        suggestion = suggestions[row.id]
+        assert suggestion is not None  # it has suggested the locations
         choices.append(
             Choice(row, {r.id: r.suggested_location_id for r in mine},
                     suggestion.id, suggestion.cost, suggestion.cost, suggestion.service or row.service)
@@ -161,6 +163,13 @@ def _by_hand(
     allocate(db, actor, [choice], {order_id: held}, "overridden", reason, now)
     learning.notice(db, now=now)
     return _receipt(verb, [order_id], [])
+
+
+def rest_follows(suggestion: Any) -> bool:
+    """Return whether all that a suggestion leaves out is to follow on a day that is known."""
+    told = suggestion.explanation if suggestion is not None else {}
+    waiting = told.get("waiting", ())
+    return bool(told.get("complete") and waiting) and all(each.get("follows") for each in waiting)
 
 
 def _refusal(row: Any, located: int, held: int, part_is_enough: bool) -> str | None:
@@ -267,6 +276,7 @@ _SUGGESTED = select(
     routing_suggestions.c.id,
     routing_suggestions.c.cost,
     routing_suggestions.c.service,
+    routing_suggestions.c.explanation,
 ).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")
 
 

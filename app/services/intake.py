@@ -25,7 +25,7 @@ from app.domain.orders import (
     MapperHold,
     content_hash,
 )
-from app.domain.reservation import Claim, Shortfall, claim
+from app.domain.reservation import Claim, Shortfall
 from app.domain.roles import Actor
 from app.domain.rulebook.effects import NOTHING_ASKED, Effects
 from app.models.bulk import insert_rows
@@ -60,6 +60,7 @@ from app.services.routing import (
 )
 from app.services.rules import deeds
 from app.services.rules.telling import Telling
+from app.services.standing_in import Beside, StandIns, Waits
 
 BATCH = 100
 
@@ -165,6 +166,7 @@ class _Batch:
         self._pool: StockPool = reserving.load_pool(db, known)
         self._router = Router(db, self._now)
         self._telling = self._teller(known)
+        self._stand_ins = StandIns(db, self._router.policies, self._now)
         self._ids = Identity(
             db, inbox_messages, orders, order_lines, holds, routing_suggestions, order_notes
         )
@@ -200,12 +202,12 @@ class _Batch:
         reserves = reserves_stock(order)
         claims: list[Claim] = []
         problems = still_held(order, self._meant)
-        shortfalls: list[Shortfall] = []
+        waiting: list[Waits] = []
         first = len(self._rows.lines)
         for position, line in enumerate(order.lines, 1):
             got = self._line(order_id, position, order, line, reserves)
             if isinstance(got, Shortfall):
-                shortfalls.append(got)
+                waiting.append(self._stand_ins.waits(order.channel, got))
             elif isinstance(got, MapperHold):
                 problems.append(got)
             else:
@@ -214,9 +216,12 @@ class _Batch:
         if asked.deeds.words:
             problems += self._do(order_id, order, due, asked)
         self._hold(order_id, order, problems, due)
-        self._short(order_id, order, shortfalls, due)
-        is_routed = self._suggest(order_id, order, claims, due, asked)
-        self._order(order_id, order, due, bool(problems), bool(shortfalls), is_routed)
+        self._short(order_id, order, waiting, due)
+        lines = self._rows.lines[first:]
+        ordered = {row["id"]: row["sku_id"] for row in lines}
+        more = Beside.of(claims, ordered, waiting, self._pool, self._stand_ins.gives)
+        is_routed = self._suggest(order_id, order, claims, due, asked, more)
+        self._order(order_id, order, due, bool(problems), bool(waiting), is_routed)
         if asked.deeds.assign:
             self._rows.orders[-1]["assigned_to"] = asked.deeds.assign
         self.outcomes.append(order.external_id)
@@ -264,7 +269,8 @@ class _Batch:
                 if line.sku_text:
                     got = unknown_sku(line)
             else:
-                got = claim(line_id, meant.sku_id, line.quantity * meant.pack, self._pool)
+                units = line.quantity * meant.pack
+                got = self._stand_ins.claim(order.channel, line_id, meant.sku_id, units, self._pool)
                 state = "short" if isinstance(got, Shortfall) else "reserved"
         self._count(state)
         self._rows.lines.append(line_row(line_id, order_id, position, line, meant, state))
@@ -302,12 +308,12 @@ class _Batch:
         self,
         order_id: int,
         order: IncomingOrder,
-        shortfalls: Sequence[Shortfall],
+        waiting: Sequence[Waits],
         due: datetime,
     ) -> None:
-        if shortfalls:
+        if waiting:
             self._rows.cases.append(shortfall_case(order_id, order.number, order.worth,
-                                                   order.currency, shortfalls, due))  # fmt: skip
+                                                   order.currency, waiting, due))  # fmt: skip
 
     def _suggest(
         self,
@@ -316,13 +322,14 @@ class _Batch:
         claims: list[Claim],
         due: datetime,
         asked: Effects,
+        beside: Beside,
     ) -> bool:
         account = self._arrival.account_id
         if not claims and not asked.deeds.words:
             return False
         wanted = Routable(
             order_id, order.channel, order.ship_to.postcode, order.ship_to.country,
-            order.service, due, order.deliver_by, order.worth,
+            order.service, due, order.deliver_by, order.worth, beside.follows,
         )  # fmt: skip
         answer = self._router.suggest(wanted, claims, self._pool, asked)
         at = places(answer)
@@ -330,7 +337,7 @@ class _Batch:
         rows.claims.extend((order_id, account, each, at.get(each)) for each in claims)
         kept = suggestion_row(
             self._ids.take(routing_suggestions), wanted, answer, self._router, asked,
-            frozenset(asked.deeds.words),
+            frozenset(asked.deeds.words), beside,
         )  # fmt: skip
         rows.suggestions.append(kept)
         if claims and not answer.is_complete:

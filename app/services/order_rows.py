@@ -17,7 +17,7 @@ from app.domain.orders import (
     OrderStatus,
 )
 from app.domain.recognising import Code, Meant
-from app.domain.reservation import Shortfall
+from app.services.standing_in import Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +184,14 @@ def shortfall_case(
     number: str,
     money: int,
     currency: str,
-    shortfalls: Sequence[Shortfall],
+    waiting: Sequence[Waits],
     due: datetime | None,
 ) -> CaseDraft:
-    """Return the case of lines that found no stock."""
-    missing = [{"sku": s.sku_id, "needed": s.needed, "free": s.free} for s in shortfalls]
+    """Return the case of lines that found no stock, and of what is known to help."""
+    facts: dict[str, Any] = {"missing": [each.as_told() for each in waiting]}
+    message = " ".join(dict.fromkeys(each.sentence for each in waiting if each.sentence))
     return CaseDraft(
         CaseKind.SHORTFALL, "order", order_id, f"Order {number}: not enough stock",
-        money, currency, order_id, shortfalls[0].sku_id, due, {"missing": missing},
+        money, currency, order_id, waiting[0].short.sku_id, due,
+        {**facts, "message": message} if message else facts,
     )  # fmt: skip

@@ -16,17 +16,18 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true
 from app.domain.cases import OF_HOLD, CaseKind
 from app.domain.orders import HoldCode, OrderStatus
 from app.domain.recognising import Code, Meant
-from app.domain.reservation import Claim, Shortfall, claim
+from app.domain.reservation import Claim, Shortfall
 from app.domain.roles import Actor
 from app.models.base import is_state
 from app.models.catalogue import kit_components
 from app.models.orders import holds, order_lines, orders, total_of_order
 from app.models.sets import among
-from app.services import audit, indexing, reserving
+from app.services import audit, indexing, policies, reserving
 from app.services.cases import open_cases, resolve_cases
 from app.services.master import codes
 from app.services.order_rows import shortfall_case
 from app.services.routing import resuggest
+from app.services.standing_in import StandIns, Waits, replaced_by
 
 WAITING = ("short", "unmapped")
 _ALIVE = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
@@ -37,6 +38,7 @@ def reclaim_for_skus(
 ) -> list[int]:
     """Give new stock to the orders that wait for it, oldest first; return the orders looked at."""
     wanted = set(sku_ids)
+    wanted |= replaced_by(db, wanted)
     kits = select(kit_components.c.kit_id).where(kit_components.c.component_id.in_(wanted))
     while found := set(db.execute(kits).scalars()) - wanted:
         wanted |= found
@@ -84,19 +86,20 @@ def reclaim(db: Connection, actor: Actor, order_ids: Sequence[int], *, now: date
     lines = _waiting(db, order_ids)
     known = _recognise(db, lines)
     pool = reserving.load_pool(db, {meant.sku_id for meant in known.values()})
+    stand_ins = StandIns(db, policies.in_force(db), now)
     claims: list[tuple[int, int, Claim, int | None]] = []
     states: list[dict[str, Any]] = []
-    short: dict[int, list[Shortfall]] = defaultdict(list)
+    short: dict[int, list[Waits]] = defaultdict(list)
     for line in lines:
         meant = known.get(line.id)
         if meant is None:
             continue
-        got = claim(line.id, meant.sku_id, line.quantity * meant.pack, pool)
+        got = stand_ins.claim(line.channel, line.id, meant.sku_id, line.quantity * meant.pack, pool)
         is_short = isinstance(got, Shortfall)
         states.append({"key": line.id, "sku": meant.sku_id, "units": meant.pack,
                        "state": "short" if is_short else "reserved"})  # fmt: skip
         if isinstance(got, Shortfall):
-            short[line.order_id].append(got)
+            short[line.order_id].append(stand_ins.waits(line.channel, got))
         else:
             claims.extend((line.order_id, line.account_id, each, None) for each in got)
     if states:
@@ -165,6 +168,7 @@ def _waiting(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
             order_lines.c.id, order_lines.c.order_id, order_lines.c.sku_id,
             order_lines.c.sku_text, order_lines.c.listing_id, order_lines.c.variant,
             order_lines.c.quantity, order_lines.c.pack, orders.c.account_id, orders.c.placed_at,
+            orders.c.channel,
         )
         .join(orders, orders.c.id == order_lines.c.order_id)
         .where(
@@ -197,7 +201,7 @@ def _settle(
     db: Connection,
     actor: Actor,
     order_ids: Sequence[int],
-    short: dict[int, list[Shortfall]],
+    short: dict[int, list[Waits]],
     now: datetime,
 ) -> None:
     """Bring flags, holds and cases in line with what the lines say now."""

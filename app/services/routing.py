@@ -47,6 +47,7 @@ from app.services.planning.exactly import Asked, Exactly
 from app.services.rules import deeds
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import in_force
+from app.services.standing_in import NOTHING_BESIDE, Beside, beside_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Routable:
     ship_by: datetime | None
     deliver_by: datetime | None
     worth: int | None = None  # of all of it, minor units
+    follows: bool = False  # a parcel of what is short leaves later
 
 
 class Router:
@@ -121,7 +123,7 @@ class Router:
     ) -> Request:
         """Return the order as the domain's routing takes it; a rule never widens a contract."""
         channel = self.policies.channel(order.channel)
-        most = min(asked.max_parcels or channel.most_parcels, channel.most_parcels)
+        most = min(asked.max_parcels or channel.most_parcels, channel.most_parcels) - order.follows
         least = channel.split_from * self._minor_units
         may_split = channel.may_split and most > 1 and (order.worth or 0) >= least
         routing = self.policies.routing
@@ -207,10 +209,11 @@ def suggestion_row(
     router: Router,
     asked: Effects = NOTHING_ASKED,
     done: frozenset[str] = frozenset(),
+    beside: Beside = NOTHING_BESIDE,
 ) -> dict[str, Any]:
     """Return the row that keeps a suggestion, with everything that explains it.
 
-    ``done`` is what rules have done to the order, now or before.
+    ``done`` is what rules have done to the order, now or before; ``beside`` what else is told of it.
     """
     return {
         "id": suggestion_id,
@@ -221,7 +224,10 @@ def suggestion_row(
         "policy_version": router.rates.version,
         "rulebook_version": router.rules.version if router.rules else None,
         "service": asked.service or None,
-        "explanation": _explanation(order, suggestion, router, asked, done),
+        "explanation": {
+            **_explanation(order, suggestion, router, asked, done),
+            **beside.as_told(),
+        },
         "made_at": router.now,
     }
 
@@ -292,16 +298,16 @@ def _write_suggestions(
     located: list[dict[str, Any]] = []
     incomplete: list[CaseDraft] = []
     routed: list[int] = []
+    units = {key: [claim for claim, _id in mine] for key, mine in claims.items()}
+    told = beside_of(db, rows, units, pool, router.policies, router.now)
     for row in rows:
-        held = claims.get(row.id, [])
-        order = routable(row)
+        held, beside = claims.get(row.id, []), told.get(row.id, NOTHING_BESIDE)
+        order = replace(routable(row), follows=beside.follows)
         asked = asking.of(row.id)
-        units = [claim for claim, _id in held]
-        answer = router.suggest(order, units, pool, asked, planned_at.get(row.id))
-        kept = suggestion_row(
-            ids.take(routing_suggestions), order, answer, router, asked, asking.done_to(row.id)
-        )
-        suggested.append(kept)
+        answer = router.suggest(order, units.get(row.id, ()), pool, asked, planned_at.get(row.id))
+        suggested.append(suggestion_row(
+            ids.take(routing_suggestions), order, answer, router, asked, asking.done_to(row.id), beside
+        ))  # fmt: skip
         at = places(answer)
         for claim, reservation_id in held:
             if claim in at:
@@ -440,7 +446,7 @@ def _judged(candidate: Candidate) -> dict[str, Any]:
 
 def _asked(order: Routable) -> Asked:
     return Asked(order.channel, order.postcode, order.country, order.service, order.ship_by,
-                 order.deliver_by, order.worth)  # fmt: skip
+                 order.deliver_by, order.worth, order.follows)  # fmt: skip
 
 
 def _sites(rows: Sequence[Any], policy: RoutingPolicy) -> tuple[Site, ...]:

@@ -74,3 +74,29 @@ def test_the_order_of_the_rows_decides_nothing(
     plain = answer(instance, together=together).solution["orders"]
     mixed = answer(judge.shuffled(instance, "5"), together=together).solution["orders"]
     assert mixed == plain
+
+
+@pytest.mark.parametrize(
+    "forbids",
+    [
+        lambda found: found["substitutions"][0].update(channels=[]),
+        lambda found: found["channels"][0].update(substitution_allowed=False),
+    ],
+    ids=["not approved for the channel", "the channel allows none"],
+)
+def test_a_substitute_that_nobody_approved_is_named_as_what_keeps_the_order(
+    routing: Path, forbids: Any
+) -> None:
+    case = next(each for each in cases(routing) if each["instance"].get("substitutions")
+                and len(each["instance"]["orders"]) == 1
+                and each["answer"]["orders"][0]["status"] == "ship")  # fmt: skip
+    found = case["instance"]
+    asked = found["orders"][0]["channel"]
+    found["channels"] = [{**each, "backorder_allowed": False} for each in found["channels"]
+                         if each["id"] == asked]  # fmt: skip
+    for place in found["locations"]:
+        place["serves"] = [asked]
+    found["channel_reserves"] = []
+    forbids(found)
+    (row,) = answer(found).solution["orders"]
+    assert (row["status"], row["reason"]) == ("exception", "substitution_not_approved")

@@ -45,12 +45,16 @@ class Variant(NamedTuple):
 
 
 class OrderLine(NamedTuple):
-    """A line: its ways to be filled (the first is what was ordered), its worth and its margin."""
+    """A line: its ways to be filled (the first is what was ordered), its worth and its margin.
+
+    ``unapproved`` are ways that nobody has approved for the order's channel.
+    """
 
     id: int
     variants: tuple[Variant, ...]
     worth: int
     margin: int
+    unapproved: tuple[Variant, ...] = ()
 
 
 NO_PLACES: frozenset[int] = frozenset()

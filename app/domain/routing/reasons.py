@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TOO_MANY_PACKAGES = "too_many_packages"
     CHANNEL_RESERVE = "channel_reserve"
     KIT_COMPONENT_SHORT = "kit_component_short"
+    SUBSTITUTION_NOT_APPROVED = "substitution_not_approved"
     NO_STOCK = "no_stock"
     TOO_DEAR = "other"
 
@@ -92,6 +93,15 @@ class _Asking:
                 return True
         return False
 
+    def would_ship_substituted(self, terms: Terms) -> bool:
+        """Return whether it would ship with a substitute that nobody has approved for its channel."""
+        lines = self.order.lines
+        if not any(line.unapproved for line in lines):
+            return False
+        more = tuple(line._replace(variants=(*line.variants, *line.unapproved)) for line in lines)
+        order = replace(self.order, lines=more)
+        return _Asking(self.network, order, self.shelves).would_ship(terms, self.free, if_open=True)
+
     def _days(self, if_open: bool):  # type: ignore[no-untyped-def]
         if if_open:
             return self.network.ship_days
@@ -110,6 +120,13 @@ def _stock_reason(ask: _Asking) -> Reason:
         return Reason.TOO_MANY_PACKAGES if ask.terms.may_split else Reason.SPLIT_NOT_ALLOWED
     if ask.would_ship(everywhere, ask.shelves.there, if_open=True):
         return Reason.CHANNEL_RESERVE
+    return _short_reason(ask, everywhere)
+
+
+def _short_reason(ask: _Asking, everywhere: Terms) -> Reason:
+    """Return what is said of an order that all places together have not enough for."""
+    if ask.would_ship_substituted(everywhere):
+        return Reason.SUBSTITUTION_NOT_APPROVED
     kit = any(len(piece.contents) > 1 or piece.component for piece in _pieces(ask.order))
     return Reason.KIT_COMPONENT_SHORT if kit and _lacks_component(ask) else Reason.NO_STOCK
 

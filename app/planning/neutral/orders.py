@@ -38,12 +38,9 @@ class _Reader:
         self._terms = {row["id"]: row for row in found["channels"]}
         self._ranks = found["level_rank"]
         self._sku_of, self._channel_of = sku_of, channel_of
-        self._substitutes: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+        self._substitutes: dict[str, list[Row]] = defaultdict(list)
         for row in sorted(found.get("substitutions", ()), key=lambda row: row["substitute"]):
-            for channel in row["channels"]:
-                self._substitutes[row["sku"], channel].append(
-                    (row["substitute"], row.get("cost_cents", 0))
-                )
+            self._substitutes[row["sku"]].append(row)
         self.names: dict[int, tuple[str, ...]] = {}
         self.wants_kit: set[tuple[int, int]] = set()
 
@@ -70,6 +67,7 @@ class _Reader:
     def _line(self, number: int, nth: int, line: Row, channel: str) -> OrderLine:
         kit = self._kits.get(line["sku"])
         units = line["qty"]
+        unapproved: Sequence[Variant] = ()
         if kit is not None:
             self.wants_kit.add((number, nth))
             cost = sum(
@@ -79,12 +77,13 @@ class _Reader:
             variants: Sequence[Variant] = [self._kit(kit, units)]
         else:
             cost = self._skus[line["sku"]]["unit_cost_cents"]
-            variants = self._plain(line["sku"], units, channel)
+            variants, unapproved = self._plain(line["sku"], units, channel)
         price = line.get("price_cents")
         if price is None:
             price = (kit or self._skus[line["sku"]])["price_cents"]
         fee = price * self._terms[channel].get("fee_bp", 0) // 10_000
-        return OrderLine(nth, tuple(variants), units * cost, units * (price - fee - cost))
+        margin = units * (price - fee - cost)
+        return OrderLine(nth, tuple(variants), units * cost, margin, tuple(unapproved))
 
     def _kit(self, kit: Row, units: int) -> Variant:
         parts = sorted((self._sku_of[part["sku"]], part["qty"]) for part in kit["components"])
@@ -92,12 +91,19 @@ class _Reader:
             return Variant((Piece(tuple(parts), units),))
         return Variant(tuple(Piece(((sku, 1),), units * each, True) for sku, each in parts))
 
-    def _plain(self, sku: str, units: int, channel: str) -> list[Variant]:
-        variants = [Variant((Piece(((self._sku_of[sku], 1),), units),))]
-        if self._terms[channel]["substitution_allowed"]:
-            variants += [
-                Variant((Piece(((self._sku_of[other], 1),), units),), each * units,
-                        self._sku_of[other])
-                for other, each in self._substitutes[sku, channel]
-            ]  # fmt: skip
-        return variants
+    def _plain(
+        self, sku: str, units: int, channel: str
+    ) -> tuple[Sequence[Variant], Sequence[Variant]]:
+        """Return the ways to fill a line, and those that nobody has approved for the channel."""
+        may = self._terms[channel]["substitution_allowed"]
+        variants = [Variant((self._piece(sku, units),))]
+        unapproved: list[Variant] = []
+        for row in self._substitutes[sku]:
+            other = row["substitute"]
+            way = Variant((self._piece(other, units),), row.get("cost_cents", 0) * units,
+                          self._sku_of[other])  # fmt: skip
+            (variants if may and channel in row["channels"] else unapproved).append(way)
+        return variants, unapproved
+
+    def _piece(self, sku: str, units: int) -> Piece:
+        return Piece(((self._sku_of[sku], 1),), units)

@@ -45,6 +45,7 @@ class Asked(NamedTuple):
     ship_by: datetime | None
     deliver_by: datetime | None
     worth: int | None
+    follows: bool = False  # a parcel of what is short leaves later
 
 
 class Exactly:
@@ -94,7 +95,9 @@ class Exactly:
             deliver_by=moment.day(order.deliver_by),
             least_rank=moment.rank(service),
             barred=frozenset(each.location_id for each in asked.never),
-            most_parcels=moment.most_parcels(order.channel, order.worth, asked.max_parcels),
+            most_parcels=moment.most_parcels(
+                order.channel, order.worth, asked.max_parcels, follows=order.follows
+            ),
             levels=moment.levels(service, order.channel),
         )
 

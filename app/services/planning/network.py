@@ -83,15 +83,19 @@ class Moment:
             total -= lower * self.network.places[at].rank
         return total
 
-    def most_parcels(self, channel: str, worth: int | None, asked: int | None) -> int | None:
-        """Return how many parcels an order may become, beside what its channel allows anyway.
+    def most_parcels(
+        self, channel: str, worth: int | None, asked: int | None, *, follows: bool = False
+    ) -> int:
+        """Return how many parcels of an order may leave now.
 
-        Below the worth from which the channel's orders are split it is one; what rules ask may be less.
+        Below the worth from which the channel's orders are split it is one; what rules ask may be less,
+        and a parcel that ``follows`` counts.
         """
-        least = self.known.channel(channel).split_from
+        contract = self.known.channel(channel)
+        least = contract.split_from
         if least and (worth or 0) < least * 10 ** exponent(self.rates.currency):
             return 1
-        return asked
+        return max(1, min(asked or contract.most_parcels, contract.most_parcels) - follows)
 
     def rank(self, service: str) -> int:
         """Return the rank of the service that an order's words ask for."""

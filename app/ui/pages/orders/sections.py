@@ -100,7 +100,8 @@ def suggestion(proposal: Explanation, offered: tuple[Choice, ...]) -> QWidget:
         across(IconLabel("override", Tone.ACCENT), Text(proposal.headline, step="strong", wraps=True),
                spacing=8)
     )  # fmt: skip
-    inside.addWidget(Text(proposal.reason, wraps=True))
+    for said in (proposal.reason, *proposal.goods):
+        inside.addWidget(Text(said, wraps=True))
     for parcel in proposal.parcels:
         inside.addWidget(Text(parcel.sentence, quiet=True, wraps=True))
     if proposal.parcels and not proposal.is_kept:
