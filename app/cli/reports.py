@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.cli import kpis, mismatches
+from app.cli import costs, kpis, mismatches
 
-COMMANDS = (*mismatches.COMMANDS, *kpis.COMMANDS)
+COMMANDS = (*mismatches.COMMANDS, *kpis.COMMANDS, *costs.COMMANDS)

@@ -33,6 +33,7 @@ from app.services import (
     watched,
     withdrawing,
 )
+from app.services.costs import policy as cost_policy
 from app.services.first_run import removing
 from app.services.master import kits, records
 from app.services.mismatching import fixing, keeping, schedule
@@ -204,6 +205,7 @@ RETURNS: Final[Operations] = {
     "take_back_claim": claiming.take_back_claim,
     "answer_claim": claiming.answer_claim,
     "drop_claim": claiming.drop_claim,
+    "save_cost_policy": cost_policy.save_cost_policy,
 }
 
 RULES: Final[Operations] = {

@@ -167,6 +167,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "take_back_claim": (Permission.WORK, {"claim_id": 1}),
     "answer_claim": (Permission.WORK, {"claim_id": 1, "paid": 0}),
     "drop_claim": (Permission.WORK, {"claim_id": 1, **WHY}),
+    "save_cost_policy": (Permission.ADMINISTER, {"changes": {}}),
     "save_rules": (Permission.OVERRIDE, {"text": "rule A\n  if always\n  tag a"}),
     "discard_rules": (Permission.OVERRIDE, {}),
     "activate_rules": (Permission.ADMINISTER, {}),

@@ -1,0 +1,1 @@
+"""What did it cost to serve orders, and where is money lost?"""

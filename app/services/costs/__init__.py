@@ -1,0 +1,1 @@
+"""What the owner says that work and returns cost."""
