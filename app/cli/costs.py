@@ -37,9 +37,11 @@ def cost(call: Call) -> Answer:
     return Answer(document, lambda: _lines(found, args.days))
 
 
-def data(row: CostRow) -> dict[str, object]:
+def data(row: CostRow) -> dict[str, str | int | None]:
     """Return a row field by field, its steps as columns of their own."""
-    told = {each.name: getattr(row, each.name) for each in fields(row) if each.name != "steps"}
+    told: dict[str, str | int | None] = {
+        each.name: getattr(row, each.name) for each in fields(row) if each.name != "steps"
+    }
     return {**told, **{step.value: row.steps.get(step, 0) for step in Step},
             "margin_percent": _percent(row)}  # fmt: skip
 
@@ -115,7 +117,7 @@ def _percent(row: CostRow) -> str:
 def _write(call: Call, path: Path, rows: Sequence[CostRow]) -> None:
     told = [data(row) for row in rows]
     header = list(told[0]) if told else []
-    cells = [["" if value is None else str(value) for value in row.values()] for row in told]
+    cells = [["" if value is None else value for value in row.values()] for row in told]
     exporter = call.desk.exporter
     assert exporter is not None  # the door gives every desk one
     try:

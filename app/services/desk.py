@@ -141,7 +141,7 @@ class Exporter(Protocol):
     ) -> ExportedFile:
         """Write the file of everything that waits, and mark it sent in the same transaction."""
 
-    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
         """Return rows of a list as a file of a kind (csv or xlsx) that opens safely anywhere."""
 
     def again(self, export_id: int) -> ExportedFile:

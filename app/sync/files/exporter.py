@@ -82,7 +82,7 @@ class FileExporter:
         row = self._desk.read(outbox.kept_file, export_id)
         return ExportedFile(row.id, row.name, bytes(row.content), row.rows)
 
-    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
         """Return rows of a list as a file of a kind (csv or xlsx) that opens safely anywhere."""
         if kind == FileType.XLSX:
             return xlsx_bytes(header, rows)

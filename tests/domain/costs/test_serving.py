@@ -127,5 +127,5 @@ def test_a_policy_is_kept_as_it_was_said_and_nonsense_is_refused() -> None:
     assert cost_policy(0, policy.as_said()) == policy
     for wrong in ({"wages": 1}, {"wage": -1}, {"wage": "x"}, {"loss_percent": {"lost": 1}},
                   {"loss_percent": {"damaged": 101}}):  # fmt: skip
-        with pytest.raises(ValueError, match="known|number|becomes|per cent"):
+        with pytest.raises(ValueError, match=r"known|number|becomes|per cent"):
             cost_policy(0, wrong)
