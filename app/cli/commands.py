@@ -21,6 +21,8 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("tag", "untag", "assign"), "marking"),
     **dict.fromkeys(("ship", "ship-together"), "shipping"),
     "shipments": "shipments",
+    "returns": "returning",
+    **dict.fromkeys(("recover", "claims"), "recovering"),
     "export": "files_out",
     "sync": "syncing",
     "stock": "stock",

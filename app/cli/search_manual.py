@@ -8,6 +8,7 @@ from app.domain.search_examples import EXAMPLES, RULES
 from app.domain.search_fields import (
     CASE_FIELDS,
     ORDER_FIELDS,
+    RETURN_FIELDS,
     SHIPMENT_FIELDS,
     SKU_FIELDS,
     FieldKind,
@@ -20,7 +21,7 @@ _HEAD = """\
 
 Made by `scripts/write_search_page` from the fields themselves: change those, not this page.
 
-One language finds orders, SKUs, cases and parcels: in the window, on the command line and in saved views. Words need no
+One language finds orders, SKUs, cases, parcels and returns: in the window, on the command line and in saved views. Words need no
 signs at all; they are found wherever an order is known by them. `/` or Ctrl+F puts the cursor into the search
 of a page, results come while you type, and Esc clears it and goes back to the list.
 
@@ -55,6 +56,7 @@ def _lines() -> Iterator[str]:
         ("SKUs", SKU_FIELDS),
         ("Cases", CASE_FIELDS),
         ("Parcels", SHIPMENT_FIELDS),
+        ("Returns", RETURN_FIELDS),
     ):
         yield f"\n## {title}\n"
         yield from _examples(vocabulary)

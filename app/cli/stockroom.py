@@ -18,7 +18,7 @@ from app.queries.inbound import CountRow, DeliveryRow
 from app.queries.inventory import location_rows
 
 
-def _location(call: Call) -> str:
+def location_of(call: Call) -> str:
     """Return the location that was named, or the only one that there is.
 
     Raises:
@@ -74,7 +74,7 @@ def receive(call: Call) -> Answer:
         if args.last:
             raise RefusedError("Only a delivery can be over; nothing was received.",
                                "Name it with --delivery.")  # fmt: skip
-        where = {"location": _location(call), "reason": args.reason}
+        where = {"location": location_of(call), "reason": args.reason}
         return receipt(call.desk.run("receive", **_single(call), **where))
     receipt_id = call.desk.read(inbound.delivery_id, args.delivery)
     arrived = _lines(call) or ([] if args.last else _all_of_it(call, args.delivery))
@@ -97,7 +97,7 @@ def expect(call: Call) -> Answer:
     args = call.args
     return receipt(
         call.desk.run(
-            "expect", location=_location(call), lines=_lines(call), supplier=args.supplier,
+            "expect", location=location_of(call), lines=_lines(call), supplier=args.supplier,
             expected_at=_on(args.on), note=args.note, number=args.number,
         )
     )  # fmt: skip
@@ -136,7 +136,7 @@ def _deliveries(rows: Sequence[DeliveryRow]) -> list[str]:
 def adjust(call: Call) -> Answer:
     """Add or take out units by hand."""
     args = call.args
-    where = {"sku": args.sku, "location": _location(call), "reason": args.reason}
+    where = {"sku": args.sku, "location": location_of(call), "reason": args.reason}
     return receipt(call.desk.run("adjust", quantity=args.quantity, **where))
 
 
@@ -157,7 +157,7 @@ def transfer(call: Call) -> Answer:
 def count(call: Call) -> Answer:
     """Take over a physical count."""
     args = call.args
-    where = {"sku": args.sku, "location": _location(call), "reason": args.reason}
+    where = {"sku": args.sku, "location": location_of(call), "reason": args.reason}
     return receipt(call.desk.run("count", counted=args.counted, at=_on(args.at), **where))
 
 
@@ -166,7 +166,7 @@ def _aside(operation: str) -> Any:
 
     def run(call: Call) -> Answer:
         args = call.args
-        where = {"sku": args.sku, "location": _location(call), "reason": args.reason}
+        where = {"sku": args.sku, "location": location_of(call), "reason": args.reason}
         return receipt(call.desk.run(operation, quantity=args.quantity, bucket=args.kind, **where))
 
     return run
@@ -200,7 +200,7 @@ def _counts(rows: Sequence[CountRow]) -> list[str]:
 def start_count(call: Call) -> Answer:
     """Begin to count a location."""
     changes = call.desk.run(
-        "start_count", location=_location(call), codes=call.args.skus, note=call.args.note
+        "start_count", location=location_of(call), codes=call.args.skus, note=call.args.note
     )
     return receipt(changes, more={"count": changes.done[0]})
 

@@ -42,6 +42,12 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("On their way and late", "is:late"),
         ("One SKU, by one carrier", "sku:MUG-* carrier:usps"),
     ),
+    "returns": (
+        ("Here, and nobody has looked at it", "is:inspect"),
+        ("A parcel of nobody known", "is:orphan"),
+        ("Money promised and not given", "is:torefund"),
+        ("Why one SKU comes back", "sku:MUG-* why:damaged"),
+    ),
     "cases": (
         ("Bad, and due within four hours", "severity:high due:<+4h"),
         ("Past their time", "is:overdue"),

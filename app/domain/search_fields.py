@@ -16,6 +16,7 @@ from app.domain.search_meanings import (
     MISMATCH_STATES,
     ORDER_STATES,
     PARCEL_STATES,
+    RETURN_STATES,
     SKU_STATES,
 )
 from app.domain.tracking.statuses import Incident
@@ -231,5 +232,22 @@ SHIPMENT_FIELDS: Final = Vocabulary(
         SearchField("quiet", _K.AGE, "How long nobody has seen it: quiet:>2d"),
         SearchField("why", _K.CHOICE, "Why it is not further: why:not_home",
                     tuple(each.name.lower() for each in Incident)),
+    ),
+)  # fmt: skip
+
+RETURN_FIELDS: Final = Vocabulary(
+    of="returns",
+    fields=(
+        SearchField("return", _K.CODE, "The return's number: return:RET-12"),
+        SearchField("order", _K.CODE, "The order's number: order:1001*", aliases=("number",)),
+        SearchField("buyer", _K.WORDS, "The buyer, or the sender: buyer:doe", aliases=("name",)),
+        SearchField("sku", _K.CODE, "A SKU that comes back: sku:MUG-*", known=Known.SKUS),
+        SearchField("channel", _K.CODE, "The order's channel: channel:etsy", known=Known.CHANNELS),
+        SearchField("tracking", _K.CODE, "The number on the parcel: tracking:9400*"),
+        SearchField("why", _K.WORDS, "Why it comes back: why:damaged", aliases=("reason",)),
+        SearchField("opened", _K.MOMENT, "When it was announced or came: opened:<-2d"),
+        SearchField("grade", _K.CODE, "What was seen: grade:B"),
+        SearchField("is", _K.CHOICE, "A state: is:inspect, is:orphan", tuple(RETURN_STATES),
+                    meanings=RETURN_STATES),
     ),
 )  # fmt: skip

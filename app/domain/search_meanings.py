@@ -67,6 +67,16 @@ BELONGINGS: Final[Mapping[str, str]] = {
     "tracking": "a parcel has a tracking number",
     "email": "the buyer's address for mail is known",
 }
+RETURN_STATES: Final[Mapping[str, str]] = {
+    "orphan": "nobody knows whose parcel it is",
+    "expected": "some of it is still to come",
+    "inspect": "some of it is here and nobody has looked at it",
+    "putaway": "some of it was looked at and is not put away",
+    "torefund": "money is promised and was not given yet",
+    "undecided": "all of it was looked at, and nobody has decided on the money",
+    "done": "nothing of it is open",
+    "open": "something of it is open",
+}
 PARCEL_STATES: Final[Mapping[str, str]] = {
     "told": "the channel knows that it has left",
     "untold": "the channel does not know yet that it has left",

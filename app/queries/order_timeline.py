@@ -36,6 +36,7 @@ from app.models.orders import (
     total_of_order,
 )
 from app.models.reports import reports_of
+from app.queries.order_aftermath import aftermath
 from app.queries.order_decisions import decision_words, names_for, places_of
 
 DESK: Final = "Orderdeck"
@@ -44,7 +45,7 @@ DESK: Final = "Orderdeck"
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """One thing that happened. ``kind`` says where: channel, intake, hold, suggestion, decision,
-    shipment, carrier, message, case, note or desk."""
+    shipment, carrier, message, case, return, note or desk."""
 
     at: datetime
     who: str
@@ -309,9 +310,14 @@ def _withdrawn(db: Connection, order_id: int) -> dict[datetime, str]:
     }
 
 
+def _afterwards(db: Connection, order_id: int, wording: Wording) -> Iterator[TimelineEntry]:
+    for told in aftermath(db, order_id, wording):
+        yield TimelineEntry(*told)
+
+
 _Part = Callable[[Any, int, Wording], Iterator[TimelineEntry]]
 # Of what happened at one moment, the earlier part of this list comes first.
 _PARTS: tuple[_Part, ...] = (
     _placed, _taken_in, _held, _cased, _suggested, _changed, _decided, _shipped, _scanned, _told,
-    _refunded, _noted, _done,
+    _afterwards, _refunded, _noted, _done,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from app.domain.search_examples import EXAMPLES, RULES
 from app.domain.search_fields import (
     CASE_FIELDS,
     ORDER_FIELDS,
+    RETURN_FIELDS,
     SHIPMENT_FIELDS,
     SKU_FIELDS,
     Vocabulary,
@@ -182,14 +183,18 @@ def test_any_order_of_signs_is_understood_or_refused(text: str) -> None:
     assert 0 <= position_of_refusal(text) <= len(text)
 
 
-@pytest.mark.parametrize("vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS])
+@pytest.mark.parametrize(
+    "vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS, RETURN_FIELDS]
+)
 def test_each_field_s_help_has_an_example_that_is_understood(vocabulary: Vocabulary) -> None:
     for field in vocabulary.fields:
         for example in field.help.split(": ", 1)[1].split(", "):
             parse(example, vocabulary)
 
 
-@pytest.mark.parametrize("vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS])
+@pytest.mark.parametrize(
+    "vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS, RETURN_FIELDS]
+)
 def test_the_examples_of_the_help_are_understood(vocabulary: Vocabulary) -> None:
     for _means, text in EXAMPLES[vocabulary.of]:
         parse(text, vocabulary)

@@ -20,6 +20,7 @@ from app.domain.search_completion import (
 from app.domain.search_fields import (
     CASE_FIELDS,
     ORDER_FIELDS,
+    RETURN_FIELDS,
     SHIPMENT_FIELDS,
     SKU_FIELDS,
     FieldKind,
@@ -121,7 +122,9 @@ def test_any_text_can_be_completed_anywhere(text: str, cursor: int) -> None:
         assert 0 <= here.at <= min(cursor, len(text)) <= here.end <= len(text)
 
 
-@pytest.mark.parametrize("vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS])
+@pytest.mark.parametrize(
+    "vocabulary", [ORDER_FIELDS, SKU_FIELDS, CASE_FIELDS, SHIPMENT_FIELDS, RETURN_FIELDS]
+)
 def test_every_state_says_what_it_means(vocabulary: Vocabulary) -> None:
     states = [field for field in vocabulary.fields if field.name in ("is", "status", "has")]
     assert all(field.kind is FieldKind.CHOICE for field in states)
