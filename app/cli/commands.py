@@ -22,7 +22,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ship", "ship-together"), "shipping"),
     "shipments": "shipments",
     "returns": "returning",
-    **dict.fromkeys(("recover", "claims"), "recovering"),
+    **dict.fromkeys(("recover", "refunds", "claims"), "recovering"),
     "export": "files_out",
     "sync": "syncing",
     "stock": "stock",

@@ -13,7 +13,7 @@ from app.cli.terminal import table, visible
 from app.cli.wording import counted, day, moment, money
 from app.domain.recovering.matrix import SITUATIONS, Offer, OfferKind, Situation
 from app.errors import NotFoundError, RefusedError
-from app.queries.recoveries import KINDS, ClaimRow, claim_rows
+from app.queries.recoveries import KINDS, ClaimRow, DueRefund, claim_rows, due_refunds
 from app.queries.shipments import ParcelRow, parcel_rows
 from app.services.recovering.weighing import Weighed, weigh
 
@@ -114,8 +114,34 @@ def answer(call: Call) -> Answer:
     return receipt(call.desk.run("answer_claim", claim_id=args.claim, paid=amount, note=args.note))
 
 
+def refunds(call: Call) -> Answer:
+    """List the money that was promised and not given yet."""
+    rows = call.desk.read(due_refunds)
+    return Answer(rows, lambda: _due(rows))
+
+
+def _due(rows: Sequence[DueRefund]) -> list[str]:
+    if not rows:
+        return ["No money is owed to any customer."]
+    lines = table(
+        (">No", "Order", "Channel", ">Amount", "For", "Promised"),
+        [(row.id, row.order_number, row.channel, money(row.amount, row.currency), row.what,
+          moment(row.promised_at)) for row in rows],
+    )  # fmt: skip
+    return [*lines, "", "Give it on the channel's own pages, then say so: "
+            + typed("refunds", "paid", "NO")]  # fmt: skip
+
+
+def refund_paid(call: Call) -> Answer:
+    """Say that promised money was given."""
+    return receipt(call.desk.run("pay_refund", refund_id=call.args.refund))
+
+
 _CLAIM = argument("claim", type=whole_number, metavar="NO", help="its number in the list")
+_REFUND = argument("refund", type=whole_number, metavar="NO", help="its number in the list")
 COMMANDS = (
+    Command("refunds", "the money that was promised to customers and not given yet", "refunds", refunds),
+    Command("refunds paid", "say that promised money was given", "refunds paid 4", refund_paid, (_REFUND,)),
     Command("recover", "the ways out of a parcel that went wrong, with what each costs; or take one",
             "recover 9400100000000000000001 --situation lost --way reship", recover,
             (argument("parcel", metavar="PARCEL", help="its tracking number, or its order's number"),

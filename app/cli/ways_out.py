@@ -71,6 +71,17 @@ _WAYS: Mapping[CaseKind, _Lines] = {
         for way in ("keep", "release")
     ],
     CaseKind.MISMATCH: lambda _: [typed("report", "daily")],
+    CaseKind.PARCEL_UNKNOWN: lambda row: [
+        typed("returns", "show", f"RET-{row.subject_id}"),
+        typed("returns", "match", f"RET-{row.subject_id}", "ORDER"),
+    ],
+    CaseKind.RETURN_WAITS: lambda row: [
+        typed("returns", "inspect", f"RET-{row.subject_id}", "--grade", "GRADE")
+    ],
+    CaseKind.REFUND_DUE: lambda row: [typed("refunds", "paid", str(row.subject_id))],
+    CaseKind.CLAIM_DUE: lambda row: [
+        typed("claims", "file", str(row.subject_id), "--reference", "NUMBER")
+    ],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
     CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
     CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],

@@ -35,6 +35,10 @@ class CaseKind(StrEnum):
     CHANNEL_TROUBLE = "channel_trouble"
     QUANTITIES_STOPPED = "quantities_stopped"
     MISMATCH = "mismatch"
+    PARCEL_UNKNOWN = "parcel_unknown"
+    RETURN_WAITS = "return_waits"
+    REFUND_DUE = "refund_due"
+    CLAIM_DUE = "claim_due"
     SYNC_STALE = "sync_stale"
     IN_DOUBT = "in_doubt"
     PAYOUT_DIFFERENCE = "payout_difference"
@@ -183,6 +187,30 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "A customer may wait for a parcel of which nobody here knows.",
         ("import the orders of that time", "look at the order on the channel"),
         before=0, within=7 * 24,
+    ),
+    CaseKind.PARCEL_UNKNOWN: CaseTemplate(
+        Severity.MEDIUM, "Service", "A parcel came back, and nobody knows whose it is",
+        "A customer waits for their money, and does not hear that the parcel is here.",
+        ("say whose it is", "look at who fits"),
+        before=0, within=48,
+    ),
+    CaseKind.RETURN_WAITS: CaseTemplate(
+        Severity.MEDIUM, "Operations", "Returned goods wait for somebody to look at them",
+        "They cannot be sold, and the customer waits for the money.",
+        ("inspect them", "give them up"),
+        before=0, within=24,
+    ),
+    CaseKind.REFUND_DUE: CaseTemplate(
+        Severity.HIGH, "Service", "Money was promised, and not given yet",
+        "The customer was promised money and does not have it.",
+        ("give it on the channel, then say so", "withdraw the promise"),
+        before=12, within=48,
+    ),
+    CaseKind.CLAIM_DUE: CaseTemplate(
+        Severity.MEDIUM, "Finance", "A carrier's time for a claim runs out",
+        "Nobody but you feels it: the carrier does not pay any more after that day.",
+        ("hand the claim in, then say so", "claim nothing"),
+        before=72, within=72,
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
         Severity.HIGH, "Operations", "A file did not come in whole",

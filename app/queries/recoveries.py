@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, select
 
+from app.models.base import is_state
 from app.models.fulfilment import shipments
 from app.models.orders import orders
-from app.models.returns import carrier_claims, recoveries, refunds, replacement_orders
+from app.models.returns import carrier_claims, recoveries, refunds, replacement_orders, returns
 
 KINDS: Final[Mapping[str, str]] = {
     "wait": "Wait",
@@ -67,6 +68,20 @@ class ClaimRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DueRefund:
+    """Money that was promised and not given yet: for a return, or for a parcel that went wrong."""
+
+    id: int
+    order_id: int
+    order_number: str
+    channel: str
+    amount: int
+    currency: str
+    what: str
+    promised_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MadeGood:
     """What was chosen for a parcel, the newest first, and its claim; which order it replaces, if any."""
 
@@ -113,6 +128,22 @@ def claim_rows(db: Connection, *, with_closed: bool = False) -> list[ClaimRow]:
 def recovery_rows(db: Connection, order_id: int) -> list[RecoveryRow]:
     """Return how the parcels of an order were made good."""
     return [_row(row) for row in db.execute(_RECOVERIES.where(recoveries.c.order_id == order_id))]
+
+
+def due_refunds(db: Connection) -> list[DueRefund]:
+    """Return the money that was promised and not given yet, the oldest promise first."""
+    query = (
+        select(refunds, orders.c.number, orders.c.channel, returns.c.number.label("back"))
+        .join(orders, orders.c.id == refunds.c.order_id)
+        .outerjoin(returns, returns.c.id == refunds.c.return_id)
+        .where(is_state(refunds.c.state, "due"))
+        .order_by(refunds.c.promised_at, refunds.c.id)
+    )
+    return [
+        DueRefund(row.id, row.order_id, row.number, row.channel, row.amount, row.currency,
+                  row.back or "a parcel that went wrong", row.promised_at)
+        for row in db.execute(query)
+    ]  # fmt: skip
 
 
 _new = orders.alias("replacement")

@@ -24,7 +24,9 @@ def test_a_return_goes_from_its_announcement_to_the_shelf_and_the_money(stocked:
     assert levels(door, "TEA-001")["MAIN"] == {"on_hand": 99, "quarantine": 1}
     assert "no amount" in said(door, "returns", "refund", "RET-1", "--amount", "7.505", status=2)
     said(door, "returns", "refund", "RET-1", "--amount", "7.50")
-    said(door, "returns", "paid", "RET-1")
+    assert "RET-1" in said(door, "refunds")
+    assert "refund_due" in {row["kind"] for row in door.json("cases")}
+    said(door, "refunds", "paid", "1")
     (row,) = door.json("returns")
     assert (row["refunded"], row["worth"], row["money_state"]) == (750, 1000, "partly_refunded")
     assert "quarantine" in said(door, "returns", "show", "RET-1")

@@ -51,7 +51,8 @@ def test_a_return_says_what_is_next_until_nothing_is(shipping: Desk) -> None:
     (back,) = shipping.run(
         "open_return", order_id=left(shipping).order_id, reason_code="damaged"
     ).done
-    steps = []
+    steps: list[str] = []
+    row: Any = None
     for operation, arguments in (
         ("", {}), ("receive_return", {"return_id": back, "location": "GARAGE"}),
         ("grade_return", {"grade": "B"}), ("put_away", {"disposition": "quarantine"}),

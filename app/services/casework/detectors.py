@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.services.casework import channels
+from app.services.casework import channels, returning
 from app.services.payouts import cases as money
 
 Find = Callable[[Connection, datetime], Sequence[CaseDraft]]
@@ -33,6 +33,10 @@ class Detector:
 DETECTORS: Final = (
     Detector((CaseKind.SYNC_STALE,), channels.not_looked_at, "The channel is looked at again."),
     Detector((CaseKind.IN_DOUBT,), channels.in_doubt, "It is known what became of the message."),
+    Detector((CaseKind.PARCEL_UNKNOWN,), returning.of_nobody_known, "It is known whose it is."),
+    Detector((CaseKind.RETURN_WAITS,), returning.not_looked_at, "Somebody has looked at it."),
+    Detector((CaseKind.REFUND_DUE,), returning.not_given, "The money was given, or withdrawn."),
+    Detector((CaseKind.CLAIM_DUE,), returning.claims_running_out, "It was handed in, or dropped."),
     Detector((CaseKind.PAYOUT_DIFFERENCE,), money.differences, "What was paid fits."),
     Detector((CaseKind.DOUBLE_FEE,), money.double_fees, "No fee is counted twice any more."),
     Detector((CaseKind.ORDER_NOT_PAID,), money.unpaid_orders, "A payout mentions the order."),
