@@ -36,7 +36,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("sku", "kit"), "master"),
     **dict.fromkeys(("link", "codes"), "linking"),
     **dict.fromkeys(("location", "watch", "operator"), "setting_up"),
-    **dict.fromkeys(("verify", "reindex", "backup", "restore"), "safety"),
+    **dict.fromkeys(("verify", "reindex", "backup", "purge-pii", "restore"), "safety"),
     **dict.fromkeys(("demo", "bench"), "trying"),
 }
 _HELP: Final = frozenset({"-h", "--help"})

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.analytics.kpis import keeper as figures
-from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument
+from app.cli.command import (
+    DONE,
+    FOUND_SOMETHING,
+    Answer,
+    Call,
+    Command,
+    argument,
+    whole_number,
+)
 from app.cli.program import typed
 from app.cli.terminal import visible
 from app.cli.wording import counted
@@ -14,6 +22,7 @@ from app.errors import NoOwnerError
 from app.services import index_keeper
 from app.services.backup import back_up, restore
 from app.services.desk import Desk, utc_now
+from app.services.forgetting import forget_buyers
 from app.services.opening import open_ready_store
 from app.services.verifying import Check, verify_store
 
@@ -95,6 +104,22 @@ def reindex(call: Call) -> Answer:
     return Answer({"orders": made}, lambda: [said])
 
 
+def forget(call: Call) -> Answer:
+    """Forget the buyers of orders that have been over for long enough; totals stay."""
+    done = forget_buyers(call.desk, days=call.args.older_than)
+    lines = [f"Forgotten: the buyers of {counted(done.orders, 'order')}. What they bought stays."]
+    if done.kept:
+        lines.append(
+            f"Left, because a case is open: {counted(done.kept, 'order')}. “{typed('cases')}” says why."
+        )
+    if done.backups:
+        lines.append(f"Replaced by a new one: {counted(done.backups, 'backup')} that named them.")
+    lines.append("Copies and files that you saved elsewhere yourself still name them.")
+    if not done.is_journal_empty:
+        lines.append("Another program has the desk open: close it, and the last traces go as well.")
+    return Answer(done, lambda: lines)
+
+
 COMMANDS = (
     Command(
         "verify", "replay the ledger and prove every number, order and the audit trail", "verify",
@@ -109,6 +134,17 @@ COMMANDS = (
         (
             argument("file", type=Path, metavar="FILE", help="the copy to make"),
             argument("--replace", action="store_true", help="write over an older copy"),
+        ),
+    ),
+    Command(
+        "purge-pii",
+        "forget the buyers of orders that left long ago: names, addresses, notes; totals stay",
+        "purge-pii --older-than 30", forget,
+        (
+            argument(
+                "--older-than", type=whole_number, required=True, metavar="DAYS",
+                help="days since an order has left or was cancelled",
+            ),
         ),
     ),
     Command(

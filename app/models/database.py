@@ -105,6 +105,15 @@ class Store:
             finally:
                 db.rollback()
 
+    def settle_journal(self) -> bool:
+        """Move everything out of SQLite's journal and empty it; return whether nobody was in the way."""
+        if not self.is_sqlite:
+            return True
+        with self._turn(), self._connection() as db:
+            busy = db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            db.rollback()
+        return not busy
+
     def close(self) -> None:
         """Let go of the file or server."""
         if self.is_sqlite and self._was_used:

@@ -93,6 +93,8 @@ orders = Table(
     reference("inbox_id", "inbox_messages.id", optional=True),
     Column("taken_in_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    # When its buyer was forgotten: from then on what the channel still knows is not taken over.
+    Column("erased_at", UtcDateTime),
     UniqueConstraint("account_id", "external_id"),
     Index("ix_orders_number", "number"),
     Index("ix_orders_placed_at", "placed_at", "id"),

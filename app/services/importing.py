@@ -180,9 +180,19 @@ def _as_stored(row: Any) -> StoredFile:
 
 
 def content_of(db: Connection, file_id: int) -> bytes:
-    """Return a stored file's bytes as they came."""
+    """Return a stored file's bytes as they came.
+
+    Raises:
+        NotFoundError: they went with the buyers whom they named.
+    """
     query = select(import_files.c.content).where(import_files.c.id == file_id)
-    return zlib.decompress(db.execute(query).scalar_one())
+    packed = db.execute(query).scalar_one()
+    if not packed:
+        raise NotFoundError(
+            "This file is not kept any more: it was let go with the buyers whom it named.",
+            "Export it from the channel again, if you need it.",
+        )
+    return zlib.decompress(packed)
 
 
 def outcome(db: Connection, file: StoredFile, reached: Sequence[IncomingOrder]) -> Foreseen:

@@ -106,6 +106,13 @@ def forget(db: Connection) -> None:
         db.exec_driver_sql("DROP TABLE IF EXISTS order_words")
 
 
+def leave_no_trace(db: Connection) -> None:
+    """Have what searches read keep nothing of what was removed from it."""
+    state = db.execute(select(order_text_state)).first()
+    if state is not None and state.engine == FTS5:
+        db.exec_driver_sql("INSERT INTO order_words (order_words) VALUES ('optimize')")
+
+
 def read_on(db: Connection, limit: int = UNIT) -> int:
     """Read some of what is new or has changed, in one write unit; return how many orders.
 

@@ -16,6 +16,7 @@ from app.services import (
     cancelling,
     changing,
     deciding,
+    erasing,
     holding,
     house_rules,
     joining,
@@ -165,6 +166,7 @@ SYNC: Final[Operations] = {
 }
 
 HOUSE: Final[Operations] = {
+    "erase_buyers": erasing.erase_buyers,
     "add_location": places.add_location,
     "change_location": places.change_location,
     "add_operator": people.add_operator,

@@ -46,7 +46,7 @@ def known_orders(db: Connection, account_id: int, external_ids: Collection[str])
 _KNOWN = select(
     orders.c.id, orders.c.external_id, orders.c.number, orders.c.status,
     orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash,
-    orders.c.ship_by,
+    orders.c.ship_by, orders.c.erased_at,
 ).where(orders.c.account_id == bindparam("account"), among(orders.c.external_id, "ids"))  # fmt: skip
 
 
@@ -80,7 +80,12 @@ class _Revision:
         self._result = result
 
     def compare(self, order: IncomingOrder, stored: Any) -> str:
-        """Return unchanged, updated or changed, after doing what follows from it."""
+        """Return unchanged, updated or changed, after doing what follows from it.
+
+        An order whose buyer was forgotten is over: what the channel still knows does not come back.
+        """
+        if stored.erased_at is not None:
+            return "unchanged"
         asked = self._asks_to_cancel(order, stored)
         if is_known(order, stored):
             return "updated" if asked else "unchanged"

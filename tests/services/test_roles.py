@@ -112,6 +112,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     ),
     "watch_folder": (Permission.ADMINISTER, {"folder": "/nowhere"}),
     "stop_watching": (Permission.ADMINISTER, {"folder": "/nowhere"}),
+    "erase_buyers": (Permission.ADMINISTER, {"before": NOW}),
     "save_view": (Permission.WORK, {"page": "orders", "name": "Mugs"}),
     "change_view": (Permission.WORK, {"view_id": 1, "changes": {"name": "Mugs"}}),
     "swap_views": (Permission.WORK, {"view_id": 1, "with_id": 2}),

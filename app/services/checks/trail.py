@@ -90,7 +90,8 @@ def _unlike_what_came(db: Connection) -> list[str]:
     return [
         f"the file {row.name} is not kept as it came"
         for row in db.execute(query, execution_options={"yield_per": 20})
-        if {row.sha256, came.get(f"file:{row.id}", row.sha256)} != {_digest(row.content)}
+        if row.content != b""  # let go, with the buyers whom it named
+        and {row.sha256, came.get(f"file:{row.id}", row.sha256)} != {_digest(row.content)}
     ]
 
 
