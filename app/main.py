@@ -24,7 +24,7 @@ from app.services.setup import OWNER
 
 if TYPE_CHECKING:
     from app.services.backup import Restored
-    from app.services.desk import Connector, Exporter, Importer, Syncing
+    from app.services.desk import Connector, Exporter, Importer, Mailing, Syncing
     from app.services.syncing.connections import Connected
 
 
@@ -50,6 +50,7 @@ def _desk(url: str | None, operator: str) -> Iterator[Desk]:
         desk.exporter = cast("Exporter", _Late(lambda: _exporter(desk)))
         desk.sync = cast("Syncing", _Late(lambda: _engine(desk)))
         desk.connector = cast("Connector", _Late(lambda: _connector(desk)))
+        desk.mailer = cast("Mailing", _Late(lambda: _mailer(desk)))
         yield desk
         if desk.has_written:
             desk.publish()
@@ -101,6 +102,13 @@ def _connector(desk: Desk) -> Connector:
     from app.sync.live.connecting import ChannelConnector
 
     return ChannelConnector(desk)
+
+
+def _mailer(desk: Desk) -> Mailing:
+    from app.sync.live.vault import open_vault
+    from app.sync.mail.mailer import Mailer
+
+    return Mailer(desk, open_vault)
 
 
 def _engine(desk: Desk) -> Syncing:

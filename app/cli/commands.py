@@ -31,6 +31,7 @@ MODULES: Final[Mapping[str, str]] = {
     "cases": "cases",
     "report": "reports",
     "payouts": "payouts",
+    "messages": "messages",
     "rules": "rules",
     "count": "stockroom",
     **dict.fromkeys(("sku", "kit"), "master"),

@@ -36,6 +36,7 @@ from app.models.orders import (
     total_of_order,
 )
 from app.models.reports import reports_of
+from app.queries.buyer_told import buyer_told
 from app.queries.order_aftermath import aftermath
 from app.queries.order_decisions import decision_words, names_for, places_of
 
@@ -315,9 +316,14 @@ def _afterwards(db: Connection, order_id: int, wording: Wording) -> Iterator[Tim
         yield TimelineEntry(*told)
 
 
+def _buyer_told(db: Connection, order_id: int, _wording: Wording) -> Iterator[TimelineEntry]:
+    for told in buyer_told(db, order_id):
+        yield TimelineEntry(*told)
+
+
 _Part = Callable[[Any, int, Wording], Iterator[TimelineEntry]]
 # Of what happened at one moment, the earlier part of this list comes first.
 _PARTS: tuple[_Part, ...] = (
     _placed, _taken_in, _held, _cased, _suggested, _changed, _decided, _shipped, _scanned, _told,
-    _afterwards, _refunded, _noted, _done,
+    _buyer_told, _afterwards, _refunded, _noted, _done,
 )  # fmt: skip

@@ -215,6 +215,22 @@ class Syncing(Protocol):
         """Look at every account once, and return what each look brought, by word."""
 
 
+class Mailing(Protocol):
+    """Brings messages to buyers to whoever delivers them."""
+
+    def round(self) -> Mapping[str, int]:
+        """Draft what is news, and send what is due; return what became of it, by word."""
+
+    def try_out(self) -> None:
+        """Sign in to the mail server, and send nothing."""
+
+    def keep_password(self, password: str) -> None:
+        """Keep the mail server's password in the system's safe place."""
+
+    def keep_token(self, token: str) -> None:
+        """Keep the text message provider's token there."""
+
+
 @dataclass(slots=True)
 class Desk:
     """The desk as its user has it open."""
@@ -227,6 +243,7 @@ class Desk:
     watcher: Watcher | None = None
     sync: Syncing | None = None
     connector: Connector | None = None
+    mailer: Mailing | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
     has_written: bool = False
     renewed_to: int = 0  # the newest movement that suggestions were held against

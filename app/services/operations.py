@@ -37,6 +37,9 @@ from app.services import (
 from app.services.costs import policy as cost_policy
 from app.services.first_run import removing
 from app.services.master import kits, records
+from app.services.messaging import deciding as message_deciding
+from app.services.messaging import drafting
+from app.services.messaging import settings as message_settings
 from app.services.mismatching import fixing, keeping, schedule
 from app.services.payouts import checking
 from app.services.planning import policy_versions, substituting, taking
@@ -228,7 +231,22 @@ MONEY: Final[Operations] = {
     "reopen_payout_findings": checking.reopen_payout_findings,
 }
 
+MESSAGES: Final[Operations] = {
+    "draft_messages": drafting.draft_messages,
+    "approve_messages": message_deciding.approve_messages,
+    "hold_messages": message_deciding.hold_messages,
+    "drop_messages": message_deciding.drop_messages,
+    "send_messages_again": message_deciding.send_messages_again,
+    "stop_writing": message_deciding.stop_writing,
+    "write_again": message_deciding.write_again,
+    "set_up_mail": message_settings.set_up_mail,
+    "set_message_rules": message_settings.set_message_rules,
+    "restore_message_rules": message_settings.restore_message_rules,
+    "write_to_buyers": message_settings.write_to_buyers,
+    "write_template": message_settings.write_template,
+}
+
 OPERATIONS: Final[Operations] = {
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
-    **RETURNS, **MONEY,
+    **RETURNS, **MONEY, **MESSAGES,
 }  # fmt: skip

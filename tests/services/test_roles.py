@@ -181,6 +181,18 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "check_payouts": (Permission.WORK, {}),
     "accept_payout_findings": (Permission.WORK, {"finding_ids": [1], **WHY}),
     "reopen_payout_findings": (Permission.WORK, {"finding_ids": [1]}),
+    "draft_messages": (Permission.WORK, {}),
+    "approve_messages": (Permission.WORK, {"message_ids": [1]}),
+    "hold_messages": (Permission.WORK, {"message_ids": [1]}),
+    "drop_messages": (Permission.WORK, {"message_ids": [1], **WHY}),
+    "send_messages_again": (Permission.WORK, {"message_ids": [1]}),
+    "stop_writing": (Permission.WORK, ONE),
+    "write_again": (Permission.WORK, ONE),
+    "set_up_mail": (Permission.ADMINISTER, {"changes": {"host": "mail.example.com"}}),
+    "set_message_rules": (Permission.ADMINISTER, {"changes": {"undo_minutes": 7}}),
+    "restore_message_rules": (Permission.ADMINISTER, {"changes": {}}),
+    "write_to_buyers": (Permission.ADMINISTER, {"account_id": 1, "wanted": True}),
+    "write_template": (Permission.ADMINISTER, {"event": "shipped", "text": ""}),
 }  # fmt: skip
 
 

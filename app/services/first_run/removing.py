@@ -55,6 +55,8 @@ OF_THE_TRADE: Final = frozenset({
     "sync_states", "sync_leases", "audit_entries",
     # what channels paid
     "payouts", "payout_lines", "payout_findings",
+    # what buyers were told
+    "buyer_messages", "message_opt_outs",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
 SAID_OF_THE_TRADE: Final = ("publishing", "push_latency", "fee_rules")

@@ -1,0 +1,1 @@
+"""What may a buyer be told by whom, in which words, and when?"""

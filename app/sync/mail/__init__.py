@@ -1,0 +1,1 @@
+"""Handing messages to buyers over to whoever delivers them."""

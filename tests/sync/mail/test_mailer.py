@@ -1,0 +1,206 @@
+"""Mail is handed to a real server: encrypted, verified, once, whatever happens in between."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.sync.live.vault import open_vault
+from app.sync.mail.mailer import Mailer
+from app.sync.mail.terms import NotTakenError
+from tests.sync.mail.mailbox import PASSWORD, Mailbox, a_mailbox, certificates
+from tests.sync.mail.shop import BUYER, Shop
+
+A_ROUND = """
+import os, signal, sys
+from datetime import datetime
+from app.sync.live.vault import open_vault
+from app.sync.mail.mailer import Mailer
+from tests.sync.mail.shop import Shop
+shop = Shop(sys.argv[1], now=datetime.fromisoformat(sys.argv[2]))
+def breaks(point):
+    if point == sys.argv[3]:
+        os.kill(os.getpid(), signal.SIGKILL)
+mailer = Mailer(shop.desk, open_vault, breaks)
+mailer.round()
+print("ended", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return certificates(tmp_path_factory.mktemp("papers"))
+
+
+@pytest.fixture
+def home(tmp_path: Path, papers: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep keys in a file here, and trust the test's own authority besides."""
+    monkeypatch.setenv("ORDERDECK_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("ORDERDECK_VAULT_PASSPHRASE", "only for this test")
+    monkeypatch.setenv("SSL_CERT_FILE", str(papers[0]))
+    return tmp_path
+
+
+@pytest.fixture
+def mailbox(papers: tuple[Path, Path], home: Path) -> Iterator[Mailbox]:
+    assert home.is_dir()
+    with a_mailbox(papers[1]) as server:
+        yield server
+
+
+@pytest.fixture
+def shop(home: Path, mailbox: Mailbox) -> Iterator[Shop]:
+    """A parcel has left, and its message may go."""
+    shop = Shop(f"sqlite:///{home / 'desk.db'}").filled().writes("shipped", port=mailbox.port)
+    Mailer(shop.desk, open_vault).keep_password(PASSWORD)
+    shop.ships(shop.sells())
+    shop.desk.run("draft_messages")
+    shop.later(minutes=6)
+    yield shop
+    shop.desk.store.close()
+
+
+def test_a_message_arrives_once_with_text_and_html(shop: Shop, mailbox: Mailbox) -> None:
+    mailer = Mailer(shop.desk, open_vault)
+    assert mailer.round() == {"acked": 1}
+    assert mailer.round() == {}
+    [mail] = mailbox.mails
+    assert mailbox.receivers == [BUYER]
+    assert mail["Subject"] == "Your order 1001 is on its way"
+    assert mail["From"] == "Fern & Co <hello@fern.example>"
+    assert mail["Reply-To"] == "help@fern.example"
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert text is not None
+    assert "1 × Title of TEA" in text.get_content()
+    assert html is not None
+    assert "<p>" in html.get_content()
+    assert shop.states() == ["shipped acked"]
+
+
+def test_nothing_but_the_greeting_goes_in_clear(shop: Shop, mailbox: Mailbox) -> None:
+    Mailer(shop.desk, open_vault).round()
+    assert {words.split(" ")[0].upper() for words in mailbox.clear_words} == {"EHLO", "STARTTLS"}
+
+
+def test_a_server_with_tls_from_the_start_is_as_good(shop: Shop, papers: tuple[Path, Path]) -> None:
+    with a_mailbox(papers[1], implicit=True) as server:
+        shop.desk.run("set_up_mail", changes={"port": server.port, "security": "tls"})
+        assert Mailer(shop.desk, open_vault).round() == {"acked": 1}
+        assert len(server.mails) == 1
+
+
+def test_a_server_that_cannot_prove_who_it_is_gets_nothing(
+    shop: Shop, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    with a_mailbox(certificates(tmp_path)[1]) as stranger:
+        shop.desk.run("set_up_mail", changes={"port": stranger.port})
+        with pytest.raises(NotTakenError, match="could not prove who it is"):
+            Mailer(shop.desk, open_vault).round()
+        assert stranger.mails == []
+    assert mailbox.mails == []
+    assert shop.states() == ["shipped pending"]
+
+
+def test_a_server_without_encryption_gets_neither_password_nor_mail(
+    shop: Shop, mailbox: Mailbox
+) -> None:
+    mailbox.faults.add("no tls")
+    with pytest.raises(NotTakenError, match="offers no encrypted line"):
+        Mailer(shop.desk, open_vault).round()
+    assert not any(
+        words.upper().startswith(("AUTH", "MAIL", "RCPT")) for words in mailbox.clear_words
+    )
+    assert shop.states() == ["shipped pending"]
+
+
+def test_a_wrong_password_is_said_and_the_message_waits(shop: Shop, mailbox: Mailbox) -> None:
+    mailer = Mailer(shop.desk, open_vault)
+    mailer.keep_password("something else")
+    with pytest.raises(NotTakenError, match="does not accept the name and password"):
+        mailer.round()
+    mailer.keep_password(PASSWORD)
+    shop.later(hours=1)
+    assert mailer.round() == {"acked": 1}
+    assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "after"),
+    [
+        ("no such user", "rejected", "rejected"),
+        ("no words", "pending", "acked"),
+        ("hangs up after it is taken", "in_doubt", "in_doubt"),
+        ("hangs up before it is taken", "in_doubt", "in_doubt"),
+    ],
+)
+def test_what_the_server_does_decides_what_follows(
+    shop: Shop, mailbox: Mailbox, fault: str, state: str, after: str
+) -> None:
+    mailer = Mailer(shop.desk, open_vault)
+    mailbox.faults.add(fault)
+    mailer.round()
+    assert shop.states() == [f"shipped {state}"]
+    mailbox.faults.clear()
+    shop.later(hours=2)
+    mailer.round()
+    assert shop.states() == [f"shipped {after}"]
+    assert len(mailbox.mails) <= 1
+
+
+def test_what_is_in_doubt_is_sent_again_only_if_a_person_says_so(
+    shop: Shop, mailbox: Mailbox
+) -> None:
+    mailbox.faults.add("hangs up before it is taken")
+    mailer = Mailer(shop.desk, open_vault)
+    mailer.round()
+    mailbox.faults.clear()
+    shop.desk.run("send_messages_again", message_ids=[1])
+    assert mailer.round() == {"acked": 1}
+    assert len(mailbox.mails) == 1
+
+
+def test_undo_within_the_window_sends_nothing(shop: Shop, mailbox: Mailbox) -> None:
+    shop.desk.run("hold_messages", message_ids=[1])
+    assert Mailer(shop.desk, open_vault).round() == {}
+    assert mailbox.mails == []
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize(
+    ("point", "arrived"), [("message.before_send", 0), ("message.after_send", 1)]
+)
+def test_a_program_that_is_killed_while_it_mails_never_mails_twice(
+    shop: Shop, mailbox: Mailbox, home: Path, point: str, arrived: int
+) -> None:
+    def a_round(breaks: str) -> subprocess.CompletedProcess[str]:
+        url = f"sqlite:///{home / 'desk.db'}"
+        words = [sys.executable, "-c", A_ROUND, url, shop.now.isoformat(), breaks]
+        return subprocess.run(
+            words, capture_output=True, text=True, check=False, env=dict(os.environ)
+        )
+
+    assert a_round(point).returncode == -9
+    assert len(mailbox.mails) == arrived
+    for minutes in (6, 600):
+        shop.later(minutes=minutes)
+        again = a_round("")
+        assert again.stdout == "ended\n", again.stderr
+    assert len(mailbox.mails) == arrived
+    assert shop.states() == ["shipped in_doubt"]
+
+
+def test_no_address_is_ever_logged(
+    shop: Shop, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    mailbox.faults.add("no such user")
+    Mailer(shop.desk, open_vault).round()
+    assert BUYER not in caplog.text
+    assert PASSWORD not in caplog.text
+    assert BUYER not in str(shop.messages())
