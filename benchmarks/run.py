@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from app.errors import RefusedError
 from app.models.database import Store
 from app.services.opening import open_ready_store
-from benchmarks import desk_day, figures, publishing, workload
+from benchmarks import desk_day, figures, publishing, routing_cost, workload
 
 
 def main(argv: Sequence[str]) -> int:
@@ -27,8 +27,17 @@ def main(argv: Sequence[str]) -> int:
         curve = publishing.report()
         print(json.dumps(curve) if args.json else "\n".join(publishing.lines(curve)))
         return 0
+    if args.routing:
+        days = routing_cost.report(args.orders or 1000, usual_contracts=args.usual_contracts)
+        said = routing_cost.document(days)
+        print(json.dumps(said) if args.json else "\n".join(routing_cost.lines(days)))
+        return 0 if said["ok"] else 1
     found = []
-    measured = list_figures(args.orders) if args.list else figures.measure(figures.SIZES[args.size])
+    measured = (
+        list_figures(args.orders or 1_000_000)
+        if args.list
+        else figures.measure(figures.SIZES[args.size])
+    )
     for figure in measured:
         found.append(figure)
         if not args.json:
@@ -115,8 +124,12 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("orderdeck bench", description=__doc__)
     parser.add_argument("--size", choices=sorted(figures.SIZES), default="standard")
     parser.add_argument("--list", action="store_true", help="the window, its list and its search")
+    parser.add_argument("--routing", action="store_true", help="what routing costs over hindsight")
+    parser.add_argument(
+        "--usual-contracts", action="store_true", help="with it: some channels are never split"
+    )
     parser.add_argument("--publish", action="store_true", help="one sale in growing catalogues")
-    parser.add_argument("--orders", type=int, default=1_000_000, help="orders in that list")
+    parser.add_argument("--orders", type=int, help="orders in that list, or a day")
     parser.add_argument("--workload", type=Path, help="run the standard day in this folder")
     parser.add_argument("--batch", type=int, default=100, help="orders a commit (default 100)")
     parser.add_argument("--limit", type=int, help="only the first orders of the workload")
