@@ -15,6 +15,7 @@ from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
 from app.ui.pages.orders.page import OrdersPage
+from app.ui.pages.rules.page import RulesPage
 from app.ui.pages.today.page import TodayPage
 from app.ui.window import Window
 
@@ -49,7 +50,29 @@ class MoreStates:
             ("settings-brand", partial(self._change, "Change the brand")),
             ("settings-place", self._place), ("channels-accounts", self._accounts),
             ("channels-connect", self._connect),
+            ("orders-explained", self._explained), ("rules-routing", self._routing),
+            ("rules-routing-changed", self._routing_changed),
         ]  # fmt: skip
+
+    # ---- Routing --------------------------------------------------------------------------------
+
+    def _explained(self) -> None:
+        """Show why an order ships from where it is suggested, and what would change that."""
+        self._window.go("orders")
+        self._orders.show_view(self._orders.view_of("ready"))
+        self._settle()
+        self._orders.explain()
+
+    def _routing(self) -> None:
+        self._window.go("rules", "routing")
+
+    def _routing_changed(self) -> None:
+        """Show the policy with another order of its objectives, and what that would change."""
+        self._window.go("rules", "routing")
+        self._settle()
+        page = self._window.pages["rules"]
+        assert isinstance(page, RulesPage)
+        page.routing.draft("objectives", ["promise", "money within 200", "distance", "money"])
 
     # ---- Channels -------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.domain.rulebook import editing
@@ -22,6 +22,7 @@ from app.ui.pages.page import Page, Shell
 from app.ui.pages.rules.editor import RuleEditor
 from app.ui.pages.rules.lessons import LessonsView
 from app.ui.pages.rules.previewed import PreviewView
+from app.ui.pages.rules.routing.view import RoutingView
 from app.ui.pages.rules.rule_list import RuleList
 from app.ui.pages.rules.trace import TraceView
 from app.ui.pages.rules.versions import VersionsView
@@ -33,6 +34,10 @@ _EXAMPLE = (
     "For example: orders with teapots ship from the studio; big orders open a case first. "
     "Until then orders go by stock, promise and money alone."
 )
+
+
+PARTS = ("Rules", "Routing policy")
+RULES, ROUTING = range(2)
 
 
 class RulesPage(Page):
@@ -55,6 +60,8 @@ class RulesPage(Page):
         self.previewed = PreviewView(self.put_in_force_and_apply, shell.open_order)
         self.lessons = LessonsView(self.learn, self.dismiss)
         self.state_words = Text("", quiet=True)
+        self.routing = RoutingView(shell)
+        self._stack = QStackedWidget()
         self._empty = EmptyState()
         self._lay_out()
         self.list.chosen.connect(self._choose)
@@ -75,8 +82,8 @@ class RulesPage(Page):
             )
         }  # fmt: skip
         head = boxed(
-            across(Text(self.title, step="heading"), self.state_words, None, *self.buttons.values(),
-                   spacing=8, margins=(14, 7, 12, 7))
+            across(Text(self.title, step="heading"), 10, *self._tabs(), self.state_words, None,
+                   *self.buttons.values(), spacing=8, margins=(14, 7, 12, 7))
         )  # fmt: skip
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -90,17 +97,48 @@ class RulesPage(Page):
         self._split.addWidget(scrolling(body, "The rule"))
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([330, 900])
-        layout = down(head, self._empty, self._split, spacing=0)
+        rules = down(self._empty, self._split, spacing=0)
+        rules.setStretch(0, 1)
+        rules.setStretch(1, 1)
+        for part in (boxed(rules), self.routing):
+            self._stack.addWidget(part)
+        layout = down(head, self._stack, spacing=0)
         layout.setStretch(1, 1)
-        layout.setStretch(2, 1)
         self.setLayout(layout)
+        self.show_part(RULES)
         self._empty.say("rules", "No rules yet", _EXAMPLE, ("Write the first rule", self.add))
         self._empty.hide()
+
+    def _tabs(self) -> list[QPushButton]:
+        self._parts = [
+            button(title, partial(self.show_part, at), kind="tab") for at, title in enumerate(PARTS)
+        ]
+        for tab in self._parts:
+            tab.setCheckable(True)
+        return self._parts
+
+    def show_part(self, at: int) -> None:
+        """Show the rules, or what orders are routed by where no rule says otherwise."""
+        self._stack.setCurrentIndex(at)
+        for n, tab in enumerate(self._parts):
+            tab.setChecked(n == at)
+        self.state_words.setVisible(at == RULES)
+        for made in self.buttons.values():
+            made.setVisible(at == RULES)
+        if at == RULES:
+            self._show_buttons()
+        else:
+            self.routing.refresh()
+
+    def search(self, query: str) -> None:
+        """Open the part that is meant: "routing" is the policy."""
+        self.show_part(ROUTING if query.startswith("routing") else RULES)
 
     # ---- reading --------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Read the rules, and what they are held against."""
+        self.routing.refresh()
         self.operations.query(
             surroundings, now=self.operations.now(), then=self._show, slot=(self.id, "all")
         )
@@ -126,10 +164,13 @@ class RulesPage(Page):
     def _show_book(self) -> None:
         self.list.fill(self.book, self.judged, self.at)
         self.editor.show_rule(self.current)
-        is_draft = self.around is not None and self.around.version("draft") is not None
-        self.buttons["discard"].setVisible(is_draft)
-        self.buttons["activate"].setEnabled(is_draft)
+        self._show_buttons()
         self._judge()
+
+    def _show_buttons(self) -> None:
+        is_draft = self.around is not None and self.around.version("draft") is not None
+        self.buttons["discard"].setVisible(is_draft and self._stack.currentIndex() == RULES)
+        self.buttons["activate"].setEnabled(is_draft)
 
     @property
     def current(self) -> Rule | None:

@@ -1,0 +1,1 @@
+"""ROUTING POLICY: what orders are routed by, and what each service costs."""
