@@ -45,6 +45,13 @@ class CaseKind(StrEnum):
     DOUBLE_FEE = "double_fee"
     ORDER_NOT_PAID = "order_not_paid"
     PAYMENT_UNKNOWN = "payment_unknown"
+    UNSCANNED = "unscanned"
+    PARCEL_STUCK = "parcel_stuck"
+    ETA_SLIPPED = "eta_slipped"
+    NOT_DELIVERED = "not_delivered"
+    PARCEL_RETURNED = "parcel_returned"
+    PARCEL_LOST = "parcel_lost"
+    PARCEL_DAMAGED = "parcel_damaged"
 
 
 class Severity(StrEnum):
@@ -211,6 +218,48 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "Nobody but you feels it: the carrier does not pay any more after that day.",
         ("hand the claim in, then say so", "claim nothing"),
         before=72, within=72,
+    ),
+    CaseKind.UNSCANNED: CaseTemplate(
+        Severity.HIGH, "Operations", "A label was made and no carrier has seen the parcel",
+        "It may still stand on the packing table; the customer is told that it is on its way.",
+        ("ask where the pick-up is", "hand it over again", "take the shipment back"),
+        before=24,
+    ),
+    CaseKind.PARCEL_STUCK: CaseTemplate(
+        Severity.HIGH, "Service", "A parcel does not move any more",
+        "The customer waits, and will ask before long.",
+        ("ask the carrier to search for it", "send it again", "give the money back"),
+        before=24, within=48,
+    ),
+    CaseKind.ETA_SLIPPED: CaseTemplate(
+        Severity.MEDIUM, "Service", "A parcel will arrive later than promised",
+        "The customer was promised an earlier day and does not know it yet.",
+        ("tell the customer the new day", "send it again, faster", "give a part of the money back"),
+        before=12, within=48,
+    ),
+    CaseKind.NOT_DELIVERED: CaseTemplate(
+        Severity.HIGH, "Service", "A parcel could not be delivered",
+        "Without an answer the carrier sends it back.",
+        ("ask the customer for the address or a time", "let it wait at the pick-up point"),
+        before=12, within=24,
+    ),
+    CaseKind.PARCEL_RETURNED: CaseTemplate(
+        Severity.HIGH, "Service", "A parcel comes back to you",
+        "The customer will not get it.",
+        ("ask the customer for the right address", "send it again", "give the money back"),
+        before=0, within=48,
+    ),
+    CaseKind.PARCEL_LOST: CaseTemplate(
+        Severity.HIGH, "Service", "A parcel is lost",
+        "The customer will not get it.",
+        ("send it again", "give the money back", "claim it of the carrier"),
+        before=24, within=24,
+    ),
+    CaseKind.PARCEL_DAMAGED: CaseTemplate(
+        Severity.HIGH, "Service", "A parcel is damaged",
+        "What arrives may be broken, or nothing arrives.",
+        ("send it again", "give the money back", "claim it of the carrier"),
+        before=24, within=24,
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
         Severity.HIGH, "Operations", "A file did not come in whole",

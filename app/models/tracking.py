@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
-from app.models.base import Id, UtcDateTime, id_column, metadata, partial_index, reference
+from app.models.base import Id, Json, UtcDateTime, id_column, metadata, partial_index, reference
 
 # Worked out anew from all reports whenever one comes or a code's meaning changes. A parcel of which
 # nothing was reported has no row.
@@ -28,6 +28,9 @@ parcel_states = Table(
     Column("first_expected_at", UtcDateTime),
     Column("attempts", Integer, nullable=False),
     Column("scans", Integer, nullable=False),
+    # Between these two scans it was quiet for longest.
+    Column("quiet_from_at", UtcDateTime),
+    Column("quiet_to_at", UtcDateTime),
 )
 Index("ix_parcel_states_status", parcel_states.c.status, parcel_states.c.since_at)
 
@@ -40,6 +43,30 @@ arrival_estimates = Table(
     Column("expected_at", UtcDateTime, nullable=False),
     Column("source", String(60), nullable=False),
     Column("recorded_at", UtcDateTime, nullable=False),
+)
+
+# When anything was last heard of a carrier's parcels: after that, nobody knows how long one is quiet.
+carrier_feeds = Table(
+    "carrier_feeds",
+    metadata,
+    Column("carrier", String(30), primary_key=True),
+    Column("heard_at", UtcDateTime, nullable=False),
+)
+
+# How long each leg of a lane takes, learnt from the desk's own parcels; empty names mean any.
+lane_clocks = Table(
+    "lane_clocks",
+    metadata,
+    # first scan | between scans | to the door
+    Column("leg", String(16), primary_key=True),
+    Column("carrier", String(30), primary_key=True),
+    Column("service", String(60), primary_key=True),
+    Column("origin", String(10), primary_key=True),
+    Column("region", String(60), primary_key=True),
+    # Hours at each of the percentiles that are kept, and of how many parcels.
+    Column("points", Json, nullable=False),
+    Column("parcels", Integer, nullable=False),
+    Column("learnt_at", UtcDateTime, nullable=False),
 )
 
 # What the owner reads in a code, before the table that ships with the program. A changed meaning is a

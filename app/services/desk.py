@@ -34,6 +34,7 @@ from app.services.casework import watching
 from app.services.operations import OPERATIONS, Operation
 from app.services.promising import planning, publishing
 from app.services.syncing.connections import Connected
+from app.services.tracking import learning
 
 Answer = TypeVar("Answer")
 Progress = Callable[[int, int], None]
@@ -313,6 +314,8 @@ class Desk:
         """Open, refresh and close cases by what is true now; where they say it already, nothing is written."""
         if not self.actor.may(Permission.WORK):
             return Changes("Look for trouble", Touched.NOTHING)
+        if self.read(learning.is_due, now=self.now()):
+            self.write(lambda db: learning.learn_clocks(db, now=self.now()))
         found = self.read(watching.look, now=self.now())
         if found.is_empty:
             return Changes("Look for trouble", Touched.NOTHING)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from app.domain.cases import CaseDraft, CaseKind
 from app.services.casework import channels, returning
 from app.services.payouts import cases as money
+from app.services.tracking import alerting as parcels
 
 Find = Callable[[Connection, datetime], Sequence[CaseDraft]]
 
@@ -41,4 +42,5 @@ DETECTORS: Final = (
     Detector((CaseKind.DOUBLE_FEE,), money.double_fees, "No fee is counted twice any more."),
     Detector((CaseKind.ORDER_NOT_PAID,), money.unpaid_orders, "A payout mentions the order."),
     Detector((CaseKind.PAYMENT_UNKNOWN,), money.unknown_orders, "The orders are here."),
+    Detector(parcels.KINDS, parcels.in_trouble, "The parcel has moved on."),
 )

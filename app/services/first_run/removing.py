@@ -43,7 +43,8 @@ OF_THE_TRADE: Final = frozenset({
     "orders", "order_lines", "order_changes", "order_notes", "order_refunds", "order_tags",
     "order_texts", "order_text_changes", "order_text_state", "holds", "reservations",
     "routing_suggestions", "routing_decisions", "fulfilment_orders", "fulfilment_order_lines",
-    "shipments", "tracking_events", "parcel_states", "arrival_estimates", "exception_cases",
+    "shipments", "tracking_events", "parcel_states", "arrival_estimates", "carrier_feeds", "lane_clocks",
+    "exception_cases",
     "case_notes", "document_prints", "rule_lessons",
     # what came back, and how it was made good
     "returns", "return_units", "return_steps", "refunds", "refund_shares", "recoveries",

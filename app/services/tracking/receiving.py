@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, String, func, select
 
+from app.domain.tracking.carriers import house_of
 from app.domain.tracking.codebook import CodeBook, exact, folded
 from app.domain.tracking.timeline import CarrierEvent
 from app.models.bulk import insert_rows
@@ -22,7 +23,7 @@ from app.models.fulfilment import shipments, tracking_events
 from app.models.identity import Identity
 from app.models.reports import estimates_of
 from app.models.sets import among
-from app.models.tracking import arrival_estimates
+from app.models.tracking import arrival_estimates, carrier_feeds
 from app.services.tracking.standing import work_out
 
 PART = 500
@@ -61,7 +62,26 @@ def receive(db: Connection, reports: Sequence[Report], *, now: datetime) -> Rece
         new.extend(row["id"] for row in rows)
         parcels |= {row["shipment_id"] for row in rows} | _estimate(db, part, now)
     work_out(db, parcels, reading)
+    heard(db, [each.shipment_id for each in reports if each.events], at=now)
     return Received(tuple(new), known, tuple(sorted(parcels)))
+
+
+def heard(db: Connection, parcels: Collection[int], *, at: datetime) -> None:
+    """Remember that something was heard of the carriers of these parcels."""
+    wanted = {"parcels": sorted(set(parcels))}
+    names = set(db.execute(_CARRIERS, wanted).scalars()) if wanted["parcels"] else set()
+    heard_of(db, {house_of(name) for name in names}, at=at)
+
+
+def heard_of(db: Connection, houses: Collection[str], *, at: datetime) -> None:
+    """Remember that these carriers were heard of, or asked, at a time."""
+    known = {row.carrier: row.heard_at for row in db.execute(select(carrier_feeds))}
+    for house in sorted(houses):
+        if house not in known:
+            db.execute(carrier_feeds.insert(), [{"carrier": house, "heard_at": at}])
+        elif known[house] < at:
+            mine = carrier_feeds.c.carrier == house
+            db.execute(carrier_feeds.update().where(mine).values(heard_at=at))
 
 
 def parcels_of(db: Connection, numbers: Collection[str]) -> Mapping[str, tuple[int, ...]]:
@@ -111,6 +131,7 @@ _BARE = func.replace(shipments.c.tracking_number, " ", "", type_=String)
 _PLAIN = func.upper(func.replace(_BARE, "-", "", type_=String), type_=String)
 _SAME = select(*_COLUMNS).where(among(shipments.c.tracking_number, "numbers"))
 _ALIKE = select(*_COLUMNS).where(among(_PLAIN, "numbers"))
+_CARRIERS = select(shipments.c.carrier).where(among(shipments.c.id, "parcels")).distinct()
 _KNOWN = select(tracking_events.c.shipment_id, tracking_events.c.fingerprint).where(
     among(tracking_events.c.shipment_id, "parcels")
 )

@@ -6,11 +6,16 @@ The reports are the truth; what is said of a parcel is their projection, which `
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam
 
+from app.domain.tracking.clocks import hours_between
 from app.domain.tracking.codebook import CodeBook
+from app.domain.tracking.statuses import NO_SCAN
 from app.domain.tracking.timeline import Timeline, timeline
 from app.models.bulk import insert_rows
 from app.models.codebook import stored
@@ -20,6 +25,7 @@ from app.models.sets import among
 from app.models.tracking import parcel_states
 
 PART = 500
+_UTC = ZoneInfo("UTC")
 
 
 def work_out(db: Connection, parcels: Collection[int], book: CodeBook) -> None:
@@ -75,6 +81,7 @@ def _row(key: int, way: Timeline, expected: Estimates) -> dict[str, Any]:
     last = way.telling
     if last is None or way.since_at is None:
         raise ValueError("a parcel of which nothing was reported stands nowhere")
+    quiet = _longest_quiet(way)
     return {
         "shipment_id": key,
         "status": way.status.value,
@@ -89,4 +96,20 @@ def _row(key: int, way: Timeline, expected: Estimates) -> dict[str, Any]:
         "first_expected_at": expected.first,
         "attempts": way.attempts,
         "scans": len(way.scans),
+        "quiet_from_at": quiet[0],
+        "quiet_to_at": quiet[1],
     }
+
+
+def _longest_quiet(way: Timeline) -> tuple[datetime, datetime] | tuple[None, None]:
+    """Return the two scans between which nothing was seen for longest, until it arrived."""
+    end = way.delivered_at
+    seen = [
+        scan.at for scan in way.scans
+        if scan.status not in NO_SCAN and (end is None or scan.at <= end)
+    ]  # fmt: skip
+    return max(pairwise(seen), key=_hours, default=(None, None))
+
+
+def _hours(gap: tuple[datetime, datetime]) -> float:
+    return hours_between(gap[0], gap[1], _UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from app.models.base import Id, UtcDateTime
+from app.models.base import Id, Json, UtcDateTime
 
 revision = "0013"
 down_revision = "0012"
@@ -22,6 +22,7 @@ def upgrade() -> None:
     _states()
     _estimates()
     _meanings()
+    _clocks()
     _work_out()
 
 
@@ -76,6 +77,8 @@ def _states() -> None:
         sa.Column("first_expected_at", UtcDateTime, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("scans", sa.Integer(), nullable=False),
+        sa.Column("quiet_from_at", UtcDateTime, nullable=True),
+        sa.Column("quiet_to_at", UtcDateTime, nullable=True),
         sa.ForeignKeyConstraint(
             ["shipment_id"], ["shipments.id"], name=op.f("fk_parcel_states_shipment_id_shipments")
         ),
@@ -119,6 +122,29 @@ def _meanings() -> None:
         "uq_code_meanings_current", "code_meanings", ["carrier", "code", "words"], unique=True,
         sqlite_where=_CURRENT, postgresql_where=_CURRENT,
     )  # fmt: skip
+
+
+def _clocks() -> None:
+    op.create_table(
+        "carrier_feeds",
+        sa.Column("carrier", sa.String(length=30), nullable=False),
+        sa.Column("heard_at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("carrier", name=op.f("pk_carrier_feeds")),
+    )
+    op.create_table(
+        "lane_clocks",
+        sa.Column("leg", sa.String(length=16), nullable=False),
+        sa.Column("carrier", sa.String(length=30), nullable=False),
+        sa.Column("service", sa.String(length=60), nullable=False),
+        sa.Column("origin", sa.String(length=10), nullable=False),
+        sa.Column("region", sa.String(length=60), nullable=False),
+        sa.Column("points", Json, nullable=False),
+        sa.Column("parcels", sa.Integer(), nullable=False),
+        sa.Column("learnt_at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "leg", "carrier", "service", "origin", "region", name=op.f("pk_lane_clocks")
+        ),
+    )
 
 
 def _work_out() -> None:
