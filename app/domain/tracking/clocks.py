@@ -75,7 +75,7 @@ class Clock:
         if open_still:
             return 1 - self.longer_than(hours) / open_still
         # Slower than all: the longer something lasts already, the longer it still lasts.
-        left, beyond = hours - after, max(1.0, (after - self.hours(50)) / 2)
+        left, beyond = hours - after, max(1.0, after - self.hours(50))
         return left / (left + beyond)
 
 

@@ -8,7 +8,7 @@ from tests.services.tracking.simulation import a_month
 
 
 def test_planted_trouble_is_noticed_before_the_promised_day(tmp_path: Path) -> None:
-    outcome = a_month(f"sqlite:///{tmp_path / 'month.sqlite'}", 400, 7)
+    outcome = a_month(f"sqlite:///{tmp_path / 'month.sqlite'}", 400, 8)
     figures = outcome.figures()
     assert figures["planted"] > 50
     assert figures["missed"] == []
