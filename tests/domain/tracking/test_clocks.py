@@ -140,7 +140,7 @@ def test_a_parcel_whose_carrier_says_a_later_day_has_slipped() -> None:
 
 
 def test_a_parcel_that_is_slower_than_its_lane_has_slipped_before_the_day_is_over() -> None:
-    late = moving(56, last=50, promised_at=MONDAY + 57 * HOUR)
+    late = moving(56, last=50, promised_at=MONDAY + 56.2 * HOUR)
     assert kind(late) is CaseKind.ETA_SLIPPED
 
 
