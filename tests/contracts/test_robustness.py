@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -80,6 +81,32 @@ def test_a_field_that_is_missing_never_breaks_a_mapper(
     whole = payload()
     for path in leaves(whole):
         _is_read_or_refused(understand, _without(whole, path))
+
+
+# What stands for an amount, a time, a count or a word of the channel's own, and is none.
+MEANINGLESS: tuple[Any, ...] = ("☂", -7, True, 10**23, Decimal("1E+400"))
+# Free text may be a number or a yes: it is shown as it came, or not at all.
+FREE = ("meta_data",)
+
+
+@pytest.mark.parametrize(("understand", "payload"), CASES, ids=NAMES)
+def test_what_cannot_be_understood_is_never_passed_over_in_silence(
+    understand: Understand, payload: Callable[[], Mapping[str, Any]]
+) -> None:
+    """If a value that matters is replaced by nonsense, the order is refused, held, or shows it."""
+    whole = payload()
+    before = understand(whole)
+    for path in leaves(whole):
+        for odd in MEANINGLESS:
+            try:
+                order = understand(_with(whole, path, odd))
+            except NotReadableError:
+                continue
+            is_as_before = replace(order, holds=()) == replace(before, holds=())
+            is_said = order.holds != before.holds or str(odd) in repr(order)
+            # What was given back is written with a minus here and without one there.
+            is_sign = odd == -7 and understand(_with(whole, path, 7)) == order
+            assert is_as_before or is_said or is_sign or set(FREE) & set(path), (path, odd)
 
 
 @pytest.mark.parametrize("understand", [each for each, _ in CASES], ids=NAMES)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -23,7 +23,7 @@ from app.sync.files.moments import iso
 from app.sync.live.channel import NotReadableError
 
 MOST_UNITS: Final = 99_999
-_MOST_MINOR: Final = 10**12
+MOST_MINOR: Final = 10**12
 _LATEST_YEAR: Final = 2100
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,12})?")
@@ -75,6 +75,13 @@ class Part:
         """Return one word of the channel's own list, in small letters."""
         return self.text(*path).strip().casefold()
 
+    def one_of(self, known: Collection[str], *path: str) -> str:
+        """Return one word, in capitals, of a list on which money hangs; one that is new is noted."""
+        said = self.text(*path).strip().upper()
+        if said and said not in known:
+            self._note(path, said)
+        return said
+
     def identity(self, *path: str) -> str:
         """Return what an order or line is known by.
 
@@ -118,7 +125,7 @@ class Part:
         if number is None:
             return None
         minor = number.scaleb(exponent(currency)).to_integral_value(ROUND_HALF_UP)
-        if abs(minor) < _MOST_MINOR:
+        if abs(minor) < MOST_MINOR:
             return int(minor)
         self._note(path, number)
         return None
@@ -140,7 +147,7 @@ class Part:
     def moment(self, *path: str) -> datetime | None:
         """Return a time written as ISO 8601, in UTC."""
         value = self._value(path)
-        if not value:
+        if value is None or value == "":
             return None
         return self._moment(path, value, lambda: iso(value))
 
@@ -150,7 +157,10 @@ class Part:
         Some channels give the same field as ISO 8601 elsewhere: that is read as well.
         """
         value = self._value(path)
-        if not value:
+        if value is None or value in ("", "0") or (value == 0 and not isinstance(value, bool)):
+            return None
+        if isinstance(value, bool):
+            self._note(path, value)
             return None
         if isinstance(value, str) and not value.strip().isdigit():
             return self._moment(path, value, lambda: iso(value))

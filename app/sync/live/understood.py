@@ -23,7 +23,7 @@ def settled(order: IncomingOrder, part: Part, *, also: Iterable[int] = ()) -> In
 
     ``also`` are other sums that the stated total may be, by the channel's own rules.
     """
-    holds = (*order.holds, *_unread(part, order.channel))
+    holds = (*order.holds, *_unread(part, order.channel), *_below_zero(order))
     if order.state in (ChannelState.SHIPPED, ChannelState.CANCELLED) or order.fulfilled_by_channel:
         return replace(order, holds=_one_of_a_kind(holds))
     holds = (*holds, *_no_lines(order), *missing_sku(order))
@@ -41,6 +41,18 @@ def _mismatch(order: IncomingOrder, also: Iterable[int]) -> tuple[MapperHold, ..
     if total is not None and any(adds_up(total, x, order.currency) for x in also):
         return ()
     return total_mismatch(total, computed, order.currency, source="the channel")
+
+
+def _below_zero(order: IncomingOrder) -> tuple[MapperHold, ...]:
+    """Hold an order of which something costs less than nothing: a sign that is read wrongly."""
+    stated = [
+        *(x for line in order.lines for x in (line.unit_price, line.tax)),
+        *(refund.amount for refund in order.refunds),
+    ]
+    if all(amount >= 0 for amount in stated):
+        return ()
+    reason = "The channel states an amount below zero. Compare the order with the channel."
+    return (MapperHold(HoldCode.TOTAL_MISMATCH, reason),)
 
 
 def _no_lines(order: IncomingOrder) -> tuple[MapperHold, ...]:

@@ -2,6 +2,9 @@
 confirmations, tokens, offline. After each, one checker says whether everything is still true.
 
 The ids are those of the catalogue of faults; each case has its seed, so that it fails again the same.
+
+On PostgreSQL the suite runs those that hang on the database; ``scripts/faults_everywhere`` runs every case on
+both engines.
 """
 
 from __future__ import annotations
@@ -9,7 +12,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +22,7 @@ from app.models.orders import orders
 from app.services.syncing import states
 from app.sync.loopback.faults import Does
 from tests.sync.live.invariants import broken
-from tests.sync.live.world import World, sqlite_url, world
+from tests.sync.live.world import World, world
 
 
 class Killed(BaseException):
@@ -28,8 +30,8 @@ class Killed(BaseException):
 
 
 @pytest.fixture
-def shopify(tmp_path: Path) -> Iterator[World]:
-    with world(sqlite_url(tmp_path), "shopify") as made:
+def shopify(database_url: str) -> Iterator[World]:
+    with world(database_url, "shopify") as made:
         made.stock("MUG", 400)
         yield made
         assert broken(made) == []

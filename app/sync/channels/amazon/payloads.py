@@ -20,6 +20,13 @@ from app.sync.live.understood import own_sum, settled
 
 # What the desk asks for: all that says who ordered, where it goes, what it costs, how far it is.
 INCLUDED: Final = ("BUYER", "RECIPIENT", "PROCEEDS", "CANCELLATION", "FULFILLMENT", "PACKAGES")
+_PROCEEDS: Final = (
+    "ITEM", "SHIPPING", "GIFT_WRAP", "COD_FEE", "TAX", "DISCOUNT", "DELIVERY_TIP", "OTHER",
+)  # fmt: skip
+_BEFORE: Final = {
+    "REPLACEMENT_ORIGINAL_ID": "Replacement for",
+    "EXCHANGE_ORIGINAL_ID": "Exchange for",
+}
 _NOT_CHARGES: Final = ("ITEM", "TAX", "DISCOUNT")
 _OVER: Final = (ChannelState.CANCELLED, ChannelState.SHIPPED, ChannelState.AWAITING_PAYMENT)
 
@@ -159,7 +166,7 @@ def _proceed(part: Part, currency: str, kind: str) -> int:
     return sum(
         x.money(currency, "subtotal") or 0
         for x in part.parts("proceeds", "breakdowns")
-        if x.text("type") == kind
+        if x.one_of(_PROCEEDS, "type") == kind
     )
 
 
@@ -192,14 +199,13 @@ def _deliver_by(part: Part, items: tuple[Part, ...]) -> datetime | None:
 
 def _note(part: Part, items: tuple[Part, ...]) -> str:
     to = part.part("recipient", "deliveryPreference")
-    replaced = [
-        x.text("orderId")
+    before = (
+        (_BEFORE.get(x.one_of(_BEFORE, "associationType"), ""), x.text("orderId"))
         for x in part.parts("associatedOrders")
-        if "REPLACEMENT" in x.text("associationType")
-    ]
+    )
     return noted(
         ("Buyer's order number", part.text("buyer", "buyerPurchaseOrderNumber")),
-        ("Replacement for", ", ".join(replaced)),
+        *((label, number) for label, number in before if label),
         ("Leave at", to.text("dropOffLocation")),
         ("Delivery", to.text("addressInstruction")),
         *(each for item in items for each in _item_notes(item)),

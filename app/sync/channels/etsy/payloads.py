@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from decimal import ROUND_HALF_UP
+from typing import Any, Final
 
 from app.domain.money import exponent
 from app.domain.orders import (
@@ -23,8 +23,10 @@ from app.domain.orders import (
 )
 from app.sync.channels.etsy import statuses
 from app.sync.files.line_states import awaiting_payment, unknown_status
-from app.sync.live.payload import Part, first, noted, opened
+from app.sync.live.payload import MOST_MINOR, Part, first, noted, opened
 from app.sync.live.understood import own_sum, settled
+
+_DIVISORS: Final = tuple(10**power for power in range(7))
 
 
 def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
@@ -75,10 +77,17 @@ def money(part: Part, currency: str, *path: str) -> int | None:
     amount, divisor = told.decimal("amount"), told.decimal("divisor")
     if amount is None:
         return None
-    if not divisor or told.code("currency_code") not in ("", currency):
+    if (
+        divisor is None
+        or divisor not in _DIVISORS
+        or told.code("currency_code") not in ("", currency)
+    ):
         part.unread.append(told.at)
         return None
-    exact = amount.scaleb(exponent(currency)) / Decimal(divisor)
+    exact = amount.scaleb(exponent(currency)) / divisor
+    if abs(exact) >= MOST_MINOR:
+        part.unread.append(told.at)
+        return None
     return int(exact.to_integral_value(ROUND_HALF_UP))
 
 

@@ -18,6 +18,7 @@ from app.sync.files.amounts import split_line
 from app.sync.live.payload import Part, first, noted, opened
 from app.sync.live.understood import own_sum, settled
 
+_CHARGES: Final = ("PRODUCT", "SHIPPING", "FEE", "FEES")  # any other may be for the goods or not
 _MILLISECONDS: Final = 1000
 _HOME: Final = ("", "s2h", "delivery", "ship_to_home")  # anything else is fetched by its buyer
 _SHIPPERS: Final = ("", "sellerfulfilled", "3plfulfilled", "wfsfulfilled")
@@ -159,7 +160,7 @@ def _charged(item: Part, currency: str, *, beside_goods: bool) -> int:
     return sum(
         _amount(x, currency)
         for x in item.parts("charges", "charge")
-        if not _is_discount(x) and (x.word("chargeType") != "product") is beside_goods
+        if not _is_discount(x) and (x.one_of(_CHARGES, "chargeType") != "PRODUCT") is beside_goods
     )
 
 
