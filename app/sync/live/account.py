@@ -102,7 +102,7 @@ def answered(title: str, data: Any, *path: str) -> Part:
     """
     if isinstance(data, Mapping) and Part(data).has(*path):
         return Part(data)
-    raise _without(title)
+    raise without(title)
 
 
 def named(title: str, part: Part, name: str) -> str:
@@ -113,7 +113,7 @@ def named(title: str, part: Part, name: str) -> str:
     """
     found = part.text(name)
     if not found:
-        raise _without(title)
+        raise without(title)
     return found
 
 
@@ -144,7 +144,8 @@ def renewed(door: Door, request: TokenRequest) -> Mapping[str, str]:
     return {"access_token": token, **{name: x for name, x in more.items() if x}}
 
 
-def _without(title: str) -> TransientError:
+def without(title: str) -> TransientError:
+    """Return what is said of an answer that lacks what was asked for."""
     return TransientError(
         f"{title} answered without what it was asked for. Nothing was changed.",
         "The desk tries again by itself.",

@@ -20,6 +20,7 @@ from app.domain.arriving import SeenOrder as SeenOrder  # noqa: PLC0414 - adapte
 from app.domain.importing import ListingRow
 from app.domain.orders import IncomingOrder
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
+from app.sync.live.bodies import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,17 @@ class Secrets(Protocol):
 
 class NotReadableError(Exception):
     """A payload cannot be understood; the words are for a person and name field and value."""
+
+
+def seen_in(
+    page: Sequence[Any], understand_one: Callable[[Mapping[str, Any]], SeenOrder]
+) -> tuple[SeenOrder, ...]:
+    """Understand every entry of a page; one that is no object at all is kept as it is, and said."""
+    return tuple(
+        understand_one(entry) if isinstance(entry, Mapping)
+        else SeenOrder("", {"entry": plain(entry)}, None, "the channel listed something that is no order")
+        for entry in page
+    )  # fmt: skip
 
 
 def seen(

@@ -18,7 +18,7 @@ from urllib.parse import quote
 from app.domain.orders import ChannelState
 from app.domain.outgoing import CancelledOrder
 from app.sync.live.account import Account, answered
-from app.sync.live.channel import OrderRef, Receipt, SeenOrder
+from app.sync.live.channel import OrderRef, Receipt, SeenOrder, seen_in
 from app.sync.live.door import Answer, Request
 from app.sync.live.payload import Part, opened
 from app.sync.live.terms import Operation
@@ -68,6 +68,10 @@ class RestClient(ABC):
         if read is None or read.state is not ChannelState.CANCELLED:
             return None
         return Receipt(order.external_id, is_found=True)
+
+    def _page(self, part: Part, *path: str) -> tuple[SeenOrder, ...]:
+        """Understand a list of orders in an answer; some channels give a lone one without its list."""
+        return seen_in(part.entries(*path), self._seen)
 
     def _seen(self, payload: Payload) -> SeenOrder:
         return self.manner.seen(Part(payload))

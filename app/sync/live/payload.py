@@ -199,6 +199,13 @@ class Part:
             if isinstance(each, Mapping)
         )
 
+    def entries(self, *path: str) -> list[Any]:
+        """Return whatever stands in a list within, objects or not."""
+        value = self._value(path)
+        if value is None:
+            return []
+        return list(value) if isinstance(value, list | tuple) else [value]
+
     def texts(self, *path: str) -> tuple[str, ...]:
         """Return the texts of a list within."""
         value = self._value(path)

@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Row = TypeVar("Row")
 
@@ -29,6 +29,7 @@ class Does(StrEnum):
     TRUNCATE_QUIETLY = "truncate_quietly"  # announces nothing and sends less
     BODY = "body"  # 200, with another body
     BOMB = "bomb"  # 200, a small package that unpacks without end
+    NULL_ROW = "null_row"  # the list ends with nothing at all in place of an order
     DUP_PAGE = "dup_page"  # the page comes again
     SHRINK_PAGE = "shrink_page"  # fewer rows than asked for, with more to come
     EMPTY_PAGE = "empty_page"  # no rows, with more to come
@@ -120,3 +121,16 @@ def page(rows: Sequence[Row], start: int, size: int, fault: Fault | None = None)
     if does is Does.DUP_PAGE or (does is Does.LOOP_PAGES and mine):
         following = start
     return Cut(mine, following)
+
+
+_OF_AN_ORDER = {"orderId", "purchaseOrderId", "receipt_id", "legacyResourceId", "date_modified_gmt"}
+
+
+def with_a_null(data: Any) -> Any:
+    """Return an answer whose list of orders ends with nothing at all."""
+    if isinstance(data, dict):
+        return {key: with_a_null(value) for key, value in data.items()}
+    if not isinstance(data, list):
+        return data
+    is_of_orders = any(isinstance(x, dict) and _OF_AN_ORDER & x.keys() for x in data)
+    return [*data, None] if is_of_orders else [with_a_null(x) for x in data]

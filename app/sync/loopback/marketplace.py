@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from app.sync.live.bodies import NotJsonError, read_json
-from app.sync.loopback.faults import Does, Fault
+from app.sync.loopback.faults import Does, Fault, with_a_null
 from app.sync.loopback.shop import Noted, Shop, Time
 
 
@@ -109,5 +109,7 @@ class Marketplace:
             reply = dialect.answer(shop, asked)
             if self.witness is not None:
                 self.witness(shop, operation, asked, reply)
+            if fault is not None and fault.does is Does.NULL_ROW:
+                reply = replace(reply, data=with_a_null(reply.data))
         shop.requests.append(Noted(shop.now(), operation, asked.method, asked.path, reply.status))
         return reply, fault

@@ -79,6 +79,15 @@ def test_every_page_is_read_though_pages_are_short_and_an_order_changes(shop: Pr
     assert pages[-1].reached == asked.until
 
 
+@at_each
+def test_what_is_listed_and_is_no_order_is_kept_and_said(shop: Practice) -> None:
+    sold = shop.sell(("MUG", 1))
+    shop.shop.faults.add(Does.NULL_ROW, "orders")
+    seen = {each.external_id: each for each in shop.client.pull(shop.window()).orders}
+    assert sold.id in seen
+    assert "no order" in seen[""].problem
+
+
 @pytest.mark.parametrize("shop", sorted(REFUSALS), indirect=True)
 def test_one_sku_that_is_refused_does_not_keep_back_the_others(shop: Practice) -> None:
     shop.shop.offers["BOWL"].is_refused = True

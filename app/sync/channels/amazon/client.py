@@ -89,7 +89,7 @@ class AmazonClient(RestClient):
                 raise StaleTokenError(refused.title, refused.advice, code=refused.code) from refused
             raise
         part = answered("Amazon", answer.data, "orders")
-        orders = tuple(map(seen_order, part.parts("orders")))
+        orders = self._page(part, "orders")
         following = part.text("pagination", "nextToken")
         return OrderPage(orders, following, None if following else window.until)
 

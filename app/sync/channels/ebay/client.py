@@ -69,7 +69,7 @@ class EbayClient(RestClient):
         }
         answer = self._get(Operation.ORDERS, _ORDERS, asked)
         part = answered("eBay", answer.data, "orders")
-        orders = tuple(seen_order(self._in_full(x)) for x in part.parts("orders"))
+        orders = self._page(part, "orders")
         following = _offset(part.text("next"))
         reached = None if following else window.until
         return OrderPage(orders, following, reached, part.units("total") or 0)
@@ -81,7 +81,7 @@ class EbayClient(RestClient):
         if answer.status == 404:
             return ()
         part = answered("eBay", answer.data, "orders")
-        return tuple(seen_order(self._in_full(x)) for x in part.parts("orders"))
+        return self._page(part, "orders")
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Say that a parcel left."""
@@ -151,12 +151,12 @@ class EbayClient(RestClient):
         rows = tuple(item_row(x) for x in part.parts("inventoryItems"))
         return ListingPage(rows, _offset(part.text("next")))
 
-    def _in_full(self, order: Part) -> Part:
-        """Return an order with its requests to cancel, which a list leaves out."""
-        if order.word("cancelStatus", "cancelState") not in statuses.CANCEL_ASKED:
-            return order
-        known = self._order(order.code("orderId"))
-        return order if known is None else Part(known)
+    def _seen(self, payload: Mapping[str, Any]) -> SeenOrder:
+        """Understand an order with its requests to cancel, which a list leaves out."""
+        listed = Part(payload)
+        is_asked = listed.word("cancelStatus", "cancelState") in statuses.CANCEL_ASKED
+        known = self._order(listed.code("orderId")) if is_asked else None
+        return super()._seen(payload if known is None else known)
 
     def _offer_ids(self, sku: str) -> tuple[str, ...]:
         path, asked = f"{_INVENTORY}/offer", {"sku": sku, "limit": "25"}

@@ -65,7 +65,7 @@ class EtsyClient(RestClient):
         }
         answer = self._get(Operation.ORDERS, f"{self._home()}/receipts", asked)
         part = answered("Etsy", answer.data, "results")
-        orders = tuple(map(seen_order, part.parts("results")))
+        orders = self._page(part, "results")
         following = _following(part, int(token or 0), len(orders))
         reached = None if following else window.until
         return OrderPage(orders, following, reached, part.units("count") or 0)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from app.domain.importing import ListingRow
@@ -15,6 +16,7 @@ from app.sync.channels.shopify import queries
 from app.sync.channels.shopify.fulfilling import as_fulfilment, assigned
 from app.sync.channels.shopify.graphql import GraphQl
 from app.sync.channels.shopify.payloads import number_of, order_from
+from app.sync.live.account import answered, named, without
 from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
 from app.sync.live.channel import (
@@ -28,6 +30,7 @@ from app.sync.live.channel import (
     Shop,
     Window,
     seen,
+    seen_in,
 )
 from app.sync.live.client import in_utc, unknown_order
 from app.sync.live.payload import Part, first
@@ -71,14 +74,14 @@ class ShopifyClient:
         """List the orders that changed, the longest unchanged first."""
         query = f"updated_at:>='{in_utc(window.since)}' AND updated_at:<='{in_utc(window.until)}'"
         data = self._ask(Operation.ORDERS, queries.ORDERS, {"query": query, "after": token or None})
-        found = data["orders"]
-        orders = tuple(self._seen(each) for each in found["nodes"])
+        found = answered("Shopify", data.get("orders"), "nodes")
+        orders = seen_in(found.entries("nodes"), self._seen)
         total = Part(data).units("ordersCount", "count") or 0
-        if not found["pageInfo"]["hasNextPage"]:
-            return OrderPage(orders, "", window.until, total)
-        stamps = [each.changed_at for each in orders if each.changed_at is not None]
-        reached = max(stamps, default=None)
-        return OrderPage(orders, found["pageInfo"]["endCursor"], reached, total)
+        is_more = found.flag("pageInfo", "hasNextPage")
+        following = named("Shopify", found.part("pageInfo"), "endCursor") if is_more else ""
+        if is_more is None:
+            raise without("Shopify")
+        return OrderPage(orders, following, _reached(orders) if is_more else window.until, total)
 
     def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
         """Read single orders."""
@@ -157,7 +160,7 @@ class ShopifyClient:
         rows = tuple(_listing(x) for x in Part(found).parts("nodes") if x.text("sku"))
         return ListingPage(rows, page["endCursor"] if page["hasNextPage"] else "")
 
-    def _seen(self, payload: dict[str, Any]) -> SeenOrder:
+    def _seen(self, payload: Mapping[str, Any]) -> SeenOrder:
         lines = payload.get("lineItems") or {}
         while Part(lines).flag("pageInfo", "hasNextPage"):
             variables = {"id": payload["id"], "after": lines["pageInfo"]["endCursor"]}
@@ -174,6 +177,12 @@ class ShopifyClient:
         if found is None:
             raise unknown_order("Shopify", "the store")
         return dict(found)
+
+
+def _reached(orders: Sequence[SeenOrder]) -> datetime | None:
+    """Return up to when a page has come, if it is in the order that was asked for."""
+    stamps = [each.changed_at for each in orders if each.changed_at is not None]
+    return stamps[-1] if len(stamps) == len(orders) and stamps == sorted(stamps) else None
 
 
 def _gid(kind: str, number: str) -> str:

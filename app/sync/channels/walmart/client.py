@@ -84,7 +84,7 @@ class WalmartClient(RestClient):
             must_be_empty(answer.data)
             return OrderPage((), _next_node(node), None if _next_node(node) else window.until)
         part = answered("Walmart", answer.data, "list")
-        orders = tuple(map(seen_order, part.parts("list", "elements", "order")))
+        orders = self._page(part, "list", "elements", "order")
         following = part.text("list", "meta", "nextCursor")
         following = f"{node}|{following}" if following else _next_node(node)
         return OrderPage(orders, following, None if following else window.until)

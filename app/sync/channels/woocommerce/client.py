@@ -63,7 +63,7 @@ class WooCommerceClient(RestClient):
             "offset": _start(token),
         }
         answer = self._get(Operation.ORDERS, _ORDERS, asked)
-        orders = tuple(map(seen_order, _rows(answer)))
+        orders = self._page(_list(answer), "rows")
         following = _following(answer, token, len(orders))
         reached, total = None if following else window.until, answer.headers.get("x-wp-total", "")
         return OrderPage(orders, following, reached, int(total) if total.isdecimal() else 0)
@@ -156,12 +156,16 @@ def _rows(answer: Answer) -> tuple[Part, ...]:
     Raises:
         TransientError: it is no list.
     """
+    return _list(answer).parts("rows")
+
+
+def _list(answer: Answer) -> Part:
     if not isinstance(answer.data, list):
         raise TransientError(
             "The store answered without what it was asked for. Nothing was changed.",
             "The desk tries again by itself.",
         )
-    return Part({"rows": answer.data}).parts("rows")
+    return Part({"rows": answer.data})
 
 
 def _start(token: str) -> str:
