@@ -326,14 +326,10 @@ def _compared(
     cheapest = min(others, key=lambda other: (other.cost, other.is_late))
     if cheapest.extra > 0:
         saved = wording.money(cheapest.extra, currency)
-        return f"It is the cheapest by {saved}, {_against_promise(chosen)}."
+        return f"It is the cheapest by {saved}{'' if chosen.is_late else ', and in time'}."
     if cheapest.extra == 0:
         return f"It costs as little as {cheapest.location} and is the nearer one."
     cheaper = f"{cheapest.location} would be {wording.money(-cheapest.extra, currency)} cheaper"
     if cheapest.is_late and not chosen.is_late:
         return f"{cheaper}, but later than promised."
     return f"{cheaper}, but would take safety stock."
-
-
-def _against_promise(chosen: ParcelView) -> str:
-    return "though later than promised" if chosen.is_late else "and in time"

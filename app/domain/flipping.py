@@ -25,7 +25,9 @@ def flips(
         for each in stored["candidates"]
         if each["location"] != chosen["location"]
     )
-    return tuple(f"{place} wins if {change}." for place, change in found if place and change)
+    return tuple(
+        f"{place} would be chosen if {change}." for place, change in found if place and change
+    )
 
 
 def _cost(each: Stored) -> int:
@@ -40,7 +42,7 @@ def _change(each: Stored, chosen: Stored, skus: Mapping[int, str], money: Money)
     obstacles = [bool(each.get("rule")), bool(each["missing"]), is_later, uses_safety]
     if not is_cheaper:
         apart = _cost(each) - _cost(chosen)
-        return "" if any(obstacles) else f"it cost more than {money(apart)} less"
+        return "" if any(obstacles) else f"it were more than {money(apart)} cheaper"
     if sum(obstacles) != 1:
         return ""
     if each.get("rule"):

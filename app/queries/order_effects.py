@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
-from app.domain.orders import RELEASABLE, OrderStatus
+from app.domain.orders import RELEASABLE, HoldCode, OrderStatus
 from app.models.fulfilment import fulfilment_orders, routing_suggestions
 from app.models.inventory import locations
 from app.models.orders import holds, orders, reservations, total_of_order
@@ -112,8 +112,8 @@ def _effect(groups: Sequence[Any], verb: str) -> Effect:
     return Effect(done, late, dict(left.most_common()))
 
 
-_held = reservations.c.state == "held"
-_mine = select(reservations.c.id).where(reservations.c.order_id == orders.c.id, _held)
+_kept = reservations.c.state == "held"
+_mine = select(reservations.c.id).where(reservations.c.order_id == orders.c.id, _kept)
 _located = _mine.where(reservations.c.suggested_location_id.is_not(None)).correlate(orders).exists()
 _unlocated = _mine.where(reservations.c.suggested_location_id.is_(None)).correlate(orders).exists()
 _status = orders.c.status
@@ -126,19 +126,28 @@ _ACCEPT = case(
     (_unlocated, "in no location whole"),
     else_=OK,
 )
-_HOLD = case((_status.in_((*_UNDECIDED, OrderStatus.ACCEPTED)), OK), else_="over already")
-_RELEASE = case(
-    (
+
+
+def _held(*codes: HoldCode) -> ColumnElement[bool]:
+    return (
         select(holds.c.id)
         .where(
             holds.c.order_id == orders.c.id,
             holds.c.released_at.is_(None),
-            holds.c.code.in_([code.value for code in RELEASABLE]),
+            holds.c.code.in_([code.value for code in codes]),
         )
         .correlate(orders)
-        .exists(),
-        OK,
-    ),
+        .exists()
+    )
+
+
+_HOLD = case(
+    (_status.not_in((*_UNDECIDED, OrderStatus.ACCEPTED)), "over already"),
+    (_held(HoldCode.BY_HAND), "held by hand already"),
+    else_=OK,
+)
+_RELEASE = case(
+    (_held(*RELEASABLE), OK),
     (orders.c.is_held, "held for a reason of their own"),
     else_="not on hold",
 )

@@ -66,6 +66,16 @@ def is_empty(db: Connection) -> bool:
     )
 
 
+def has_orders(db: Connection) -> bool:
+    """Return whether any order has come in yet."""
+    return db.execute(select(orders.c.id).limit(1)).first() is not None
+
+
+def desk_zone(db: Connection) -> str:
+    """Return the time zone in which the desk counts its days."""
+    return house.time_zone(db)
+
+
 def has_demo(db: Connection) -> bool:
     """Return whether what is here was made up to look around in."""
     return house.DEMO in house.named(db, house.DEMO)

@@ -43,9 +43,14 @@ def hold(
     if until is not None and until <= now:
         raise RefusedError("The hold would end in the past; nothing was held.",
                            "Choose a later moment, or none.")  # fmt: skip
-    rows = db.execute(select(orders).where(orders.c.id.in_(order_ids))).all()
-    skipped = [Skipped(r.number, f"it is {r.status} already") for r in rows if r.status in _OVER]
-    rows = [row for row in rows if row.status not in _OVER]
+    found = db.execute(select(orders).where(orders.c.id.in_(order_ids))).all()
+    by_hand = _held_by_hand(db, order_ids)
+    obstacles = {
+        row.id: f"it is {row.status} already" if row.status in _OVER else "it is held by hand already"
+        for row in found if row.status in _OVER or row.id in by_hand
+    }  # fmt: skip
+    skipped = [Skipped(row.number, obstacles[row.id]) for row in found if row.id in obstacles]
+    rows = [row for row in found if row.id not in obstacles]
     ids = Identity(db, holds)
     problem = MapperHold(HoldCode.BY_HAND, reason.strip() or "Held by hand.")
     if rows:
@@ -68,6 +73,13 @@ def hold(
     return Changes(f"Hold {counted(len(done), 'order')}", Touched.ORDERS, done, tuple(skipped),
                    Undo("release", {"order_ids": list(done), "codes": [HoldCode.BY_HAND.value],
                                     "reason": "Hold taken back."}))  # fmt: skip
+
+
+def _held_by_hand(db: Connection, order_ids: Sequence[int]) -> set[int]:
+    """Return those that somebody holds: a second hold would end with the first one's undo."""
+    of_them = holds.c.order_id.in_(order_ids) & (holds.c.code == HoldCode.BY_HAND)
+    held = select(holds.c.order_id).where(of_them, holds.c.released_at.is_(None))
+    return set(db.execute(held).scalars())
 
 
 def release(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from app.ui.activity import Activity
 from app.ui.tokens import Tone
@@ -21,6 +22,7 @@ class Messages(QWidget):
     def __init__(self, activity: Activity) -> None:
         super().__init__()
         self._activity = activity
+        self._news: Banner | None = None
         self._box = down(spacing=6, margins=(12, 6, 12, 0))
         self.setLayout(self._box)
         self.hide()
@@ -30,10 +32,25 @@ class Messages(QWidget):
         self.show_banner(Banner(title, advice, tone=Tone.BAD, actions=actions, closes=True))
         self._activity.note(title, advice, Tone.BAD)
 
-    def tell(self, title: str, advice: str, actions: Sequence[Action] = ()) -> None:
-        """Show news that need a person."""
-        self.show_banner(Banner(title, advice, tone=Tone.WARN, actions=actions, closes=True))
-        self._activity.note(title, advice, Tone.WARN)
+    def tell(self, title: str, advice: str, show: Callable[[], object], *, icon_name: str) -> None:
+        """Show news that need a person, once; they go when they are followed, or when newer ones come."""
+
+        def follow() -> None:
+            self.forget_news()
+            show()
+
+        self.forget_news()
+        self._news = Banner(title, advice, tone=Tone.WARN, closes=True, icon_name=icon_name,
+                            actions=[("Show them", follow)])  # fmt: skip
+        self.show_banner(self._news)
+
+    def forget_news(self) -> None:
+        """Take the news away that were shown last: they are followed, or not so any more."""
+        news, self._news = self._news, None
+        if news is not None and isValid(news):
+            self._box.removeWidget(news)
+            news.close_banner()
+            self.setVisible(self._box.count() > 0)
 
     def show_bug(self, details: str) -> None:
         """Show a bug as one, with everything that helps to mend it."""

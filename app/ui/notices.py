@@ -30,6 +30,7 @@ QUERIES = {
     Kind.LATE: "is:late",
     Kind.SHORT: "is:short",
 }
+SAID_BY_ITSELF = "today"  # this page lists what is late, due and short anyway
 _LEAST = {Kind.DUE: 1, Kind.LATE: 1, Kind.SHORT: SPIKE}
 
 
@@ -42,6 +43,14 @@ class Notice:
     advice: str
     page: str
     query: str = ""
+
+    @property
+    def icon(self) -> str:
+        """What it is drawn with."""
+        return _ICONS[self.kind]
+
+
+_ICONS = {Kind.DUE: "clock", Kind.LATE: "late", Kind.SHORT: "short", Kind.STOPPED: "exceptions"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from app.queries.counting import counts_of
-from app.ui.notices import QUERIES, Kind, Notice, Notices, Wishes
+from app.ui.notices import QUERIES, SAID_BY_ITSELF, Kind, Notice, Notices, Wishes
 from app.ui.overlay import Overlay
 from app.ui.sidebar import mark_pixmap
 from app.ui.timers import every
+from app.ui.tokens import Tone
 from app.ui.widgets.controls import down, empty_out
 from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.words import NotATimeError, clock_time, read_clock
 
 if TYPE_CHECKING:  # the window is told of what comes, and the notices lead into the window
     from app.ui.window import Window
@@ -54,6 +56,8 @@ class Notifier(QObject):
         )  # fmt: skip
 
     def _heard(self, counts: dict[Kind, int]) -> None:
+        if self._last is not None and not counts.get(self._last.kind, 1):
+            self._window.messages.forget_news()
         for notice in self._notices.hear(counts, self._operations.now()):
             self.tell(notice)
 
@@ -70,9 +74,12 @@ class Notifier(QObject):
         if self._tray is not None and not self._window.isActiveWindow():
             self._tray.showMessage(notice.title, notice.advice, self._tray.icon(), SHOWN_MS)
             self._operations.activity.note(notice.title, notice.advice)
-        else:
-            show = ("Show them", partial(self._show, notice))
-            self._window.messages.tell(notice.title, notice.advice, [show])
+            return
+        self._operations.activity.note(notice.title, notice.advice, Tone.WARN)
+        page = self._window.page
+        if page is None or page.id != SAID_BY_ITSELF or notice.kind is Kind.STOPPED:
+            self._window.messages.tell(notice.title, notice.advice, partial(self._show, notice),
+                                       icon_name=notice.icon)  # fmt: skip
 
     def _show(self, notice: Notice | None) -> None:
         """Come forward with just the rows that it is about."""
@@ -128,11 +135,10 @@ class Notifier(QObject):
 
 
 def time_of(text: str) -> time | None:
-    """Return a time of day as a person writes it, "7" or "19:30"; nothing if it is none."""
-    hours, _, minutes = text.strip().replace(".", ":").partition(":")
+    """Return a time of day as a person writes it, "7" or "7:30 pm"; nothing if it is none."""
     try:
-        return time(int(hours), int(minutes or 0))
-    except ValueError:
+        return read_clock(text)
+    except NotATimeError:
         return None
 
 
@@ -160,8 +166,8 @@ class NotifySettings(Overlay):
         fields = [
             Field("on", "Call me", _ON if wishes.is_on else _OFF,
                   [(_ON, "For deadlines, shortages and what stopped"), (_OFF, "Never")]),
-            Field("from", "Quiet from", f"{wishes.quiet_from:%H:%M}", is_needed=True),
-            Field("to", "Quiet until", f"{wishes.quiet_to:%H:%M}", is_needed=True),
+            Field("from", "Quiet from", clock_time(wishes.quiet_from), is_needed=True),
+            Field("to", "Quiet until", clock_time(wishes.quiet_to), is_needed=True),
         ]  # fmt: skip
         note = "At most one call of a kind in a quarter of an hour."
         if has_tray:
@@ -176,7 +182,7 @@ class NotifySettings(Overlay):
         start, end = time_of(str(values["from"])), time_of(str(values["to"]))
         if start is None or end is None:
             if self.form is not None:
-                self.form.complain("Write a time of day, such as 20:00.")
+                self.form.complain(f"Write a time of day, such as {clock_time(time(20))}.")
             return
         stays = values.get("tray", _OFF) == _ON
         self._notifier.choose(Wishes(values["on"] == _ON, start, end, stays))

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget
 from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
 from app.services.cancelling import UNDO_WINDOW
-from app.ui import receipts
+from app.ui import receipts, words
 from app.ui.commands import EVERYWHERE
 from app.ui.demo_data import DemoData
 from app.ui.first_run.page import BRAND, ORDERS, FirstRun
@@ -222,6 +222,7 @@ class Window(OverlaidWindow):
 
     def _show_counts(self, waiting: Waiting) -> None:
         counts = waiting.counts
+        words.count_days_in(waiting.zone)
         self.sidebar.set_count("orders", counts.to_decide)
         self.sidebar.set_count("exceptions", counts.open_cases, is_urgent=counts.open_cases > 0)
         self.sidebar.set_count("channels", waiting.to_tell)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -57,6 +57,7 @@ class _Habits:
     """How the person writes money and dates: like the theme, one for the whole program."""
 
     locale: Locale | None = None
+    desk_zone: ZoneInfo | None = None
 
 
 def locale() -> Locale:
@@ -71,6 +72,11 @@ def write_as_in(name: str) -> None:
     _Habits.locale = Locale.parse(name) if name else None
     money.cache_clear()
     number.cache_clear()
+
+
+def count_days_in(zone: str) -> None:
+    """Know in which time zone the desk lives, for whoever looks at it from another."""
+    _Habits.desk_zone = ZoneInfo(zone) if zone else None
 
 
 @lru_cache(maxsize=4096)
@@ -143,7 +149,48 @@ def moment(at: datetime | None, now: datetime) -> str:
 
 def clock(at: datetime) -> str:
     """Return the time of day, as the person writes it."""
-    return format_time(at.astimezone().time(), "short", locale=locale()).replace("\u202f", " ")
+    return clock_time(at.astimezone().time())
+
+
+def clock_time(at: time | str) -> str:
+    """Return a time of day ("14:00", as it is kept) as the person writes it."""
+    of_day = time.fromisoformat(at) if isinstance(at, str) else at
+    return format_time(of_day, "short", locale=locale()).replace("\u202f", " ")
+
+
+class NotATimeError(ValueError):
+    """What was typed is no time of day; the message says so to the person."""
+
+
+def read_clock(text: str) -> time:
+    """Read a time of day as people write it: "2:00 PM", "2 pm", "14:00", "14.00", "14".
+
+    Raises:
+        NotATimeError: it is none.
+    """
+    found = _CLOCK.fullmatch(text.strip().casefold().replace("\u202f", " "))
+    if found is not None:
+        hours, minutes, half = int(found[1]), int(found[2] or 0), (found[3] or "").replace(".", "")
+        if half and 1 <= hours <= 12:
+            hours = hours % 12 + 12 * (half[0] == "p")
+        if hours < 24 and minutes < 60 and not (half and int(found[1]) > 12):
+            return time(hours, minutes)
+    raise NotATimeError(
+        f"“{text.strip()}” is no time of day; write it such as {clock_time('14:00')}."
+    )
+
+
+_CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(a\.?m\.?|p\.?m\.?|a|p)?")
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC")
+
+
+def said_moments(text: str, now: datetime) -> str:
+    """Return a sentence that was written for everybody with its moments as this person says them."""
+    return _WRITTEN.sub(lambda found: moment(_from_utc(found.group()), now), text)
+
+
+def _from_utc(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M UTC").replace(tzinfo=UTC)
 
 
 def until(at: datetime, now: datetime) -> str:
@@ -166,12 +213,14 @@ def day(on: date, now: datetime) -> str:
 
 
 def exact(at: datetime | None) -> str:
-    """Return a moment in full, with its zone, for a tooltip."""
+    """Return a moment in full, for a tooltip; also as the desk's own clock has it, if that differs."""
     if at is None:
         return ""
-    here = at.astimezone()
-    utc = at.astimezone(UTC)
-    return f"{format_date(here.date(), 'full', locale=locale())}, {clock(here)} ({utc:%H:%M} UTC)"
+    here, there = at.astimezone(), at.astimezone(_Habits.desk_zone)
+    words = f"{format_date(here.date(), 'full', locale=locale())}, {clock(here)}"
+    if here.utcoffset() == there.utcoffset():
+        return words
+    return f"{words} · {clock_time(there.time())} {there:%Z} at the desk"
 
 
 def promised(at: datetime | None, zone: str) -> str:
@@ -179,7 +228,7 @@ def promised(at: datetime | None, zone: str) -> str:
     if at is None:
         return ""
     there, here = at.astimezone(ZoneInfo(zone)), at.astimezone()
-    said = format_time(there.time(), "short", locale=locale()).replace("\u202f", " ")
+    said = clock_time(there.time())
     words = f"{format_date(there.date(), 'full', locale=locale())}, {said} {there:%Z}"
     if there.utcoffset() == here.utcoffset():
         return words

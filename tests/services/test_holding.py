@@ -82,3 +82,16 @@ def test_a_release_that_is_taken_back_puts_the_same_hold_there_again(busy: Desk)
     assert (one.reason, one.until) == ("Customer writes", until)
     titles = {case.title for case in busy.read(case_rows, now=brand.NOW)}
     assert titles == {case.title for case in cases}
+
+
+def test_who_holds_an_order_is_not_let_go_by_a_second_hold_and_its_undo(busy: Desk) -> None:
+    ready, other = order_id(busy, "READY"), order_id(busy, "SHORT")
+    busy.run("hold", order_ids=[ready], reason="She writes tomorrow")
+    both = busy.run("hold", order_ids=[ready, other], reason="Bulk")
+    assert both.done == (other,)
+    assert [(each.subject, each.reason) for each in both.skipped] == [
+        ("READY", "it is held by hand already")
+    ]
+    assert both.undo is not None
+    busy.run(both.undo.operation, **both.undo.arguments)
+    assert [h.reason for h in detail(busy, "READY").holds if h.is_open] == ["She writes tomorrow"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from app.queries.counting import counts_of
 from app.queries.orders import order_rows
@@ -86,7 +86,7 @@ def test_the_counts_are_those_of_the_rows_that_a_click_shows(shown: DeskWindow) 
 
 
 def test_a_call_without_a_tray_is_a_banner_that_opens_its_orders(shown: DeskWindow) -> None:
-    shown.go("today")
+    shown.go("inventory")
     shown.window.notifier.tell(
         Notice(Kind.LATE, "1 order is late now", "Ship it.", "orders", QUERIES[Kind.LATE])
     )
@@ -95,6 +95,32 @@ def test_a_call_without_a_tray_is_a_banner_that_opens_its_orders(shown: DeskWind
     shown.settle()
     assert shown.numbers() == ["LATE"]
     assert shown.operations.activity.items[0].title == "1 order is late now"
+    assert not shown.window.messages.isVisible()
+
+
+def test_today_lists_what_is_late_itself_and_no_banner_says_it_again(shown: DeskWindow) -> None:
+    shown.go("today")
+    shown.window.notifier.tell(
+        Notice(Kind.LATE, "1 order is late now", "Ship it.", "orders", QUERIES[Kind.LATE])
+    )
+    assert not shown.window.messages.isVisible()
+    assert shown.operations.activity.items[0].title == "1 order is late now"
+
+
+def test_news_go_when_they_are_not_so_any_more_and_newer_ones_take_their_place(
+    shown: DeskWindow,
+) -> None:
+    shown.go("inventory")
+    for count in (1, 2):
+        late = Notice(Kind.LATE, f"{count} late now", "Ship it.", "orders", QUERIES[Kind.LATE])
+        shown.window.notifier.tell(late)
+    shown.settle()
+    labels = shown.window.messages.findChildren(QLabel)
+    said = [each.text() for each in labels if each.isVisible()]
+    assert "2 late now" in said
+    assert "1 late now" not in said
+    shown.window.notifier._heard({**NONE, Kind.LATE: 0})  # noqa: SLF001 (as the clock does)
+    assert not shown.window.messages.isVisible()
 
 
 def test_what_was_chosen_is_kept(shown: DeskWindow) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 
 import pytest
 
@@ -77,6 +78,54 @@ def test_a_promise_is_said_where_it_was_made_and_here(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system has one zone while it runs")
+def test_a_moment_in_full_names_the_desks_own_clock_where_it_differs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words.write_as_in("en_US")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    at = datetime(2026, 1, 15, 1, 0, tzinfo=UTC)
+    try:
+        words.count_days_in("America/New_York")
+        assert words.exact(at).endswith("10:00 AM · 8:00 PM EST at the desk")
+        words.count_days_in("Asia/Tokyo")
+        assert words.exact(at).endswith("10:00 AM")
+    finally:
+        words.count_days_in("")
+        monkeypatch.undo()
+        time.tzset()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("2:00 PM", "14:00"), ("2 pm", "14:00"), ("12 a.m.", "00:00"), ("14.30", "14:30"), ("7", "07:00")],
+)  # fmt: skip
+def test_a_time_of_day_is_read_as_people_write_it(typed: str, meant: str) -> None:
+    assert words.read_clock(typed) == time_of_day.fromisoformat(meant)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "25:00", "14 pm", "7:60"])
+def test_what_is_no_time_of_day_is_said_to_be_none(typed: str) -> None:
+    with pytest.raises(words.NotATimeError):
+        words.read_clock(typed)
+
+
+@pytest.mark.parametrize(("country", "said"), [("en_US", "2:05 PM"), ("de_DE", "14:05")])
+def test_a_time_that_is_kept_is_said_and_read_in_the_persons_own_way(
+    country: str, said: str
+) -> None:
+    words.write_as_in(country)
+    assert words.clock_time("14:05") == said
+    assert words.read_clock(said) == time_of_day(14, 5)
+
+
+def test_a_sentence_for_everybody_says_its_moments_as_this_person_does() -> None:
+    words.write_as_in("en_US")
+    told = words.said_moments("It was told 2026-10-12 13:05 UTC.", NOW)
+    assert told == f"It was told {words.moment(NOW.replace(hour=13, minute=5), NOW)}."
 
 
 def test_nothing_promised_is_nothing_said() -> None:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
@@ -26,7 +25,6 @@ from app.domain.mismatching.shelves import look_at, stray, unlinked
 from app.domain.mismatching.stakes import Stake, oversold, worth
 from app.domain.orders import OrderStatus
 from app.domain.promising.waterfall import Promise
-from app.models import house
 from app.models.exchange import outbox_messages
 from app.models.inventory import stock_movements
 from app.models.orders import channel_accounts, order_lines, orders
@@ -87,7 +85,7 @@ class _Known:
 
 def look(db: Connection, *, now: datetime) -> Report:
     """Look at every SKU on every account and at every location; a few statements for all of it."""
-    there, clock = market(db, now=now), clock_of(db, now)
+    there, clock = market(db, now=now), said
     known = _Known(
         now, clock, replay(db, there), telling.told(db), telling.offered(db),
         telling.patience(db, there), telling.orders_fetched(db), telling.unread(db),
@@ -103,19 +101,9 @@ def look(db: Connection, *, now: datetime) -> Report:
     return Report(tuple(_with_stakes(db, known, rows)), numbers)
 
 
-def clock_of(db: Connection, now: datetime) -> Clock:
-    """Return how times are said at this desk: with the day unless it is today."""
-    zone = ZoneInfo(house.time_zone(db))
-    today = now.astimezone(zone).date()
-
-    def say(at: datetime) -> str:
-        here = at.astimezone(zone)
-        if here.date() == today:
-            return f"today {here:%H:%M}"
-        day = "yesterday" if here.date() == today - timedelta(days=1) else f"{here:%b} {here.day}"
-        return f"{day} {here:%H:%M}"
-
-    return say
+def said(at: datetime) -> str:
+    """Write a moment for everybody; the window and the command line say it as their reader does."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
 def telling_pairs(known: _Known) -> dict[int, set[int]]:

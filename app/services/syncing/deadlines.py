@@ -20,8 +20,8 @@ from app.services.syncing.outbox import NEXT
 
 BEFORE: Final = timedelta(hours=1)
 _TELLS: Final = {
-    OutgoingKind.ACKNOWLEDGE: "must be accepted at {title} by {by:%H:%M} UTC on {by:%-d %B}",
-    OutgoingKind.SHIP_CONFIRM: "must be confirmed at {title} by {by:%H:%M} UTC on {by:%-d %B}",
+    OutgoingKind.ACKNOWLEDGE: "waits to be accepted at {title}",
+    OutgoingKind.SHIP_CONFIRM: "waits to be confirmed at {title}",
 }
 # A message that is on its way for less than this is no news yet.
 _PATIENCE: Final = timedelta(minutes=10)
@@ -64,9 +64,9 @@ def _deadline(row: Any, within: timedelta | None) -> datetime | None:
 
 
 def _case(row: Any, title: str, by: datetime) -> CaseDraft:
-    words = _TELLS[OutgoingKind(row.kind)].format(title=title, by=by)
+    words = _TELLS[OutgoingKind(row.kind)].format(title=title)
     return CaseDraft(
         CaseKind.MESSAGE_REFUSED, "order", row.order_id,
-        f"Order {row.number} {words}, and it has not taken it yet.", order_id=row.order_id,
+        f"Order {row.number} {words}, and its time runs out.", order_id=row.order_id,
         due_at=by, facts={"message": row.id, "problem": row.problem or ""},
     )  # fmt: skip

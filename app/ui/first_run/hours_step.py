@@ -14,6 +14,7 @@ from app.ui.pages.settings.section import House
 from app.ui.widgets.controls import boxed, down, empty_out, frame, line
 from app.ui.widgets.days import NotDaysError, WeekDays, read_days, written_days
 from app.ui.widgets.text import Elided, Text
+from app.ui.words import NotATimeError, clock_time, read_clock
 from app.ui.zones import zone_words
 
 
@@ -30,9 +31,9 @@ class Hours:
         """Return what is different now.
 
         Raises:
-            NotDaysError: a closed day is no day.
+            NotDaysError, NotATimeError: a closed day is no day, or a time none.
         """
-        said = {"cut_off": self.cut_off.text().strip(), "working_days": self.week.signs,
+        said = {"cut_off": f"{read_clock(self.cut_off.text()):%H:%M}", "working_days": self.week.signs,
                 "closed_on": read_days(self.closed.text())}  # fmt: skip
         known = {"cut_off": self.place.cut_off, "working_days": self.place.working_days,
                  "closed_on": list(self.place.closed_on)}  # fmt: skip
@@ -77,7 +78,7 @@ class HoursStep(Step):
         """Keep what is different now."""
         try:
             said = {code: hours.changes() for code, hours in self.hours.items()}
-        except NotDaysError as error:
+        except (NotDaysError, NotATimeError) as error:
             self._refused(Problem(str(error), ""))
             return
         deeds: list[tuple[str, dict[str, Any]]] = [
@@ -89,7 +90,11 @@ class HoursStep(Step):
 
 
 def _asked(place: LocationRow) -> Hours:
-    cut_off = line(f"{place.name} leaves until", text=place.cut_off, placeholder="14:00")
+    cut_off = line(
+        f"{place.name} leaves until",
+        text=clock_time(place.cut_off),
+        placeholder=clock_time("14:00"),
+    )
     cut_off.setMaximumWidth(86)
     closed = line(f"{place.name} is closed on", text=written_days(place.closed_on),
                   placeholder=written_days(["2026-12-25"]))  # fmt: skip

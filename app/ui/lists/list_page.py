@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import DeskError
+from app.queries.overview import has_orders
 from app.services.desk import Desk
 from app.ui.lists.chooser import ColumnChooser
 from app.ui.lists.columns import Column
@@ -136,9 +138,15 @@ class ListPage(SearchedPage):
         """Return what every reading of this list needs besides the search."""
         return {}
 
-    def say_empty(self, empty: EmptyState) -> None:
-        """Say why there is nothing in this view."""
+    def say_empty(self, empty: EmptyState, has_orders: bool) -> None:
+        """Say why there is nothing in this view: all done is not the same as nothing yet."""
         empty.say("done", "Nothing here")
+
+    def say_first_steps(self, empty: EmptyState, icon_name: str, title: str) -> None:
+        """Lead whoever has nothing in the desk yet to their own files, or to the demo."""
+        steps = self.shell.action("app.show_first_steps")
+        empty.say(icon_name, title, "Bring in a file of orders, or look around with demo data.",
+                  ("First steps…", steps.trigger))  # fmt: skip
 
     # ---- reading --------------------------------------------------------------------------------
 
@@ -198,7 +206,9 @@ class ListPage(SearchedPage):
             self._empty.say("search", "Nothing found", f"No {self.noun[0]} fits “{self._field.text()}”.",
                             ("Clear the search", self._field.clear))  # fmt: skip
         else:
-            self.say_empty(self._empty)
+            self.operations.query(
+                has_orders, then=partial(self.say_empty, self._empty), slot=(self.id, "empty")
+            )
 
     def _refused(self, problem: Problem) -> None:
         if self.search_box.error is None:  # otherwise the search itself says what is wrong

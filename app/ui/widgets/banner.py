@@ -69,11 +69,14 @@ class Banner(QFrame):
         row.addWidget(IconLabel(icon_name or ICONS[tone], tone), 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
         if closes:
-            close = button("", self._close, kind="quiet", icon_name="close", name="Close message")
+            close = button(
+                "", self.close_banner, kind="quiet", icon_name="close", name="Close message"
+            )
             row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.setLayout(row)
 
-    def _close(self) -> None:
+    def close_banner(self) -> None:
+        """Go away."""
         self.hide()
         self.closed.emit()
         self.deleteLater()

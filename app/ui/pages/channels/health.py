@@ -63,7 +63,7 @@ def _card(row: HealthRow, status: SyncStatus | None, operations: Operations, act
          "Resume" if is_paused else "Pause", "link"), ("more", "Change…", "link"),
     ):  # fmt: skip
         if verb == "more" and row.state is SyncState.ATTENTION:
-            head.addWidget(button("Connect again…", partial(act, "connect", row), kind="link",
+            head.addWidget(button("Sign in again…", partial(act, "connect", row), kind="primary",
                                   name=f"Connect {row.name} again"))  # fmt: skip
         if not (verb == "now" and is_paused):
             head.addWidget(button(words, partial(act, verb, row), kind=kind,
@@ -72,9 +72,12 @@ def _card(row: HealthRow, status: SyncStatus | None, operations: Operations, act
     if row.title:
         tone = Tone.BAD if row.state is SyncState.ATTENTION else None
         lines.append(Text(row.title, tone=tone, wraps=True))
-        lines.append(Text(row.advice, quiet=True, wraps=True))
+        lines.append(Text(row.advice.replace(_WHERE, ""), quiet=True, wraps=True))
     card.setLayout(down(head, *lines, spacing=3, margins=(14, 10, 12, 10)))
     return card
+
+
+_WHERE = " under Channels"  # which need not be said here
 
 
 def _step(row: HealthRow, status: SyncStatus | None, operations: Operations) -> str:

@@ -77,8 +77,11 @@ class ExceptionsPage(ListPage):
         """Return the time by which overdue is told."""
         return {"now": self.operations.now()}
 
-    def say_empty(self, empty: EmptyState) -> None:
+    def say_empty(self, empty: EmptyState, has_orders: bool) -> None:
         """Nothing wrong is good news."""
+        if not has_orders:
+            self.say_first_steps(empty, "exceptions", "Nothing can be wrong yet")
+            return
         empty.say("done", "Nothing needs you here",
                   "Orders, stock and files that need a person appear here by themselves.")  # fmt: skip
 

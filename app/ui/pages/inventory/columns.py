@@ -11,7 +11,7 @@ from app.queries.inventory import InventoryRow, LevelRow, LocationRow
 from app.ui.lists.columns import Column, Pill
 from app.ui.statuses import short_place
 from app.ui.tokens import Tone
-from app.ui.words import count_of, number
+from app.ui.words import count_of, exact, number
 
 
 def inventory_columns(
@@ -117,7 +117,7 @@ def _when_shown(account: int, row: InventoryRow) -> str:
     at = _number(account, row).seen_at
     if at is None:
         return "Nobody has looked there yet."
-    return f"Seen on {at.astimezone():%Y-%m-%d at %H:%M}."
+    return f"Seen {exact(at)}."
 
 
 def _field(name: str, row: InventoryRow) -> str:

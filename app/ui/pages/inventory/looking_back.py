@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -23,7 +23,7 @@ from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, line, scrolling
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import count_of, exact, moment, number, signed
+from app.ui.words import clock, clock_time, count_of, exact, moment, number, read_clock, signed
 
 LONGEST: Final = timedelta(days=120)
 CHART: Final = (1000, 190)
@@ -137,14 +137,16 @@ class LookingBack(Overlay):
         here = self._at.astimezone()
         self._title.say(f"{self._sku}, {moment(self._at, self._operations.now())}")
         self._title.hint(exact(self._at))
-        self._moment.setText(f"{here:%Y-%m-%d %H:%M}")
+        self._moment.setText(f"{here:%Y-%m-%d} {clock(self._at)}")
         self.chart.point_at(self._at)
 
     def _typed(self) -> None:
         try:
-            self.look(datetime.fromisoformat(self._moment.text().strip()).astimezone())
+            day, _, of_day = self._moment.text().strip().partition(" ")
+            here = datetime.combine(date.fromisoformat(day), read_clock(of_day))
+            self.look(here.astimezone())
         except ValueError:
-            self._says.say("Write a day and a time, such as 2026-11-20 14:05.")
+            self._says.say(f"Write a day and a time, such as 2026-11-20 {clock_time('14:05')}.")
 
     def _pointed(self, share: float) -> None:
         if self._curve is not None:

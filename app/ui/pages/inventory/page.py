@@ -109,7 +109,7 @@ class InventoryPage(ListPage):
         self.model.set_columns(inventory_columns(self.places, self.accounts))
         self.list.size_columns()
 
-    def say_empty(self, empty: EmptyState) -> None:
+    def say_empty(self, empty: EmptyState, has_orders: bool) -> None:
         """Say why there is nothing."""
         if self.view.key == "all":
             empty.say("inventory", "No SKUs yet",

@@ -9,7 +9,7 @@ from app.domain.mismatching.causes import CAUSES, Reason
 from app.queries.mismatches import MismatchRow
 from app.ui.lists.columns import Column, Pill
 from app.ui.tokens import Tone
-from app.ui.words import ago, exact, money, number, signed
+from app.ui.words import ago, exact, money, number, said_moments, signed
 
 _ICONS: Mapping[Reason, str] = {
     Reason.UNMAPPED_ALIAS: "link", Reason.LAG: "clock", Reason.PUSH_WAITING: "late",
@@ -27,11 +27,14 @@ def mismatch_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
     def risk(row: MismatchRow) -> str:
         return money(row.money, row.currency) if row.money else ""
 
+    def why(row: MismatchRow) -> str:
+        return said_moments(row.sentence, now())
+
     return (
         Column("SKU", lambda row: row.sku, 17, "sku", is_strong=True),
         Column("Where", lambda row: row.place, 18, "place"),
         Column("Cause", lambda row: row.cause_words, 23, "cause", pill=cause,
-               hint=lambda row: row.sentence),
+               hint=why),
         Column("Right", lambda row: units(row.expected), 8, is_numeric=True,
                about="What the movements and your policy say"),
         Column("Told", lambda row: units(row.published), 8, is_numeric=True, leaves=3,
@@ -45,7 +48,7 @@ def mismatch_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("At risk", risk, 11, "money", is_numeric=True),
         Column("Orders", lambda row: number(row.orders) if row.orders else "", 8, "orders",
                is_numeric=True, leaves=2, about="Open orders that it concerns"),
-        Column("Why", lambda row: row.sentence, 40, stretches=True, is_quiet=True, leaves=1),
+        Column("Why", why, 40, stretches=True, is_quiet=True, leaves=1),
     )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ class MismatchPage(ListPage):
         """Return the time by which ages are told."""
         return {"now": self.operations.now()}
 
-    def say_empty(self, empty: EmptyState) -> None:
+    def say_empty(self, empty: EmptyState, has_orders: bool) -> None:
         """Say that everything fits, or that nobody has looked yet."""
         again = ("Look now", self.make_report)
         if not self._runs:

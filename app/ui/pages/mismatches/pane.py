@@ -17,7 +17,7 @@ from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Text
-from app.ui.words import ago, count_of, exact, moment, money, number, signed
+from app.ui.words import ago, count_of, exact, moment, money, number, said_moments, signed
 
 SHOWN_ORDERS = 8
 SHOWN_RUNS = 7
@@ -66,10 +66,12 @@ class MismatchPane(DetailPane):
         ]
 
     def _body_of(self, row: MismatchRow, orders: Sequence[Concerned]) -> list[QWidget | QLayout]:
-        parts: list[QWidget | QLayout] = [Text(row.sentence, wraps=True, copies=True)]
+        parts: list[QWidget | QLayout] = [
+            Text(said_moments(row.sentence, self._now()), wraps=True, copies=True)
+        ]
         parts.append(_numbers(row))
         parts.append(self._ways(row))
-        said = [Text(each, wraps=True) for each in row.evidence]
+        said = [Text(said_moments(each, self._now()), wraps=True) for each in row.evidence]
         if said:
             parts.append(_section("What is known", *said))
         if orders:

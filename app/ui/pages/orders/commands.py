@@ -45,7 +45,7 @@ def order_commands(page: OrdersPage) -> Sequence[Command]:
                 can.do_to_any, explained="One for each parcel of what is selected, with a preview"),
         command("print_pick_list", "Print pick list…", actions.print_picks, "L", "print",
                 can.do_to_any, explained="What to take from which bin, for all selected"),
-        command("hold_orders", "Hold…", actions.hold, "H", "hold", can.do_to_any),
+        command("hold_orders", "Hold…", actions.hold, "H", "hold", can.hold),
         command("release_orders", "Release", actions.release, "U", "release", can.release,
                 explained="Lift the holds that a person may lift"),
         command("tag_orders", "Tag…", actions.tag, "T", "tag", can.do_to_any,
@@ -107,6 +107,10 @@ class _Can:
         if detail.status not in ("open", "partly_shipped"):
             return "it is decided already"
         return "it is on hold" if detail.is_held else ""
+
+    def hold(self) -> str:
+        """Need something that nobody holds yet."""
+        return self._of_one("it is on hold already", lambda detail: not detail.is_held)
 
     def release(self) -> str:
         """Need something that is on hold."""

@@ -112,7 +112,7 @@ class OrderPane(DetailPane):
         actions = self._actions
         is_open = detail.status in ("open", "accepted", "partly_shipped")
         made: list[QPushButton] = []
-        if detail.status in ("open", "accepted"):
+        if detail.status in ("open", "accepted") and not detail.is_held:
             made.append(button("Hold…", actions.hold, icon_name="hold", hint="Hold (H)"))
         if detail.status == "open" and not detail.is_held and len(detail.lines) > 1:
             made.append(button("Split…", actions.split, icon_name="split", hint="Split (P)"))

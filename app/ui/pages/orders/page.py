@@ -44,6 +44,17 @@ VIEWS = (
     View("shipped", "Shipped", "is:shipped", "Everything has left", "placed_at", descending=True),
     View("all", "All", "", "Every order that this desk knows", "placed_at", descending=True),
 )
+_ALL_DONE = {
+    "ready": ("Nothing waits for a decision", "Every order that can be routed is routed."),
+    "held": ("Nothing is on hold", ""),
+    "short": ("Every order has its stock", ""),
+    "toship": ("Nothing waits to be shipped", ""),
+    "late": ("Nothing is late", ""),
+    "shipped": (
+        "Nothing has left yet",
+        "Orders stand here once all their parcels are on their way.",
+    ),
+}
 TICK_MS = 60_000
 SOON_MS = 60
 # After these the order needs nothing more for now, and the next one is at hand.
@@ -115,25 +126,13 @@ class OrdersPage(ListPage):
         """Declare the verbs."""
         return order_commands(self)
 
-    def say_empty(self, empty: EmptyState) -> None:
+    def say_empty(self, empty: EmptyState, has_orders: bool) -> None:
         """Say why this view is empty: all done is not the same as nothing yet."""
-        words = {
-            "ready": (
-                "done",
-                "Nothing waits for a decision",
-                "Every order that can be routed is routed.",
-            ),
-            "held": ("done", "Nothing is on hold", ""),
-            "short": ("done", "Every order has its stock", ""),
-            "toship": ("done", "Nothing waits to be shipped", ""),
-            "late": ("done", "Nothing is late", ""),
-        }
-        if self.view.key in words:
-            empty.say(*words[self.view.key], ("Show all orders", lambda: self.show_view(VIEWS[-1])))
-        else:
-            empty.say("import", "No orders yet",
-                      "Drop the order file that you downloaded from a channel anywhere on this window.",
-                      ("Import a file…", self.shell.choose_files))  # fmt: skip
+        if not has_orders:
+            self.say_first_steps(empty, "orders", "No orders yet")
+            return
+        words = _ALL_DONE.get(self.view.key, ("Nothing fits this view", ""))
+        empty.say("done", *words, ("Show all orders", lambda: self.show_view(VIEWS[-1])))
 
     # ---- following the cursor -------------------------------------------------------------------
 

@@ -103,11 +103,8 @@ def suggestion(proposal: Explanation, offered: tuple[Choice, ...]) -> QWidget:
     for said in (proposal.reason, *proposal.goods):
         inside.addWidget(Text(said, wraps=True))
     for parcel in proposal.parcels:
-        inside.addWidget(Text(parcel.sentence, quiet=True, wraps=True))
-    if proposal.parcels and not proposal.is_kept:
-        inside.addWidget(
-            Text("This is later than the customer was promised.", tone=Tone.BAD, wraps=True)
-        )
+        tone = Tone.BAD if parcel.is_late else None
+        inside.addWidget(Text(parcel.sentence, quiet=tone is None, tone=tone, wraps=True))
     for key, choice in numbered(offered, "accept"):
         inside.addSpacing(2)
         yes = button("Accept", choice.run, kind="primary", icon_name="accept", hint="Accept (A)")

@@ -22,7 +22,16 @@ from app.ui.widgets.days import (
 )
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import NotMoneyError, count_of, minor_units, money, plain_amount
+from app.ui.words import (
+    NotATimeError,
+    NotMoneyError,
+    clock_time,
+    count_of,
+    minor_units,
+    money,
+    plain_amount,
+    read_clock,
+)
 from app.ui.zones import ZONES, own_zone, zone_choices, zone_words
 
 CURRENCY = "USD"
@@ -71,7 +80,7 @@ class PlacesSection(Section):
     def _save_place(self, operation: str, values: Values, named: dict[str, Any]) -> None:
         try:
             fields = _answered(values)
-        except (NotMoneyError, NotDaysError) as error:
+        except (NotMoneyError, NotDaysError, NotATimeError) as error:
             self.page.complain(Problem(str(error), ""))
             return
         if operation == "change_location":
@@ -82,7 +91,11 @@ class PlacesSection(Section):
 
 def _row(place: LocationRow, today: date) -> tuple[QWidget, ...]:
     """Return what is shown of a place: what matters above, what explains it below."""
-    leaves = (place.cut_off, zone_words(place.time_zone)) if place.ships else ("–", "ships nothing")
+    leaves = (
+        (clock_time(place.cut_off), zone_words(place.time_zone))
+        if place.ships
+        else ("–", "ships nothing")
+    )
     about = (place.code, place.postcode or "no ZIP yet", count_of(place.on_hand, "unit"))
     closed = said_days(place.closed_on, today)
     return (
@@ -104,11 +117,12 @@ def _answered(values: Values) -> dict[str, Any]:
     """Return what was answered as the operations take it.
 
     Raises:
-        NotMoneyError, NotDaysError: a cost or a day is none.
+        NotMoneyError, NotDaysError, NotATimeError: a cost, a day or a time is none.
     """
-    plain = ("name", "kind", "postcode", "cut_off", "time_zone", "ships", "working_days")
+    plain = ("name", "kind", "postcode", "time_zone", "ships", "working_days")
     return {
         **{key: values[key] for key in plain},
+        "cut_off": f"{read_clock(str(values['cut_off'])):%H:%M}",
         "handling_cost": minor_units(str(values["handling_cost"]), CURRENCY),
         "closed_on": read_days(str(values["closed_on"])),
         "daily_capacity": _orders_a_day(str(values["daily_capacity"])),
@@ -144,7 +158,7 @@ def _place_fields(place: LocationRow | None = None) -> list[Field]:
     return [
         Field("name", "Name", place.name if place else "", is_needed=True),
         Field("postcode", "ZIP", place.postcode if place else "", placeholder="Postage depends on it"),
-        Field("cut_off", "Leaves until", place.cut_off if place else "14:00",
+        Field("cut_off", "Leaves until", clock_time(place.cut_off if place else "14:00"),
               placeholder="Later orders leave the next working day"),
         Field("time_zone", "Time of", zone, zone_choices(zone)),
         Field("working_days", "Works on", place.working_days if place else "1111100", has_days=True),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
-
-from babel.dates import format_time
 from PySide6.QtWidgets import QWidget
 
 from app.services.mismatching.schedule import OFF
 from app.ui.pages.settings.section import House, Section, facts
 from app.ui.widgets.controls import button
 from app.ui.widgets.form import Field, Question, Values
-from app.ui.words import locale
+from app.ui.words import clock_time
 
 
 class ReportSection(Section):
@@ -28,13 +25,13 @@ class ReportSection(Section):
     def content(self, house: House) -> QWidget:
         """Say when it is made."""
         self._at = house.report_time
-        when = "Not by itself" if self._at == OFF else f"Every day at {_said(self._at)}"
+        when = "Not by itself" if self._at == OFF else f"Every day at {clock_time(self._at)}"
         return facts((("Report of mismatches", when),))
 
     def ask(self, at: str) -> None:
         """Ask for a time of the desk's day."""
         hours = sorted({at, *(f"{hour:02}:00" for hour in range(24))} - {OFF})
-        choices = [(OFF, "Not by itself"), *((each, _said(each)) for each in hours)]
+        choices = [(OFF, "Not by itself"), *((each, clock_time(each)) for each in hours)]
         self.page.pane.ask(Question(
             "Daily check of all numbers",
             [Field("at", "Every day at", at, choices)],
@@ -46,8 +43,3 @@ class ReportSection(Section):
 
     def _answer(self, values: Values) -> None:
         self.page.run("set_report_time", at=str(values["at"]))
-
-
-def _said(at: str) -> str:
-    words = format_time(time.fromisoformat(at), "short", locale=locale())
-    return words.replace("\u202f", " ")

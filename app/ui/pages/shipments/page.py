@@ -100,9 +100,11 @@ class ShipmentsPage(ListPage):
         """Return the time by which today and late are told."""
         return {"now": self.operations.now()}
 
-    def say_empty(self, empty: EmptyState) -> None:
+    def say_empty(self, empty: EmptyState, has_orders: bool) -> None:
         """Say why this view is empty, and lead on."""
-        if self.view.key in _EMPTY:
+        if not has_orders:
+            self.say_first_steps(empty, "shipments", "No parcels yet")
+        elif self.view.key in _EMPTY:
             show = ("Show all parcels", lambda: self.show_view(VIEWS[-1]))
             empty.say(*_EMPTY[self.view.key], show)
         else:
