@@ -214,7 +214,7 @@ _POSTAGE = (
 )
 _parcels = (
     select(reservations.c.order_id, reservations.c.suggested_location_id.label("location_id"))
-    .where(_held, reservations.c.order_id.in_(_going))
+    .where(_kept, reservations.c.order_id.in_(_going))
     .distinct()
     .subquery()
 )

@@ -107,7 +107,7 @@ def test_alt_and_the_arrows_move_a_rule(shown: DeskWindow, rules: RulesPage, qtb
 
 
 def test_the_trace_says_what_each_rule_made_of_an_order(rules: RulesPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: "Does: priority 1" in words(rules))
+    qtbot.waitUntil(lambda: "Serve it with priority 1 when stock is scarce." in words(rules))
     rules.trace.number.setText("NOBODY")
     rules.trace.asked.emit("NOBODY")
     qtbot.waitUntil(lambda: "No order has this number." in words(rules))
@@ -132,3 +132,27 @@ def test_a_rule_is_switched_off_and_deleted(
     rules.delete()
     qtbot.waitUntil(lambda: rules.list.count() == 1)
     qtbot.waitUntil(lambda: state(shown)[0] == ("draft", 2))
+
+
+def test_a_rule_is_made_from_lists_and_read_as_sentences(
+    shown: DeskWindow, rules: RulesPage, qtbot: QtBot
+) -> None:
+    rules.add()
+    rules.editor.add_condition.click()
+    assert rules.filter.isVisible()
+    rules.filter.choose("total")
+    rules.filter.value.setText("100")
+    rules.filter.add()
+    rules.filter.close_overlay()
+    rules.editor.add_deed.click()
+    assert rules.doing.isVisible()
+    rules.doing.add()
+    assert "Choose or type" in words(rules)
+    first = rules.doing.values.item(0)
+    rules.doing.values.itemClicked.emit(first)
+    rules.doing.add()
+    assert rules.editor.condition.text() == "total:>100"
+    assert rules.editor.deeds.toPlainText().startswith("ship ")
+    qtbot.waitUntil(lambda: "If its total is more than 100:" in words(rules))
+    assert "Ship it from " in rules.editor.done.text()
+    qtbot.waitUntil(lambda: state(shown) == [("draft", 2), ("active", 1)])

@@ -239,7 +239,7 @@ def test_the_score_opens_in_sentences_and_money(shown: DeskWindow, today: TodayP
     assert "of 40" not in texts(today.pane)
     press(shown, today, Qt.Key.Key_E)
     words = texts(today.pane)
-    assert "There is time for 47 hours." in words
+    assert "There is time for 43 hours." in words
     assert "$750.00 at stake" in words
     assert f"{item.score.total} of 100" in words
     for part in item.score.parts:

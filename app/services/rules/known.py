@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.rulebook.findings import References
 from app.domain.rulebook.linting import lint
+from app.domain.rulebook.saying import Called
 from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.governance import operators
@@ -29,6 +30,13 @@ def references(db: Connection) -> References:
     )
 
 
+def called(db: Connection) -> Called:
+    """Return what the codes that rules use are called."""
+    places_ = {row.code.casefold(): row.name for row in db.execute(_PLACES)}
+    channels = {row.code.casefold(): row.name for row in db.execute(_CHANNELS)}
+    return Called({**places_, **_KINDS}, channels)
+
+
 def rules_naming(db: Connection, code: str) -> list[str]:
     """Return the names of the rules in force that speak of a location."""
     row = db.execute(_ACTIVE).first()
@@ -42,4 +50,9 @@ def rules_naming(db: Connection, code: str) -> list[str]:
 
 
 _ACTIVE = select(rulebooks.c.version, rulebooks.c.text).where(is_state(rulebooks.c.state, "active"))
+_PLACES = select(locations.c.code, locations.c.name).order_by(locations.c.id)
+_KINDS = {
+    "@warehouse": "a warehouse of yours", "@shop": "a shop", "@3pl": "a fulfilment company",
+    "@channel": "a channel's own warehouse",
+}  # fmt: skip
 _CHANNELS = select(sales_channels.c.code, sales_channels.c.name)

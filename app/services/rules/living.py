@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
@@ -16,9 +16,10 @@ from app.domain.rulebook.learning import Lesson
 from app.domain.rulebook.linting import lint
 from app.domain.rulebook.rules import Rulebook
 from app.domain.rulebook.running import Runner, Step
+from app.domain.rulebook.saying import Called
 from app.models.orders import orders
 from app.services.rules.in_force import Places, places
-from app.services.rules.known import references
+from app.services.rules.known import called, references
 from app.services.rules.learning import drafted_lessons
 from app.services.rules.looking import (
     HISTORY_DAYS,
@@ -40,6 +41,7 @@ class Surroundings:
     known: References
     places: Places
     lessons: tuple[Lesson, ...] = ()
+    called: Called = field(default_factory=Called)
 
     def version(self, state: str) -> RulebookRow | None:
         """Return the draft, or the version in force."""
@@ -58,7 +60,7 @@ def surroundings(db: Connection, *, now: datetime) -> Surroundings:
     ids = db.execute(query).scalars().all()
     return Surroundings(
         rulebook_rows(db), open_facts(db, now=now), facts_of(db, ids, now=now), references(db),
-        places(db), drafted_lessons(db, now=now),
+        places(db), drafted_lessons(db, now=now), called(db),
     )  # fmt: skip
 
 

@@ -10,13 +10,16 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QWidget
 from app.domain.rulebook.actions import VERBS, Verb
 from app.domain.rulebook.counting import RuleCount
 from app.domain.rulebook.editing import actions_of, drafted
+from app.domain.rulebook.fields import RULE_FIELDS
 from app.domain.rulebook.findings import BLOCKING, TITLES, Lint
-from app.domain.rulebook.rules import Rule
+from app.domain.rulebook.rules import ALWAYS, Rule
+from app.domain.rulebook.saying import Called, deeds, orders_meant
+from app.domain.search_terms import and_also
 from app.errors import RefusedError
 from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
-from app.ui.widgets.controls import across, boxed, down, empty_out, line, lines
+from app.ui.widgets.controls import across, boxed, button, down, empty_out, frame, line, lines
 from app.ui.widgets.text import Text
 from app.ui.words import count_of
 
@@ -28,6 +31,8 @@ class RuleEditor(QWidget):
 
     changed = Signal(object)  # the rule as it reads now
     left = Signal()
+    condition_wanted = Signal()
+    deed_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -39,6 +44,8 @@ class RuleEditor(QWidget):
         self.is_on = QCheckBox("On")
         self.is_on.setAccessibleName("The rule is on")
         self.said = Text("", wraps=True)
+        self.meant, self.done = Text("", step="strong", wraps=True), Text("", wraps=True)
+        self._called = Called()
         self.wrong = Text("", tone=Tone.BAD, wraps=True)
         self._findings = down(spacing=6)
         self._soon = once(self, PAUSE_MS, self._tell)
@@ -50,23 +57,60 @@ class RuleEditor(QWidget):
         self.is_on.clicked.connect(lambda _on: self._leave())
 
     def _lay_out(self) -> None:
-        verbs = ", ".join(verb.value for verb in Verb)
-        hint = Text(f"An action a line: {verbs}.", quiet=True, step="small", wraps=True)
+        self.add_condition = button("Add a condition…", self.condition_wanted.emit, kind="link",
+                                    icon_name="plus", hint="Choose it from lists")  # fmt: skip
+        self.add_deed = button("Add what is done…", self.deed_wanted.emit, kind="link",
+                               icon_name="plus", hint="Choose it from a list")  # fmt: skip
+        hint = Text("One line each, as the list writes them.", quiet=True, step="small", wraps=True)
         hint.hint("\n".join(f"{VERBS[v].example}: {VERBS[v].says.lower()}" for v in Verb))
-        quantified = Text(
-            "The search's language, or “always”. Of lines: ANY(…), ALL(…), NONE(…), ONLY(…), COUNT>=2(…).",
-            quiet=True, step="small", wraps=True,
-        )  # fmt: skip
+        written = Text(
+            "As the search writes it, or “always”.", quiet=True, step="small", wraps=True
+        )
+        written.hint("Of the items of an order: ANY(…), ALL(…), NONE(…), ONLY(…), COUNT>=2(…)")
         self.setLayout(
             down(
-                across(self.name, self.is_on, spacing=12),
-                Text("Which orders", step="small", quiet=True), self.condition, quantified, self.said,
-                Text("What is done", step="small", quiet=True), self.deeds, hint, self.wrong,
-                Text("Note", step="small", quiet=True), self.about, boxed(self._findings),
+                across(self.name, self.is_on, spacing=12), self._in_words(),
+                across(Text("Which orders", step="strong"), None, self.add_condition),
+                self.condition, written, self.said,
+                across(Text("What is done", step="strong"), None, self.add_deed),
+                self.deeds, hint, self.wrong,
+                Text("Note", step="strong"), self.about, boxed(self._findings),
                 spacing=5,
             )
         )  # fmt: skip
+        self.deeds.setFixedHeight(5 * self.deeds.fontMetrics().lineSpacing() + 18)
         self.wrong.hide()
+
+    def _in_words(self) -> QWidget:
+        card = frame("well")
+        card.setLayout(down(self.meant, self.done, spacing=3, margins=(13, 9, 13, 10)))
+        return card
+
+    def add_term(self, term: str) -> None:
+        """Let the rule ask for one thing more."""
+        said = self.condition.text().strip()
+        is_bare = not said or said.casefold() == ALWAYS
+        self.condition.setText(term if is_bare else and_also(said, term, RULE_FIELDS))
+        self._leave()
+
+    def add_line(self, written: str) -> None:
+        """Let the rule do one thing more."""
+        lines_ = [each for each in self.deeds.toPlainText().splitlines() if each.strip()]
+        self.deeds.setPlainText("\n".join([*lines_, written]))
+        self._leave()
+
+    def know(self, called: Called) -> None:
+        """Take what locations and channels are called."""
+        self._called = called
+        self._say_in_words()
+
+    def _say_in_words(self) -> None:
+        """Say the rule as a person would."""
+        rule = self._rule
+        meant = orders_meant(rule, self._called) if rule is not None else ""
+        done = [f"• {each}." for each in deeds(rule, self._called)] if rule is not None else []
+        self.meant.say(meant or "Say which orders it is for.")
+        self.done.say("\n".join(done) or "Say what is done with them.")
 
     @property
     def rule(self) -> Rule | None:
@@ -76,10 +120,11 @@ class RuleEditor(QWidget):
     def show_rule(self, rule: Rule | None) -> None:
         """Show a rule; one that is being typed already stays as it is typed."""
         self.setEnabled(rule is not None)
-        if rule is None or rule == self._rule:
-            self._rule = rule
-            return
+        is_same = rule is None or rule == self._rule
         self._rule = rule
+        self._say_in_words()
+        if rule is None or is_same:
+            return
         self._soon.stop()
         self.deeds.blockSignals(True)
         self.name.setText(rule.name)
@@ -125,6 +170,7 @@ class RuleEditor(QWidget):
         self._complain("")
         if rule != self._rule:
             self._rule = rule
+            self._say_in_words()
             self.changed.emit(rule)
 
     def _complain(self, words: str) -> None:

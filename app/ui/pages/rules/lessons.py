@@ -8,11 +8,12 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.domain.rulebook.learning import Lesson
+from app.domain.rulebook.saying import Called, deeds, orders_meant
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, button, down, empty_out, frame
 from app.ui.widgets.text import Text
-from app.ui.words import count_of, money
+from app.ui.words import count_of, money, sentence
 
 Take = Callable[[str, bool], object]
 
@@ -28,23 +29,23 @@ class LessonsView(QWidget):
         self.setLayout(self._cards)
         self.hide()
 
-    def fill(self, found: Sequence[Lesson]) -> None:
+    def fill(self, found: Sequence[Lesson], called: Called) -> None:
         """Show what overrides suggest."""
         self.found = found
         empty_out(self._cards)
         if found:
             self._cards.addWidget(Text("What your overrides suggest", step="strong"))
         for lesson in found:
-            self._cards.addWidget(self._card(lesson))
+            self._cards.addWidget(self._card(lesson, called))
         self.setVisible(bool(found))
 
-    def _card(self, lesson: Lesson) -> QWidget:
+    def _card(self, lesson: Lesson, called: Called) -> QWidget:
         card = frame("card")
         rule = lesson.rule
-        does = ", ".join(each.line for each in rule.actions)
+        does = "; ".join(each[:1].lower() + each[1:] for each in deeds(rule, called))
         words = down(
-            Text(_title(lesson), step="strong", wraps=True),
-            Text(f"If {rule.condition}: {does}", wraps=True),
+            Text(_title(lesson, called), step="strong", wraps=True),
+            Text(sentence(f"{orders_meant(rule, called)} {does}"), wraps=True),
             Text(_rests_on(lesson), quiet=True, wraps=True),
             spacing=3,
         )
@@ -68,13 +69,14 @@ class LessonsView(QWidget):
         return card
 
 
-def _title(lesson: Lesson) -> str:
+def _title(lesson: Lesson, called: Called) -> str:
     times = count_of(len(lesson.overrides), "time")
     if lesson.overruled:
         return f"The rule “{lesson.overruled}” was overruled {times}"
     chosen = lesson.overrides[0].chosen
-    suggested = " or ".join(dict.fromkeys(each.suggested for each in lesson.overrides))
-    return f"{times} you sent an order from {chosen} instead of {suggested or 'nowhere'}"
+    suggested = dict.fromkeys(each.suggested for each in lesson.overrides if each.suggested)
+    instead = called.places_of(tuple(suggested)) or "nowhere"
+    return f"{times} you sent an order from {called.place(chosen)} instead of {instead}"
 
 
 def _rests_on(lesson: Lesson) -> str:

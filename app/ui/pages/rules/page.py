@@ -10,17 +10,21 @@ from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.domain.rulebook import editing
+from app.domain.rulebook.fields import RULE_FIELDS
 from app.domain.rulebook.rules import EMPTY, Rule, Rulebook
+from app.domain.rulebook.saying import Called
 from app.domain.rulebook.text import parsed, written
 from app.errors import RefusedError
 from app.services.rules.living import Judged, Surroundings, judge, surroundings
 from app.services.rules.previewing import Preview, preview
 from app.ui.commands import Command, always
 from app.ui.lists.bulk import BulkRun
+from app.ui.lists.search_filter import FilterPanel
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.pages.rules.editor import RuleEditor
 from app.ui.pages.rules.lessons import LessonsView
+from app.ui.pages.rules.picking import DeedPanel
 from app.ui.pages.rules.previewed import PreviewView
 from app.ui.pages.rules.routing.view import RoutingView
 from app.ui.pages.rules.rule_list import RuleList
@@ -64,6 +68,11 @@ class RulesPage(Page):
         self._stack = QStackedWidget()
         self._empty = EmptyState()
         self._lay_out()
+        self.filter = FilterPanel(self, self.editor.add_condition, self.operations, RULE_FIELDS,
+                                  self.editor.add_term)  # fmt: skip
+        self.doing = DeedPanel(self, self.editor.add_deed, self.editor.add_line)
+        self.editor.condition_wanted.connect(self.filter.open)
+        self.editor.deed_wanted.connect(self.doing.open)
         self.list.chosen.connect(self._choose)
         self.list.moving.connect(self.shift)
         self.editor.changed.connect(self._edited)
@@ -154,7 +163,9 @@ class RulesPage(Page):
         has_something = row is not None or bool(around.lessons)
         self._empty.setVisible(not has_something)
         self._split.setVisible(has_something)
-        self.lessons.fill(around.lessons)
+        self.lessons.fill(around.lessons, around.called)
+        self.editor.know(around.called)
+        self.doing.offer_places(around.called.places)
         is_damaged = bool(text.strip()) and not self.book.rules
         self.state_words.say(_DAMAGED if is_damaged else _state(around))
         self.versions.fill(around.versions, self.operations.now())
@@ -189,7 +200,7 @@ class RulesPage(Page):
         self.list.fill(self.book, judged, self.at)
         name = self.current.name if self.current else ""
         self.editor.judged(judged.counts.get(name), judged.waiting, judged.of(name))
-        self.trace.show_trace(judged)
+        self.trace.show_trace(judged, self.around.called if self.around else Called())
 
     # ---- writing --------------------------------------------------------------------------------
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLayout, QWidget
 
+from app.domain.rulebook.actions import action
+from app.domain.rulebook.conditions import read
 from app.domain.rulebook.running import Step
+from app.domain.rulebook.saying import Called, deed, said
 from app.services.rules.living import Judged
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
@@ -32,31 +35,40 @@ class TraceView(QWidget):
         if not self.number.text():
             self.number.setText(number)
 
-    def show_trace(self, judged: Judged) -> None:
+    def show_trace(self, judged: Judged, called: Called) -> None:
         """Show what became of each rule."""
         empty_out(self._steps)
         if not judged.number:
-            said = "No order has this number." if self.number.text() else "No order is open."
-            self._steps.addWidget(Text(said, quiet=True))
+            why = "No order has this number." if self.number.text() else "No order is open."
+            self._steps.addWidget(Text(why, quiet=True))
             return
         for step in judged.steps:
-            self._steps.addLayout(_row(step))
+            self._steps.addLayout(_row(step, called))
         if not judged.steps:
             self._steps.addWidget(Text("No rule is on.", quiet=True))
 
 
-def _row(step: Step) -> QLayout:
+def _row(step: Step, called: Called) -> QLayout:
     icon = IconLabel("accept", Tone.GOOD) if step.is_met else IconLabel("minus", Tone.NEUTRAL)
     words = down(Text(step.rule, step="strong" if step.is_met else "body"), spacing=1)
-    for said in _sentences(step):
-        words.addWidget(Text(said, quiet=True, wraps=True))
+    for each in _sentences(step, called):
+        words.addWidget(Text(each, quiet=True, wraps=True))
     row = across(icon, spacing=9)
     row.addLayout(words, 1)
     return row
 
 
-def _sentences(step: Step) -> list[str]:
+def _sentences(step: Step, called: Called) -> list[str]:
     if not step.is_met:
-        return [f"Not met: {step.unmet}"]
-    found = [f"Does: {', '.join(step.did)}"] if step.did else []
-    return found + [f"Leaves “{action}” to “{by}”, which said it first" for action, by in step.left]
+        return [f"It is not so that {said(read(step.unmet), called)}."]
+    return [
+        *(f"{_in_words(each, called)}." for each in step.did),
+        *(f"“{_in_words(each, called)}” is left to “{by}”, which said it first."
+          for each, by in step.left),
+    ]  # fmt: skip
+
+
+def _in_words(written: str, called: Called) -> str:
+    """Say an action that is written as a line."""
+    verb, _, value = written.partition(" ")
+    return deed(action(verb, value), called)
