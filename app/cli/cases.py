@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument, searching
 from app.cli.terminal import visible
 from app.cli.ways_out import lines_to_type
 from app.cli.wording import counted, moment, money, number
@@ -64,7 +64,7 @@ COMMANDS = (
         'cases --query "severity:high due:<+4h"',
         cases,
         (
-            argument("--query", default="", metavar="SEARCH", help=_FIELDS),
+            *searching(_FIELDS),
             argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
         ),
     ),

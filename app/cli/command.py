@@ -30,6 +30,16 @@ def argument(*names: str, **options: Any) -> Argument:
     return Argument(names, options)
 
 
+def searching(help_text: str) -> tuple[Argument, Argument]:
+    """Return how a list is searched: by words after its name, or by an option; both narrow it."""
+    return (
+        argument("search", nargs="*", metavar="SEARCH", default=[], help=help_text),
+        argument(
+            "--query", default="", metavar="SEARCH", help="the same, for words that begin with -"
+        ),
+    )
+
+
 def whole_number(text: str) -> int:
     """Read a number of units, rows or orders; more than a database can hold is no such number."""
     try:

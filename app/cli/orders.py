@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument, searching
 from app.cli.program import typed
 from app.cli.terminal import table, visible
 from app.cli.wording import WORDING, counted, moment, money, number
@@ -155,10 +155,10 @@ COMMANDS = (
     Command(
         "orders",
         "the queue: every order, or those that a search finds",
-        'orders --query "is:late channel:amazon" --limit 20',
+        'orders is:late channel:amazon --limit 20',
         orders,
         (
-            argument("--query", default="", metavar="SEARCH", help=_FIELDS),
+            *searching(_FIELDS),
             argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
             argument("--sort", choices=(QUEUE, *sorted(SORTS)), default=QUEUE,
                      help="default: what is still to be done first, by its deadline"),

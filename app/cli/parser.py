@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 
 from app import __version__
@@ -76,6 +76,7 @@ class _Tree:
             "": root.add_subparsers(metavar="COMMAND", parser_class=_Parser)
         }
         self._parsers: dict[str, argparse.ArgumentParser] = {}
+        self._words: dict[str, dict[str, str]] = {}  # what follows the first word of a group
 
     def add_all(self, commands: Iterable[Command]) -> None:
         """Add every command; a group of two-word commands gets a parser of its own."""
@@ -92,7 +93,8 @@ class _Tree:
         if group and group not in self._parsers:
             parent = self._new("", group, GROUPS[group])
             parent.epilog = f"Example: {program()} {example}"
-            parent.set_defaults(command=None, group=parent)
+            self._words[group] = {}
+            parent.set_defaults(command=None, group=parent, words=self._words[group])
         if group not in self._below:
             self._below[group] = self._parsers[group].add_subparsers(
                 metavar="WHAT", parser_class=_Parser
@@ -104,6 +106,7 @@ class _Tree:
         )  # fmt: skip
         _add_again(made)
         self._parsers[name] = made
+        self._words.setdefault(group, {})[word] = help_text
         return made
 
 
@@ -140,7 +143,18 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> argparse.Name
     args = parser.parse_args(list(argv))
     group = getattr(args, "group", None)
     if args.command is None and group is not None:
-        group.error("it needs another word")
+        raise _needs_a_word(group, args.words)
     if args.command is None:
         args = parser.parse_args([*argv, DEFAULT])
+    if hasattr(args, "search"):
+        args.query = " ".join(each for each in (args.query, *args.search) if each)
     return args
+
+
+def _needs_a_word(group: argparse.ArgumentParser, words: Mapping[str, str]) -> RefusedError:
+    """Say what can follow the first word of a command of two."""
+    called = group.prog.replace(program(), NAME, 1)
+    ways = [f"  {called} {word}: {help_text}" for word, help_text in words.items()]
+    return RefusedError(
+        f"“{called}” needs one word more; nothing was done.", "\n".join(["One of these:", *ways])
+    )

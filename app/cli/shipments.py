@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument, searching
 from app.cli.program import typed
 from app.cli.terminal import table
 from app.cli.wording import counted, moment, number
@@ -63,7 +63,7 @@ COMMANDS = (
         'shipments --query "is:untold shipped:today"',
         shipments,
         (
-            argument("--query", default="", metavar="SEARCH", help=_FIELDS),
+            *searching(_FIELDS),
             argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"),
             argument("--sort", choices=sorted(SORTS), default="shipped_at",
                      help="default: when they left"),

@@ -57,8 +57,8 @@ def refuse(error: DeskError, *, as_document: bool) -> int:
         print(as_json(said))
     else:
         say(in_their_words(error.title))
-        if error.advice:
-            say(in_their_words(error.advice))
+        for line in error.advice.splitlines():
+            say(in_their_words(line))
     return REFUSED
 
 

@@ -158,3 +158,18 @@ def test_a_number_that_is_none_is_refused_in_words(door: Door) -> None:
     assert said.status == 2
     assert "“few” is no whole number" in said.err
     assert "amount_of_rows" not in said.err
+
+
+@pytest.mark.parametrize("group", ["report", "sku", "count"])
+def test_a_group_alone_is_refused_with_every_word_that_may_follow(door: Door, group: str) -> None:
+    said = door(group)
+    assert said.status == 2
+    words = [each.name for each in all_commands() if each.name.startswith(f"{group} ")]
+    assert all(f"orderdeck {word}: " in said.err for word in words)
+
+
+def test_a_search_may_follow_the_name_of_a_list(busy: Door) -> None:
+    by_option = busy.json("orders", "--query", "is:held")
+    assert by_option
+    assert busy.json("orders", "is:held") == by_option
+    assert busy.json("orders", "is:held", "--query", "order:nobody") == []
