@@ -29,7 +29,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ledger", "why-short"), "ledger"),
     **dict.fromkeys(("policy", "quantities"), "promising"),
     "cases": "cases",
-    "report": "reports",
+    **dict.fromkeys(("report", "launch"), "reports"),
     "payouts": "payouts",
     "messages": "messages",
     "rules": "rules",

@@ -14,7 +14,8 @@ from app.errors import RefusedError
 
 DEFAULT = "gui"
 GROUPS = {
-    "report": "what does not fit, and why",
+    "report": "what does not fit, what was earned, how the desk worked, and what is about to open",
+    "launch": "open a channel: plan it, sign, open, throttle or close it",
     "location": "the places that keep and ship stock: list, add or change them",
     "count": "shelves that are counted while the shop goes on: start, enter, close or drop",
     "codes": "what channels call things: list them, forget one, or see those that nobody knows",

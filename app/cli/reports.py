@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.cli import costs, kpis, mismatches
+from app.cli import costs, kpis, launching, mismatches
 
-COMMANDS = (*mismatches.COMMANDS, *kpis.COMMANDS, *costs.COMMANDS)
+COMMANDS = (*mismatches.COMMANDS, *kpis.COMMANDS, *costs.COMMANDS, *launching.COMMANDS)

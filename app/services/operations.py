@@ -36,6 +36,7 @@ from app.services import (
 )
 from app.services.costs import policy as cost_policy
 from app.services.first_run import removing
+from app.services.launching import launches
 from app.services.master import kits, records
 from app.services.messaging import deciding as message_deciding
 from app.services.messaging import drafting
@@ -210,7 +211,6 @@ RETURNS: Final[Operations] = {
     "take_back_claim": claiming.take_back_claim,
     "answer_claim": claiming.answer_claim,
     "drop_claim": claiming.drop_claim,
-    "save_cost_policy": cost_policy.save_cost_policy,
 }
 
 RULES: Final[Operations] = {
@@ -229,6 +229,18 @@ MONEY: Final[Operations] = {
     "check_payouts": checking.check_payouts,
     "accept_payout_findings": checking.accept_payout_findings,
     "reopen_payout_findings": checking.reopen_payout_findings,
+    "save_cost_policy": cost_policy.save_cost_policy,
+}
+
+LAUNCHES: Final[Operations] = {
+    "plan_launch": launches.plan_launch,
+    "drop_launch": launches.drop_launch,
+    "sign_launch": launches.sign_launch,
+    "unsign_launch": launches.unsign_launch,
+    "open_launch": launches.open_launch,
+    "reopen_plan": launches.reopen_plan,
+    "throttle_launch": launches.throttle_launch,
+    "close_launch": launches.close_launch,
 }
 
 MESSAGES: Final[Operations] = {
@@ -248,5 +260,5 @@ MESSAGES: Final[Operations] = {
 
 OPERATIONS: Final[Operations] = {
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
-    **RETURNS, **MONEY, **MESSAGES,
+    **RETURNS, **MONEY, **MESSAGES, **LAUNCHES,
 }  # fmt: skip

@@ -58,6 +58,8 @@ OF_THE_TRADE: Final = frozenset({
     "payouts", "payout_lines", "payout_findings",
     # what buyers were told
     "buyer_messages", "message_opt_outs",
+    # which channels are being opened
+    "launches", "launch_signatures",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
 SAID_OF_THE_TRADE: Final = ("publishing", "push_latency", "fee_rules")

@@ -1,0 +1,1 @@
+"""Open a channel: look, rehearse, agree, open, throttle, close."""
