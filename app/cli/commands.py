@@ -17,6 +17,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("route", "hold", "release", "cancel", "withdraw"), "deciding"),
     **dict.fromkeys(("plan", "solve"), "planning"),
     "routing": "routing_policy",
+    "rates": "rates",
     **dict.fromkeys(("split", "change", "address", "note"), "by_hand"),
     **dict.fromkeys(("tag", "untag", "assign"), "marking"),
     **dict.fromkeys(("ship", "ship-together"), "shipping"),

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from app.domain.orders import IncomingOrder
 from app.domain.payouts.lines import PayoutLine
+from app.domain.rate_tables import RateRow
 
 
 class Verdict(StrEnum):
@@ -34,6 +35,7 @@ class FileKind(StrEnum):
     LISTINGS = "listings"
     SETTLEMENT = "settlement"
     TRACKING = "tracking"
+    RATES = "rates"
     UNKNOWN = "unknown"
 
 
@@ -284,6 +286,7 @@ class ParsedFile:
     listings: tuple[ListingRow, ...] = ()
     payouts: tuple[PayoutLine, ...] = ()
     tracking: tuple[TrackingRow, ...] = ()
+    rates: tuple[RateRow, ...] = ()
     rejected: tuple[Reject, ...] = ()
     notices: tuple[str, ...] = ()
     refusal: str = ""

@@ -31,6 +31,7 @@ from app.services.goods_plans import (
 from app.services.master import codes
 from app.services.payouts.taking import take_lines
 from app.services.promising import observing
+from app.services.rate_files import take_rates
 from app.services.tracking import files as tracking_files
 
 
@@ -71,6 +72,8 @@ def _take(db: Connection, actor: Actor, good: ParsedFile, source: str, now: date
             _take_kits(db, actor, good.kits, now)
         case FileKind.LISTINGS:
             _take_listings(db, good, source, now)
+        case FileKind.RATES:
+            take_rates(db, actor, good.rates, source, now)
         case FileKind.TRACKING:
             tracking_files.take(db, good.tracking, source, now=now)
         case FileKind.SETTLEMENT:

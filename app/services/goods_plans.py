@@ -26,6 +26,7 @@ from app.services.foreseeing import chunks
 from app.services.importing import account_of
 from app.services.payouts.taking import plan_lines
 from app.services.promising.sudden import why_to_ask
+from app.services.rate_files import plan_rates
 from app.services.tracking import files as tracking_files
 
 _LOCATION_CODE = 30
@@ -73,6 +74,9 @@ def _plan_whole(db: Connection, parsed: ParsedFile) -> GoodsPlan:
     if parsed.kind is FileKind.SETTLEMENT:
         states = plan_lines(db, parsed)
         return GoodsPlan(*_counts(states.values()), states=states)
+    if parsed.kind is FileKind.RATES:
+        states, refusal = plan_rates(db, parsed.rates)
+        return GoodsPlan(*_counts(states.values()), states=states, refusal=refusal)
     return GoodsPlan(new=parsed.rows)
 
 

@@ -43,7 +43,7 @@ from app.services.messaging import drafting
 from app.services.messaging import settings as message_settings
 from app.services.mismatching import fixing, keeping, schedule
 from app.services.payouts import checking
-from app.services.planning import policy_versions, substituting, taking
+from app.services.planning import policy_versions, rate_versions, substituting, taking
 from app.services.promising import limits, publishing, sheets
 from app.services.recovering import choosing, claiming
 from app.services.returning import announcing, orphans, paying, receiving
@@ -61,6 +61,7 @@ ORDERS: Final[Operations] = {
     "refresh_suggestions": deciding.refresh_suggestions,
     "take_plan": taking.take_plan,
     "save_routing": policy_versions.save_routing,
+    "save_rates": rate_versions.save_rates,
     "restore_policy": policy_versions.restore_policy,
     "propose_substitute": substituting.propose_substitute,
     "approve_substitute": substituting.approve_substitute,

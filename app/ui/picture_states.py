@@ -52,6 +52,7 @@ class MoreStates:
             ("channels-connect", self._connect),
             ("orders-explained", self._explained), ("rules-routing", self._routing),
             ("rules-routing-changed", self._routing_changed),
+            ("rules-rates", lambda: self._window.go("rules", "rates")),
         ]  # fmt: skip
 
     # ---- Routing --------------------------------------------------------------------------------

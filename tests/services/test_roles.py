@@ -84,6 +84,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "reopen_count": (Permission.WORK, {"count_id": 1}),
     "drop_count": (Permission.WORK, {"count_id": 1}),
     "save_routing": (Permission.ADMINISTER, {"said": {}}),
+    "save_rates": (Permission.ADMINISTER, {}),
     "restore_policy": (Permission.ADMINISTER, {"kind": "routing", "version": 0}),
     "propose_substitute": (Permission.OVERRIDE, {"sku": "MUG", "substitute": "TEA"}),
     "approve_substitute": (Permission.ADMINISTER, {"sku": "MUG", "substitute": "TEA"}),

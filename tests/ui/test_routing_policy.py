@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.services.planning.drafts import routing_now
+from app.services.planning.rate_versions import rates_now
 from app.ui.pages.rules.page import RulesPage
 from app.ui.pages.rules.routing.view import RoutingView
 from tests.ui.conftest import DeskWindow
@@ -85,3 +86,27 @@ def test_a_substitute_is_proposed_and_then_approved(shown: DeskWindow) -> None:
     click(here, "Remove MUG-RED for MUG-BLUE")
     shown.settle()
     assert not shown.desk.read(routing_now).policy.substitutes
+
+
+def test_a_price_is_changed_on_the_screen_and_is_a_new_version(shown: DeskWindow) -> None:
+    shown.window.go("rules", "rates")
+    shown.settle()
+    page = shown.window.pages["rules"]
+    assert isinstance(page, RulesPage)
+    here = page.rates
+    click(here, "Ground, Up to 450 g, zone 3: $5.25")
+    assert here.pane.form is not None
+    here.pane.form.set_value("value", "much")
+    here.pane.form.submit()
+    assert "no amount" in texts(here.pane)
+    here.pane.form.set_value("value", "1.25")
+    here.pane.form.submit()
+    shown.settle()
+    assert "would change" in texts(here.pane)
+    click(here, "Save this version")
+    shown.settle()
+    version, body = shown.desk.read(rates_now)
+    assert (version, body["standard"]["steps"][1][1][2]) == (2, 125)
+    shown.operations.undo()
+    shown.settle()
+    assert shown.desk.read(rates_now)[1]["standard"]["steps"][1][1][2] == 525

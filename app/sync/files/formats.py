@@ -16,7 +16,7 @@ from app.sync.channels.etsy import listings as etsy_listings
 from app.sync.channels.etsy import mapper as etsy
 from app.sync.channels.etsy import settlements as etsy_money
 from app.sync.channels.etsy import sold_orders as etsy_sold_orders
-from app.sync.channels.own import catalogue
+from app.sync.channels.own import catalogue, rates
 from app.sync.channels.own import mapper as own
 from app.sync.channels.shopify import inventory as shopify_inventory
 from app.sync.channels.shopify import mapper as shopify
@@ -73,6 +73,7 @@ FORMATS: Final[tuple[Format, ...]] = (
     Format("tracking", "a tracking file", FileKind.TRACKING, "own", tracking.TRACKING, tracking.events_from_rows),
     Format("tracking-codes", "a tracking file with codes", FileKind.TRACKING, "own", tracking.TRACKING_CODES, tracking.events_from_rows),
     Format("tracking-days", "a tracking file with days and times", FileKind.TRACKING, "own", tracking.TRACKING_DAYS, tracking.events_from_rows),
+    Format("rates", "a rate file", FileKind.RATES, "own", rates.RATES, rates.rates_from_rows),
     Format("kits", "a kit file", FileKind.KITS, "own", catalogue.KITS, catalogue.kits_from_rows),
 )
 # fmt: on

@@ -26,6 +26,7 @@ from app.domain.importing import (
 )
 from app.domain.orders import HoldCode, IncomingOrder
 from app.domain.payouts.lines import PayoutLine
+from app.domain.rate_tables import RateRow
 from app.services.foreseeing import Foreseen
 from app.services.goods_plans import GoodsPlan
 
@@ -37,7 +38,7 @@ _VERDICTS: Final[Mapping[str, RowVerdict]] = {
 }  # fmt: skip
 
 
-Record = SkuRow | StockRow | KitRow | ListingRow | TrackingRow
+Record = SkuRow | StockRow | KitRow | ListingRow | TrackingRow | RateRow
 Records = tuple[Record, ...]
 
 
@@ -71,6 +72,7 @@ def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> Foreground:
         *parsed.kits,
         *parsed.listings,
         *parsed.tracking,
+        *parsed.rates,
     )
     rows = (_record(x, plan.states.get(x.source_line, "unchanged")) for x in records)
     return _first([*_rejects((*parsed.rejected, *plan.rejected)), *rows])
@@ -139,6 +141,9 @@ def _record(record: Record, state: str) -> PreviewRow:
     line, verdict = record.source_line, _VERDICTS[state]
     if isinstance(record, TrackingRow):
         return _report(record, verdict)
+    if isinstance(record, RateRow):
+        return PreviewRow(id=line, key="", line=line, subject=record.service, verdict=verdict,
+                          what=record.label)  # fmt: skip
     key = "" if isinstance(record, KitRow) else line_key(line)
     units: int | None
     if isinstance(record, KitRow):

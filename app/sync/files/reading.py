@@ -192,6 +192,7 @@ def _parsed(name: str, found: Found, sheet: Sheet, today: date, how: _Opening) -
         listings=mapped.listings,
         payouts=mapped.payouts,
         tracking=mapped.tracking,
+        rates=mapped.rates,
         rejected=mapped.rejected,
         notices=(*sheet.notices, *mapped.notices),
         header=header,

@@ -9,6 +9,7 @@ from typing import Literal
 from app.domain.importing import KitRow, ListingRow, Reject, SkuRow, StockRow, TrackingRow
 from app.domain.orders import IncomingOrder
 from app.domain.payouts.lines import PayoutLine
+from app.domain.rate_tables import RateRow
 
 
 class CellError(Exception):
@@ -87,6 +88,7 @@ class Mapped:
     listings: tuple[ListingRow, ...] = ()
     payouts: tuple[PayoutLine, ...] = ()
     tracking: tuple[TrackingRow, ...] = ()
+    rates: tuple[RateRow, ...] = ()
     rejected: tuple[Reject, ...] = ()
     rejected_at: tuple[int, ...] = ()
     notices: tuple[str, ...] = ()

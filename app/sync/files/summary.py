@@ -18,6 +18,7 @@ _NOUNS: Final[Mapping[FileKind, tuple[str, str]]] = {
     FileKind.LISTINGS: ("listing", "listings"),
     FileKind.SETTLEMENT: ("row", "rows"),
     FileKind.TRACKING: ("report", "reports"),
+    FileKind.RATES: ("rate row", "rate rows"),
     FileKind.UNKNOWN: ("row", "rows"),
 }
 _NOTICES: Final[Mapping[str, str]] = {

@@ -23,7 +23,7 @@ VERDICTS = {
 LEFT_OUT = Pill("Left out", Tone.NEUTRAL, "minus")
 CHANGEABLE = (RowVerdict.ADD, RowVerdict.UPDATE, RowVerdict.LOOK)
 _SUBJECTS = {FileKind.ORDERS: "Order", FileKind.KITS: "Kit", FileKind.SETTLEMENT: "Order",
-             FileKind.TRACKING: "Parcel"}  # fmt: skip
+             FileKind.TRACKING: "Parcel", FileKind.RATES: "Service"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

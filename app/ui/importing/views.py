@@ -29,7 +29,7 @@ _NOUNS = {
     FileKind.ORDERS: ("order", "orders"), FileKind.STOCK: ("stock level", "stock levels"),
     FileKind.CATALOGUE: ("SKU", "SKUs"), FileKind.KITS: ("kit", "kits"),
     FileKind.LISTINGS: ("listing", "listings"), FileKind.SETTLEMENT: ("row", "rows"),
-    FileKind.TRACKING: ("report", "reports"),
+    FileKind.TRACKING: ("report", "reports"), FileKind.RATES: ("rate row", "rate rows"),
     FileKind.UNKNOWN: ("row", "rows"),
 }  # fmt: skip
 _DELIMITERS = {",": "separated by commas", ";": "separated by semicolons",

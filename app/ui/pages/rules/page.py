@@ -26,6 +26,7 @@ from app.ui.pages.rules.editor import RuleEditor
 from app.ui.pages.rules.lessons import LessonsView
 from app.ui.pages.rules.picking import DeedPanel
 from app.ui.pages.rules.previewed import PreviewView
+from app.ui.pages.rules.routing.rates import RatesView
 from app.ui.pages.rules.routing.view import RoutingView
 from app.ui.pages.rules.rule_list import RuleList
 from app.ui.pages.rules.trace import TraceView
@@ -40,8 +41,8 @@ _EXAMPLE = (
 )
 
 
-PARTS = ("Rules", "Routing policy")
-RULES, ROUTING = range(2)
+PARTS = ("Rules", "Routing policy", "Rate tables")
+RULES, ROUTING, RATES = range(3)
 
 
 class RulesPage(Page):
@@ -64,7 +65,7 @@ class RulesPage(Page):
         self.previewed = PreviewView(self.put_in_force_and_apply, shell.open_order)
         self.lessons = LessonsView(self.learn, self.dismiss)
         self.state_words = Text("", quiet=True)
-        self.routing = RoutingView(shell)
+        self.routing, self.rates = RoutingView(shell), RatesView(shell)
         self._stack = QStackedWidget()
         self._empty = EmptyState()
         self._lay_out()
@@ -109,7 +110,7 @@ class RulesPage(Page):
         rules = down(self._empty, self._split, spacing=0)
         rules.setStretch(0, 1)
         rules.setStretch(1, 1)
-        for part in (boxed(rules), self.routing):
+        for part in (boxed(rules), self.routing, self.rates):
             self._stack.addWidget(part)
         layout = down(head, self._stack, spacing=0)
         layout.setStretch(1, 1)
@@ -137,17 +138,23 @@ class RulesPage(Page):
         if at == RULES:
             self._show_buttons()
         else:
-            self.routing.refresh()
+            self._refresh_part()
 
     def search(self, query: str) -> None:
-        """Open the part that is meant: "routing" is the policy."""
-        self.show_part(ROUTING if query.startswith("routing") else RULES)
+        """Open the part that is meant: "routing" is the policy, "rates" what services cost."""
+        named = {"routing": ROUTING, "rates": RATES}
+        self.show_part(named.get(query.partition(":")[0], RULES))
+
+    def _refresh_part(self) -> None:
+        part = self._stack.currentWidget()
+        if isinstance(part, RoutingView | RatesView):
+            part.refresh()
 
     # ---- reading --------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         """Read the rules, and what they are held against."""
-        self.routing.refresh()
+        self._refresh_part()
         self.operations.query(
             surroundings, now=self.operations.now(), then=self._show, slot=(self.id, "all")
         )

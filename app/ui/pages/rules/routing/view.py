@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes
 from app.services.planning.drafts import RoutingNow, drafted, preview_routing, routing_now
@@ -16,7 +16,7 @@ from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.page import Shell
 from app.ui.pages.rules.routing import cards, questions, words
-from app.ui.tokens import Tone
+from app.ui.pages.rules.routing.changing import Beside
 from app.ui.widgets.controls import (
     across,
     boxed,
@@ -27,10 +27,9 @@ from app.ui.widgets.controls import (
     scrolling,
 )
 from app.ui.widgets.pane import DetailPane
-from app.ui.widgets.text import Elided, Text
-from app.ui.words import NotMoneyError, count_of, minor_units, money, more_or_less, number
+from app.ui.widgets.text import Text
+from app.ui.words import NotMoneyError, minor_units, money
 
-SHOWN = 40
 PANE = 320
 Said = dict[str, Any]
 
@@ -49,6 +48,7 @@ class RoutingView(QWidget):
         inside.setObjectName("body")
         self.pane = DetailPane("Change the routing policy")
         self.pane.setFixedWidth(PANE)
+        self._said_beside = Beside(self.pane, shell.open_order, self.save, self.discard)
         body = across(scrolling(inside, "Routing policy"), rule_down(), self.pane, spacing=0)
         body.setStretch(0, 1)
         self.setLayout(body)
@@ -244,36 +244,8 @@ class RoutingView(QWidget):
             self.pane.fill([], [Text("Choose a value on the left to change it. You see which open orders would "
                                      "ship otherwise before anything is saved.", quiet=True, wraps=True)])  # fmt: skip
             return
-        found = self._preview
         coin = self._known.currency if self._known is not None else ""
-        extra = (
-            f"{more_or_less(found.extra, coin)} in all."
-            if found.extra
-            else "The same money in all."
-        )
-        head: list[QWidget | QLayout] = [
-            Text(f"{count_of(len(found.moved), 'open order')} would change", step="title", wraps=True),
-            Text(f"Of {number(found.asked)} open ones. {extra}", quiet=True, wraps=True),
-            across(button("Save this version", self.save, kind="primary"),
-                   button("Leave it", self.discard, kind="quiet"), None),
-        ]  # fmt: skip
-        self.pane.fill(head, [self._listing(found)])
-
-    def _listing(self, found: Preview) -> QWidget:
-        grid = cards.new_grid()
-        for at, each in enumerate(found.moved[:SHOWN]):
-            link = button(each.number, partial(self._shell.open_order, each.order_id), kind="link")
-            grid.addWidget(link, at, 0)
-            said = f"{each.before or 'nowhere'} → {each.after or 'nowhere'}"
-            grid.addWidget(Elided(said, quiet=True), at, 1)
-            tone = Tone.BAD if each.extra > 0 else Tone.GOOD if each.extra else None
-            grid.addWidget(Text(money(each.extra, each.currency), tone=tone), at, 2)
-        if len(found.moved) > SHOWN:
-            grid.addWidget(
-                Text(f"and {number(len(found.moved) - SHOWN)} more", quiet=True), SHOWN, 0, 1, 3
-            )
-        grid.setColumnStretch(1, 1)
-        return boxed(grid)
+        self._said_beside.say(self._preview, coin)
 
     def save(self) -> None:
         """Save the draft as the next version, and suggest anew what it changes."""
