@@ -15,6 +15,7 @@ from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
 from app.ui.pages.orders.page import OrdersPage
+from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.rules.page import RulesPage
 from app.ui.pages.today.page import TodayPage
 from app.ui.window import Window
@@ -53,6 +54,8 @@ class MoreStates:
             ("orders-explained", self._explained), ("rules-routing", self._routing),
             ("rules-routing-changed", self._routing_changed),
             ("rules-rates", lambda: self._window.go("rules", "rates")),
+            ("shipments-ways-out", self._ways_out),
+            ("returns-whose", self._whose), ("returns-inspect", self._inspect),
         ]  # fmt: skip
 
     # ---- Routing --------------------------------------------------------------------------------
@@ -91,6 +94,24 @@ class MoreStates:
         page = self._window.pages["channels"]
         assert isinstance(page, ChannelsPage)
         page.accounts.connect_channel()
+
+    # ---- Shipments ------------------------------------------------------------------------------
+
+    def _ways_out(self) -> None:
+        """Show a parcel with which something is wrong."""
+        self._window.go("shipments", "is:late")
+        self._settle()
+
+    def _whose(self) -> None:
+        self._window.go("returns", "is:orphan")
+        self._settle()
+
+    def _inspect(self) -> None:
+        self._window.go("returns", "is:inspect -is:orphan")
+        self._settle()
+        page = self._window.pages["returns"]
+        assert isinstance(page, ReturnsPage)
+        page.inspect()
 
     # ---- Today ----------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ from app.ui.overlay import Overlay
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
+from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.rules.page import RulesPage
 from app.ui.picture_states import MoreStates
 from app.ui.theme import Theme
@@ -142,6 +143,9 @@ class _Artist:
         self._orders.pane.close_question()
         self._rules.previewed.close_preview()
         self.window.pages["channels"].search("")
+        returns = window.pages["returns"]
+        assert isinstance(returns, ReturnsPage)
+        returns.pane.close_question()
         inventory = window.pages["inventory"]
         assert isinstance(inventory, InventoryPage)
         inventory.editor.leave()

@@ -73,7 +73,9 @@ class Window(OverlaidWindow):
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
         self.first_run, self.imports = FirstRun(self), ImportPage(self)
-        entries = [(page.id, page.title, page.icon) for page in self.pages.values()]
+        entries = [
+            (page.id, page.title, page.icon) for page in self.pages.values() if not page.beside
+        ]
         tools = [Tool("app.open_palette", "Commands", "search", "Search everything"),
                  Tool("app.show_keys", "Keys", "keyboard", "Show all keys")]  # fmt: skip
         self.demo_data = DemoData(self)
@@ -168,7 +170,7 @@ class Window(OverlaidWindow):
         """Show a page, with a search if one is given."""
         self._current = self.register.page = page
         here = self.pages[page]
-        self.sidebar.show_page(page)
+        self.sidebar.show_page(here.beside or page)
         self.stack.setCurrentWidget(here)
         if query is not None:
             here.search(query)

@@ -130,10 +130,15 @@ def _view(window: Window) -> Sequence[Command]:
 
 
 def _go(window: Window) -> Sequence[Command]:
+    keys = {
+        page.id: f"Ctrl+{number}|G, {page.letter}"
+        for number, page in enumerate((p for p in window.pages.values() if not p.beside), 1)
+    }
     return [
         Command(f"go.open_{page.id}", page.title, partial(window.go, page.id),
-                f"Ctrl+{number}|G, {page.letter}", page.icon, "Go", help=f"Show the page {page.title}")
-        for number, page in enumerate(window.pages.values(), 1)
+                keys.get(page.id, f"G, {page.letter}"), page.icon, "Go",
+                help=f"Show the page {page.title}")
+        for page in window.pages.values()
     ]  # fmt: skip
 
 

@@ -44,6 +44,10 @@ NOT_IN_THE_DEMO = {
     CaseKind.QUANTITIES_STOPPED,
     CaseKind.SYNC_STALE,
     CaseKind.IN_DOUBT,
+    CaseKind.PAYOUT_DIFFERENCE,
+    CaseKind.DOUBLE_FEE,
+    CaseKind.ORDER_NOT_PAID,
+    CaseKind.PAYMENT_UNKNOWN,
 }
 
 

@@ -22,6 +22,7 @@ from app.models.orders import channel_accounts, orders
 from app.services import holding, intake
 from app.services.demo import house_rules, stockroom
 from app.services.demo import premises as premises_
+from app.services.demo.afterwards import after_days
 from app.services.demo.brand import Brand, load
 from app.services.demo.mishaps import mishap
 from app.services.demo.premises import Premises
@@ -83,6 +84,7 @@ def fill(
     _Story(desk, rng, brand, premises, plan, now, progress).tell()
     report_now(desk)
     _suggest_anew(desk)
+    desk.watch_cases()
     progress(plan.orders, plan.orders)
     return desk.read(_counts)
 
@@ -124,8 +126,9 @@ class _Story:
 
     def tell(self) -> None:
         """Work through every day, then take in what waits today."""
-        for morning in _mornings(self._plan.start, self._plan.worked):
-            _kept(self._desk, partial(self._work, morning))
+        mornings = list(_mornings(self._plan.start, self._plan.worked))
+        for left, morning in zip(range(len(mornings) - 1, -1, -1), mornings, strict=True):
+            _kept(self._desk, partial(self._work, morning, left))
             if morning.astimezone(HOME).weekday() in (1, 4) or morning == self._plan.worked:
                 self._tell_channels(morning + timedelta(hours=7))
         _kept(self._desk, self._listings)
@@ -156,7 +159,7 @@ class _Story:
     def _day(self, db: Connection) -> Workday:
         return Workday(db, self._desk.actor, self._rng, self._premises, self._now)
 
-    def _work(self, morning: datetime, db: Connection) -> None:
+    def _work(self, morning: datetime, left: int, db: Connection) -> None:
         day = self._day(db)
         came = [order for order in self._came[self._told :] if order.placed_at < morning]
         self._told += len(came)
@@ -171,6 +174,7 @@ class _Story:
         day.cancel_some([o for o in usual if not o.holds], morning + timedelta(minutes=6))
         self._correct(day, usual, morning + timedelta(minutes=9))
         self._stock_work(day, morning)
+        after_days(day, left, morning)
         day.kept_open |= self._forgotten(day)
         day.decide(morning + timedelta(minutes=20), overriding=0.035)
         afternoon = datetime.combine(morning.astimezone(HOME).date(), _AFTERNOON, HOME)

@@ -47,6 +47,15 @@ class Back:
     worth: int
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnableLine:
+    """An order line of which units, as they were sold, can come back."""
+
+    line_id: int
+    title: str
+    units: int
+
+
 def open_return(
     db: Connection, actor: Actor, *, order_id: int, lines: Mapping[int, int] | None = None,
     reason_code: str = "other", reason: str = "", carrier: str = "", tracking_number: str = "",
@@ -155,6 +164,21 @@ def give_up_return(
     _handle(db, actor, rows, Handling.GIVE_UP, reason, now)
     return Changes(f"Expect {counted(len(rows), 'unit')} no longer", TOUCHED,
                    tuple(return_ids), undo=_undo(rows))  # fmt: skip
+
+
+def returnable_lines(db: Connection, order_id: int) -> list[ReturnableLine]:
+    """Return the lines of an order of which something can come back, in units as they were sold."""
+    left, known = _left(db, order_id), _known(db, order_id)
+    found: list[ReturnableLine] = []
+    for line in db.execute(_LINES.where(order_lines.c.order_id == order_id)):
+        sold = [
+            (packed - known.get((line.id, sku), 0)) * line.quantity // claimed
+            for (key, sku), (packed, claimed) in left.items()
+            if key == line.id
+        ]
+        if sold and min(sold) > 0:
+            found.append(ReturnableLine(line.id, line.title or line.sku_text, min(sold)))
+    return found
 
 
 def returnable(db: Connection, order_id: int, lines: Mapping[int, int] | None = None) -> list[Back]:

@@ -11,6 +11,7 @@ from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.mismatches.page import MismatchPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.page import Page, Shell
+from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.rules.page import RulesPage
 from app.ui.pages.settings.page import SettingsPage
 from app.ui.pages.shipments.page import ShipmentsPage
@@ -19,7 +20,7 @@ from app.ui.pages.today.page import TodayPage
 # In the order of the navigation and of Ctrl+1 to Ctrl+9.
 ALL_PAGES: Final[Sequence[type[Page]]] = (
     TodayPage, OrdersPage, InventoryPage, ExceptionsPage, ShipmentsPage, ChannelsPage, RulesPage,
-    MismatchPage, SettingsPage,
+    MismatchPage, SettingsPage, ReturnsPage,
 )  # fmt: skip
 
 

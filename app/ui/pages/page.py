@@ -87,6 +87,8 @@ class Page(QWidget):
     title: ClassVar[str] = ""
     icon: ClassVar[str] = ""
     letter: ClassVar[str] = ""
+    # The page under which it stands in the navigation; empty for one with a place of its own.
+    beside: ClassVar[str] = ""
     interests: ClassVar[Touched] = Touched.ALL
 
     def __init__(self, shell: Shell) -> None:

@@ -90,6 +90,18 @@ class WaysOut:
             CaseKind.MISMATCH: [
                 Way("Open the report", "adjust", partial(self._mismatches, row), "primary"),
             ],
+            CaseKind.PARCEL_UNKNOWN: [self._return(row, "See who fits")],
+            CaseKind.RETURN_WAITS: [self._return(row, "Inspect it")],
+            CaseKind.REFUND_DUE: [
+                Way("The money was given", "accept",
+                    partial(self._run, "pay_refund", refund_id=row.subject_id), "primary")
+            ],
+            CaseKind.CLAIM_DUE: [
+                Way("It was handed in", "accept",
+                    partial(self._run, "file_claim", claim_id=row.subject_id), "primary"),
+                Way("Claim nothing", "cancel",
+                    partial(self._run, "drop_claim", claim_id=row.subject_id, reason="Not worth it.")),
+            ],
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
             ],
@@ -192,6 +204,10 @@ class WaysOut:
             note=f"{row.title}. The channel is told them with the next file or call.",
         )  # fmt: skip
         self._place.ask(question)
+
+    def _return(self, row: CaseRow, title: str) -> Way:
+        go = partial(self._shell.go, "returns", f"return:RET-{row.subject_id}")
+        return Way(title, "undo", go, "primary")
 
     def _channels(self, title: str) -> Way:
         return Way(title, "channels", partial(self._shell.go, "channels"), "primary")

@@ -33,8 +33,12 @@ class Verbs:
 class ParcelPane(DetailPane):
     """Everything about one parcel."""
 
-    def __init__(self, verbs: Verbs, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, verbs: Verbs, now: Callable[[], datetime],
+        more_of: Callable[[ParcelDetail], list[QWidget | QLayout]],
+    ) -> None:  # fmt: skip
         super().__init__("Parcel")
+        self._more_of = more_of
         self._verbs, self._now, self._shown = verbs, now, 0
 
     def show_nothing(self) -> None:
@@ -75,6 +79,7 @@ class ParcelPane(DetailPane):
         body: list[QWidget | QLayout] = []
         if row.voided_at is not None:
             body.append(_voided(detail, self._now()))
+        body += self._more_of(detail)
         body.append(self._told(detail))
         units = Text(count_of(row.units, "unit"), quiet=True)
         items = [Text(each, wraps=True) for each in row.items.split(", ") if each]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
@@ -12,15 +13,19 @@ from app.domain.changes import Changes, Touched
 from app.domain.search_fields import SHIPMENT_FIELDS
 from app.queries import shipments
 from app.queries.shipments import ParcelDetail, parcel_detail
+from app.services.returning.announcing import ReturnableLine, returnable_lines
 from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
 from app.ui.pages.page import Shell
+from app.ui.pages.returns import questions
 from app.ui.pages.shipments.columns import parcel_columns
 from app.ui.pages.shipments.detail import ParcelPane, Verbs
+from app.ui.pages.shipments.recovery import Recovery
 from app.ui.timers import every, once
+from app.ui.widgets.controls import button
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.form import Field, Question
 
@@ -91,7 +96,8 @@ class ShipmentsPage(ListPage):
         verbs = Verbs(
             self.open_its_order, self.copy_tracking, self.void, lambda: self.shell.go("channels")
         )
-        self.pane = ParcelPane(verbs, self.operations.now)
+        self.recovery = Recovery(self.shell, self)
+        self.pane = ParcelPane(verbs, self.operations.now, self.recovery.sections)
         self.pane.answered.connect(self.list.setFocus)
         self.pane.show_nothing()
         return self.pane
@@ -135,12 +141,23 @@ class ShipmentsPage(ListPage):
             return
         self.detail = detail
         self.pane.show_parcel(detail)
+        self.recovery.read(detail)
         self.shell.state_changed()
 
     def refresh(self) -> None:
         """Read the list and the parcel again."""
         super().refresh()
         self._read_soon.start()
+
+    def show_again(self) -> None:
+        """Draw the parcel again: more is known of it."""
+        if self.detail is not None:
+            self.pane.show_parcel(self.detail)
+
+    def header_tools(self) -> Sequence[QWidget]:
+        """Lead to what comes back."""
+        go = partial(self.shell.go, "returns")
+        return (button("Returns", go, icon_name="undo", hint="What comes back (G, B)"),)
 
     # ---- verbs ----------------------------------------------------------------------------------
 
@@ -182,6 +199,30 @@ class ShipmentsPage(ListPage):
         self.pane.close_question()
         self.shell.say(receipts.done(changes), "The order waits to be shipped again.")
 
+    def announce(self) -> None:
+        """Ask what of the order comes back, and expect it."""
+        if self.detail is not None:
+            order_id = self.detail.row.order_id
+            self.operations.query(returnable_lines, order_id=order_id, then=self._ask_back)
+
+    def _ask_back(self, lines: Sequence[ReturnableLine]) -> None:
+        if self.detail is None:
+            return
+        row = self.detail.row
+        if not lines:
+            self.shell.complain(f"Nothing of order {row.number} can come back.",
+                                "All of it is on its way back already, or here.")  # fmt: skip
+            return
+        self.ask(questions.announce(row.number, lines, partial(self._expect, row.order_id)))
+
+    def _expect(self, order_id: int, **arguments: Any) -> None:
+        self.operations.run("open_return", order_id=order_id, then=self._expected,
+                            otherwise=self.complain, **arguments)  # fmt: skip
+
+    def _expected(self, changes: Changes) -> None:
+        self.pane.close_question()
+        self.shell.say(receipts.done(changes), can_undo=True)
+
     # ---- commands -------------------------------------------------------------------------------
 
     def commands(self) -> Sequence[Command]:
@@ -194,6 +235,9 @@ class ShipmentsPage(ListPage):
             Command("shipments.void_parcel", "Void parcel…", self.void, "V", "cancel", "Order",
                     self.id, self._not_voidable,
                     help="It did not leave: its units go back, the order waits again"),
+            Command("shipments.announce_return", "Return…", self.announce, "R", "undo", "Order",
+                    self.id, self._no_parcel, help="The customer sends something of it back"),
+            *self.recovery.commands(),
         ]  # fmt: skip
 
     def _no_parcel(self) -> str:

@@ -1,0 +1,1 @@
+"""The list of what comes back, beside the parcels that left."""
