@@ -17,6 +17,7 @@ GROUPS = {
     "report": "what does not fit, what was earned, how the desk worked, and what is about to open",
     "launch": "open a channel: plan it, sign, open, throttle or close it",
     "location": "the places that keep and ship stock: list, add or change them",
+    "case": "what is done with a card of the exception inbox: give it to somebody, put it aside, end it",
     "count": "shelves that are counted while the shop goes on: start, enter, close or drop",
     "codes": "what channels call things: list them, forget one, or see those that nobody knows",
     "sku": "what is kept of SKUs: show, add, change or export them",

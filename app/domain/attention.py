@@ -1,14 +1,16 @@
-"""What needs a person first? Money at risk, the deadline, and whether the harm can be put right.
+"""What needs a person first? Deadline, money, whether the harm can be put right, who waits, how many.
 
-Everything that waits for a person gets a score from 0 to 100, the sum of three parts:
+Everything that waits for a person gets a score from 0 to 100, the sum of five parts:
 
-* **deadline**, at most 40: all of it once the deadline has passed; before, ``40 × (1 − hours left / 72)``;
+* **deadline**, at most 34: all of it once the deadline has passed; before, ``34 × (1 − hours left / 72)``;
   nothing without a deadline or more than three days before it.
-* **money**, at most 40: ``40 × n / (n + 4)``, where ``n`` says how many usual orders are at stake: the
+* **money**, at most 30: ``30 × n / (n + 4)``, where ``n`` says how many usual orders are at stake: the
   amount in each currency divided by what an order in that currency is usually worth, added up. So
-  no amount is ever changed into another currency; one usual order gives 8 points, four give 20.
-* **harm**, at most 20: 20 if the harm of waiting cannot be put right, 10 if that costs money or a
+  no amount is ever changed into another currency; one usual order gives 6 points, four give 15.
+* **harm**, at most 16: 16 if the harm of waiting cannot be put right, 8 if that costs money or a
   customer's patience, 0 if waiting does none.
+* **customer**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many other orders the customer gave.
+* **reach**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many more the same cause has hit.
 
 The parts come with a sentence each, so that the score can be opened and argued with.
 """
@@ -23,9 +25,10 @@ from enum import StrEnum
 from app.domain.cases import CaseKind
 from app.domain.explaining import plain_money
 
-MOST_DEADLINE, MOST_MONEY, MOST_HARM = 40, 40, 20
+MOST_DEADLINE, MOST_MONEY, MOST_HARM = 34, 30, 16
+MOST_CUSTOMER, MOST_REACH = 10, 10
 HORIZON_HOURS = 72
-HALF_AT = 4  # so many usual orders give half of the points for money
+HALF_AT = 4  # so many usual orders, earlier orders or others that are hit give half of the points
 USUAL = 5_000  # minor units: what an order is taken to be worth while nothing is known
 
 Say = Callable[[int, str], str]
@@ -39,7 +42,7 @@ class Harm(StrEnum):
     LASTS = "lasts"
 
 
-HARM_POINTS: Mapping[Harm, int] = {Harm.NONE: 0, Harm.COSTS: 10, Harm.LASTS: MOST_HARM}
+HARM_POINTS: Mapping[Harm, int] = {Harm.NONE: 0, Harm.COSTS: MOST_HARM // 2, Harm.LASTS: MOST_HARM}
 
 # What happens to each kind of case while nobody decides.
 HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
@@ -74,6 +77,21 @@ HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
     CaseKind.MESSAGE_REFUSED: (Harm.COSTS, "The channel counts the order as late."),
     CaseKind.CHANNEL_TROUBLE: (Harm.COSTS, "Every order there waits, and some have a deadline."),
     CaseKind.QUANTITIES_STOPPED: (Harm.LASTS, "The channel goes on selling by its old numbers."),
+    CaseKind.PAYOUT_DIFFERENCE: (Harm.COSTS, "Channels take questions about a payout only for some weeks."),
+    CaseKind.DOUBLE_FEE: (Harm.COSTS, "Channels take questions about a payout only for some weeks."),
+    CaseKind.ORDER_NOT_PAID: (Harm.COSTS, "Channels take questions about a payout only for some weeks."),
+    CaseKind.PAYMENT_UNKNOWN: (Harm.COSTS, "A customer may wait for a parcel that nobody packs."),
+    CaseKind.PARCEL_UNKNOWN: (Harm.COSTS, "The customer waits for the money and does not know why."),
+    CaseKind.RETURN_WAITS: (Harm.COSTS, "Goods that nobody has looked at cannot be sold."),
+    CaseKind.REFUND_DUE: (Harm.COSTS, "The customer may ask the channel to step in."),
+    CaseKind.CLAIM_DUE: (Harm.LASTS, "After that day the carrier does not pay any more."),
+    CaseKind.UNSCANNED: (Harm.COSTS, "A parcel that lies here arrives late; the van comes once a day."),
+    CaseKind.PARCEL_STUCK: (Harm.COSTS, "The customer will ask soon, or claim the money back."),
+    CaseKind.ETA_SLIPPED: (Harm.COSTS, "The customer counts on a day that cannot be kept."),
+    CaseKind.NOT_DELIVERED: (Harm.COSTS, "After the last attempt the parcel goes back."),
+    CaseKind.PARCEL_RETURNED: (Harm.COSTS, "The customer waits for a parcel that travels away."),
+    CaseKind.PARCEL_LOST: (Harm.COSTS, "The customer waits in vain, and a claim has its day."),
+    CaseKind.PARCEL_DAMAGED: (Harm.COSTS, "The customer has something broken, and a claim has its day."),
     CaseKind.SYNC_STALE: (Harm.COSTS, "Orders wait there unseen, and some have a deadline."),
     CaseKind.IN_DOUBT: (Harm.COSTS, "The channel may count the order as late."),
 }  # fmt: skip
@@ -111,6 +129,21 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.MESSAGE_REFUSED: "{n} messages were not taken by their channels",
     CaseKind.CHANNEL_TROUBLE: "{n} channels need attention",
     CaseKind.QUANTITIES_STOPPED: "{n} channels wait for a word on very many new numbers",
+    CaseKind.PAYOUT_DIFFERENCE: "{n} payouts are other than was due",
+    CaseKind.DOUBLE_FEE: "{n} times a fee was taken twice",
+    CaseKind.ORDER_NOT_PAID: "{n} orders have shipped, and no payout mentions them",
+    CaseKind.PAYMENT_UNKNOWN: "{n} payouts pay for orders that are not here",
+    CaseKind.PARCEL_UNKNOWN: "{n} parcels came back, and nobody knows whose they are",
+    CaseKind.RETURN_WAITS: "{n} returns wait for somebody to look at them",
+    CaseKind.REFUND_DUE: "{n} customers wait for money that was promised",
+    CaseKind.CLAIM_DUE: "{n} claims have to be handed in soon",
+    CaseKind.UNSCANNED: "{n} parcels were never scanned by their carrier",
+    CaseKind.PARCEL_STUCK: "{n} parcels do not move",
+    CaseKind.ETA_SLIPPED: "{n} parcels will arrive later than promised",
+    CaseKind.NOT_DELIVERED: "{n} parcels could not be delivered",
+    CaseKind.PARCEL_RETURNED: "{n} parcels are on their way back",
+    CaseKind.PARCEL_LOST: "{n} parcels are lost",
+    CaseKind.PARCEL_DAMAGED: "{n} parcels are damaged",
     CaseKind.SYNC_STALE: "{n} channels have not been looked at for long",
     CaseKind.IN_DOUBT: "{n} messages may or may not have arrived",
 }
@@ -126,12 +159,18 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What is at stake: money by currency, until when, and what waiting does (``because``)."""
+    """What is at stake: money by currency, until when, and what waiting does (``because``).
+
+    ``customer_orders`` is how many orders the customer gave (0: nobody knows); ``reach`` how many things
+    the same cause has hit.
+    """
 
     money: tuple[Amount, ...] = ()
     due_at: datetime | None = None
     harm: Harm = Harm.NONE
     because: str = ""
+    customer_orders: int = 0
+    reach: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +202,10 @@ def score(
 
     ``usual`` is what an order is usually worth by currency (minor units); ``say`` writes an amount.
     """
-    return Score((_deadline(stake, now), _money(stake, usual, say), _harm(stake)))
+    return Score((
+        _deadline(stake, now), _money(stake, usual, say), _harm(stake), _customer(stake),
+        _reach(stake),
+    ))  # fmt: skip
 
 
 def add_up(amounts: Sequence[Amount]) -> tuple[Amount, ...]:
@@ -201,7 +243,7 @@ def _money(stake: Stake, usual: Mapping[str, int], say: Say) -> Part:
     if not money:
         return Part("Money", 0, MOST_MONEY, "No money is known to be at stake.")
     orders = sum(max(0, each.minor) / _usual(usual, each.currency) for each in money)
-    points = round(MOST_MONEY * orders / (orders + HALF_AT))
+    points = _share(MOST_MONEY, orders)
     words = " and ".join(say(each.minor, each.currency) for each in money)
     return Part("Money", points, MOST_MONEY, f"{words} at stake, {_as_orders(orders)}.")
 
@@ -220,6 +262,26 @@ def _as_orders(orders: float) -> str:
 
 def _harm(stake: Stake) -> Part:
     return Part("Harm", HARM_POINTS[stake.harm], MOST_HARM, stake.because or _HARMLESS[stake.harm])
+
+
+def _customer(stake: Stake) -> Part:
+    given = stake.customer_orders
+    if not given:
+        return Part("Customer", 0, MOST_CUSTOMER, "No one customer waits, as far as is known.")
+    if given == 1:
+        return Part("Customer", 0, MOST_CUSTOMER, "It is the customer's first order.")
+    words = f"The customer has ordered {given:,} times."
+    return Part("Customer", _share(MOST_CUSTOMER, given - 1), MOST_CUSTOMER, words)
+
+
+def _reach(stake: Stake) -> Part:
+    others = stake.reach - 1
+    words = f"The same cause has hit {stake.reach:,}." if others > 0 else "It is the only one."
+    return Part("Reach", _share(MOST_REACH, others), MOST_REACH, words)
+
+
+def _share(most: int, count: float) -> int:
+    return round(most * count / (count + HALF_AT))
 
 
 _HARMLESS: Mapping[Harm, str] = {

@@ -67,7 +67,8 @@ class CaseTemplate:
     """What is always true of a kind of case: severity, who owns it, what the customer feels.
 
     ``ways_out`` name the one to three actions that end it. Somebody has to decide ``before`` hours ahead
-    of what was promised, or, where nothing was, ``within`` hours of its opening.
+    of what was promised, or, where nothing was, ``within`` hours of its opening. ``tool``, ``default`` and
+    ``note`` are words of the matrix (``app/domain/casework/matrix.py``), empty for the usual ones.
     """
 
     severity: Severity
@@ -77,6 +78,9 @@ class CaseTemplate:
     ways_out: tuple[str, ...]
     before: int = 4
     within: int = 24
+    tool: str = ""
+    default: str = ""
+    note: str = ""
 
 
 TEMPLATES: Mapping[CaseKind, CaseTemplate] = {

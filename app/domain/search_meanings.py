@@ -43,7 +43,10 @@ SKU_STATES: Final[Mapping[str, str]] = {
     "fragile": "breaks easily",
 }
 CASE_STATES: Final[Mapping[str, str]] = {
-    "overdue": "should have been settled by now",
+    "overdue": "should have been decided by now",
+    "snoozed": "put aside, comes back by itself",
+    "mine": "given to you",
+    "escalated": "nobody decided in time",
     "open": "still to be settled",
     "resolved": "settled",
 }

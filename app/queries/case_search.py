@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -18,25 +18,50 @@ from app.queries import search_sql
 from app.queries.search_sql import Build, Condition, Here, Translation, contains, matches
 
 
-def case_condition(db: Connection, query: str, now: datetime) -> ColumnElement[bool]:
+def case_condition(
+    db: Connection, query: str, now: datetime, *, actor: str = ""
+) -> ColumnElement[bool]:
     """Return the condition on ``exception_cases`` (beside their order and SKU) of a query.
 
-    A query that says nothing of open or resolved means what is open.
+    A query that says nothing of open, resolved or put aside means what is open and waits for somebody now.
+    ``actor`` is whose ``is:mine`` are.
 
     Raises:
         SearchError: the query cannot be read.
     """
     wanted = parse(query, CASE_FIELDS)
-    found = search_sql.condition(wanted, search_sql.here(db, now), _CASES)
-    return found if _names_a_state(wanted) else and_(found, _STATES["open"])
+    found = search_sql.condition(wanted, search_sql.here(db, now), _cases_of(actor))
+    return found if _names(wanted, _NAMED) else and_(found, _STATES["open"], ~_aside(now))
 
 
-def _names_a_state(node: Node) -> bool:
+def is_over(query: str) -> bool:
+    """Return whether a query asks for what is over as well.
+
+    Raises:
+        SearchError: the query cannot be read.
+    """
+    return _names(parse(query, CASE_FIELDS), ("resolved",))
+
+
+def _names(node: Node, states: Collection[str]) -> bool:
     if isinstance(node, And | Or):
-        return any(_names_a_state(each) for each in node.nodes)
+        return any(_names(each, states) for each in node.nodes)
     if isinstance(node, Not):
-        return _names_a_state(node.node)
-    return isinstance(node, Choice) and node.field == "is" and node.value in _STATES
+        return _names(node.node, states)
+    return isinstance(node, Choice) and node.field == "is" and node.value in states
+
+
+def _aside(now: datetime) -> ColumnElement[bool]:
+    until = exception_cases.c.snoozed_until
+    return and_(until.is_not(None), until > now)
+
+
+def _snoozed(at: Here, _wanted: Choice) -> Condition:
+    return and_(_STATES["open"], _aside(at.now))
+
+
+def _escalated(at: Here, _wanted: Choice) -> Condition:
+    return and_(_STATES["open"], exception_cases.c.step > 0, ~_aside(at.now))
 
 
 def _text(at: Here, text: str) -> Condition:
@@ -58,6 +83,12 @@ def _word(column: Any) -> Build:
     return build
 
 
+def _word_as_typed(at: Here, wanted: Match) -> Condition:
+    """The cause as it is written on a card, or what it was put to."""
+    table = exception_cases.c
+    return or_(matches(at, table.cause, wanted), matches(at, table.joined_to, wanted))
+
+
 def _due(at: Here, wanted: Between) -> Condition:
     return search_sql.moment_between(at, exception_cases.c.due_at, wanted)
 
@@ -76,17 +107,31 @@ _STATES: Final[Mapping[str, Condition]] = {
     "resolved": exception_cases.c.state == "resolved",
 }
 
-_CASES: Final = Translation(
-    _text,
-    {
-        "kind": _word(exception_cases.c.kind),
-        "severity": _word(exception_cases.c.severity),
-        "owner": _own(exception_cases.c.owner),
-        "is": search_sql.one_of(_STATES, {"overdue": _overdue}),
-        "due": _due,
-        "order": _own(orders.c.number),
-        "sku": _own(skus.c.code),
-        "channel": _own(orders.c.channel),
-        "money": _money,
-    },
-)
+_NAMED: Final = ("open", "resolved", "snoozed")
+
+
+def _cases_of(actor: str) -> Translation:
+    def mine(at: Here, _wanted: Choice) -> Condition:
+        return and_(_STATES["open"], exception_cases.c.assigned_to == actor, ~_aside(at.now))
+
+    timed: dict[str, Build] = {
+        "overdue": _overdue,
+        "snoozed": _snoozed,
+        "escalated": _escalated,
+        "mine": mine,
+    }
+    return Translation(_text, {**_FIELDS, "is": search_sql.one_of(_STATES, timed)})
+
+
+_FIELDS: Final[Mapping[str, Build]] = {
+    "kind": _word(exception_cases.c.kind),
+    "severity": _word(exception_cases.c.severity),
+    "owner": _own(exception_cases.c.owner),
+    "assigned": _own(exception_cases.c.assigned_to),
+    "cause": _word_as_typed,
+    "due": _due,
+    "order": _own(orders.c.number),
+    "sku": _own(skus.c.code),
+    "channel": _own(orders.c.channel),
+    "money": _money,
+}

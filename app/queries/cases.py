@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from app.domain.cases import TEMPLATES, CaseKind
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
+from app.models.exception_matrix import Matrix, matrix_in_force
 from app.models.orders import orders
+from app.models.sets import among
 from app.queries.case_search import case_condition
 
 
@@ -22,7 +24,8 @@ class CaseRow:
 
     ``money_at_risk`` is minor units of ``currency``; ``ways_out`` the one to three ways to end it;
     ``subject_id`` the id of what it is about: an order, a SKU or a file, by its kind; ``address``
-    where its order goes, line by line.
+    where its order goes, line by line; ``tool`` what it is settled with, ``how`` the note that says how
+    it is done here; ``step`` how often it climbed because nobody decided.
     """
 
     id: int
@@ -47,6 +50,21 @@ class CaseRow:
     opened_at: datetime
     resolved_at: datetime | None
     resolution: str
+    cause: str = ""
+    link: str = ""
+    assigned_to: str = ""
+    snoozed_until: datetime | None = None
+    snooze_reason: str = ""
+    step: int = 0
+    is_joined: bool = False
+    tool: str = ""
+    default: str = ""
+    how: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    customer_orders: int = 0
+    account_id: int | None = None
+    channel: str = ""
+    location_id: int | None = None
 
 
 def case_rows(
@@ -65,13 +83,22 @@ def case_rows(
         SearchError: the query cannot be read.
     """
     found = _joined().where(case_condition(db, query, now)).order_by(*_order_by(sort, descending))
-    return [_row(row, now) for row in db.execute(found.limit(limit).offset(offset))]
+    matrix = matrix_in_force(db)
+    return [_row(row, now, matrix) for row in db.execute(found.limit(limit).offset(offset))]
+
+
+def cases_by_id(db: Connection, ids: Sequence[int], *, now: datetime) -> dict[int, CaseRow]:
+    """Return these cases, as far as they are there, by id."""
+    matrix = matrix_in_force(db)
+    found = _joined().where(among(exception_cases.c.id, "cases"))
+    return {row.id: _row(row, now, matrix) for row in db.execute(found, {"cases": list(ids)})}
 
 
 def cases_of(db: Connection, order_id: int, *, now: datetime) -> list[CaseRow]:
     """Return every case that an order ever had, those that are open first."""
     found = _joined().where(exception_cases.c.order_id == order_id)
-    return [_row(row, now) for row in db.execute(found.order_by(*_order_by("", False)))]
+    matrix = matrix_in_force(db)
+    return [_row(row, now, matrix) for row in db.execute(found.order_by(*_order_by("", False)))]
 
 
 def count_cases(db: Connection, *, query: str = "", now: datetime) -> int:
@@ -92,6 +119,7 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
     "money_at_risk": exception_cases.c.money_at_risk,
     "owner": exception_cases.c.owner,
     "opened_at": exception_cases.c.opened_at,
+    "resolved_at": exception_cases.c.resolved_at,
 }
 
 
@@ -117,6 +145,7 @@ def _joined() -> Select[Any]:
         select(
             exception_cases,
             orders.c.number.label("order_number"),
+            orders.c.channel,
             skus.c.code.label("sku"),
             *_ADDRESS,
         )
@@ -125,8 +154,8 @@ def _joined() -> Select[Any]:
     )
 
 
-def _row(row: Any, now: datetime) -> CaseRow:
-    template = TEMPLATES[CaseKind(row.kind)]
+def _row(row: Any, now: datetime, matrix: Matrix) -> CaseRow:
+    template, said = TEMPLATES[CaseKind(row.kind)], matrix.row(CaseKind(row.kind))
     left = None if row.due_at is None else (row.due_at - now).total_seconds() / 3600
     facts: Mapping[str, Any] = row.facts or {}
     return CaseRow(
@@ -152,6 +181,21 @@ def _row(row: Any, now: datetime) -> CaseRow:
         opened_at=row.opened_at,
         resolved_at=row.resolved_at,
         resolution=row.resolution,
+        cause=row.joined_to or row.cause,
+        link=row.link,
+        assigned_to=row.assigned_to,
+        snoozed_until=row.snoozed_until if row.snoozed_until and row.snoozed_until > now else None,
+        snooze_reason=row.snooze_reason,
+        step=row.step,
+        is_joined=bool(row.joined_to),
+        tool=said.tool.value,
+        default=said.default.value,
+        how=said.note,
+        facts=facts,
+        customer_orders=row.customer_orders or 0,
+        account_id=row.account_id,
+        channel=row.channel or "",
+        location_id=row.location_id,
     )
 
 

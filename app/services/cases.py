@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
+from app.domain.cases import CaseDraft, CaseKind
 from app.domain.casework.deadlines import decide_by
 from app.models.base import compact_json, is_state
 from app.models.bulk import insert_rows
 from app.models.cases import exception_cases
+from app.models.exception_matrix import Matrix, matrix_in_force
 from app.models.identity import Identity
 from app.models.sets import among
 
 Key = tuple[str, str, int]
+# Until it changes: what somebody lives with.
+ASIDE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def open_cases(db: Connection, drafts: Sequence[CaseDraft], *, now: datetime) -> None:
@@ -25,16 +28,17 @@ def open_cases(db: Connection, drafts: Sequence[CaseDraft], *, now: datetime) ->
     if not drafts:
         return
     known = {key_of(row): row for row in _open_rows(db, drafts)}
+    matrix = matrix_in_force(db)
     taken: set[Key] = set()
     ids = Identity(db, exception_cases)
     new: list[dict[str, Any]] = []
     for draft in drafts:
         here = known.get(_key(draft))
         if here is not None:
-            _refresh(db, here, draft)
+            _refresh(db, here, draft, matrix)
         elif _key(draft) not in taken:
             taken.add(_key(draft))
-            new.append(_row(ids.take(exception_cases), draft, now))
+            new.append(_row(ids.take(exception_cases), draft, matrix, now))
     if new:
         insert_rows(db, exception_cases, new)
 
@@ -106,9 +110,9 @@ def draft_of(row: Any) -> CaseDraft:
     )  # fmt: skip
 
 
-def differs(row: Any, draft: CaseDraft) -> bool:
+def differs(row: Any, draft: CaseDraft, matrix: Matrix) -> bool:
     """Return whether an open case says something else than is true now."""
-    said = _said(row, draft)
+    said = _said(row, draft, matrix)
     said["facts"] = json.loads(compact_json(said["facts"]))
     return any(getattr(row, name) != value for name, value in said.items())
 
@@ -133,8 +137,8 @@ def _open_rows(db: Connection, drafts: Sequence[CaseDraft]) -> Sequence[Any]:
     }).all()  # fmt: skip
 
 
-def _row(case_id: int, draft: CaseDraft, now: datetime) -> dict[str, Any]:
-    template = TEMPLATES[draft.kind]
+def _row(case_id: int, draft: CaseDraft, matrix: Matrix, now: datetime) -> dict[str, Any]:
+    usual = matrix.row(draft.kind)
     return {
         "id": case_id,
         "kind": draft.kind,
@@ -145,10 +149,10 @@ def _row(case_id: int, draft: CaseDraft, now: datetime) -> dict[str, Any]:
         "account_id": draft.account_id,
         "location_id": draft.location_id,
         "state": "open",
-        "severity": template.severity,
-        "owner": template.owner,
+        "severity": usual.severity,
+        "owner": usual.owner,
         "title": draft.title,
-        "impact": draft.impact or template.impact,
+        "impact": draft.impact or usual.impact,
         "cause": draft.group,
         "pattern": draft.pattern,
         "link": draft.link,
@@ -156,20 +160,18 @@ def _row(case_id: int, draft: CaseDraft, now: datetime) -> dict[str, Any]:
         "currency": draft.currency,
         "facts": dict(draft.facts),
         "promised_at": draft.due_at,
-        "due_at": _decide_by(draft, now),
+        "due_at": _decide_by(draft, matrix, now),
         "opened_at": now,
         "resolution": "",
     }
 
 
-def _decide_by(draft: CaseDraft, opened_at: datetime) -> datetime:
-    template = TEMPLATES[draft.kind]
-    return decide_by(
-        draft.due_at, opened_at=opened_at, before=template.before, within=template.within
-    )
+def _decide_by(draft: CaseDraft, matrix: Matrix, opened_at: datetime) -> datetime:
+    row = matrix.row(draft.kind)
+    return decide_by(draft.due_at, opened_at=opened_at, before=row.before, within=row.within)
 
 
-def _said(row: Any, draft: CaseDraft) -> dict[str, Any]:
+def _said(row: Any, draft: CaseDraft, matrix: Matrix) -> dict[str, Any]:
     """Return what a refreshed case says; what a person did with it stays."""
     said = {
         "title": draft.title, "facts": dict(draft.facts), "money_at_risk": draft.money_at_risk,
@@ -178,10 +180,13 @@ def _said(row: Any, draft: CaseDraft) -> dict[str, Any]:
     if draft.impact:
         said["impact"] = draft.impact
     if draft.due_at is not None and draft.due_at != row.promised_at:
-        said |= {"promised_at": draft.due_at, "due_at": _decide_by(draft, row.opened_at)}
+        said |= {"promised_at": draft.due_at, "due_at": _decide_by(draft, matrix, row.opened_at)}
     return said
 
 
-def _refresh(db: Connection, row: Any, draft: CaseDraft) -> None:
-    table = exception_cases
-    db.execute(table.update().where(table.c.id == row.id).values(**_said(row, draft)))
+def _refresh(db: Connection, row: Any, draft: CaseDraft, matrix: Matrix) -> None:
+    """Say what is true now; what somebody put aside until it changes is back once it has."""
+    table, said = exception_cases, _said(row, draft, matrix)
+    if row.snoozed_until == ASIDE and differs(row, draft, matrix):
+        said |= {"snoozed_until": None, "snooze_reason": ""}
+    db.execute(table.update().where(table.c.id == row.id).values(**said))

@@ -34,6 +34,7 @@ from app.services import (
     watched,
     withdrawing,
 )
+from app.services.casework import matrix, working
 from app.services.costs import policy as cost_policy
 from app.services.first_run import removing
 from app.services.launching import launches
@@ -226,6 +227,20 @@ RULES: Final[Operations] = {
     "reconsider_lesson": learning.reconsider_lesson,
 }
 
+CASES: Final[Operations] = {
+    "assign_cases": working.assign_cases,
+    "snooze_cases": working.snooze_cases,
+    "wake_cases": working.wake_cases,
+    "join_cases": working.join_cases,
+    "part_cases": working.part_cases,
+    "settle_cases": working.settle_cases,
+    "write_case_note": working.write_case_note,
+    "remove_case_notes": working.remove_case_notes,
+    "put_cases_back": working.put_cases_back,
+    "save_matrix": matrix.save_matrix,
+    "restore_matrix": matrix.restore_matrix,
+}
+
 MONEY: Final[Operations] = {
     "check_payouts": checking.check_payouts,
     "accept_payout_findings": checking.accept_payout_findings,
@@ -260,6 +275,7 @@ MESSAGES: Final[Operations] = {
 }
 
 OPERATIONS: Final[Operations] = {
+    **CASES,
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
     **RETURNS, **MONEY, **MESSAGES, **LAUNCHES,
 }  # fmt: skip

@@ -19,10 +19,22 @@ from app.services.operations import OPERATIONS
 
 NOW = datetime(2025, 11, 22, 15, 0, tzinfo=UTC)
 ONE, MANY, WHY = {"order_id": 1}, {"order_ids": [1]}, {"reason": "Because"}
+CARD = {"case_ids": [1]}
 AT = {"sku": "MUG", "location": "MAIN"}
 
 # What each operation needs, with arguments that it takes.
 MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
+    "assign_cases": (Permission.WORK, {**CARD, "to": ""}),
+    "snooze_cases": (Permission.WORK, {**CARD, **WHY}),
+    "wake_cases": (Permission.WORK, CARD),
+    "join_cases": (Permission.WORK, {**CARD, "to": 1}),
+    "part_cases": (Permission.WORK, CARD),
+    "settle_cases": (Permission.WORK, {**CARD, **WHY}),
+    "write_case_note": (Permission.WORK, {**CARD, "text": "Called."}),
+    "remove_case_notes": (Permission.WORK, {"note_ids": [1]}),
+    "put_cases_back": (Permission.WORK, {**CARD, "before": {}}),
+    "save_matrix": (Permission.ADMINISTER, {"rows": {"shortfall": {"before": 6}}}),
+    "restore_matrix": (Permission.ADMINISTER, {"version": 0}),
     "accept": (Permission.WORK, MANY),
     "refresh_suggestions": (Permission.WORK, MANY),
     "take_plan": (Permission.WORK, {"planned": {1: {1: 1}}}),

@@ -236,7 +236,7 @@ def test_a_row_stays_highlighted_when_it_goes_and_when_it_is_clicked_off(
 
 def test_the_score_opens_in_sentences_and_money(shown: DeskWindow, today: TodayPage) -> None:
     item = choose(shown, today, "SHORT")
-    assert "of 40" not in texts(today.pane)
+    assert "of 34" not in texts(today.pane)
     press(shown, today, Qt.Key.Key_E)
     words = texts(today.pane)
     assert "There is time for 43 hours." in words
@@ -246,7 +246,7 @@ def test_the_score_opens_in_sentences_and_money(shown: DeskWindow, today: TodayP
         assert f"{part.points} of {part.most}" in words
     click(today.pane, "Close the score")
     shown.settle()
-    assert "of 40" not in texts(today.pane)
+    assert "of 34" not in texts(today.pane)
 
 
 def test_news_does_not_move_a_line_under_the_cursor(shown: DeskWindow, today: TodayPage) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, Text, cast, select, type_coerce
 
 from app.errors import DamagedError
+from app.models.exception_matrix import matrix_in_force
 from app.models.governance import policies as policies_
 from app.models.promising.sheet import CHANNELS, sheet
 from app.models.rules import rulebooks
 from app.services import policies as known
+from app.services.casework.matrix import ACTION
 from app.services.checks.check import Check, answer
 from app.services.checks.deeds import deeds, version_in
 from app.services.promising.limits import deciders
@@ -21,6 +23,7 @@ from app.services.rules.rulebooks import seal_of
 
 _CHANGES = (
     "change policy sheet", "change who decides", "change routing policy", "change rate tables",
+    ACTION,
 )  # fmt: skip
 _STATES = ("draft", "active", "archived")
 
@@ -63,7 +66,11 @@ def _sealed_rules(db: Connection) -> tuple[dict[int, str], int | None]:
 
 def policies(db: Connection) -> Check:
     """Hold each policy against what was sealed when it was saved; the first ones are the usual."""
-    faults = [each for read in (known.in_force, sheet, deciders) for each in _unreadable(db, read)]
+    faults = [
+        each
+        for read in (known.in_force, sheet, deciders, matrix_in_force)
+        for each in _unreadable(db, read)
+    ]
     sealed = {(CHANNELS, 1): known.sealed({CHANNELS: known.DEFAULT_CHANNELS})[CHANNELS]}
     for deed in deeds(db, *_CHANGES):
         version = version_in(deed.subject)

@@ -19,7 +19,7 @@ from app.services.casework import watching
 from app.services.casework.detectors import Detector
 from tests.builders import MONDAY, Shop
 
-LATER = MONDAY + timedelta(hours=2)
+LATER = MONDAY + timedelta(minutes=90)
 DOUBT = CaseDraft(CaseKind.IN_DOUBT, "order", 1, "Order 1001 may not have arrived", 4200,
                   facts={"message": 7}, cause="account:1")  # fmt: skip
 

@@ -1,0 +1,54 @@
+"""The exception matrix as a text file: a table a kind, an answer a line, so that two versions compare.
+
+It is TOML. What a file does not say stays as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterable
+from typing import Any
+
+from app.domain.cases import CaseKind
+from app.domain.casework.matrix import NAMES, Rows, as_said
+from app.errors import RefusedError
+
+
+def matrix_text(rows: Rows, kinds: Iterable[CaseKind] = CaseKind) -> str:
+    """Return the matrix as it is written, kind by kind."""
+    lines: list[str] = []
+    for kind in kinds:
+        said = as_said(rows[kind])
+        lines += ["", f"[{kind}]", *(f"{name} = {_value(said[name])}" for name in NAMES)]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def matrix_from(text: str) -> dict[str, dict[str, Any]]:
+    """Read what a file says of kinds.
+
+    Raises:
+        RefusedError: it is no such file.
+    """
+    try:
+        said = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _refused(f"The file cannot be read: {error}") from error
+    strange = [name for name, row in said.items() if not isinstance(row, dict)]
+    if strange:
+        raise _refused(f"“{strange[0]}” stands outside of every kind")
+    return said
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value) if isinstance(value, int) else _quoted(value)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _refused(title: str) -> RefusedError:
+    return RefusedError(f"{title}; nothing was changed.", "“orderdeck matrix export” writes one.")

@@ -1,0 +1,1 @@
+"""The exception inbox: a card for each cause, scored, with what it is made of and whether it comes again."""
