@@ -18,6 +18,7 @@ from app.domain.rulebook.rules import Rulebook
 from app.domain.rulebook.text import difference, parsed, written_rule
 from app.errors import RefusedError
 from app.services.rules import learning, looking
+from app.services.rules.answering import held_by_rules
 from app.services.rules.in_force import stored_book
 from app.services.rules.previewing import BATCH, Preview, preview
 
@@ -231,7 +232,11 @@ def learn(call: Call) -> Answer:
 
 def retire(call: Call) -> Answer:
     """Take the rules out of force."""
-    return receipt(call.desk.run("retire_rules"))
+    done = [call.desk.run("retire_rules")]
+    held = [] if call.args.keep_holds else call.desk.read(held_by_rules)
+    done += [call.desk.run("apply_rules", order_ids=held[at : at + BATCH])
+             for at in range(0, len(held), BATCH)]  # fmt: skip
+    return receipt(together("; ".join(each.label for each in done), done))
 
 
 def answer(call: Call) -> Answer:
@@ -320,5 +325,7 @@ COMMANDS = (
             (argument("number", type=whole_number, metavar="N", help="as in: rules review"),
              argument("--activate", action="store_true", help="in force at once, not as a draft"),
              argument("--dismiss", action="store_true", help="no rule: people decide it"))),
-    Command("rules retire", "take the rules out of force", "rules retire", retire),
+    Command("rules retire", "take the rules out of force, and lift the holds that they asked for",
+            "rules retire", retire,
+            (argument("--keep-holds", action="store_true", help="orders that rules hold stay on hold"),)),
 )  # fmt: skip

@@ -6,7 +6,7 @@ took back stays taken back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
 from app.domain.orders import HoldCode, MapperHold
 from app.domain.roles import SYSTEM
-from app.domain.rulebook.effects import Deeds
+from app.domain.rulebook.effects import Deeds, Effects
 from app.models.bulk import insert_rows
 from app.models.fulfilment import routing_suggestions
 from app.models.identity import Identity
@@ -76,6 +76,21 @@ def done_before(db: Connection, order_ids: Sequence[int]) -> dict[int, frozenset
 _TOLD = select(routing_suggestions.c.order_id, routing_suggestions.c.explanation).where(
     among(routing_suggestions.c.order_id, "orders"),
     routing_suggestions.c.rulebook_version.is_not(None),
+)
+
+
+def no_longer_held(
+    db: Connection, order_ids: Sequence[int], asked: Callable[[int], Effects]
+) -> list[int]:
+    """Return the orders that a rule holds although no rule in force asks for that hold any more."""
+    rows = db.execute(_HELD_BY_RULES, {"orders": list(order_ids)}).all()
+    return sorted({row.order_id for row in rows if asked(row.order_id).deeds.hold != row.reason})
+
+
+_HELD_BY_RULES = select(holds.c.order_id, holds.c.reason).where(
+    among(holds.c.order_id, "orders"),
+    holds.c.released_at.is_(None),
+    holds.c.code == HoldCode.BY_RULE.value,
 )
 
 

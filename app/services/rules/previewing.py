@@ -26,6 +26,7 @@ from app.models.sets import among
 from app.services import reserving
 from app.services.policies import Policies
 from app.services.routing import Router, routable
+from app.services.rules import deeds
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import RulesInForce, places, ready
 
@@ -156,12 +157,14 @@ class _Trial:
         known = self._known(ids)
         asking = Asking(self._db, self._router.rules, self._router, ids)
         to_do = asking.to_do()
+        lifted = set(deeds.no_longer_held(self._db, ids, asking.of))
         found: list[_Changing] = []
         for row in rows:
             asked = asking.of(row.id)
             for rule in asked.rules:
                 self.hits[rule] += 1
             did = to_do[row.id].words if row.id in to_do else ()
+            did += ("lift the hold",) if row.id in lifted else ()
             before = self._before(known.get(row.id), asking.told.get(row.id))
             if self.asks_everyone or did or _said_alike(asked) != _said_alike(before):
                 found.append(_Changing(row, known.get(row.id), asked, did))

@@ -258,3 +258,24 @@ def test_a_claim_is_fulfilled_once_whoever_asks(shop: Shop) -> None:
     deciding.accept(shop.db, SYSTEM, order_ids=[order_id(shop)], now=shop.now)
     live = select(fulfilment_order_lines.c.is_live).order_by(fulfilment_order_lines.c.id)
     assert shop.db.execute(live).scalars().all() == [False, True]
+
+
+@pytest.mark.parametrize("retired", [True, False], ids=["retired", "rewritten"])
+def test_a_hold_that_no_rule_asks_for_any_more_is_lifted(shop: Shop, retired: bool) -> None:
+    in_force(shop, "rule Wait\n  if always\n  hold Ask first.\n")
+    shop.stocked(TEA=(5, 5)).takes_in(an_order("1001"), an_order("1002"))
+    holding.hold(
+        shop.db, SYSTEM, order_ids=[order_id(shop, "1002")], reason="By hand", now=shop.now
+    )
+    assert answering.held_by_rules(shop.db) == [order_id(shop, "1001"), order_id(shop, "1002")]
+    if retired:
+        books.retire_rules(shop.db, SYSTEM, now=shop.now)
+    else:
+        other = "rule Tag\n  if always\n  tag seen\n"
+        found = previewing.preview(shop.db, text=other, now=shop.now)
+        assert "lift the hold" in found.moved[0].did
+        in_force(shop, other)
+    asked_again(shop, "1001", "1002")
+    held = dict(shop.db.execute(select(orders.c.number, orders.c.is_held)).all())
+    assert held == {"1001": False, "1002": True}, "what a person holds stays on hold"
+    assert answering.held_by_rules(shop.db) == []
