@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +10,36 @@ from typing import Final
 
 # How far behind an account may fall before it is a case.
 PROMISED: Final = timedelta(minutes=10)
+
+
+class Rhythm(StrEnum):
+    """How soon a channel is told of more units of what sells at one speed; less is told at once."""
+
+    AT_ONCE = "at_once"
+    NEAR = "near"
+    DAILY = "daily"
+
+
+EVERY: Final = {
+    Rhythm.AT_ONCE: timedelta(),
+    Rhythm.NEAR: timedelta(minutes=15),
+    Rhythm.DAILY: timedelta(days=1),
+}
+
+
+def due_bands(
+    bands: Iterable[str],
+    rhythms: Mapping[str, str],
+    told_at: Mapping[str, datetime],
+    now: datetime,
+) -> frozenset[str]:
+    """Return the velocity bands whose numbers may be told now, whichever way they went."""
+
+    def is_due(band: str) -> bool:
+        every = EVERY[Rhythm(rhythms.get(band, Rhythm.AT_ONCE))]
+        return band not in told_at or now - told_at[band] >= every
+
+    return frozenset(filter(is_due, bands))
 
 
 class SyncState(StrEnum):

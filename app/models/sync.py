@@ -5,7 +5,7 @@ Nothing here is secret: keys and tokens are in the system's own safe place.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false, text
 
 from app.models.base import Id, Json, UtcDateTime, id_column, metadata, reference
 
@@ -28,6 +28,8 @@ channel_connections = Table(
     Column("since", UtcDateTime, nullable=False),
     Column("connected_by", String(60), nullable=False),
     Column("connected_at", UtcDateTime, nullable=False),
+    # Velocity band -> how soon more units of it are told; a band that is not named: at once.
+    Column("rhythms", Json, nullable=False, default=dict, server_default=text("'{}'")),
 )
 
 # How far an account is; the cursor moves in the transaction that stores what it passed.
@@ -49,6 +51,8 @@ sync_states = Table(
     Column("swept_to", Id, nullable=False, default=0),
     # Seconds by which the channel's clock is ahead of this computer's.
     Column("skew", Integer, nullable=False, default=0),
+    # Velocity band -> when all of its numbers were told last, as ISO 8601.
+    Column("bands_told", Json, nullable=False, default=dict, server_default=text("'{}'")),
 )
 
 # Who syncs an account now: a window, a service, another desk. Never two at once.

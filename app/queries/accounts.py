@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ class HealthRow:
     pace: timedelta
     pushes_quantities: bool
     skew: int
+    rhythms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def _health(row: Any, waiting: int, stuck: int, now: datetime) -> HealthRow:
         row.waits_until, row.last_good_at, behind,
         behind is not None and behind > max(PROMISED, 2 * timedelta(seconds=row.pace)),
         waiting, stuck, timedelta(seconds=row.pace), row.pushes_quantities, row.skew or 0,
+        row.rhythms,
     )  # fmt: skip
 
 

@@ -72,6 +72,16 @@ def contents(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, in
     return {kit: _flat(direct, kit, 1) for kit in kit_ids if kit in direct}
 
 
+def bands_of(db: Connection, sku_ids: Collection[int], *, now: datetime) -> dict[int, str]:
+    """Return how fast each SKU sells, A to D; a kit without a band of its own is taken for a fast one."""
+    kits = kits_of(db, sku_ids)
+    paces = _paces(db, list(sku_ids), now)
+    return {
+        sku_id: pace.own_band or ("A" if sku_id in kits else pace.band)
+        for sku_id, pace in paces.items()
+    }
+
+
 def kits_of(db: Connection, sku_ids: Collection[int]) -> set[int]:
     """Return every kit that any of these SKUs is in, through kits within kits."""
     found: set[int] = set()

@@ -7,14 +7,16 @@ and tokens are not here; they are kept in the system's own safe place before an 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from app.domain.changes import Changes, Touched, Undo
+from app.domain.promising.goods import BANDS
 from app.domain.roles import Actor, Permission
+from app.domain.syncing import Rhythm
 from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.orders import channel_accounts
@@ -32,6 +34,7 @@ class Connected:
     """One account that is worked over the network.
 
     ``settings`` is what its owner entered that is no secret; ``pace`` how long between two looks;
+    ``rhythms`` how soon more units of a velocity band are told, where that is not at once;
     ``since`` how long ago an order may have been placed to be taken in.
     """
 
@@ -44,6 +47,7 @@ class Connected:
     pushes_quantities: bool
     is_paused: bool
     since: datetime
+    rhythms: Mapping[str, str] = field(default_factory=dict)
 
 
 def connections(db: Connection) -> list[Connected]:
@@ -55,6 +59,7 @@ def connections(db: Connection) -> list[Connected]:
         Connected(
             row.account_id, row.channel, row.name, row.address, row.settings,
             timedelta(seconds=row.pace), row.pushes_quantities, row.is_paused, row.since,
+            row.rhythms,
         )
         for row in db.execute(query.order_by(_table.c.account_id))
     ]  # fmt: skip
@@ -142,8 +147,9 @@ def change_pace(
     pace: timedelta,
     pushes_quantities: bool,
     now: datetime,
+    rhythms: Mapping[str, str] | None = None,
 ) -> Changes:
-    """Change how often an account is looked at, and whether it is told quantities.
+    """Change how often an account is looked at, whether it is told quantities, and how soon.
 
     Raises:
         NotFoundError: the account is not connected.
@@ -152,15 +158,18 @@ def change_pace(
     actor.must(Permission.ADMINISTER)
     _must_be_sensible(pace)
     before = connected(db, account_id)
+    kept = _sensible_rhythms(before.rhythms if rhythms is None else rhythms)
     values: dict[str, Any] = {
         "pace": int(pace.total_seconds()), "pushes_quantities": pushes_quantities,
+        "rhythms": kept,
     }  # fmt: skip
     db.execute(_table.update().where(_table.c.account_id == account_id).values(**values))
-    was = {"pace": int(before.pace.total_seconds()), "pushes_quantities": before.pushes_quantities}
+    was = {"pace": int(before.pace.total_seconds()), "pushes_quantities": before.pushes_quantities,
+           "rhythms": dict(before.rhythms)}  # fmt: skip
     deed = audit.Deed("change pace", f"account:{account_id}", before=was, after=values)
     audit.record(db, actor, now, deed)
     arguments = {"account_id": account_id, "pace": before.pace,
-                 "pushes_quantities": before.pushes_quantities}  # fmt: skip
+                 "pushes_quantities": before.pushes_quantities, "rhythms": dict(before.rhythms)}  # fmt: skip
     return Changes(
         f"Change how {before.name} is synced", Touched.SETTINGS, (account_id,),
         undo=Undo("change_pace", arguments, ""),
@@ -226,6 +235,16 @@ def _set_paused(
         f"{verb.capitalize()} {name}", Touched.SETTINGS, (account_id,),
         undo=Undo(f"{opposite}_account", {"account_id": account_id}, ""),
     )  # fmt: skip
+
+
+def _sensible_rhythms(rhythms: Mapping[str, str]) -> dict[str, str]:
+    """Return the rhythms that are not at once, by velocity band."""
+    if set(rhythms) - set(BANDS) or set(rhythms.values()) - set(Rhythm):
+        raise RefusedError(
+            "A channel is told at once, within a quarter of an hour or once a day; nothing was changed.",
+            "Choose one of these for each of the bands A to D.",
+        )
+    return {band: str(x) for band, x in sorted(rhythms.items()) if x != Rhythm.AT_ONCE}
 
 
 def _must_be_sensible(pace: timedelta) -> None:

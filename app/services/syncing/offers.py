@@ -6,7 +6,7 @@ number replaces an earlier one, so nothing waits in a row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -22,6 +22,7 @@ from app.models.catalogue import listings
 from app.models.exchange import outbox_messages
 from app.models.identity import Identity
 from app.models.inventory import stock_movements
+from app.models.promising.goods import bands_of
 from app.models.promising.sheet import market, sheet
 from app.services import availability
 from app.services.cases import resolve_cases
@@ -111,6 +112,11 @@ def _refused(db: Connection, account_id: int, now: datetime) -> set[tuple[str, i
         out.problem.not_like(f"%{MOVED}%"),
     )  # fmt: skip
     return {(told["sku"], told["quantity"]) for told in db.execute(query).scalars()}
+
+
+def bands(db: Connection, sku_ids: Collection[int], *, now: datetime) -> dict[int, str]:
+    """Return how fast each SKU sells, A to D."""
+    return bands_of(db, sku_ids, now=now)
 
 
 def begin_push(

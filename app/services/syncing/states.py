@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ class Progress:
     swept_at: datetime | None = None
     swept_to: int = 0
     listed_at: datetime | None = None
+    bands_told: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def progress(db: Connection, account_id: int) -> Progress:
@@ -30,7 +32,10 @@ def progress(db: Connection, account_id: int) -> Progress:
     row = db.execute(select(sync_states).where(_state.account_id == account_id)).first()
     if row is None:
         return Progress()
-    return Progress(row.cursor, row.last_good_at, row.swept_at, row.swept_to, row.listed_at)
+    return Progress(
+        row.cursor, row.last_good_at, row.swept_at, row.swept_to, row.listed_at,
+        {band: datetime.fromisoformat(at) for band, at in row.bands_told.items()},
+    )  # fmt: skip
 
 
 def note(db: Connection, account_id: int, **values: Any) -> None:
@@ -38,7 +43,8 @@ def note(db: Connection, account_id: int, **values: Any) -> None:
     if not db.execute(
         sync_states.update().where(_state.account_id == account_id).values(**values)
     ).rowcount:
-        first = {"state": "waiting", "title": "", "advice": "", "swept_to": 0, "skew": 0}
+        first = {"state": "waiting", "title": "", "advice": "", "swept_to": 0, "skew": 0,
+                 "bands_told": {}}  # fmt: skip
         db.execute(sync_states.insert(), [{"account_id": account_id, **first, **values}])
 
 

@@ -20,6 +20,7 @@ from app.sync.live import bulking
 from app.sync.live.channel import QuantityReceipt
 from app.sync.live.pulling import pull
 from app.sync.live.refusals import refused_quantities
+from app.sync.live.rhythm import in_rhythm
 from app.sync.live.terms import Capability
 from app.sync.live.trouble import ChannelError, RejectedError
 from app.sync.live.work import Work
@@ -57,7 +58,7 @@ def push(work: Work, seen: offers.Seen | None) -> offers.Seen | None:
     with work.store.read() as db:
         newest = offers.newest(db)
         moved = offers.stale_offers(db, work.id, now=work.now()) if newest != seen else []
-    stale = [each for each in moved if _may_go(work, each, in_bulk)]
+    stale = in_rhythm(work, [each for each in moved if _may_go(work, each, in_bulk)])
     if many := bulking.in_bulk(work, stale):
         pull(work)
         bulking.hand_in(work, many)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes
-from app.domain.syncing import SyncStatus
+from app.domain.syncing import Rhythm, SyncStatus
 from app.queries.accounts import HealthRow, MessageRow, Recorded, health, messages, recorder
 from app.services.desk import Desk
 from app.ui.operations import Problem
@@ -28,6 +28,14 @@ from app.ui.widgets.text import Text
 LOOKS_EVERY_MS: Final = 1_000
 _PACES: Final = ((60, "every minute"), (90, "every 90 seconds"), (300, "every 5 minutes"),
                  (3_600, "every hour"), (86_400, "once a day"))  # fmt: skip
+_RHYTHMS: Final = ((Rhythm.AT_ONCE, "told at once"), (Rhythm.NEAR, "told every 15 minutes"),
+                   (Rhythm.DAILY, "told once a day"))  # fmt: skip
+_BANDS: Final = {
+    "A": "More of what sells every day (A)",
+    "B": "More of what sells every week (B)",
+    "C": "More of what sells now and then (C)",
+    "D": "More of what hardly sells (D)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +170,12 @@ class Accounts(QWidget):
             f"Change {row.name}",
             [Field("pace", "Looked at", int(row.pace.total_seconds()), _with(row)),
              Field("pushes", "Quantities", row.pushes_quantities, pushes),
+             *(Field(band, words, row.rhythms.get(band, Rhythm.AT_ONCE), _RHYTHMS)
+               for band, words in _BANDS.items()),
              Field("stays", "And", True, stays)],
             "Change it", partial(self._changed, row),
+            note="More units of what sells slowly may be told together. Fewer units are always told "
+                 "at once, so that nothing is sold twice.",
         ))  # fmt: skip
 
     def _changed(self, row: HealthRow, values: Values) -> None:
@@ -172,7 +184,8 @@ class Accounts(QWidget):
             return
         pace = timedelta(seconds=int(str(values["pace"])))
         self._run("change_pace", account_id=row.account_id, pace=pace,
-                  pushes_quantities=bool(values["pushes"]))  # fmt: skip
+                  pushes_quantities=bool(values["pushes"]),
+                  rhythms={band: str(values[band]) for band in _BANDS})  # fmt: skip
 
     def _act_on_message(self, verb: str, row: MessageRow) -> None:
         if verb == "again":
