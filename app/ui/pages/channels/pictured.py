@@ -41,4 +41,10 @@ def some_accounts(now: datetime) -> Shown:
         3, "shopify", "Shopify", "quantity", "acked", None, "", {"sku": "MUG-TID-012", "quantity": 14},
         "", 1, now, now - 2 * minute, now - 2 * minute,
     )  # fmt: skip
-    return Shown((good, slow, out), (stuck, waits, taken))
+    held = MessageRow(
+        4, "shopify", "Shopify", "ship_confirm", "pending", 3, "#1051", {},
+        "Shopify names another address or other goods than what left, so the parcel was not confirmed. "
+        "Decide on the change of the order; then it goes out by itself.", 0, now + 14 * minute,
+        now - minute, None,
+    )  # fmt: skip
+    return Shown((good, slow, out), (stuck, held, waits, taken))
