@@ -139,7 +139,25 @@ def _open_points(detail: OrderDetail) -> list[str]:
         for each in detail.cases
         if each.state == "open"
     ]
+    lines += _money(detail)
     return lines + [f"Note by {each.actor}: {each.text}" for each in detail.notes]
+
+
+_MONEY = {
+    "expected": "payout expected", "booked": "booked, not paid out yet", "paid": "paid out; closed",
+    "differs": "another amount was paid than was due",
+}  # fmt: skip
+
+
+def _money(detail: OrderDetail) -> list[str]:
+    found = detail.money
+    if found.state not in _MONEY:
+        return []
+    parts = (("sale", found.earned), ("fees", found.fees), ("postage", found.postage),
+             ("refunds", found.refunds), ("other", found.other))  # fmt: skip
+    said = ", ".join(f"{name} {money(value, found.currency)}" for name, value in parts if value)
+    lines = [f"Money: {_MONEY[found.state]}{f' ({said})' if said else ''}."]
+    return lines + [f"  {each.sentence}" for each in found.findings if each.state == "open"]
 
 
 def _timeline(detail: OrderDetail) -> list[str]:

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, amount_of_rows, argument
+from app.cli.command import (
+    DONE,
+    FOUND_SOMETHING,
+    Answer,
+    Call,
+    Command,
+    amount_of_rows,
+    argument,
+    whole_number,
+)  # fmt: skip
+from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
-from app.cli.wording import counted, moment, money
+from app.cli.wording import WORDING, counted, moment, money
+from app.domain.payouts.fees import FeeRule
 from app.errors import NotFoundError
+from app.queries.payout_findings import FindingRow, findings
 from app.queries.payouts import LineRow, PayoutRow, lines_of_payout, payout_rows, payouts_named
+from app.queries.settings import account_rows
+from app.services.payouts.facts import fee_rules
 
 SHOWN = 50
 _STATES = {
@@ -57,10 +72,62 @@ def _lines(rows: Sequence[LineRow]) -> list[str]:
     )  # fmt: skip
 
 
+def check(call: Call) -> Answer:
+    """Hold everything that was paid against the orders again, and list what differs."""
+    call.desk.run("check_payouts")
+    rows = call.desk.read(findings, states=("open",), wording=WORDING)
+    return Answer(rows, lambda: _findings(rows), FOUND_SOMETHING if rows else DONE)
+
+
+def _findings(rows: Sequence[FindingRow]) -> list[str]:
+    if not rows:
+        return ["Everything that was paid fits."]
+    lines = table(
+        ("Difference", "Order", "What", ">Off by"),
+        [(str(x.id), visible(x.number) or "–", visible(x.sentence), money(x.off, x.currency)) for x in rows],
+    )  # fmt: skip
+    return [*lines, "", f"{counted(len(rows), 'difference')}."]
+
+
+def accept(call: Call) -> Answer:
+    """Say that something is right as it was paid."""
+    args = call.args
+    return receipt(
+        call.desk.run("accept_payout_findings", finding_ids=args.difference, reason=args.reason)
+    )
+
+
+def fees(call: Call) -> Answer:
+    """List what each account's fees have proved to be."""
+    rules = call.desk.read(fee_rules)
+    names = {row.id: row.name for row in call.desk.read(account_rows)}
+    rows = [(names.get(key, str(key)), rule) for key, found in rules.items() for rule in found]
+    document = [{"account": name, **asdict(rule)} for name, rule in rows]
+    return Answer(document, lambda: _fees(rows))
+
+
+def _fees(rows: Sequence[tuple[str, FeeRule]]) -> list[str]:
+    if not rows:
+        return ["No fee follows a rule yet: twenty of a kind are needed, nearly all alike."]
+    return table(
+        ("Account", "Fee", "Item", ">Share", "Of", ">And", ">Fits"),
+        [(visible(name), visible(x.label), visible(x.item_ref), f"{x.basis_points / 100:.2f} %", x.base,
+          f"{x.fixed / 100:.2f}", f"{x.proven} of {x.seen}") for name, x in rows],
+    )  # fmt: skip
+
+
 COMMANDS = (
     Command("payouts", "what each channel paid out, and whether it adds up to the cent", "payouts", payouts,
             (argument("--limit", type=amount_of_rows, metavar="N",
                       help=f"at most so many (default {SHOWN}; all with --json)"),)),
     Command("payouts lines", "the lines of one payout, each with its order", "payouts lines 3246292148", lines,
             (argument("payout", metavar="PAYOUT", help="its name in “payouts”"),)),
+    Command("payouts check", "hold what was paid against the orders again, and list what differs",
+            "payouts check", check),
+    Command("payouts accept", "say that something is right as it was paid",
+            'payouts accept 3 --reason "Agreed with the channel"', accept,
+            (argument("difference", nargs="+", type=whole_number, metavar="DIFFERENCE",
+                      help="its number in “payouts check”"),
+             argument("--reason", required=True, metavar="TEXT", help="kept with it"))),
+    Command("payouts fees", "what each account's fees have proved to be", "payouts fees", fees),
 )  # fmt: skip

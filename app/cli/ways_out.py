@@ -71,6 +71,11 @@ _WAYS: Mapping[CaseKind, _Lines] = {
         for way in ("keep", "release")
     ],
     CaseKind.MISMATCH: lambda _: [typed("report", "daily")],
+    **dict.fromkeys(
+        (CaseKind.PAYOUT_DIFFERENCE, CaseKind.DOUBLE_FEE, CaseKind.ORDER_NOT_PAID),
+        lambda _: [typed("payouts", "check"), typed("payouts", "accept", "DIFFERENCE", *WHY)],
+    ),
+    CaseKind.PAYMENT_UNKNOWN: lambda _: [typed("payouts"), typed("import", "FILE")],
     CaseKind.PARCEL_UNKNOWN: lambda row: [
         typed("returns", "show", f"RET-{row.subject_id}"),
         typed("returns", "match", f"RET-{row.subject_id}", "ORDER"),

@@ -94,6 +94,10 @@ HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
     CaseKind.PARCEL_DAMAGED: (Harm.COSTS, "The customer has something broken, and a claim has its day."),
     CaseKind.SYNC_STALE: (Harm.COSTS, "Orders wait there unseen, and some have a deadline."),
     CaseKind.IN_DOUBT: (Harm.COSTS, "The channel may count the order as late."),
+    CaseKind.PAYOUT_DIFFERENCE: (Harm.COSTS, "Channels look into a difference for some weeks only."),
+    CaseKind.DOUBLE_FEE: (Harm.COSTS, "Channels look into a fee for some weeks only."),
+    CaseKind.ORDER_NOT_PAID: (Harm.COSTS, "Channels look into a missing payment for some weeks only."),
+    CaseKind.PAYMENT_UNKNOWN: (Harm.COSTS, "If the order was never sent, its buyer still waits."),
 }  # fmt: skip
 
 # How many cases of a kind read as one line; "{n}" is how many.
@@ -146,6 +150,10 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.PARCEL_DAMAGED: "{n} parcels are damaged",
     CaseKind.SYNC_STALE: "{n} channels have not been looked at for long",
     CaseKind.IN_DOUBT: "{n} messages may or may not have arrived",
+    CaseKind.PAYOUT_DIFFERENCE: "{n} times another amount was paid than was due",
+    CaseKind.DOUBLE_FEE: "{n} orders have fees that were taken twice",
+    CaseKind.ORDER_NOT_PAID: "{n} orders have shipped, and no payout mentions them",
+    CaseKind.PAYMENT_UNKNOWN: "{n} payouts pay for orders that are not here",
 }
 
 

@@ -34,6 +34,7 @@ from app.queries.order_parts import (
 )
 from app.queries.order_siblings import SiblingRow
 from app.queries.order_timeline import TimelineEntry
+from app.queries.payout_findings import OrderMoney, order_money
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class OrderDetail:
     notes: tuple[NoteRow, ...]
     cases: tuple[CaseRow, ...]
     timeline: tuple[TimelineEntry, ...]
+    money: OrderMoney
     time_zone: str
 
 
@@ -125,6 +127,7 @@ def order_detail(
         notes=order_parts.notes(db, order_id),
         cases=tuple(cases_of(db, order_id, now=now)),
         timeline=order_timeline.timeline(db, order_id, wording),
+        money=order_money(db, order_id, wording=wording),
         time_zone=house.time_zone(db),
     )
 

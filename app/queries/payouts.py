@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
 
 from app.domain.payouts.lines import EARNED, KEPT, LineType
 from app.models.exchange import import_files
 from app.models.orders import channel_accounts, orders
-from app.models.payouts import payout_lines, payouts
+from app.models.payouts import payout_findings, payout_lines, payouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class PayoutRow:
     ``given_back`` refunds, ``other`` the rest; ``paid`` what went to the bank. ``difference`` is what
     of the lines was not paid out. ``state`` is fits, differs, waits (not paid out yet), running (a
     statement: the rest stays at the channel) or bare (paid, but its lines are not here).
-    ``loose`` counts the lines whose order is not here.
+    ``loose`` counts the lines whose order is not here, ``differences`` what is open of it and its orders.
     """
 
     id: int
@@ -44,6 +44,7 @@ class PayoutRow:
     paid: int
     difference: int
     state: str
+    differences: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,23 @@ def _sum(*types: LineType) -> ColumnElement[Any]:
     return func.coalesce(func.sum(case((mine, _line.amount), else_=0)), 0)
 
 
+_inside = payout_lines.alias("inside")
+_open_findings = (
+    select(func.count(payout_findings.c.id))
+    .where(
+        payout_findings.c.state == "open",
+        or_(
+            payout_findings.c.payout_id == payouts.c.id,
+            payout_findings.c.order_id.in_(
+                select(_inside.c.order_id)
+                .where(_inside.c.payout_id == payouts.c.id, _inside.c.is_live)
+                .correlate(payouts)
+            ),
+        ),
+    )
+    .correlate(payouts)
+    .scalar_subquery()
+)
 _OTHER: Final = (LineType.ADJUSTMENT, LineType.RESERVE)
 _is_loose = (_line.order_ref != "") & _line.order_id.is_(None)
 _PAYOUTS: Final = (
@@ -122,7 +140,7 @@ _PAYOUTS: Final = (
         _sum(*KEPT).label("kept"), _sum(LineType.REFUND).label("given_back"),
         _sum(*_OTHER).label("other"), _sum(LineType.TRANSFER).label("sent"),
         func.sum(case((_line.type == LineType.TRANSFER.value, 1), else_=0)).label("transfers"),
-        func.sum(_line.amount).label("rest"),
+        func.sum(_line.amount).label("rest"), _open_findings.label("differences"),
     )
     .join(payout_lines, _line.payout_id == payouts.c.id)
     .join(channel_accounts, channel_accounts.c.id == payouts.c.account_id)
@@ -150,7 +168,7 @@ def _payout(row: Any) -> PayoutRow:
         row.id, row.account_id, row.account, row.channel, row.ref, row.currency, row.paid_at,
         row.first_at, row.last_at, int(row.lines), int(row.orders), int(row.loose),
         int(row.earned), int(row.kept), int(row.given_back), int(row.other), -int(row.sent),
-        int(row.rest), _state(row),
+        int(row.rest), _state(row), int(row.differences),
     )  # fmt: skip
 
 

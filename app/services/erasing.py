@@ -149,12 +149,16 @@ def _nameless(version: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _erase_files(db: Connection, before: datetime) -> int:
-    """Let go of the bytes of files of orders that are so old, and of the rows that they kept back.
+    """Let go of the bytes of files of orders and payments that are so old, and of the rows that they kept back.
 
     Raw messages that never became an order go with them.
     """
     table = import_files.c
-    old = (table.kind == "orders", table.confirmed_at < before, func.length(table.content) > 0)
+    old = (
+        table.kind.in_(("orders", "settlement")),
+        table.confirmed_at < before,
+        func.length(table.content) > 0,
+    )
     rows = db.execute(select(table.id, table.report).where(*old)).all()
     for row in rows:
         report = {**(row.report or {}), "rejected": []}

@@ -56,6 +56,8 @@ class MoreStates:
             ("rules-rates", lambda: self._window.go("rules", "rates")),
             ("shipments-ways-out", self._ways_out),
             ("returns-whose", self._whose), ("returns-inspect", self._inspect),
+            ("channels-payouts", partial(self._window.go, "channels", "payouts")),
+            ("channels-payouts-look", partial(self._window.go, "channels", "payouts:look")),
         ]  # fmt: skip
 
     # ---- Routing --------------------------------------------------------------------------------

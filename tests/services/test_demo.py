@@ -29,6 +29,7 @@ from app.queries import inbound
 from app.queries.codes import aliases, unknown_codes
 from app.queries.kit_trees import kit_tree
 from app.services import audit, demo
+from app.services.casework.detectors import DETECTORS
 from app.services.demo import brand, labels
 from app.services.mismatching.running import report_now
 from app.services.verifying import verify_store
@@ -37,7 +38,9 @@ from tests.journeys.driver import DeskDriver
 NOW = datetime(2025, 11, 24, 17, 5, tzinfo=UTC)
 
 # The demo is worked by files, and none of them ever emptied its shops.
-NOT_IN_THE_DEMO = {
+# What is found by looking is found once somebody looks, after the demo was filled in.
+FOUND_BY_LOOKING = {kind for detector in DETECTORS for kind in detector.kinds}
+NOT_IN_THE_DEMO = FOUND_BY_LOOKING | {
     CaseKind.ORDER_UNREADABLE,
     CaseKind.MESSAGE_REFUSED,
     CaseKind.CHANNEL_TROUBLE,
@@ -143,7 +146,7 @@ def test_most_has_shipped_with_numbers_that_carriers_would_accept(filled: DeskDr
 
 def test_every_kind_of_case_is_open_with_its_reason(filled: DeskDriver) -> None:
     open_ones = count_by(filled, exception_cases.c.kind, exception_cases.c.state == "open")
-    assert set(open_ones) == {kind.value for kind in CaseKind} - NOT_IN_THE_DEMO
+    assert set(open_ones) - FOUND_BY_LOOKING == {kind.value for kind in CaseKind} - NOT_IN_THE_DEMO
 
 
 def test_the_queue_shows_every_situation(filled: DeskDriver) -> None:
@@ -240,7 +243,7 @@ def test_the_demo_can_be_opened_on_any_day_and_hour(moment: str, tmp_path: Any) 
     open_ones = count_by(driver, exception_cases.c.kind, exception_cases.c.state == "open")
     assert all(check.ok for check in verify_store(driver.store))
     driver.store.close()
-    assert set(open_ones) == {kind.value for kind in CaseKind} - NOT_IN_THE_DEMO
+    assert set(open_ones) - FOUND_BY_LOOKING == {kind.value for kind in CaseKind} - NOT_IN_THE_DEMO
     assert told[-1] == (80, 80)
 
 

@@ -20,7 +20,7 @@ from app.models.fulfilment import shipments
 from app.models.inventory import locations
 from app.models.orders import channel_accounts, orders
 from app.services import holding, intake
-from app.services.demo import house_rules, stockroom
+from app.services.demo import house_rules, paydays, stockroom
 from app.services.demo import premises as premises_
 from app.services.demo.afterwards import after_days
 from app.services.demo.brand import Brand, load
@@ -141,6 +141,7 @@ class _Story:
         self._publish(self._now - timedelta(minutes=24))
         _kept(self._desk, self._pack)
         self._publish(self._now - timedelta(minutes=3))
+        _kept(self._desk, lambda db: paydays.pay(db, self._desk.actor, now=self._now))
         for seconds, wrong in ((170, {}), (100, premises_.CHANGED_THERE)):
             look = partial(premises_.look_back, premises=self._premises, wrong=wrong,
                            now=self._now - timedelta(seconds=seconds))  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -104,7 +104,7 @@ def _case(kind: CaseKind, rows: Sequence[Any]) -> CaseDraft:
     row = rows[0]
     about, key = ("order", row.order_id) if row.order_id else ("payout", row.payout_id)
     name = f"Order {row.number}" if row.order_id else f"Payout {row.payout} of {row.account}"
-    said = " ".join(_sentence(each) for each in rows)
+    said = " ".join(finding_words(each) for each in rows)
     facts: Mapping[str, object] = {
         "findings": [each.id for each in rows], "message": said, "account": row.account,
         "payout": row.payout or "",
@@ -116,12 +116,10 @@ def _case(kind: CaseKind, rows: Sequence[Any]) -> CaseDraft:
     )  # fmt: skip
 
 
-def _sentence(row: Any) -> str:
-    expected, actual = (
-        _money(abs(row.expected), row.currency),
-        _money(abs(row.actual), row.currency),
-    )
-    too_much = _money(abs(row.actual - row.expected), row.currency)
+def finding_words(row: Any, money: Callable[[int, str], str] = _money) -> str:
+    """Say what differs: what was booked, and what was to be expected."""
+    expected, actual = money(abs(row.expected), row.currency), money(abs(row.actual), row.currency)
+    too_much = money(abs(row.actual - row.expected), row.currency)
     said = {
         Trouble.DIFFERENT: f"{actual} was booked for the sale, {expected} was expected.",
         Trouble.FEE: f"{row.label} is {actual}, and {expected} by all the other fees of its kind.",

@@ -18,6 +18,7 @@ from app.ui.exporting import exporter_of, write_for_channel
 from app.ui.importing.host import importer_of
 from app.ui.lists.columns import Pill
 from app.ui.pages.channels.accounts import Accounts
+from app.ui.pages.channels.payouts.part import Payouts
 from app.ui.pages.channels.policy.page import PolicySheet
 from app.ui.pages.page import Page, Shell
 from app.ui.receipts import why_skipped
@@ -30,8 +31,8 @@ from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, exact, moment
 
 SHOWN_FILES = 40
-PARTS = ("Accounts and files", "Policy sheet")
-FILES, POLICY = range(2)
+PARTS = ("Accounts and files", "Policy sheet", "Payouts")
+FILES, POLICY, PAYOUTS = range(3)
 _KINDS = {
     "ship_confirm": ("Shipping confirmations", "Write the confirmation file…", "parcel"),
     "cancel": ("Cancellations", "Write the list…", "order"),
@@ -104,6 +105,8 @@ class ChannelsPage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(scrolling(body, "Files in and out"))
         self._stack.addWidget(self.sheet)
+        self.payouts = Payouts(shell)
+        self._stack.addWidget(self.payouts)
         layout = down(head, self._stack, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -123,12 +126,20 @@ class ChannelsPage(Page):
         self._stack.setCurrentIndex(at)
         for n, tab in enumerate(self._parts):
             tab.setChecked(n == at)
-        if at == POLICY:
+        self._refresh_part()
+
+    def _refresh_part(self) -> None:
+        if self._stack.currentIndex() == POLICY:
             self.sheet.refresh()
+        elif self._stack.currentIndex() == PAYOUTS:
+            self.payouts.refresh()
 
     def search(self, query: str) -> None:
         """Open what a step of a number leads to: "policy:etsy:cap" is a row of the sheet."""
-        self.show_part(POLICY if query.startswith("policy") else FILES)
+        parts = {"policy": POLICY, "payouts": PAYOUTS}
+        self.show_part(next((at for word, at in parts.items() if query.startswith(word)), FILES))
+        if query == "payouts:look":
+            self.payouts.show_view(0)
 
     def commands(self) -> Sequence[Command]:
         """Declare what can be done about accounts."""
@@ -138,13 +149,16 @@ class ChannelsPage(Page):
                     "File", self.id),
             Command("channels.sync", "Sync all channels now", accounts.sync_all, "", "refresh",
                     "File", self.id, accounts.why_not_sync),
+            Command("channels.payouts", "Show the payouts", partial(self.show_part, PAYOUTS), "", "channels",
+                    "File", self.id),
+            Command("channels.check_payouts", "Check the payouts again", self.payouts.check, "", "refresh",
+                    "File", self.id, help="Hold everything that was paid against the orders again"),
         )  # fmt: skip
 
     def refresh(self) -> None:
         """Read what waits and what went."""
         self.accounts.refresh()
-        if self._stack.currentIndex() == POLICY:
-            self.sheet.refresh()
+        self._refresh_part()
         self.operations.ask(
             partial(read_traffic, self.operations.desk), then=self._show, slot=(self.id, "all")
         )

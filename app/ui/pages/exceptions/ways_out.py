@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes
@@ -18,6 +18,10 @@ from app.ui.pages.asking import Asker
 from app.ui.pages.linking import Unknown, ask_link
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, Question
+
+_ABOUT_MONEY: Final = (
+    CaseKind.PAYOUT_DIFFERENCE, CaseKind.DOUBLE_FEE, CaseKind.ORDER_NOT_PAID, CaseKind.PAYMENT_UNKNOWN,
+)  # fmt: skip
 
 
 class Way(NamedTuple):
@@ -102,6 +106,7 @@ class WaysOut:
                 Way("Claim nothing", "cancel",
                     partial(self._run, "drop_claim", claim_id=row.subject_id, reason="Not worth it.")),
             ],
+            **{kind: [self._payouts()] for kind in _ABOUT_MONEY},
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
             ],
@@ -208,6 +213,10 @@ class WaysOut:
     def _return(self, row: CaseRow, title: str) -> Way:
         go = partial(self._shell.go, "returns", f"return:RET-{row.subject_id}")
         return Way(title, "undo", go, "primary")
+
+    def _payouts(self) -> Way:
+        run = partial(self._shell.go, "channels", "payouts:look")
+        return Way("Look at the payouts", "channels", run, "primary")
 
     def _channels(self, title: str) -> Way:
         return Way(title, "channels", partial(self._shell.go, "channels"), "primary")
