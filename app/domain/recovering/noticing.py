@@ -18,11 +18,9 @@ _SAID: Final[Mapping[ParcelState, Situation]] = {
 }
 # What each kind of case about a parcel says of it.
 OF_CASE: Final[Mapping[str, Situation]] = {
-    "unscanned": Situation.STUCK,
     "parcel_stuck": Situation.STUCK,
     "eta_slipped": Situation.LATE,
-    "parcel_late": Situation.LATE,
-    "delivery_failed": Situation.LATE,
+    "not_delivered": Situation.LATE,
     "parcel_returned": Situation.RETURNED,
     "parcel_lost": Situation.LOST,
     "parcel_damaged": Situation.DAMAGED,

@@ -98,6 +98,10 @@ class ExceptionsPage(ListPage):
             self.pane.fill(self._head_of(row), self._body_of(row), keeps_place=is_same)
         self.shell.state_changed()
 
+    def show_again(self) -> None:
+        """Draw the case again: more is known of it."""
+        self._follow(self.row)
+
     def _head_of(self, row: CaseRow) -> list[QWidget | QLayout]:
         now = self.operations.now()
         pills: list[QWidget] = [PillLabel(statuses.SEVERITIES[row.severity])]

@@ -9,13 +9,17 @@ from typing import Any, Final, NamedTuple, Protocol
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes
 from app.domain.mismatching.causes import NUMBERS
+from app.domain.recovering.matrix import Offer
+from app.domain.recovering.noticing import OF_CASE
 from app.queries.cases import CaseRow
 from app.queries.order_detail import OrderDetail, order_detail
+from app.services.recovering.weighing import Weighed, weigh
 from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
 from app.ui.pages.asking import Asker
 from app.ui.pages.linking import Unknown, ask_link
+from app.ui.pages.offers import ICONS, offer_cost, offer_title
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, Question
 
@@ -38,17 +42,24 @@ class Place(Asker, Protocol):
 
     row: CaseRow | None
 
+    def show_again(self) -> None:
+        """Draw the case again: more is known of it."""
+
 
 class WaysOut:
     """What can be done about each kind of case."""
 
     def __init__(self, shell: Shell, place: Place) -> None:
         self._shell, self._place = shell, place
+        self._weighed: dict[int, Weighed] = {}
+        self._asked: set[int] = set()
 
     def of(self, row: CaseRow) -> Sequence[Way]:
         """Return the ways out of a case, best first; one that is over only leads to its subject."""
         if row.resolved_at is not None:
             return self._subject(row)
+        if row.kind in OF_CASE:
+            return [*self._offers(row), *self._subject(row)]
         special: dict[CaseKind, list[Way]] = {
             CaseKind.UNKNOWN_SKU: [
                 Way("Link the code to a SKU…", "link", partial(self._link, row), "primary")
@@ -209,6 +220,44 @@ class WaysOut:
             note=f"{row.title}. The channel is told them with the next file or call.",
         )  # fmt: skip
         self._place.ask(question)
+
+    def _offers(self, row: CaseRow) -> list[Way]:
+        """Return what the matrix offers for a parcel, with its costs; read once for each case."""
+        weighed = self._weighed.get(row.id)
+        if weighed is None:
+            self._weigh(row)
+            return []
+        now = self._shell.operations.now()
+        possible = [each for each in weighed.offers if not each.why_not]
+        return [
+            Way(f"{offer_title(each, now)}, {offer_cost(each, weighed.currency)}", ICONS[each.kind],
+                partial(self._recover, row, each), "primary" if at == 0 else "")
+            for at, each in enumerate(possible)
+        ]  # fmt: skip
+
+    def _weigh(self, row: CaseRow) -> None:
+        def weighed(found: Weighed) -> None:
+            self._weighed[row.id] = found
+            self._place.show_again()
+
+        if row.id in self._asked:
+            return
+        self._asked.add(row.id)
+        operations = self._shell.operations
+        question = partial(
+            operations.desk.read,
+            weigh,
+            row.subject_id,
+            OF_CASE[row.kind].value,
+            now=operations.now(),
+        )
+        operations.ask(question, then=weighed, slot=("offers", str(row.id)))
+
+    def _recover(self, row: CaseRow, offer: Offer) -> None:
+        self._weighed.pop(row.id, None)
+        self._asked.discard(row.id)
+        self._run("recover", shipment_id=row.subject_id, situation=OF_CASE[row.kind].value,
+                  kind=offer.kind.value, wait_until=offer.wait_until)  # fmt: skip
 
     def _return(self, row: CaseRow, title: str) -> Way:
         go = partial(self._shell.go, "returns", f"return:RET-{row.subject_id}")

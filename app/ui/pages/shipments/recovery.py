@@ -21,24 +21,12 @@ from app.services.recovering.weighing import Weighed, weigh
 from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.pages.asking import Asker
+from app.ui.pages.offers import ICONS, offer_cost, offer_title
 from app.ui.pages.page import Shell
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.form import Field, Question
 from app.ui.widgets.text import Text
 from app.ui.words import day, exact, moment, money
-
-_TITLES = {
-    OfferKind.WAIT: "Wait until {day}",
-    OfferKind.RESHIP: "Send it again",
-    OfferKind.REFUND: "Give the money back",
-    OfferKind.PARTIAL: "Give a part back",
-}
-_ICONS = {
-    OfferKind.WAIT: "clock",
-    OfferKind.RESHIP: "ship",
-    OfferKind.REFUND: "money",
-    OfferKind.PARTIAL: "money",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +127,15 @@ class Recovery:
         if offer.why_not:
             return [
                 Text(
-                    f"{_title(offer, self._shell.operations.now())}: not now, {offer.why_not}.",
+                    f"{offer_title(offer, self._shell.operations.now())}: not now, {offer.why_not}.",
                     wraps=True,
                     quiet=True,
                 )
             ]
-        made = button(_title(offer, self._shell.operations.now()), partial(self.take, at), kind="primary" if at == 1 else "",
-                      icon_name=_ICONS[offer.kind])  # fmt: skip
+        made = button(offer_title(offer, self._shell.operations.now()), partial(self.take, at), kind="primary" if at == 1 else "",
+                      icon_name=ICONS[offer.kind])  # fmt: skip
         key = Text(str(at), quiet=True).hint(f"Press {at} in the list")
-        return [across(made, key, None, Text(_cost(offer, currency), wraps=False), spacing=8)]
+        return [across(made, key, None, Text(offer_cost(offer, currency), wraps=False), spacing=8)]
 
     def _chosen(self, row: RecoveryRow) -> QWidget:
         now = self._shell.operations.now()
@@ -300,18 +288,6 @@ class Recovery:
         if detail is None:
             return "no parcel is selected"
         return "it was taken back" if detail.row.state == ParcelState.VOIDED else ""
-
-
-def _title(offer: Offer, now: datetime) -> str:
-    until = day(offer.wait_until.astimezone().date(), now) if offer.wait_until is not None else ""
-    return _TITLES[offer.kind].format(day=until)
-
-
-def _cost(offer: Offer, currency: str) -> str:
-    if offer.kind is OfferKind.WAIT:
-        return "costs nothing"
-    more = "" if offer.is_cost_known else " and the goods"
-    return f"costs {money(offer.cost, currency)}{more}"
 
 
 def _section(title: str, *parts: QWidget | QLayout) -> QWidget:

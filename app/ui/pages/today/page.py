@@ -229,6 +229,10 @@ class TodayPage(OneAtATime, AskingPage):
         self.detail, self._more = more.order, more
         self._show()
 
+    def show_again(self) -> None:
+        """Draw what is selected again: more is known of it."""
+        self._show()
+
     def _show(self) -> None:
         if self._more is not None:
             self.pane.show_item(self._more, self.choices.of(self._more.item),

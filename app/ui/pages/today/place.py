@@ -17,6 +17,9 @@ class Place(doing.Place, Protocol):
     def refresh(self) -> None:
         """Read the list again."""
 
+    def show_again(self) -> None:
+        """Draw what is selected again: more is known of it."""
+
 
 class OneAtATime:
     """What a place of orders is asked for, where each line is one thing that is always whole."""
