@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -42,9 +41,11 @@ def _speak_utf8() -> None:
 
 
 def _bug(as_document: bool) -> int:
+    from app.errors import details_of
+
     title = "Orderdeck has failed; this is a mistake in the program, not yours."
     advice = "What was finished before is kept. Please report the lines below with what you did."
-    sys.stderr.write(f"{title}\n{advice}\n\n{traceback.format_exc()}")
+    sys.stderr.write(f"{title}\n{advice}\n\n{details_of()}")
     if as_document:
         import json
 

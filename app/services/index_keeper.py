@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from typing import Final
 
-from app.errors import DeskError
+from app.errors import DeskError, details_of
 from app.models.database import Store
 from app.services import indexing
 
@@ -90,7 +89,7 @@ class IndexKeeper:
             except DeskError:
                 pass  # the store is busy: next time
             except Exception:  # noqa: BLE001 (a bug must be seen; searching goes on without)
-                self._bug(traceback.format_exc())
+                self._bug(details_of())
                 return
             self._news.wait(_EVERY_S)
             self._news.clear()

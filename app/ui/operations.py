@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.changes import Changes, Touched, Undo
-from app.errors import DeskError
+from app.errors import DeskError, details_of
 from app.services.desk import Desk
 from app.ui.activity import Activity, Item
 from app.ui.taking_back import History, Turning
@@ -248,7 +247,7 @@ class Operations(QObject):
         except DeskError as error:
             deliver = partial(self._failure, otherwise, Problem(error.title, error.advice), ticket)
         except Exception:  # noqa: BLE001 (a bug of ours must be seen, not lost in a thread)
-            bug = Problem("Something went wrong inside Orderdeck.", "", traceback.format_exc())
+            bug = Problem("Something went wrong inside Orderdeck.", "", details_of())
             deliver = partial(self._failure, otherwise, bug, ticket)
         if pool is self._writer:
             with self._lock:
@@ -265,7 +264,7 @@ class Operations(QObject):
         try:
             deliver()
         except Exception:  # noqa: BLE001 (the same, for a widget that cannot show its answer)
-            self.crashed.emit(traceback.format_exc())
+            self.crashed.emit(details_of())
 
     def _answer(self, then: Then, answer: Any, ticket: tuple[object, int]) -> None:
         if self._is_awaited(ticket) and _is_there(then):

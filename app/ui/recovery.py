@@ -5,7 +5,6 @@ Nothing of the database is touched here but by a restore, which asks first and k
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +15,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from app.errors import DeskError
+from app.errors import DeskError, details_of
 from app.services.backup import Contents, Restored
 from app.ui.sidebar import Mark
 from app.ui.tokens import Tone
@@ -174,7 +173,7 @@ class Recovery(QWidget):
             except DeskError as error:
                 deliver = partial(self._refused, error.title, error.advice)
             except Exception:  # noqa: BLE001 (a bug of ours must be seen, not lost in a thread)
-                last = traceback.format_exc().strip().splitlines()[-1]
+                last = details_of().strip().splitlines()[-1]
                 deliver = partial(self._refused, "Something went wrong inside Orderdeck.", last)
             self._answered.emit(deliver)
 

@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -15,7 +14,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from app.analytics.kpis.keeper import FigureKeeper
-from app.errors import DeskError
+from app.errors import DeskError, details_of
 from app.services.desk import Desk, WatchListener
 from app.services.index_keeper import IndexKeeper
 from app.services.promising.keeper import Listener, QuantityKeeper
@@ -178,7 +177,7 @@ def bugs_of_threads_shown(operations: Operations) -> Iterator[None]:
 
     def show(ended: threading.ExceptHookArgs) -> None:
         if ended.exc_value is not None and not isinstance(ended.exc_value, SystemExit):
-            details = "".join(traceback.format_exception(ended.exc_value))
+            details = details_of(ended.exc_value)
             operations.report(partial(operations.crashed.emit, details))
 
     before, threading.excepthook = threading.excepthook, show

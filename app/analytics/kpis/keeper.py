@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from app.analytics.kpis import rollup
-from app.errors import DeskError
+from app.errors import DeskError, details_of
 from app.models.database import Store
 
 _EVERY_S: Final = 60.0  # other desks write, too, and time passes
@@ -104,7 +103,7 @@ class FigureKeeper:
             except DeskError:
                 pass  # the store is busy: next time
             except Exception:  # noqa: BLE001 (a bug must be seen; the desk goes on without)
-                self._bug(traceback.format_exc())
+                self._bug(details_of())
                 return
             self._news.wait(_EVERY_S)
             self._news.clear()

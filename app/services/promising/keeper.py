@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from app.domain.changes import Changes
-from app.errors import DeskError
+from app.errors import DeskError, details_of
 from app.services.desk import Desk
 
 _REST_S: Final = 1.0  # so long others may join
@@ -68,7 +67,7 @@ class QuantityKeeper:
             except DeskError:
                 pass  # the store is busy: next time
             except Exception:  # noqa: BLE001 (a bug must be seen; the desk goes on)
-                self._listener.bug(traceback.format_exc())
+                self._listener.bug(details_of())
                 return
             self._news.wait(self._patience())
             self._stopped.wait(_REST_S)

@@ -9,7 +9,6 @@ name and after whatever restart.
 from __future__ import annotations
 
 import threading
-import traceback
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.importing import ImportReport, Verdict
-from app.errors import DeskError, RefusedError
+from app.errors import DeskError, RefusedError, details_of
 from app.services import importing, watched
 from app.services.desk import Desk, Importer, Preview, WatchListener
 from app.sync.files import limits
@@ -122,7 +121,7 @@ class FolderWatch:
             self.tell.held_up(trouble)
 
     def _tell_bug(self) -> None:
-        details = traceback.format_exc()
+        details = details_of()
         if details not in self._bugs and self.tell is not None:
             self._bugs.add(details)  # the same bug at every look is one bug
             self.tell.bug(details)

@@ -10,9 +10,11 @@ import io
 import logging
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from app.models.schema import metadata
+from app.sync.files.exporter import FileExporter
 from app.sync.loopback.faults import Does
 from tests.sync.live.practice import HOME, SECRETS
 from tests.sync.live.world import World, sqlite_url, world
@@ -43,6 +45,7 @@ def test_neither_keys_nor_buyers_turn_up_where_they_do_not_belong(tmp_path: Path
             a_bad_day(made)
             check_rows(made)
             titles = repr(made.statuses)
+            files = exported(made)
     finally:
         root.setLevel(before)
         root.removeHandler(listening)
@@ -50,6 +53,9 @@ def test_neither_keys_nor_buyers_turn_up_where_they_do_not_belong(tmp_path: Path
     for word in (*keys, *BUYER):
         assert word not in said.getvalue(), f"{word} in the log"
         assert word not in titles, f"{word} in a title"
+        for name, content in files.items():
+            assert word not in name, f"{word} in the name of a file"
+            assert word.encode() not in content, f"{word} in {name}"
     for path in tmp_path.rglob("*"):
         if path.is_file():
             content = path.read_bytes()
@@ -71,6 +77,41 @@ def a_bad_day(made: World) -> None:
         made.ship_everything()
     for name in made.shops:
         made.cycle(name)
+
+
+def exported(made: World) -> dict[str, bytes]:
+    """Work every account by files again, and write all that its channel is to be told."""
+    made.sell("shopify", ("MUG", 1), buyer=HOME.name, email=BUYER[2], note="Ring twice")
+    made.until_quiet("shopify")
+    made.ship_everything()
+    for account_id in made.accounts.values():
+        made.desk.run("disconnect_account", account_id=account_id)
+    exporter = FileExporter(made.desk)
+    waiting = [(x.account_id, x.kind) for x in exporter.waiting()]
+    assert "ship_confirm" in {kind for _, kind in waiting}
+    wanted = {*waiting, (made.accounts["shopify"], "quantity")}
+    files = [exporter.export(account, kind, as_csv=True) for account, kind in sorted(wanted)]
+    return {file.name: file.content for file in files}
+
+
+def test_a_bug_in_the_middle_of_a_buyers_order_says_nothing_of_the_buyer(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with world(sqlite_url(tmp_path), "shopify") as made:
+        made.stock("MUG", 40)
+        made.sell("shopify", ("MUG", 1), buyer=HOME.name, email=BUYER[2], note="Ring twice")
+        work = made.loops["shopify"].work
+
+        def breaks(place: str) -> None:
+            if place == "pull.after_part":
+                raise ValueError(f"{BUYER[0]} of {BUYER[1]} with {SECRETS['shopify']}")
+
+        work.breaks = breaks
+        status = made.loops["shopify"].cycle()
+    said = repr((status, caplog.text))
+    assert "ValueError" in said
+    for word in (*BUYER, *SECRETS["shopify"].values()):
+        assert word not in said
 
 
 def check_rows(made: World) -> None:
