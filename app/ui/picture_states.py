@@ -11,9 +11,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QPushButton
 
+from app.domain.kpis.kinds import Dimension, Measure
 from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
+from app.ui.pages.insights.page import InsightsPage
+from app.ui.pages.insights.reading import Shown, Wish
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.rules.page import RulesPage
@@ -55,6 +58,9 @@ class MoreStates:
             ("rules-routing-changed", self._routing_changed),
             ("rules-rates", lambda: self._window.go("rules", "rates")),
             ("shipments-ways-out", self._ways_out),
+            ("insights-rows", self._insight_rows),
+            ("insights-times", partial(self._insight, Shown.TIMES)),
+            ("insights-stock", partial(self._insight, Shown.STOCK)),
             ("returns-whose", self._whose), ("returns-inspect", self._inspect),
             ("channels-payouts", partial(self._window.go, "channels", "payouts")),
             ("channels-payouts-look", partial(self._window.go, "channels", "payouts:look")),
@@ -79,6 +85,27 @@ class MoreStates:
         page = self._window.pages["rules"]
         assert isinstance(page, RulesPage)
         page.routing.draft("objectives", ["promise", "money within 200", "distance", "money"])
+
+    # ---- Insights -------------------------------------------------------------------------------
+
+    def _insights(self) -> InsightsPage:
+        page = self._window.pages["insights"]
+        assert isinstance(page, InsightsPage)
+        self._window.go("insights")
+        self._settle()
+        return page
+
+    def _insight(self, shown: Shown) -> None:
+        """Show how long orders took, or stock beside sales."""
+        self._insights().look(Wish(Measure.CYCLE_TIME, Dimension.CHANNEL, 13, shown))
+
+    def _insight_rows(self) -> None:
+        """Show the rows that a number counts."""
+        page = self._insights()
+        page.look(Wish(Measure.ON_TIME_SHIP, Dimension.KIND))
+        numbers = page.tiles.cards[Measure.ON_TIME_SHIP].numbers
+        if numbers:
+            page.show_rows(numbers[0][0])
 
     # ---- Channels -------------------------------------------------------------------------------
 

@@ -154,6 +154,7 @@ QWidget#header {{ border-bottom: 1px solid {t.border}; }}
 QWidget#detail, QScrollArea#detail, QWidget#body {{ background: {t.surface}; border: 0; }}
 QScrollArea#paper, QScrollArea#paper > QWidget > QWidget {{ background: {t.sunken}; border-radius: {RADIUS}px; }}
 QFrame#card {{ background: {t.surface}; border: 1px solid {t.border}; border-radius: {RADIUS + 2}px; }}
+QFrame#card[chosen="true"] {{ border-color: {t.accent}; }}
 QFrame#demo {{ background: {t.ground(Tone.ACCENT)}; border: 0; border-radius: {RADIUS}px; }}
 QFrame#well {{ background: {t.window}; border: 0; border-radius: {RADIUS}px; }}
 QFrame#form {{ background: {t.window}; border: 1px solid {t.accent}; border-radius: {RADIUS + 2}px; }}

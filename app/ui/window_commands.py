@@ -131,7 +131,7 @@ def _view(window: Window) -> Sequence[Command]:
 
 def _go(window: Window) -> Sequence[Command]:
     keys = {
-        page.id: f"Ctrl+{number}|G, {page.letter}"
+        page.id: f"Ctrl+{number % 10}|G, {page.letter}"
         for number, page in enumerate((p for p in window.pages.values() if not p.beside), 1)
     }
     return [

@@ -29,13 +29,17 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What a number counts: a measure in a span of time, all of it or one or more slices of it."""
+    """What a number counts: a measure in a span of time, all of it or one or more slices of it.
+
+    Of a duration it may be those at least so long and shorter than so long, in seconds.
+    """
 
     measure: Measure
     span: Span
     by: Dimension | None = None
     slices: tuple[str, ...] = ()
     part: Part = Part.ALL
+    lasting: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,9 @@ def _found(counted: Counted, now: datetime) -> tuple[Select[Any], FromClause]:
         query = query.where(func.coalesce(name, "").in_(counted.slices))
     if counted.part is not Part.ALL:
         query = query.where(source.c.hit == int(counted.part is Part.HITS))
+    if counted.lasting is not None:
+        least, less = counted.lasting
+        query = query.where(source.c.seconds >= least, source.c.seconds < less)
     if counted.by is not None and len(counted.slices) != 1:
         query = query.distinct()  # a row that is of two slices is one row
     return query, source

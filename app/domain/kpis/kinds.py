@@ -51,6 +51,15 @@ class Grain(StrEnum):
     SHELF = "counted shelf"
     NUMBER = "number told to a channel"
 
+    @property
+    def plural(self) -> str:
+        """Return several of them."""
+        many = {
+            "counted shelf": "counted shelves",
+            "number told to a channel": "numbers told to channels",
+        }
+        return many.get(self.value, f"{self.value}s")
+
 
 class Good(StrEnum):
     """Which way is better."""

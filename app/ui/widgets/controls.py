@@ -113,6 +113,13 @@ def choice(name: str, choices: Sequence[tuple[object, str]], chosen: object = No
     return made
 
 
+def as_wide_as_its_words(field: QComboBox) -> None:
+    """Let a field show its longest choice whole: its margins of the style sheet need room as well."""
+    words = (field.itemText(at) for at in range(field.count()))
+    wide = max((field.fontMetrics().horizontalAdvance(each) for each in words), default=0)
+    field.setMinimumWidth(wide + 52)
+
+
 def whole(name: str, value: int, *, least: int = 0, most: int = 1_000_000) -> QSpinBox:
     """Return a field for a whole number."""
     made = QSpinBox()
