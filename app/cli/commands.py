@@ -23,6 +23,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ship", "ship-together"), "shipping"),
     "shipments": "shipments",
     "returns": "returning",
+    **dict.fromkeys(("recovery-matrix", "return-policy"), "return_policies"),
     **dict.fromkeys(("recover", "refunds", "claims"), "recovering"),
     "export": "files_out",
     "sync": "syncing",
