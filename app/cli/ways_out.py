@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.cli.command import Call
 from app.cli.program import named, typed
-from app.domain.cases import CaseKind
+from app.domain.cases import OF_PARCELS, CaseKind
 from app.queries.cases import CaseRow
 from app.queries.order_detail import order_detail
 
@@ -87,6 +87,7 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.CLAIM_DUE: lambda row: [
         typed("claims", "file", str(row.subject_id), "--reference", "NUMBER")
     ],
+    **dict.fromkeys(OF_PARCELS, lambda row: [typed("order", named(row.order_number))]),
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
     CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
     CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from app.domain.orders import HoldCode
 
@@ -299,6 +300,12 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         before=0, within=2,
     ),
 }  # fmt: skip
+
+# What is wrong with a parcel on its way: a case about a shipment.
+OF_PARCELS: Final = (
+    CaseKind.UNSCANNED, CaseKind.PARCEL_STUCK, CaseKind.ETA_SLIPPED, CaseKind.NOT_DELIVERED,
+    CaseKind.PARCEL_RETURNED, CaseKind.PARCEL_LOST, CaseKind.PARCEL_DAMAGED,
+)  # fmt: skip
 
 OF_HOLD: Mapping[HoldCode, CaseKind] = {
     HoldCode.ADDRESS_ZIP: CaseKind.ADDRESS_INVALID,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, String, func, select
 
 from app.domain.parcels import state_of
 from app.domain.tracking.timeline import Scan, timeline
 from app.errors import NotFoundError
+from app.models.base import is_state
+from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.codebook import book, stored
 from app.models.exchange import export_files, outbox_messages
@@ -89,14 +91,26 @@ class ScanRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ParcelTrouble:
+    """An open case about a parcel: what is wrong, what the customer feels, until when to decide."""
+
+    title: str
+    impact: str
+    due_at: datetime
+    usual: str
+
+
+@dataclass(frozen=True, slots=True)
 class ParcelDetail:
-    """One parcel with its scans, oldest first; why it was voided and by whom; the file that told it."""
+    """One parcel with its scans, oldest first; why it was voided and by whom; the file that told it;
+    what is wrong with it."""
 
     row: ParcelRow
     scans: tuple[ScanRow, ...]
     void_reason: str
     voided_by: str
     told_in: str
+    troubles: tuple[ParcelTrouble, ...] = ()
 
 
 def parcel_rows(
@@ -164,7 +178,19 @@ def parcel_detail(db: Connection, parcel_id: int) -> ParcelDetail:
         raise NotFoundError("That parcel is not here any more.", "Look at the list again.")
     row = found[0]
     reason, who = _voided(db, row) if row.voided_at else ("", "")
-    return ParcelDetail(row, _scans(db, row.id), reason, who, _told_in(db, row.id))
+    return ParcelDetail(
+        row, _scans(db, row.id), reason, who, _told_in(db, row.id), _troubles(db, row)
+    )
+
+
+def parcels_numbered(db: Connection, number: str) -> tuple[int, ...]:
+    """Return the parcels with this tracking number, however it is typed; those that count in front."""
+    plain = "".join(number.split()).replace("-", "").upper()
+    bare = func.replace(shipments.c.tracking_number, " ", "", type_=String)
+    same = func.upper(func.replace(bare, "-", "", type_=String), type_=String) == plain
+    query = select(shipments.c.id).where((shipments.c.tracking_number == number) | same)
+    ends = (shipments.c.voided_at.is_not(None), shipments.c.id)
+    return tuple(db.execute(query.order_by(*ends)).scalars())
 
 
 _CHUNK: Final = 500
@@ -279,6 +305,24 @@ def _scan(scan: Scan) -> ScanRow:
     return ScanRow(
         scan.at, state_of(scan.status), scan.status, stored(scan.incident), scan.words, scan.place,
         scan.code, scan.carrier, scan.source, scan.is_telling,
+    )  # fmt: skip
+
+
+def _troubles(db: Connection, row: ParcelRow) -> tuple[ParcelTrouble, ...]:
+    case = exception_cases.c
+    query = (
+        select(case.title, case.impact, case.due_at, case.facts)
+        .where(
+            is_state(case.state, "open"), case.subject_kind == "shipment", case.subject_id == row.id
+        )
+        .order_by(case.due_at)
+    )
+    return tuple(
+        ParcelTrouble(
+            each.title.removeprefix(f"Order {row.number}: "), each.impact, each.due_at,
+            str(each.facts.get("sentence", "")),
+        )
+        for each in db.execute(query)
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
@@ -12,20 +12,17 @@ from sqlalchemy import Connection, select
 
 from app.domain.orders import ChannelState, IncomingOrder
 from app.domain.roles import Actor
-from app.domain.tracking.carriers import house_of
-from app.domain.tracking.timeline import CarrierEvent
 from app.errors import RefusedError
 from app.models.fulfilment import (
     fulfilment_orders,
     routing_suggestions,
-    shipments,
 )
 from app.models.orders import order_lines, orders
 from app.services import cancelling, deciding, holding, intake, shipping
 from app.services.demo.labels import label
 from app.services.demo.premises import Premises
+from app.services.demo.travelling import Travel
 from app.services.order_rows import Arrival
-from app.services.tracking.receiving import Report, receive
 
 _REPORTS = {
     "amazon": "Amazon unshipped orders", "walmart": "Walmart PO export",
@@ -186,42 +183,5 @@ class Workday:
         self.parcels += 1
 
     def let_travel(self) -> None:
-        """Write the scans of every parcel until now; a few are late, one or two are stuck."""
-        query = select(shipments.c.id, shipments.c.carrier, shipments.c.shipped_at).order_by(
-            shipments.c.id
-        )
-        reports = [
-            Report(parcel.id, tuple(self._reported(parcel)))
-            for parcel in self.db.execute(query).all()
-        ]
-        receive(self.db, [each for each in reports if each.events], now=self.until)
-
-    def _reported(self, parcel: Any) -> Iterable[CarrierEvent]:
-        for at, status, words, place in self._scans(parcel.shipped_at):
-            heard = at + timedelta(minutes=35)
-            if heard <= self.until:
-                yield CarrierEvent(house_of(parcel.carrier), status, words, at, heard, place,
-                                   parcel.carrier)  # fmt: skip
-
-    def _scans(self, shipped_at: datetime) -> Iterable[tuple[datetime, str, str, str]]:
-        rng, hub = self.rng, self.rng.choice(_HUBS)
-        fate = rng.random()
-        yield shipped_at, "pre_transit", "Label created", ""
-        if fate < 0.01:
-            return  # never scanned: it may still stand in the shop
-        at = shipped_at + timedelta(hours=rng.uniform(2, 9))
-        yield at, "in_transit", "Accepted at the carrier's facility", ""
-        at += timedelta(hours=rng.uniform(14, 40))
-        yield at, "in_transit", "Departed the sorting centre", hub
-        if fate < 0.018:
-            return  # stuck in the hub
-        if fate < 0.05:
-            at += timedelta(hours=rng.uniform(40, 90))
-            yield at, "delayed", "Delayed by weather", hub
-        at += timedelta(hours=rng.uniform(18, 60))
-        yield at, "out_for_delivery", "Out for delivery", ""
-        yield at + timedelta(hours=rng.uniform(2, 8)), "delivered", "Delivered", ""
-
-
-_HUBS = ("Memphis, TN", "Louisville, KY", "Indianapolis, IN", "Hodgkins, IL", "Kearny, NJ",
-         "Ontario, CA", "Fort Worth, TX", "Springfield, MA")  # fmt: skip
+        """Write what carriers reported of every parcel until now."""
+        Travel(self.db, self.rng, self.until).go()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, exists, or_, select
 
-from app.domain.cases import CaseDraft, CaseKind
+from app.domain.cases import OF_PARCELS, CaseDraft, CaseKind
 from app.domain.tracking.alerts import Alert, ParcelNow, judge
 from app.domain.tracking.carriers import house_of
 from app.domain.tracking.statuses import TrackingStatus
@@ -25,10 +25,7 @@ from app.models.returns import recoveries
 from app.models.tracking import carrier_feeds, parcel_states
 from app.services.tracking.learning import LANE, clocks, lane_of
 
-KINDS: Final = (
-    CaseKind.UNSCANNED, CaseKind.PARCEL_STUCK, CaseKind.ETA_SLIPPED, CaseKind.NOT_DELIVERED,
-    CaseKind.PARCEL_RETURNED, CaseKind.PARCEL_LOST, CaseKind.PARCEL_DAMAGED,
-)  # fmt: skip
+KINDS: Final = OF_PARCELS
 LOOKED_BACK: Final = timedelta(days=60)
 ONE_LANE: Final = 3  # so many late parcels of one lane have one cause
 _sent, _state, _made = shipments.c, parcel_states.c, recoveries.c

@@ -31,7 +31,7 @@ CODES: Final = {
     "ups": {"label": "MP", "accepted": "OR", "moving": "DP", "out": "OT", "delivered": "FS",
             "attempted": "NH", "returning": "RS", "lost": "LO", "damaged": "DM"},
     "fedex": {"label": "OC", "accepted": "PU", "moving": "DP", "out": "OD", "delivered": "DL",
-              "attempted": "DE", "returning": "RS", "lost": "LO", "damaged": "DM"},
+              "attempted": "DE", "returning": "RS", "lost": "lost", "damaged": "DM"},
 }  # fmt: skip
 WORDS: Final = {
     "label": "Label created", "accepted": "Accepted", "moving": "In transit",

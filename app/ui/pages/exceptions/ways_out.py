@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple, Protocol
 
-from app.domain.cases import CaseKind
+from app.domain.cases import OF_PARCELS, CaseKind
 from app.domain.changes import Changes
 from app.domain.mismatching.causes import NUMBERS
 from app.domain.recovering.matrix import Offer
@@ -124,6 +124,10 @@ class WaysOut:
             CaseKind.ORDER_UNREADABLE: [
                 Way("Mark as settled…", "accept", partial(self._settle_unread, row))
             ],
+            **{
+                kind: [Way("Open the parcel", "shipments", partial(self._parcel, row), "primary")]
+                for kind in OF_PARCELS
+            },
             CaseKind.MESSAGE_REFUSED: [self._channels("Correct it, send it again or drop it")],
             CaseKind.CHANNEL_TROUBLE: [self._channels("Look at the channel")],
         }  # fmt: skip
@@ -138,6 +142,9 @@ class WaysOut:
         row = self._place.row
         if row is not None and (ways := self._subject(row)):
             ways[0].run()
+
+    def _parcel(self, row: CaseRow) -> None:
+        self._shell.go("shipments", f'order:"{row.order_number}"')
 
     def _subject(self, row: CaseRow) -> list[Way]:
         found: list[Way] = []

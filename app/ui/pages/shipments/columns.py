@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.domain.parcels import ParcelState
+from app.domain.parcels import AT_REST, ParcelState
 from app.queries.shipments import ParcelRow
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
@@ -48,6 +48,9 @@ def parcel_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
             return ""
         return left(row.arrive_by, now())
 
+    def seen(row: ParcelRow) -> str:
+        return "" if row.state in AT_REST else ago(row.scanned_at or row.shipped_at, now())
+
     def tone(row: ParcelRow) -> Tone | None:
         return None if _is_over(row) else statuses.urgency(row.arrive_by, now())
 
@@ -68,6 +71,8 @@ def parcel_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
                about="How long is left of what the customer was promised"),
         Column("Shipped from", lambda row: statuses.short_place(row.location), 14, leaves=4,
                hint=lambda row: row.location),
+        Column("Not seen for", seen, 11, "quiet", leaves=3, is_quiet=True,
+               about="Since the carrier's last scan, or since it left"),
         Column("Buyer", lambda row: row.buyer_name, 15, "buyer_name", leaves=5),
     )  # fmt: skip
 
@@ -98,7 +103,7 @@ def told_hint(row: ParcelRow) -> str:
 
 
 def _is_over(row: ParcelRow) -> bool:
-    return row.state in (ParcelState.DELIVERED, ParcelState.VOIDED)
+    return row.state in AT_REST
 
 
 def _scanned(now: Callable[[], datetime]) -> Callable[[ParcelRow], str]:

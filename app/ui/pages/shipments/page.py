@@ -7,11 +7,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from app.domain.changes import Changes, Touched
 from app.domain.search_fields import SHIPMENT_FIELDS
 from app.queries import shipments
+from app.queries.parcel_board import board
 from app.queries.shipments import ParcelDetail, parcel_detail
 from app.services.returning.announcing import ReturnableLine, returnable_lines
 from app.ui import receipts
@@ -21,17 +22,22 @@ from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
 from app.ui.pages.page import Shell
 from app.ui.pages.returns import questions
+from app.ui.pages.shipments import noting
+from app.ui.pages.shipments.board import Board
 from app.ui.pages.shipments.columns import parcel_columns
 from app.ui.pages.shipments.detail import ParcelPane, Verbs
+from app.ui.pages.shipments.meanings import Meanings
 from app.ui.pages.shipments.recovery import Recovery
 from app.ui.timers import every, once
 from app.ui.widgets.controls import button
 from app.ui.widgets.empty import EmptyState
-from app.ui.widgets.form import Field, Question
+from app.ui.widgets.form import Field, Question, Values
 
 VIEWS = (
     View("today", "Today", "shipped:today -is:voided", "What left today", descending=True),
     View("untold", "Not told yet", "is:untold", "The channel does not have the tracking number"),
+    View("unscanned", "Not scanned", "is:unscanned", "No carrier has seen it yet", "quiet"),
+    View("trouble", "In trouble", "is:trouble", "Delayed, held, not delivered or lost", "quiet"),
     View("transit", "In transit", "is:transit", "On its way; what left first stands first"),
     View("late", "Late", "is:late", "Promised to have arrived by now", "arrive_by"),
     View("delivered", "Delivered", "is:delivered", "The carrier says that it arrived",
@@ -43,6 +49,8 @@ _EMPTY = {
     "today": ("shipments", "Nothing has left yet today",
               "Parcels appear here as soon as they are marked as shipped."),
     "untold": ("done", "Every channel knows", "Each parcel's tracking number is in a file."),
+    "unscanned": ("done", "Every parcel was scanned", "Its carrier has each of them."),
+    "trouble": ("done", "No parcel is in trouble", ""),
     "transit": ("done", "Nothing is on its way", ""),
     "late": ("done", "No parcel is late", ""),
     "delivered": ("shipments", "No parcel has arrived yet", ""),
@@ -73,6 +81,7 @@ class ShipmentsPage(ListPage):
 
     def __init__(self, shell: Shell) -> None:
         self.detail: ParcelDetail | None = None
+        self.meanings = Meanings(shell, self)
         super().__init__(
             shell,
             queries=Queries(
@@ -86,16 +95,26 @@ class ShipmentsPage(ListPage):
             sort="shipped_at",
             descending=True,
         )
-        self._read_soon = once(self, SOON_MS, self._read_detail)
+        self._read_soon = once(self, SOON_MS, self.read_detail)
         self.list.current_changed.connect(self._follow)
         self.list.opened.connect(lambda _row: self.open_its_order())
         every(self, TICK_MS, self.list.viewport().update).start()
 
+    def _lay_out(self) -> None:
+        """Put the board between the head and the list."""
+        super()._lay_out()
+        self.board = Board(self.search, self.operations.now)
+        shape = self.layout()
+        if isinstance(shape, QBoxLayout):
+            shape.insertWidget(1, self.board)
+            shape.insertWidget(2, self.meanings.strip)
+
     def make_detail(self) -> QWidget:
         """Return the pane of the parcel."""
         verbs = Verbs(
-            self.open_its_order, self.copy_tracking, self.void, lambda: self.shell.go("channels")
-        )
+            self.open_its_order, self.copy_tracking, self.void, lambda: self.shell.go("channels"),
+            self.note_scan, self.open_its_case,
+        )  # fmt: skip
         self.recovery = Recovery(self.shell, self)
         self.pane = ParcelPane(verbs, self.operations.now, self.recovery.sections)
         self.pane.answered.connect(self.list.setFocus)
@@ -121,6 +140,7 @@ class ShipmentsPage(ListPage):
     # ---- following the cursor -------------------------------------------------------------------
 
     def _follow(self, row: Any | None) -> None:
+        self.meanings.follow(row.id if row is not None else 0)
         if row is None:
             self.detail = None
             self.pane.show_nothing()
@@ -128,7 +148,8 @@ class ShipmentsPage(ListPage):
         else:
             self._read_soon.start()
 
-    def _read_detail(self) -> None:
+    def read_detail(self) -> None:
+        """Read the parcel under the cursor."""
         row = self.list.current_row
         if row is not None:
             self.operations.query(
@@ -140,14 +161,20 @@ class ShipmentsPage(ListPage):
         if row is None or row.id != detail.row.id:
             return
         self.detail = detail
-        self.pane.show_parcel(detail)
-        self.recovery.read(detail)
+        if not self.meanings.is_shown:
+            self.pane.show_parcel(detail)
+            self.recovery.read(detail)
         self.shell.state_changed()
 
     def refresh(self) -> None:
-        """Read the list and the parcel again."""
+        """Read the list, the board, the codes and the parcel again."""
         super().refresh()
         self._read_soon.start()
+        self.operations.query(
+            board, now=self.operations.now(), then=self.board.say, slot=(self.id, "board"),
+            otherwise=lambda _problem: self.board.cannot_say(),
+        )  # fmt: skip
+        self.meanings.read()
 
     def show_again(self) -> None:
         """Draw the parcel again: more is known of it."""
@@ -173,6 +200,29 @@ class ShipmentsPage(ListPage):
         if row is not None:
             QGuiApplication.clipboard().setText(row.tracking_number)
             self.shell.say(f"Copied {row.tracking_number}", f"{row.carrier}, order {row.number}")
+
+    def open_its_case(self) -> None:
+        """Show the case about the parcel."""
+        row = self.list.current_row
+        if row is not None:
+            self.shell.go("exceptions", f'order:"{row.number}"')
+
+    def note_scan(self) -> None:
+        """Ask where the parcel is, and write it into its timeline."""
+        row = self.list.current_row
+        if row is not None:
+            self.ask(noting.question_of(row, partial(self._note, row.id)))
+
+    def _note(self, parcel_id: int, values: Values) -> None:
+        self.operations.run(
+            "record_scan", shipment_ids=[parcel_id],
+            **noting.answered(values, self.operations.now()),
+            then=self._noted, otherwise=self.complain,
+        )  # fmt: skip
+
+    def _noted(self, changes: Changes) -> None:
+        self.pane.close_question()
+        self.shell.say(receipts.done(changes), "Its timeline says so.")
 
     def void(self) -> None:
         """Ask why, and take the parcel back."""
@@ -232,6 +282,11 @@ class ShipmentsPage(ListPage):
                     "Order", self.id, self._no_parcel),
             Command("shipments.copy_tracking", "Copy tracking number", self.copy_tracking, "C",
                     "copy", "Order", self.id, self._no_parcel),
+            Command("shipments.note_scan", "Note a scan…", self.note_scan, "N", "location", "Order",
+                    self.id, self._no_parcel, help="Say by hand where the parcel is"),
+            Command("shipments.codes", "Codes without a meaning", self.meanings.show, "M", "info",
+                    "Order", self.id, self.meanings.why_not,
+                    help="What carriers said that nobody has given a meaning"),
             Command("shipments.void_parcel", "Void parcel…", self.void, "V", "cancel", "Order",
                     self.id, self._not_voidable,
                     help="It did not leave: its units go back, the order waits again"),
