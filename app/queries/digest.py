@@ -13,6 +13,7 @@ from app.models.cases import exception_cases
 from app.models.exchange import import_files
 from app.models.fulfilment import routing_decisions
 from app.models.orders import orders, total_of_order
+from app.models.returns import is_a_sale
 
 SHOWN_FILES = 3
 
@@ -77,7 +78,7 @@ def _arrived(db: Connection, since: datetime) -> tuple[Arrived, ...]:
             orders.c.channel, orders.c.currency, func.count().label("count"),
             func.sum(total_of_order()).label("worth"),
         )
-        .where(orders.c.taken_in_at >= since)
+        .where(orders.c.taken_in_at >= since, is_a_sale())
         .group_by(orders.c.channel, orders.c.currency)
     )  # fmt: skip
     by_channel: dict[str, list[Any]] = {}

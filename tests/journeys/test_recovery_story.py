@@ -10,11 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from app.analytics.costs.report import order_cost
+from app.analytics.kpis.populations import POPULATIONS
 from app.domain.costs.serving import Step
 from app.domain.explaining import Wording
+from app.domain.kpis.kinds import Measure
 from app.domain.tracking.carriers import house_of
 from app.domain.tracking.timeline import CarrierEvent
 from app.models.fulfilment import shipments
@@ -30,6 +32,7 @@ from app.services.verifying import verify_store
 from tests.builders import an_order
 from tests.journeys.driver import MORNING, DeskDriver
 
+_OF_STOCK = frozenset({Measure.SYNC_LAG.value})
 WORDING = Wording(lambda minor, currency: f"{minor / 100:.2f} {currency}", str)
 
 
@@ -160,3 +163,28 @@ def test_a_return_graded_b_is_partly_refunded_and_lies_in_quarantine(desk: DeskD
     assert (lies, source, paid) == (2, 1, 1500)
     assert serving(desk, "E-1")[Step.REFUNDS] == -1500
     assert sound(desk)
+
+
+def counted_ones(desk: DeskDriver) -> dict[str, int]:
+    """Return of every figure how many rows it counts, as if a month had passed."""
+    later = desk.clock + timedelta(days=30)
+    with desk.reading() as db:
+        found = {
+            measure.value: db.execute(select(func.count()).select_from(make(later).subquery())).scalar_one()
+            for measure, make in POPULATIONS.items()
+        }  # fmt: skip
+    # What channels are told of the stock does change: two mugs more have left.
+    return {key: count for key, count in found.items() if count and key not in _OF_STOCK}
+
+
+def test_no_figure_counts_what_replaces_a_parcel_as_a_sale_or_a_parcel_of_its_own(
+    desk: DeskDriver,
+) -> None:
+    before = counted_ones(desk)
+    with desk.reading() as db:
+        parcel = db.execute(select(shipments.c.id)).scalar_one()
+    desk.desk.run("recover", shipment_id=parcel, situation="lost", kind="reship")
+    desk.accepts("E-1-R1")
+    desk.ships("E-1-R1", "UPS", "1Z5R8939035756712")
+    assert before
+    assert counted_ones(desk) == before

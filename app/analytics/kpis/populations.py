@@ -48,9 +48,11 @@ from app.models.inventory import stock_movements
 from app.models.moments import SecondsBetween
 from app.models.orders import channel_accounts, holds, order_lines, orders, reservations
 from app.models.published import published_quantities
+from app.models.returns import is_a_sale
 
 _order, _parcel, _event = orders.c, shipments.c, tracking_events.c
-_OURS: Final = and_(~_order.fulfilled_by_channel, _order.status != "taken_back")
+# What replaces a lost parcel is no order of a channel's: it would count the same sale twice.
+_OURS: Final = and_(~_order.fulfilled_by_channel, _order.status != "taken_back", is_a_sale())
 _LIVE: Final = _parcel.voided_at.is_(None)
 _SCAN: Final = _event.status.not_in(sorted(each.value for each in NO_SCAN))
 

@@ -16,6 +16,7 @@ from app.models import house
 from app.models.fulfilment import shipments
 from app.models.orders import channel_accounts, order_lines, orders
 from app.models.payouts import payout_lines, payouts
+from app.models.returns import is_a_sale
 from app.models.sets import among
 from app.services.foreseeing import chunks
 
@@ -166,7 +167,7 @@ _left = (
 _UNPAID: Final = (
     select(_order.id, _order.account_id, _order.currency)
     .where(
-        _order.channel == bindparam("channel"), _order.status == "shipped",
+        _order.channel == bindparam("channel"), _order.status == "shipped", is_a_sale(),
         _order.placed_at >= bindparam("since"), _order.placed_at < bindparam("until"),
         func.coalesce(_left, _order.placed_at) < bindparam("until"), ~_mentioned,
     )
