@@ -75,6 +75,10 @@ _WAYS: Mapping[CaseKind, _Lines] = {
         (CaseKind.PAYOUT_DIFFERENCE, CaseKind.DOUBLE_FEE, CaseKind.ORDER_NOT_PAID),
         lambda _: [typed("payouts", "check"), typed("payouts", "accept", "DIFFERENCE", *WHY)],
     ),
+    CaseKind.BUYER_UNTOLD: lambda row: [
+        typed("messages", "again", str(row.subject_id)),
+        typed("messages", "drop", str(row.subject_id)),
+    ],
     CaseKind.PAYMENT_UNKNOWN: lambda _: [typed("payouts"), typed("import", "FILE")],
     CaseKind.PARCEL_UNKNOWN: lambda row: [
         typed("returns", "show", f"RET-{row.subject_id}"),

@@ -46,6 +46,7 @@ class CaseKind(StrEnum):
     DOUBLE_FEE = "double_fee"
     ORDER_NOT_PAID = "order_not_paid"
     PAYMENT_UNKNOWN = "payment_unknown"
+    BUYER_UNTOLD = "buyer_untold"
     UNSCANNED = "unscanned"
     PARCEL_STUCK = "parcel_stuck"
     ETA_SLIPPED = "eta_slipped"
@@ -265,6 +266,12 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "What arrives may be broken, or nothing arrives.",
         ("send it again", "give the money back", "claim it of the carrier"),
         before=24, within=24,
+    ),
+    CaseKind.BUYER_UNTOLD: CaseTemplate(
+        Severity.LOW, "Service", "A message to a buyer did not leave, or nobody knows",
+        "The buyer may wait for news of the order.",
+        ("look at the message, and send it again", "drop it"),
+        before=0, within=24,
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
         Severity.HIGH, "Operations", "A file did not come in whole",

@@ -19,6 +19,7 @@ from app.services.desk import Desk, WatchListener
 from app.services.index_keeper import IndexKeeper
 from app.services.promising.keeper import Listener, QuantityKeeper
 from app.ui.backup_clock import BackupClock
+from app.ui.message_clock import MessageClock
 from app.ui.operations import Operations
 from app.ui.report_clock import ReportClock
 from app.ui.single import SingleInstance
@@ -99,6 +100,7 @@ def _work(
     clock.refused.connect(window.complain)
     clock.start()
     ReportClock(operations, window).start()
+    MessageClock(operations, window).start()
     operations.job(operations.desk.catch_up, then=operations.changed.emit,
                    shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
     watch = operations.desk.watcher

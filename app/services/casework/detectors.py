@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.services.casework import channels, returning
+from app.services.messaging import untold
 from app.services.payouts import cases as money
 from app.services.tracking import alerting as parcels
 
@@ -41,6 +42,7 @@ DETECTORS: Final = (
     Detector((CaseKind.PAYOUT_DIFFERENCE,), money.differences, "What was paid fits."),
     Detector((CaseKind.DOUBLE_FEE,), money.double_fees, "No fee is counted twice any more."),
     Detector((CaseKind.ORDER_NOT_PAID,), money.unpaid_orders, "A payout mentions the order."),
+    Detector((CaseKind.BUYER_UNTOLD,), untold.buyers_untold, "It has left, or is not sent."),
     Detector((CaseKind.PAYMENT_UNKNOWN,), money.unknown_orders, "The orders are here."),
     Detector(parcels.KINDS, parcels.in_trouble, "The parcel has moved on."),
 )

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text
 
 from app.domain.orders import Address
 from app.errors import NotFoundError, RefusedError
+from app.models.cases import exception_cases
 from app.models.governance import audit_entries
 from app.models.messages import buyer_messages
 from app.services.messaging import leaving
@@ -160,3 +161,24 @@ def test_neither_address_nor_number_stands_in_the_trail_or_in_a_message_row(shop
     assert BUYER not in told
     assert "hello@fern.example" not in told
     assert BUYER not in str(shop.messages())
+
+
+def test_a_message_that_may_not_have_left_is_a_case_until_somebody_has_decided(shop: Shop) -> None:
+    shop.writes("shipped").ships(shop.sells())
+    shop.desk.run("draft_messages")
+    shop.later(minutes=6)
+    shop.desk.write(lambda db: leaving.begin(db, 1, now=shop.now))
+    shop.later(minutes=6)
+    shop.desk.write(lambda db: leaving.doubt_the_interrupted(db, now=shop.now))
+    shop.desk.watch_cases()
+    query = select(exception_cases.c.title).where(
+        exception_cases.c.kind == "buyer_untold", exception_cases.c.state == "open"
+    )
+    with shop.desk.store.read() as db:
+        assert list(db.execute(query).scalars()) == [
+            "Order 1001: the message “shipped” may or may not have left"
+        ]
+    shop.desk.run("drop_messages", message_ids=[1], reason="The buyer has it")
+    shop.desk.watch_cases()
+    with shop.desk.store.read() as db:
+        assert list(db.execute(query).scalars()) == []

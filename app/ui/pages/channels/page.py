@@ -18,6 +18,7 @@ from app.ui.exporting import exporter_of, write_for_channel
 from app.ui.importing.host import importer_of
 from app.ui.lists.columns import Pill
 from app.ui.pages.channels.accounts import Accounts
+from app.ui.pages.channels.messages.part import Messages
 from app.ui.pages.channels.payouts.part import Payouts
 from app.ui.pages.channels.policy.page import PolicySheet
 from app.ui.pages.page import Page, Shell
@@ -31,8 +32,8 @@ from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, exact, moment
 
 SHOWN_FILES = 40
-PARTS = ("Accounts and files", "Policy sheet", "Payouts")
-FILES, POLICY, PAYOUTS = range(3)
+PARTS = ("Accounts and files", "Policy sheet", "Payouts", "Messages")
+FILES, POLICY, PAYOUTS, MESSAGES = range(4)
 _KINDS = {
     "ship_confirm": ("Shipping confirmations", "Write the confirmation file…", "parcel"),
     "cancel": ("Cancellations", "Write the list…", "order"),
@@ -107,6 +108,8 @@ class ChannelsPage(Page):
         self._stack.addWidget(self.sheet)
         self.payouts = Payouts(shell)
         self._stack.addWidget(self.payouts)
+        self.messages = Messages(shell)
+        self._stack.addWidget(self.messages)
         layout = down(head, self._stack, spacing=0)
         layout.setStretch(1, 1)
         self.setLayout(layout)
@@ -133,10 +136,12 @@ class ChannelsPage(Page):
             self.sheet.refresh()
         elif self._stack.currentIndex() == PAYOUTS:
             self.payouts.refresh()
+        elif self._stack.currentIndex() == MESSAGES:
+            self.messages.refresh()
 
     def search(self, query: str) -> None:
         """Open what a step of a number leads to: "policy:etsy:cap" is a row of the sheet."""
-        parts = {"policy": POLICY, "payouts": PAYOUTS}
+        parts = {"policy": POLICY, "payouts": PAYOUTS, "messages": MESSAGES}
         self.show_part(next((at for word, at in parts.items() if query.startswith(word)), FILES))
         if query == "payouts:look":
             self.payouts.show_view(0)
@@ -151,6 +156,8 @@ class ChannelsPage(Page):
                     "File", self.id, accounts.why_not_sync),
             Command("channels.payouts", "Show the payouts", partial(self.show_part, PAYOUTS), "", "channels",
                     "File", self.id),
+            Command("channels.messages", "Show the messages to buyers", partial(self.show_part, MESSAGES), "",
+                    "note", "File", self.id),
             Command("channels.check_payouts", "Check the payouts again", self.payouts.check, "", "refresh",
                     "File", self.id, help="Hold everything that was paid against the orders again"),
         )  # fmt: skip

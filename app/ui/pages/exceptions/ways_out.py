@@ -117,6 +117,9 @@ class WaysOut:
                 Way("Claim nothing", "cancel",
                     partial(self._run, "drop_claim", claim_id=row.subject_id, reason="Not worth it.")),
             ],
+            CaseKind.BUYER_UNTOLD: [
+                Way("Look at the message", "note", partial(self._shell.go, "channels", "messages"), "primary"),
+            ],
             **{kind: [self._payouts()] for kind in _ABOUT_MONEY},
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))

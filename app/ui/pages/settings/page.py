@@ -16,6 +16,7 @@ from app.ui.pages.settings.backups import BackupsSection
 from app.ui.pages.settings.brand import BrandSection
 from app.ui.pages.settings.folders import FoldersSection
 from app.ui.pages.settings.look import LookSection
+from app.ui.pages.settings.messages import MessagesSection
 from app.ui.pages.settings.people import PeopleSection
 from app.ui.pages.settings.places import PlacesSection
 from app.ui.pages.settings.report import ReportSection
@@ -40,9 +41,9 @@ class SettingsPage(AskingPage):
         self.brand, self.places = BrandSection(self), PlacesSection(self)
         self.people, self.folders = PeopleSection(self), FoldersSection(self)
         self.backups, self.look = BackupsSection(self), LookSection(self)
-        self.report = ReportSection(self)
+        self.report, self.messages = ReportSection(self), MessagesSection(self)
         self._sections: tuple[Section, ...] = (
-            TrialSection(self), self.brand, self.places, self.people, self.folders, self.report,
+            TrialSection(self), self.brand, self.places, self.people, self.folders, self.messages, self.report,
             self.backups, self.look,
         )  # fmt: skip
         self._content = down(spacing=10)

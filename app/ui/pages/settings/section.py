@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.queries.inventory import LocationRow, location_rows
+from app.queries.messages import MessageSettings, message_settings
 from app.queries.overview import has_demo, is_empty
 from app.queries.settings import Brand, OperatorRow, brand, operator_rows
 from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
@@ -33,6 +34,7 @@ class House:
     schedule: Schedule
     backups: Sequence[Kept]
     report_time: str
+    messages: MessageSettings
     is_empty: bool = False
     has_demo: bool = False
 
@@ -44,7 +46,7 @@ def read_house(desk: Desk) -> House:
         desk.read(brand), desk.read(location_rows), desk.read(operator_rows),
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
         desk.read(report_time),
-        desk.read(is_empty), desk.read(has_demo),
+        desk.read(message_settings), desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
 

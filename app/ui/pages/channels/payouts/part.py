@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -19,6 +17,7 @@ from app.queries.payouts import PayoutRow, lines_of_payout, payout_of, payout_ro
 from app.services.desk import Desk
 from app.ui import receipts
 from app.ui.lists.list_view import ListView
+from app.ui.lists.small import SmallSource
 from app.ui.lists.table import TableModel
 from app.ui.operations import Problem
 from app.ui.pages.channels.payouts.columns import payout_columns
@@ -33,54 +32,16 @@ VIEWS: Final = (("look", "To look at"), ("waits", "Not paid out yet"), ("all", "
 ALL: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class PayoutSource:
-    """The payouts of one view; there are some hundreds a year."""
-
-    desk: Desk
-    view: str
-
-    def _rows(self, sort: str, descending: bool) -> list[PayoutRow]:
-        rows = [row for row in self.desk.read(payout_rows, limit=None) if self._is_in(row)]
-        if sort:
-            rows.sort(key=lambda row: _order(row, sort), reverse=descending)
-        return rows
-
-    def _is_in(self, row: PayoutRow) -> bool:
-        if self.view == "look":
-            has_strangers = bool(
-                row.loose and row.orders
-            )  # orders of that time are here, but not all
-            return bool(row.differences) or has_strangers or row.state in ("differs", "bare")
-        return self.view == "all" or row.state == "waits"
-
-    def count(self) -> int:
-        """Return how many rows there are."""
-        return len(self._rows("", False))
-
-    def page(self, sort: str, descending: bool, limit: int, offset: int) -> Sequence[PayoutRow]:
-        """Return some of the rows."""
-        return self._rows(sort, descending)[offset : offset + limit]
-
-    def ids(
-        self, sort: str, descending: bool, limit: int | None = None, offset: int = 0
-    ) -> list[int]:
-        """Return the ids of some of the rows, or of all."""
-        end = None if limit is None else offset + limit
-        return [row.id for row in self._rows(sort, descending)[offset:end]]
-
-    def rows(self, ids: Sequence[int]) -> Sequence[PayoutRow]:
-        """Return the rows of these ids."""
-        known = {row.id: row for row in self._rows("", False)}
-        return [known[each] for each in ids if each in known]
-
-    def line_up(self, sort: str, descending: bool) -> None:
-        """Know the order already."""
+def read_payouts(desk: Desk, view: str) -> list[PayoutRow]:
+    """Read the payouts of one view; there are some hundreds a year."""
+    return [row for row in desk.read(payout_rows, limit=None) if _is_in(row, view)]
 
 
-def _order(row: PayoutRow, sort: str) -> tuple[bool, Any]:
-    value = getattr(row, sort)
-    return (value is not None, value if value is not None else 0)
+def _is_in(row: PayoutRow, view: str) -> bool:
+    if view == "look":
+        has_strangers = bool(row.loose and row.orders)  # orders of that time are here, but not all
+        return bool(row.differences) or has_strangers or row.state in ("differs", "bare")
+    return view == "all" or row.state == "waits"
 
 
 def read_payout(desk: Desk, payout_id: int) -> Told | None:
@@ -145,7 +106,8 @@ class Payouts(QWidget):
 
     def refresh(self) -> None:
         """Read the list, and what is selected, again."""
-        self.model.show(PayoutSource(self._operations.desk, VIEWS[self._view][0]))
+        read = partial(read_payouts, self._operations.desk, VIEWS[self._view][0])
+        self.model.show(SmallSource(read))
         if self._told is not None:
             self._read(self._told.payout.id)
 
