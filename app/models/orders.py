@@ -95,6 +95,8 @@ orders = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     # When its buyer was forgotten: from then on what the channel still knows is not taken over.
     Column("erased_at", UtcDateTime),
+    # When its channel says that it was last changed there: what is older does not count any more.
+    Column("channel_changed_at", UtcDateTime),
     UniqueConstraint("account_id", "external_id"),
     Index("ix_orders_number", "number"),
     Index("ix_orders_placed_at", "placed_at", "id"),

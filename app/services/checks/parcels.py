@@ -93,7 +93,10 @@ LEFT JOIN (
   WHERE kind = 'ship_confirm' AND state <> 'recalled' GROUP BY shipment_id
 ) AS m ON m.shipment_id = s.id
 WHERE (s.voided_at IS NULL AND COALESCE(m.times, 0) <> 1
-       AND NOT (m.times IS NULL AND s.order_id IN (SELECT order_id FROM replacement_orders)))
+       AND NOT (m.times IS NULL AND s.order_id IN (SELECT order_id FROM replacement_orders))
+       AND NOT (m.times IS NULL AND s.id IN (
+         SELECT d.shipment_id FROM outbox_messages d
+         JOIN outbox_attempts a ON a.message_id = d.id AND a.outcome = 'dropped')))
    OR (s.voided_at IS NOT NULL AND COALESCE(m.times, 0) <> 0)
 """
 

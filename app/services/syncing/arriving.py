@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from app.domain.arriving import SeenOrder, payload_hash
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.orders import ChannelState
 from app.domain.outgoing import OutgoingKind
 from app.domain.roles import Actor
+from app.models.base import UtcDateTime
 from app.models.exchange import inbox_messages, outbox_messages
 from app.models.identity import Identity
 from app.models.orders import orders
@@ -62,7 +63,7 @@ class Came:
 def take_page(db: Connection, actor: Actor, *, page: Page, now: datetime) -> Came:
     """Keep a page raw, take its orders in, and move the cursor."""
     came = Came()
-    readable = {each.external_id: each for each in _wanted(db, page)}
+    readable = _newest(db, page.account_id, _wanted(db, page))
     arrival = Arrival(
         page.account_id, f"sync:{page.account_id}", None,
         {key: {"order": each.payload} for key, each in readable.items()},
@@ -75,6 +76,7 @@ def take_page(db: Connection, actor: Actor, *, page: Page, now: datetime) -> Cam
         if page.acknowledges:
             _acknowledge(db, page.account_id, readable, now)
         _settle_unread(db, page.account_id, list(readable), now)
+        _note_change(db, page.account_id, readable.values())
     unread = [each for each in page.seen if each.order is None]
     came.add("unread" for _ in unread)
     _keep_unread(db, page, unread, now)
@@ -93,6 +95,37 @@ def _wanted(db: Connection, page: Page) -> list[SeenOrder]:
     known = revising.known_orders(db, page.account_id, old) if old else {}
     unwanted = set(old) - set(known)
     return [each for each in found if each.external_id not in unwanted]
+
+
+def _newest(db: Connection, account_id: int, seen: Sequence[SeenOrder]) -> dict[str, SeenOrder]:
+    """Return each order as it was last changed: a list may be behind what was read of one order."""
+    query = select(orders.c.external_id, orders.c.channel_changed_at).where(
+        orders.c.account_id == account_id, among(orders.c.external_id, "ids")
+    )
+    latest: dict[str, datetime | None] = dict(
+        db.execute(query, {"ids": [each.external_id for each in seen]}).all()
+    )
+    newest: dict[str, SeenOrder] = {}
+    for each in seen:
+        known = latest.get(each.external_id)
+        if each.changed_at is None or known is None or each.changed_at >= known:
+            newest[each.external_id] = each
+            latest[each.external_id] = each.changed_at or known
+    return newest
+
+
+def _note_change(db: Connection, account_id: int, seen: Iterable[SeenOrder]) -> None:
+    """Remember when the channel says that each of these orders was changed."""
+    rows = [{"key": x.external_id, "at": x.changed_at} for x in seen if x.changed_at is not None]
+    if rows:
+        db.execute(_CHANGED, [{**row, "account": account_id} for row in rows])
+
+
+_CHANGED = update(orders).where(
+    orders.c.account_id == bindparam("account"), orders.c.external_id == bindparam("key"),
+    or_(orders.c.channel_changed_at.is_(None),
+        orders.c.channel_changed_at < bindparam("at", type_=UtcDateTime)),
+).values(channel_changed_at=bindparam("at", type_=UtcDateTime))  # fmt: skip
 
 
 def _acknowledge(

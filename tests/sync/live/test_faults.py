@@ -10,19 +10,26 @@ both engines.
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from app.models.cases import exception_cases
 from app.models.exchange import inbox_messages, outbox_messages
+from app.models.fulfilment import shipments
+from app.models.inventory import network_stock
 from app.models.orders import orders
 from app.services.syncing import states
+from app.sync.live.pulling import take
 from app.sync.loopback.faults import Does
+from app.sync.loopback.shop import SentParcel
 from tests.sync.live.invariants import broken
-from tests.sync.live.world import World, world
+from tests.sync.live.world import World, sqlite_url, world
 
 
 class Killed(BaseException):
@@ -302,6 +309,97 @@ def test_f036_looking_again_changes_nothing(shopify: World) -> None:
 def _everything(db: object) -> list[object]:
     tables = (orders, inbox_messages, outbox_messages)
     return [db.execute(select(t).order_by(t.c.id)).all() for t in tables]  # type: ignore[attr-defined]
+
+
+def test_f037_an_older_picture_of_an_order_does_not_undo_a_newer_one(shopify: World) -> None:
+    sold = shopify.sell("shopify", ("MUG", 1))
+    shopify.cycle()
+    work = shopify.loops["shopify"].work
+    older = work.client.fetch([sold.id])
+    shopify.clock.pass_by(5)
+    sold.ship_to = replace(sold.ship_to, line1="99 Elm Street")
+    shopify.shops["shopify"].changed(sold)
+    newer = work.client.fetch([sold.id])
+    for pictures in (newer, older, (*newer, *older)):
+        take(work, pictures)
+        assert len(cases(shopify, "order_changed")) == 1
+
+
+def test_f035_an_order_that_comes_at_the_same_moment_by_three_ways_is_one(shopify: World) -> None:
+    sold = shopify.sell("shopify", ("MUG", 1))
+    work = shopify.loops["shopify"].work
+    seen, together = work.client.fetch([sold.id]), threading.Barrier(3)
+
+    def arrive() -> None:
+        together.wait()
+        take(work, seen)
+
+    ways = [threading.Thread(target=arrive) for _ in range(3)]
+    for way in ways:
+        way.start()
+    for way in ways:
+        way.join()
+    assert here(shopify) == [sold.id]
+    assert shopify.desk.read(reserved) == 1
+
+
+def reserved(db: Connection) -> int:
+    return int(db.execute(select(func.sum(network_stock.c.reserved))).scalar_one())
+
+
+@pytest.mark.parametrize("first", ["update", "creation"], ids=["F038", "F036"])
+def test_an_update_that_comes_before_its_creation_is_one_whole_order(
+    shopify: World, first: str
+) -> None:
+    sold = shopify.sell("shopify", ("MUG", 2))
+    work = shopify.loops["shopify"].work
+    creation = work.client.fetch([sold.id])
+    shopify.clock.pass_by(5)
+    sold.note = "Ring twice"
+    shopify.shops["shopify"].changed(sold)
+    update = work.client.fetch([sold.id])
+    for pictures in (update, creation) if first == "update" else (creation, update):
+        take(work, pictures)
+    assert here(shopify) == [sold.id]
+    assert shopify.order(sold).units == 2
+
+
+def test_f047_the_same_number_on_two_accounts_is_two_orders(tmp_path: Path) -> None:
+    with world(sqlite_url(tmp_path), "shopify", "woocommerce") as made:
+        made.stock("MUG", 40)
+        one, other = made.sell("shopify", ("MUG", 1)), made.sell("woocommerce", ("MUG", 1))
+        assert one.id == other.id
+        made.until_quiet("shopify")
+        made.until_quiet("woocommerce")
+        assert here(made) == [one.id, other.id]
+        assert broken(made) == []
+
+
+def test_f066_a_parcel_that_the_channel_has_under_another_number_is_a_case(
+    shopify: World,
+) -> None:
+    sold = shopify.sell("shopify", ("MUG", 1))
+    shopify.cycle()
+    shopify.ship_everything()
+    shop = shopify.shops["shopify"]
+    fails(shopify, Does.STATUS, "orders", status=503, count=1)
+    shop.confirm(sold, SentParcel("77", "UPS", "1ZELSEWHERE", ((sold.lines[0].id, 1),), shop.now()))
+    shopify.cycle()
+    shopify.until_quiet()
+    assert [x.detail["tracking"] for x in shop.told("confirm")] == ["1ZELSEWHERE"]
+    assert len(cases(shopify, "message_refused")) == 1
+    stuck = select(outbox_messages.c.id).where(outbox_messages.c.state == "rejected")
+    (message,) = shopify.desk.read(lambda db: list(db.execute(stuck).scalars()))
+    shopify.desk.run("drop_message", message_id=message, reason="told on the channel's own page")
+    assert cases(shopify, "message_refused") == []
+    # What the owner told there by hand stands for ours.
+    shop.effects[:] = [x for x in shop.effects if x.kind != "confirm"]
+    shop.confirm(sold, SentParcel("78", "UPS", label_of(shopify), (), shop.now()))
+
+
+def label_of(made: World) -> str:
+    query = select(shipments.c.tracking_number)
+    return str(made.desk.read(lambda db: db.execute(query).scalar_one()))
 
 
 def test_f039_a_quantity_that_is_lowered_is_asked_about(shopify: World) -> None:
