@@ -16,6 +16,7 @@ from app.models.bulk import insert_rows
 from app.models.identity import Identity
 from app.models.orders import order_refunds, orders
 from app.models.sets import among
+from app.services.returning.paying import told_by_channel
 
 
 def keep_refunds(
@@ -45,6 +46,7 @@ def keep_refunds(
         for (order_id, external_id), refund in new.items()
     ]  # fmt: skip
     insert_rows(db, order_refunds, rows)
+    told_by_channel(db, rows, now=now)
     return len(rows)
 
 

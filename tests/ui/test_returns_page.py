@@ -5,12 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 
 from app.queries.orders import order_rows
+from app.queries.recoveries import claim_rows
 from app.queries.returns import return_rows
 from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.shipments.page import ShipmentsPage
+from app.ui.pages.shipments.recovery import read_packet
+from app.ui.printing.claim import lay_out_claim
+from app.ui.printing.pdf import pdf_of
+from app.ui.printing.sheet import Line, paper_of
 from app.ui.sidebar import NavButton
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -156,3 +161,20 @@ def test_returns_stand_beside_shipments_in_the_navigation(shown: DeskWindow) -> 
     buttons = {each.accessibleName(): each for each in shown.window.sidebar.findChildren(NavButton)}
     assert any(name.startswith("Shipments") and each.isChecked() for name, each in buttons.items())
     assert "Returns" not in buttons
+
+
+def test_the_packet_for_the_carrier_is_a_pdf_that_names_the_parcel_the_goods_and_the_last_day(
+    shown: DeskWindow, parcels: ShipmentsPage
+) -> None:
+    shown.press(Qt.Key.Key_1, parcels.list)
+    shown.settle()
+    (claim,) = shown.desk.read(claim_rows)
+    packet, country = read_packet(shown.desk, claim.id)
+    paper = paper_of(country, QLocale())
+    pages = lay_out_claim(packet, (), paper)
+    words = " ".join(mark.text for page in pages for mark in page if isinstance(mark, Line))
+    for said in ("9400100000000000000001", "TEA-001", "$15.00", "SHIPPED-R1", "December 11, 2026",
+                 "https://www.usps.com/help/claims.htm"):  # fmt: skip
+        assert said in words, said
+    content = pdf_of(pages, paper, "Claim", lambda _done, _of: None)
+    assert content.startswith(b"%PDF")

@@ -79,7 +79,7 @@ def _last_things(day: Workday, now: datetime) -> None:
     old = _left(day, now, timedelta(days=57), timedelta(days=44))
     if old is not None:
         claiming.open_claim(
-            day.db, day.actor, shipment_id=old.shipment_id, situation="lost", now=now
+            day.db, day.actor, shipment_id=old.shipment_id, situation="damaged", now=now
         )
     late = _left(day, now, timedelta(days=20))
     if late is not None:

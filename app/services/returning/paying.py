@@ -4,7 +4,7 @@ asked again, except that nothing is promised before the channel's rule says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.domain.changes import Changes, Touched, Undo, counted
 from app.domain.returning import owed
 from app.domain.returning.custody import Custody
 from app.domain.returning.owed import Earliest, Settling, may_promise, shared
-from app.domain.roles import Actor, Permission
+from app.domain.roles import SYSTEM, Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.bulk import insert_rows
 from app.models.identity import Identity
@@ -74,6 +74,25 @@ def pay_refund(db: Connection, actor: Actor, *, refund_id: int, now: datetime) -
     _record(db, actor, "pay refund", row, "", now)
     return Changes("Mark the refund as given", TOUCHED, (refund_id,),
                    undo=Undo("take_back_payment", {"refund_id": refund_id}))  # fmt: skip
+
+
+def told_by_channel(db: Connection, told: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+    """Settle what was promised by what a channel says it gave: the same amount of the same order.
+
+    Such money is counted once from then on. What fits no promise is the channel's own.
+    """
+    table = refunds.c
+    for each in told:
+        query = select(refunds).where(
+            table.order_id == each["order_id"], table.amount == each["amount"],
+            table.order_refund_id.is_(None), table.state.in_(("due", "paid")),
+        )  # fmt: skip
+        mine = db.execute(query.order_by(table.state == "paid", table.id)).first()
+        if mine is None:
+            continue
+        if mine.state == "due":
+            pay_refund(db, SYSTEM, refund_id=mine.id, now=now)
+        _set(db, mine.id, order_refund_id=each["id"])
 
 
 def take_back_payment(db: Connection, actor: Actor, *, refund_id: int, now: datetime) -> Changes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from app.domain.changes import Changes
+from app.domain.orders import IncomingRefund
 from app.domain.roles import SYSTEM, Actor, Role
 from app.errors import NotAllowedError, RefusedError
 from app.models.inventory import stock_levels
@@ -17,6 +19,7 @@ from app.models.returns import refunds, return_units, returns
 from app.services.checks import returning as checks
 from app.services.checks import stock as stock_checks
 from app.services.operations import OPERATIONS
+from app.services.refunding import keep_refunds
 from app.services.shipping import Parcel
 from tests.builders import Shop, an_order
 
@@ -268,3 +271,21 @@ def test_a_return_that_was_tampered_with_is_found(sold: Shop) -> None:
         )
     )
     assert not checks.custody(sold.db).ok
+
+
+def test_money_that_the_channel_gave_settles_what_was_promised_and_is_counted_once(
+    sold: Shop,
+) -> None:
+    back = a_return(sold)
+    run(sold, "receive_return", return_id=back, location="EAST")
+    run(sold, "inspect_return", unit_ids=ids(sold, back), grade="A")
+    run(sold, "promise_refund", unit_ids=ids(sold, back), amount=1500)
+    again = an_order("1001", ("TEA", 2), total=2000)
+    for refund in (IncomingRefund("R-1", 1500), IncomingRefund("R-2", 200)):
+        keep_refunds(sold.db, sold.account, [replace(again, refunds=(refund,))], now=sold.now)
+    assert states(sold, back) == [("disposed", "partly_refunded")] * 2
+    (mine,) = sold.db.execute(select(refunds)).all()
+    assert (mine.state, mine.order_refund_id is not None) == ("paid", True)
+    with pytest.raises(RefusedError, match="The channel says that this money was given"):
+        run(sold, "take_back_payment", refund_id=mine.id)
+    assert is_sound(sold)

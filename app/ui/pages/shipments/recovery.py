@@ -8,15 +8,18 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Protocol
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.changes import Changes
 from app.domain.parcels import ParcelState
 from app.domain.recovering.matrix import SITUATIONS, Offer, OfferKind, Situation
 from app.domain.recovering.noticing import situation_of
+from app.queries.papers import country_of_the_desk
 from app.queries.recoveries import ClaimRow, MadeGood, RecoveryRow, made_good
 from app.queries.shipments import ParcelDetail
 from app.services.desk import Desk
+from app.services.recovering.packet import ClaimPacket, claim_packet
 from app.services.recovering.weighing import Weighed, weigh
 from app.ui import receipts
 from app.ui.commands import Command
@@ -55,6 +58,11 @@ def read_story(desk: Desk, detail: ParcelDetail, said: Situation | None) -> Stor
     if situation is None:
         return Story(row.id, made)
     return Story(row.id, made, situation, desk.read(weigh, row.id, situation.value, now=now))
+
+
+def read_packet(desk: Desk, claim_id: int) -> tuple[ClaimPacket, str]:
+    """Read what goes with a claim, and the country whose paper it is printed on."""
+    return desk.read(claim_packet, claim_id), desk.read(country_of_the_desk)
 
 
 class Place(Asker, Protocol):
@@ -186,11 +194,43 @@ class Recovery:
             parts.append(
                 across(button("Handed in…", partial(self._file, row), icon_name="accept"), None)
             )
+        if row.state in ("open", "filed"):
+            parts.append(
+                across(
+                    button(
+                        "Claim packet (PDF)…",
+                        partial(self._packet, row),
+                        icon_name="print",
+                        hint="Everything that the carrier asks for, on paper",
+                    ),
+                    None,
+                )
+            )
         if row.state == "filed":
             parts.append(
                 across(button("It answered…", partial(self._answer, row), icon_name="money"), None)
             )
         return _section("Claim", *parts)
+
+    def _packet(self, row: ClaimRow) -> None:
+        """Write everything that the carrier asks for, and let the person choose where it goes."""
+        detail = self._page.detail
+        if detail is None:
+            return
+        question = partial(read_packet, self._shell.operations.desk, row.id)
+        self._shell.operations.ask(question, then=partial(self._save, detail))
+
+    def _save(self, detail: ParcelDetail, found: tuple[ClaimPacket, str]) -> None:
+        # Only whoever makes a claim waits for what papers need.
+        from app.ui.printing.claim import lay_out_claim
+        from app.ui.printing.pdf import pdf_of
+        from app.ui.printing.sheet import paper_of
+
+        packet, country = found
+        paper = paper_of(country, QLocale())
+        pages = lay_out_claim(packet, detail.scans, paper)
+        content = pdf_of(pages, paper, f"Claim {packet.tracking_number}", lambda _done, _of: None)
+        self._shell.save_file(f"claim-{packet.tracking_number}.pdf", content)
 
     # ---- verbs ----------------------------------------------------------------------------------
 
