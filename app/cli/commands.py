@@ -24,6 +24,7 @@ MODULES: Final[Mapping[str, str]] = {
     "shipments": "shipments",
     **dict.fromkeys(("parcels", "parcel", "scan", "carrier-codes", "carrier-code"), "parcels"),
     "returns": "returning",
+    **dict.fromkeys(("recovery-matrix", "return-policy"), "return_policies"),
     **dict.fromkeys(("recover", "refunds", "claims"), "recovering"),
     "export": "files_out",
     "sync": "syncing",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.cli.conftest import Door, line
 from tests.cli.test_stockroom import levels, said
 
@@ -58,4 +60,21 @@ def test_a_lost_parcel_is_sent_again_and_claimed(stocked: Door) -> None:
     assert "made good already" in said(door, "recover", "W-1", "--way", "refund", status=2)
     told = said(door, "order", "W-1")
     assert "Order W-1-R1 replaces it." in told
+    assert all(each["ok"] for each in door.json("verify")["checks"])
+
+
+def test_the_owner_changes_the_matrix_and_the_return_policy_as_files(stocked: Door) -> None:
+    door = sent(stocked)
+    matrix = json.loads(said(door, "recovery-matrix"))
+    assert [row["name"] for row in matrix][:1] == ["Late, good customer"]
+    named = door.file("matrix.json", json.dumps([{"offers": [{"kind": "refund"}]}]))
+    said(door, "recovery-matrix", "--file", named, "--reason", "simpler")
+    assert "reship" not in said(door, "recover", "9400111")
+    assert door.json("recovery-matrix")["version"] == 1
+    policy = json.loads(said(door, "return-policy"))
+    policy["usual"]["window_days"] = 60
+    said(door, "return-policy", "--file", door.file("returns.json", json.dumps(policy)))
+    assert door.json("return-policy")["body"]["usual"]["window_days"] == 60
+    broken = door.file("broken.json", "{")
+    assert "cannot be read" in said(door, "return-policy", "--file", broken, status=2)
     assert all(each["ok"] for each in door.json("verify")["checks"])

@@ -23,6 +23,7 @@ from app.services.rules.rulebooks import seal_of
 
 _CHANGES = (
     "change policy sheet", "change who decides", "change routing policy", "change rate tables",
+    "change returns policy", "change recovery policy",
     ACTION,
 )  # fmt: skip
 _STATES = ("draft", "active", "archived")
