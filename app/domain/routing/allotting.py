@@ -39,8 +39,8 @@ class Allotting:
         self.order = fares.order
         self.network = fares.network
         self.terms = fares.terms
-        self._free = free
-        self._floors = Floors(fares, free, prices)
+        self._there = _There(free)
+        self._floors = Floors(fares, self._free_at, prices)
         self._may_leave = self.terms.may_ship_part and self.terms.may_backorder
         self._most = self._left = MOST_WAYS if most is None else most
         self._parcels = min(self.terms.parcels, self.order.most_parcels or self.terms.parcels)
@@ -51,6 +51,9 @@ class Allotting:
             for place in self.network.serving(self.order)
             if self.network.lanes(place.id, self.order)
         ]
+
+    def _free_at(self, sku_id: int, place_id: int) -> int:
+        return self._there[sku_id, place_id]
 
     @property
     def is_cut_short(self) -> bool:
@@ -154,9 +157,12 @@ class Allotting:
                 load.take_out(here, piece.contents)
 
     def _fits(self, load: _Load, nth: int, piece: Piece) -> int:
-        place_id, there = load.places[nth].id, load.contents[nth]
+        place_id, there, free = load.places[nth].id, load.contents[nth], self._there
+        if len(piece.contents) == 1:
+            ((sku, units),) = piece.contents
+            return max(0, free[sku, place_id] - there.get(sku, 0)) // units
         return min(
-            max(0, self._free(sku, place_id) - there.get(sku, 0)) // units
+            max(0, free[sku, place_id] - there.get(sku, 0)) // units
             for sku, units in piece.contents
         )
 
@@ -186,6 +192,18 @@ class Allotting:
     def _backordered(self, later: list[OrderLine]) -> int:
         margin = max(0, sum(line.margin for line in later))
         return self.terms.backorder_cost + margin * self.terms.backorder_loss_bp // 10_000
+
+
+class _There(dict[tuple[int, int], int]):
+    """The free units of each SKU at each place, each asked for once."""
+
+    def __init__(self, free: Free) -> None:
+        super().__init__()
+        self._free = free
+
+    def __missing__(self, cell: tuple[int, int]) -> int:
+        self[cell] = found = self._free(*cell)
+        return found
 
 
 def _most_apart(order: Wanted) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from app.domain.delivery import MONDAY_TO_FRIDAY, Coordinates
@@ -53,7 +54,7 @@ class PerKilo:
         return self.base[zone - 1] or 0, self.per_kg[zone - 1] / 1000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Steps:
     """A price by zone for each weight step; above the last, every started ``extra_g`` adds ``extra``."""
 
@@ -75,7 +76,22 @@ class Steps:
 
     def floor(self, zone: int) -> tuple[int, float]:
         """Return a price for a parcel and one for a gram, which no parcel together falls below."""
-        return min(prices[zone - 1] for _edge, prices in self.steps), 0.0
+        return self._floors[zone - 1]
+
+    @cached_property
+    def _floors(self) -> tuple[tuple[int, float], ...]:
+        return tuple(map(self._floor, range(len(self.extra))))
+
+    def _floor(self, column: int) -> tuple[int, float]:
+        """Return the steepest line through the first step that lies below all others, and beyond them."""
+        prices = [(edge, prices[column]) for edge, prices in self.steps]
+        edge, price = prices[0]
+        slopes = [(each - price) / (at - edge) for at, each in prices[1:]]
+        rate = max(0.0, min([self.extra[column] / self.extra_g, *slopes]))
+        base = price - rate * edge
+        if base < 0:
+            return min(each for _at, each in prices), 0.0
+        return int(base), rate
 
 
 @dataclass(frozen=True, slots=True)

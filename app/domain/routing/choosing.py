@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.domain.routing.allotting import Allotting
 from app.domain.routing.calendar import ShipDay
 from app.domain.routing.fares import Fares, best_quotes, by_days
-from app.domain.routing.goods import Contents, Wanted
+from app.domain.routing.goods import Contents, Ranks, Wanted
 from app.domain.routing.network import Network, Place
 from app.domain.routing.options import Allotment, Option, Outcome, Quote, Share
 from app.domain.routing.shelves import Shelves
@@ -33,8 +33,8 @@ class Standing(NamedTuple):
     ids: tuple[tuple[int, int], ...]
 
 
-def standing(network: Network, option: Option) -> Standing:
-    """Return by what an option stands before or behind others."""
+def standing(network: Network, option: Option, ranks: Ranks | None = None) -> Standing:
+    """Return by what an option stands before or behind others; ``ranks`` are the order's own."""
     on = option.allotment
     if on is None:
         return Standing(option.cost, True, 0, 0, 0, 0, ())
@@ -44,7 +44,7 @@ def standing(network: Network, option: Option) -> Standing:
         False,
         on.parcels,
         on.lines,
-        sum(network.places[place].rank for place in on.places),
+        sum(network.places[place].rank if ranks is None else ranks[place] for place in on.places),
         sum(network.ship_days(place)[quote.day].day.toordinal() for place, quote in pairs),
         tuple((place, quote.service_id) for place, quote in pairs),
     )
@@ -103,6 +103,7 @@ def alone_from(fares: Fares, shelves: Shelves) -> Option | None:
     contents = whole(order)
     weight, hazmat = network.weight(contents), network.has_hazmat(contents)
     found: tuple[int, int, int, Place, Quote] | None = None
+    ranks = order.ranks
     for place in network.serving(order):
         if any(shelves.free(sku, place.id, order.channel_id) < units for sku, units in contents):
             continue
@@ -114,8 +115,9 @@ def alone_from(fares: Fares, shelves: Shelves) -> Option | None:
         if found is not None and cost > found[0]:
             continue
         day = network.ship_days(place.id)[quote.day].day.toordinal()
-        if found is None or (cost, place.rank, day) < found[:3]:
-            found = (cost, place.rank, day, place, quote)
+        rank = place.rank if ranks is None else ranks[place.id]
+        if found is None or (cost, rank, day) < found[:3]:
+            found = (cost, rank, day, place, quote)
     return None if found is None else _alone(fares, contents, found[0], found[3], found[4])
 
 
@@ -172,20 +174,22 @@ def _is_beyond_doubt(fares: Fares, best: Option) -> bool:
 
 def _least_parcel(fares: Fares, place: Place) -> int:
     lanes = fares.network.lanes(place.id, fares.order)
-    return place.handling.parcel + min(lane.service.tariff.floor(lane.zone)[0] for lane in lanes)
+    least = min(lane.service.tariff.postage(lane.zone, 0) for lane in lanes)
+    return place.handling.parcel + least
 
 
 def _cheapest(fares: Fares, shelves: Shelves, best: Option) -> Option:
     network, channel = fares.network, fares.order.channel_id
     search = Allotting(fares, lambda sku, place: shelves.free(sku, place, channel), best.cost)
-    first = standing(network, best)
+    ranks = fares.order.ranks
+    first = standing(network, best, ranks)
 
     def days(place_id: int) -> tuple[ShipDay, ...]:
         return first_day(network, network.places[place_id], shelves)
 
     for allotment in search.ways():
         for option in options_of(search, allotment, days):
-            if option.cost <= best.cost and (at := standing(network, option)) < first:
+            if option.cost <= best.cost and (at := standing(network, option, ranks)) < first:
                 best, first, search.bound = option, at, option.cost
     return best
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -57,6 +58,9 @@ class OrderLine(NamedTuple):
     unapproved: tuple[Variant, ...] = ()
 
 
+Ranks = Mapping[int, int]
+"""By place, how far behind others it stands for one order: what is left to tell equals apart."""
+
 NO_PLACES: frozenset[int] = frozenset()
 
 
@@ -66,7 +70,8 @@ class Wanted:
 
     ``least_rank`` is the rank of the service that the customer bought. ``turn`` is its place in order
     of arrival: it, and no clock or list, decides between equals. ``barred`` places may not ship it, and
-    ``most_parcels`` and ``levels`` are what its rules and its buyer leave of the channel's contract.
+    ``most_parcels`` and ``levels`` are what its rules and its buyer leave of the channel's contract. ``ranks``
+    stand for it in place of the owner's ranking of the places.
     """
 
     id: int
@@ -81,6 +86,7 @@ class Wanted:
     barred: frozenset[int] = NO_PLACES
     most_parcels: int | None = None
     levels: frozenset[str] | None = None
+    ranks: Ranks | None = None
 
     @property
     def margin(self) -> int:

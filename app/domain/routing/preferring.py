@@ -35,7 +35,7 @@ def prefer(
     for key in keys.of(objectives.after):
         least = min(map(key, left))
         left = [each for each in left if key(each) == least]
-    return min(left, key=lambda each: standing(network, each))
+    return min(left, key=lambda each: standing(network, each, order.ranks))
 
 
 def _near(

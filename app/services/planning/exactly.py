@@ -99,6 +99,7 @@ class Exactly:
                 order.channel, order.worth, asked.max_parcels, follows=order.follows
             ),
             levels=moment.levels(service, order.channel),
+            ranks=moment.ranks(moment.destination(order.postcode, order.country), asked.prefer),
         )
 
     def _line(self, key: int, units: Mapping[int, int]) -> OrderLine:
@@ -124,9 +125,10 @@ class Exactly:
         on = found.allotment
         if on is None or on.later:
             return None
-        return prefer(
-            self.network, wanted, shelves, found, self.moment.policy.objectives, asked.prefer
-        )
+        aims = self.moment.policy.objectives
+        if not aims.tries_others:
+            return found
+        return prefer(self.network, wanted, shelves, found, aims, asked.prefer)
 
     def _part(
         self, wanted: Wanted, asked: Effects, pool: StockPool

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -55,6 +55,9 @@ class Moment:
     zone: ZoneInfo
     geography: Geography
     known: policies.Policies
+    known_ranks: dict[tuple[Destination, tuple[int, ...]], Mapping[int, int]] = field(
+        default_factory=dict
+    )
 
     def channel(self, code: str) -> int:
         """Return the number of a channel; one of no policy is treated as an own store."""
@@ -96,6 +99,30 @@ class Moment:
         if least and (worth or 0) < least * 10 ** exponent(self.rates.currency):
             return 1
         return max(1, min(asked or contract.most_parcels, contract.most_parcels) - follows)
+
+    def ranks(self, to: Destination, wished: Sequence[int] = ()) -> Mapping[int, int]:
+        """Return how far behind others each place stands for an address: what tells equals apart.
+
+        What rules wish for comes first, then distance and the owner's ranking in the objectives' order.
+        """
+        key = (to, tuple(wished))
+        found = self.known_ranks.get(key)
+        if found is None:
+            found = self.known_ranks[key] = {
+                each.id: self._stands(each, to, wished) for each in self.network.places.values()
+            }
+        return found
+
+    def _stands(self, place: Place, to: Destination, wished: Sequence[int]) -> int:
+        service = next(iter(self.network.services.values()))
+        zone = service.zone(self.network.distance(place.id, to), to.region) or ABROAD
+        behind = wished.index(place.id) if place.id in wished else len(wished)
+        aims = [each.aim for each in self.policy.objectives.order]
+        measures = {Aim.DISTANCE: (zone, 10), Aim.RANKING: (place.rank, 10_000)}
+        for aim in [each for each in aims if each in measures] or [Aim.DISTANCE]:
+            step, most = measures[aim]
+            behind = behind * most + min(step, most - 1)
+        return behind
 
     def rank(self, service: str) -> int:
         """Return the rank of the service that an order's words ask for."""

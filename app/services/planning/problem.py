@@ -171,6 +171,9 @@ class _Reader:
             least_rank=moment.rank(asked.service or row.service),
             most_parcels=moment.most_parcels(row.channel, row.worth, asked.max_parcels),
             levels=moment.levels(asked.service or row.service, row.channel),
+            ranks=moment.ranks(
+                moment.destination(row.ship_postcode, row.ship_country), asked.prefer
+            ),
         )
 
     def _line(self, key: int, claims: Sequence[Claim], fee_bp: int) -> OrderLine:
