@@ -88,6 +88,21 @@ def test_an_answer_of_ups(carriers: Path) -> None:
     assert not parcel.events[0].is_zone_known
 
 
+def test_messages_of_ups_track_alert(carriers: Path) -> None:
+    described = (carriers / "ups" / "UPSTrackAlert.yaml").read_text()
+    assert "gmtActivityDate" in described
+    said = {"trackingNumber": "1Z204W4R0308071865", "localActivityDate": "20240423",
+            "localActivityTime": "091519", "gmtActivityDate": "20240423",
+            "gmtActivityTime": "131519", "scheduledDeliveryDate": "20240423",
+            "activityLocation": {"city": "Charlotte", "stateProvince": "NC", "postalCode": "30004"},
+            "activityStatus": {"type": "I", "code": "OT", "description": "Out for Delivery"}}  # fmt: skip
+    (parcel,) = ups.parcels(said, NOW)
+    assert told(parcel) == [("out_for_delivery", "Out for Delivery")]
+    assert parcel.events[0].at == datetime(2024, 4, 23, 13, 15, 19, tzinfo=UTC)
+    assert parcel.events[0].place == "Charlotte, NC 30004"
+    assert parcel.expected_at is not None
+
+
 def test_an_answer_of_usps(carriers: Path) -> None:
     answer = json.loads((carriers / "usps" / "tracking_responses.sample.json").read_text())
     parcel = usps.parcels(answer, NOW)[0]

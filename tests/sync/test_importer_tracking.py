@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,3 +124,57 @@ def test_a_time_is_read_as_people_write_it(text: str, hour: int, is_known: bool)
     at, known = moment(text)
     assert (at.date().isoformat(), at.hour, known) == ("2025-11-21", hour, is_known)
     assert at <= datetime(2025, 11, 22, tzinfo=UTC)
+
+
+def ups_alert(**changes: object) -> dict[str, object]:
+    made: dict[str, object] = {
+        "trackingNumber": NUMBER, "localActivityDate": f"{NOW:%Y%m%d}", "localActivityTime": "150519",
+        "activityLocation": {"city": "Charlotte", "stateProvince": "NC", "country": "US"},
+        "activityStatus": {"type": "I", "code": "OT", "description": "Out for Delivery"},
+        "gmtActivityDate": f"{NOW:%Y%m%d}", "gmtActivityTime": "200519",
+        "scheduledDeliveryDate": f"{NOW:%Y%m%d}",
+    }  # fmt: skip
+    return {**made, **changes}
+
+
+def test_what_a_carrier_sends_by_itself_comes_in_as_a_file(busy: Desk, tmp_path: Path) -> None:
+    report = imported(busy, tmp_path, json.dumps(ups_alert()), "alert.json")
+    assert (report.format, report.kind, report.verdict) == (
+        "carrier-answer", FileKind.TRACKING, Verdict.ACCEPT,
+    )  # fmt: skip
+    detail = parcel(busy)
+    assert (detail.row.state, detail.scans[0].carrier) == (ParcelState.OUT, "ups")
+    assert detail.scans[0].at == NOW.replace(hour=20, minute=5, second=19)
+    both = [ups_alert(), ups_alert(activityStatus={"type": "D", "code": "FS"})]
+    again = imported(busy, tmp_path, json.dumps(both), "both.json")
+    assert (again.extra["new"], again.unchanged) == (1, 1)
+    assert parcel(busy).row.state == ParcelState.DELIVERED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"trackResponse": {"shipment": [{"package": [{"trackingNumber": NUMBER, "activity": [
+            {"status": {"code": "FS"}, "date": f"{NOW:%Y%m%d}", "time": "180000"}]}]}]}},
+        {"output": {"completeTrackResults": [{"trackingNumber": NUMBER, "trackResults": [
+            {"scanEvents": [{"date": f"{DAY}T18:00:00Z", "eventType": "DL"}]}]}]}},
+        {"trackingNumber": NUMBER, "trackingEvents": [
+            {"eventCode": "01", "eventType": "DELIVERED", "GMTTimestamp": f"{DAY}T18:00:00Z"}]},
+        {"shipments": [{"id": NUMBER, "events": [
+            {"timestamp": f"{DAY}T18:00:00Z", "statusCode": "delivered"}]}]},
+        {"object": "Event", "result": {"object": "Tracker", "tracking_code": NUMBER,
+            "tracking_details": [{"datetime": f"{DAY}T18:00:00Z", "status": "delivered"}]}},
+    ],
+    ids=["ups", "fedex", "usps", "dhl", "easypost"],
+)  # fmt: skip
+def test_an_answer_is_known_by_its_shape(
+    busy: Desk, tmp_path: Path, answer: dict[str, object]
+) -> None:
+    report = imported(busy, tmp_path, json.dumps(answer), "answer.json")
+    assert report.verdict == Verdict.ACCEPT
+    assert parcel(busy).row.state == ParcelState.DELIVERED
+
+
+def test_json_that_is_no_answer_is_refused_and_stores_nothing(busy: Desk, tmp_path: Path) -> None:
+    for content in ('{"hello": 1}', "[", "<html><body>Sign in</body></html>", "{}"):
+        assert imported(busy, tmp_path, content, "odd.json").verdict == Verdict.REFUSE

@@ -15,6 +15,7 @@ from typing import Final
 
 from app.domain.importing import AS_IT_IS, FileKind, ParsedFile, Profile, Reading
 from app.sync.files import limits
+from app.sync.files.carrier_answers import FORMAT, answered
 from app.sync.files.dates_in_order import put_in_order
 from app.sync.files.detection import Candidate, Found, find
 from app.sync.files.formats import FORMATS, Format
@@ -66,6 +67,8 @@ def read_file(
 
     ``today`` bounds plausible dates. ``format_name`` is one of :data:`FORMATS` or ``auto``.
     """
+    if format_name in (AUTO, FORMAT) and (answer := answered(name, data, today)) is not None:
+        return answer
     opening = _Opening(data, wishes, format_name if format_name != AUTO else wishes.format_name)
     try:
         opening.look()

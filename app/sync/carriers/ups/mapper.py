@@ -1,4 +1,4 @@
-"""How does an answer of UPS' Tracking API become parcels?
+"""How does an answer of UPS' Tracking API, or a message of its Track Alert, become parcels?
 
 Each package lists its activities, latest first. ``date`` and ``time`` are local and state no zone;
 newer answers have ``gmtDate``, ``gmtTime`` and ``gmtOffset`` beside them, which count first.
@@ -24,6 +24,8 @@ def parcels(answer: Any, recorded_at: datetime) -> list[ParcelReport]:
         NotReadableError: it is no answer about parcels, or a parcel has no number.
     """
     about = payload(answer)
+    if about.states("activityStatus"):
+        return [_alerted(about, recorded_at)]
     return [
         report(
             CARRIER, package.identity("trackingNumber"),
@@ -33,6 +35,22 @@ def parcels(answer: Any, recorded_at: datetime) -> list[ParcelReport]:
         for shipment in about.parts("trackResponse", "shipment")
         for package in shipment.parts("package")
     ]  # fmt: skip
+
+
+def _alerted(alert: Part, recorded_at: datetime) -> ParcelReport:
+    """Return the parcel of a Track Alert: one activity, whose fields have names of their own."""
+    status = alert.part("activityStatus")
+    local = next(_times(alert, "localActivityDate", "localActivityTime"), "")
+    gmt = next(_times(alert, "gmtActivityDate", "gmtActivityTime"), "")
+    told = event(
+        alert, moment(f"{gmt}Z") if gmt else moment(local) if local else None, recorded_at,
+        carrier=CARRIER, code=first((status.code("code"), status.code("type"))),
+        words=status.text("description"), where=_place(alert.part("activityLocation")),
+        source="ups",
+    )  # fmt: skip
+    day = alert.text("scheduledDeliveryDate")
+    expected = moment(f"{day[:4]}-{day[4:6]}-{day[6:]}T23:59:59") if len(day) == 8 else None
+    return report(CARRIER, alert.identity("trackingNumber"), [told], alert, expected)
 
 
 def _event(activity: Part, recorded_at: datetime) -> CarrierEvent | None:
