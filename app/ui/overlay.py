@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QWidget
 
@@ -58,6 +58,14 @@ class Overlay(QFrame):
 
     def place(self) -> None:
         """Choose size and position in the window."""
+
+    def hang_below(self, anchor: QWidget, wide: int, tall: int) -> None:
+        """Stand below a widget, its right edge under that one's; where there is no room, further up."""
+        room = self.room()
+        at = anchor.mapTo(self._parent, QPoint(anchor.width(), anchor.height()))
+        tall = min(tall, room.height() - 28)
+        top = max(8, min(at.y() + 4, room.height() - tall - 20))
+        self.setGeometry(max(8, at.x() - wide), top, wide, tall)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window."""

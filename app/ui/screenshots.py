@@ -13,7 +13,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
 from app.domain.roles import Actor, Role
+from app.errors import StoreError
 from app.queries.overview import overview
+from app.services.backup import Restored, look_into
 from app.services.desk import Desk, utc_now
 from app.services.opening import open_ready_store
 from app.services.setup import OWNER
@@ -27,6 +29,7 @@ from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.rules.page import RulesPage
 from app.ui.picture_states import MoreStates
+from app.ui.recovery import Recovery
 from app.ui.theme import Theme
 from app.ui.window import Window
 
@@ -59,6 +62,7 @@ def draw_all(application: QApplication, operations: Operations, folder: Path, *,
             artist.draw_states()
             artist.window.close()
             _draw_calm(theme, folder, f"{mode}{suffix}", (wide, tall))
+        _draw_recovery(folder, mode)
     return 0
 
 
@@ -75,6 +79,26 @@ def _draw_calm(theme: Theme, folder: Path, suffix: str, size: tuple[int, int]) -
         operations.close()
         artist.window.close()
         store.close()
+
+
+def _draw_recovery(folder: Path, suffix: str) -> None:
+    """Draw what stands in place of a desk whose database cannot be opened."""
+    with tempfile.TemporaryDirectory(prefix="orderdeck-") as scratch:
+        place = Path(scratch) / "desk.db"
+        place.write_bytes(b"no database any more" * 400)
+        try:
+            open_ready_store(f"sqlite:///{place}", now=utc_now()).close()
+        except StoreError as error:
+            screen = Recovery(error, place, look_into, _no_restore)
+            screen.show()
+            screen.grab().save(str(folder / f"recovery-{suffix}.png"))
+            screen.close()
+            screen.deleteLater()
+
+
+def _no_restore(path: Path) -> Restored:
+    """A picture restores nothing."""
+    raise StoreError(f"{path.name} was not restored.")
 
 
 def _fill(operations: Operations) -> None:
@@ -113,7 +137,8 @@ class _Artist:
             ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
             ("inventory-kit", self._kit), ("inventory-record", self._record),
             ("import-preview", self._import),
-            ("rules-review", self._rules_review), ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview), ("palette", self._palette), ("keys", self._keys),
+            ("rules-review", self._rules_review), ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview),
+            ("rules-condition", self._rule_from_lists), ("rules-deed", self._deed_from_lists), ("palette", self._palette), ("keys", self._keys),
             ("change-keys", self.window.key_editor.open), ("activity", self._activity),
             ("about", self.window.about.open), ("manual", self.window.manual.open),
             ("notifications", self.window.notify_settings.open), ("closing", self._closing),
@@ -246,6 +271,19 @@ class _Artist:
             return
         page.editor.condition.setText("ANY(sku:POT-* qty:>1) -channel:etsy")
         page.editor.deeds.setPlainText("ship AUSTIN, else STUDIO\ntag fragile\nneed signature")
+        page.editor.take()
+
+    def _rule_from_lists(self) -> None:
+        """A condition is chosen from lists."""
+        self.window.go("rules")
+        self._settle()
+        self._rules.editor.add_condition.click()
+
+    def _deed_from_lists(self) -> None:
+        """What is done is chosen from a list."""
+        self._rule_from_lists()
+        self._rules.filter.close_overlay()
+        self._rules.editor.add_deed.click()
 
     def _rules_preview(self) -> None:
         self._rule_changed()

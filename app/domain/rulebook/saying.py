@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
+from app.domain.changes import counted
 from app.domain.rulebook.actions import Action, Verb
 from app.domain.rulebook.effects import Otherwise
 from app.domain.rulebook.fields import LINE_FIELDS, RULE_FIELDS
+from app.domain.rulebook.learning import Lesson
 from app.domain.rulebook.rules import Rule
 from app.domain.search import And, Everything, Lines, Node, Not, Or, Quantifier, Text
 from app.domain.search_fields import FieldKind, Vocabulary
@@ -240,6 +242,17 @@ _DEEDS: Final[Mapping[Verb, Callable[[Action, Called], str]]] = {
     Verb.CASE: lambda a, _c: f"Open a case: {a.text}",
     Verb.STOP: lambda _a, _c: "Ask no further rule",
 }
+
+
+def taught(lesson: Lesson, called: Called) -> str:
+    """Say what people did again and again instead of what was suggested."""
+    times = counted(len(lesson.overrides), "time")
+    if lesson.overruled:
+        return f"The rule “{lesson.overruled}” was overruled {times}"
+    chosen = lesson.overrides[0].chosen
+    suggested = dict.fromkeys(each.suggested for each in lesson.overrides if each.suggested)
+    instead = called.places_of(tuple(suggested)) or "nowhere"
+    return f"{times} you sent an order from {called.place(chosen)} instead of {instead}"
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -161,7 +161,7 @@ def _keep_cases(db: Connection, now: datetime) -> None:
     """Keep one case open for each cause that has errors, and close those of the others."""
     query = (
         select(_kept.cause, func.count().label("rows"), func.sum(_kept.money).label("money"),
-               func.min(_kept.currency).label("currency"))
+               func.min(_kept.currency).label("currency"), func.min(_kept.code).label("code"))
         .where(_kept.state == "open", _kept.is_error)
         .group_by(_kept.cause)
     )  # fmt: skip
@@ -175,9 +175,15 @@ def _keep_cases(db: Connection, now: datetime) -> None:
 
 def _case(reason: Reason, row: Any) -> CaseDraft:
     facts: Mapping[str, object] = {"cause": reason.value, "count": row.rows}
-    title = f"{row.rows:,} {CAUSES[reason].together}" if row.rows > 1 else CAUSES[reason].words
+    cause = CAUSES[reason]
+    title = f"{row.rows:,} {cause.together}" if row.rows > 1 else _of_one(row.code, cause.words)
     return CaseDraft(CaseKind.MISMATCH, "cause", NUMBERS[reason], title,
                      int(row.money or 0), row.currency, facts=facts)  # fmt: skip
+
+
+def _of_one(code: str, words: str) -> str:
+    """Say it of the one product that it is about."""
+    return f"{code}: {words[:1].lower()}{words[1:]}" if code else words
 
 
 def _of_state(db: Connection, ids: Sequence[int], state: str) -> list[Any]:

@@ -15,6 +15,7 @@ from app.domain.changes import Changes, Touched, Undo, counted
 from app.domain.roles import Actor, Permission
 from app.domain.rulebook.learning import ENOUGH, Lesson, Override, lessons
 from app.domain.rulebook.rules import Rulebook
+from app.domain.rulebook.saying import taught
 from app.domain.rulebook.text import parsed, written
 from app.errors import NotFoundError
 from app.models.fulfilment import (
@@ -32,6 +33,7 @@ from app.services import audit
 from app.services.cases import open_cases, resolve_cases
 from app.services.rules import rulebooks as books
 from app.services.rules.in_force import stored_book
+from app.services.rules.known import called
 from app.services.rules.looking import facts_by_id
 
 DAYS: Final = 30
@@ -128,12 +130,7 @@ def notice(db: Connection, *, now: datetime) -> None:
                       resolution="Decided on.", now=now)  # fmt: skip
         return
     first = found[0]
-    what = (
-        f"rule “{first.overruled}” was overruled"
-        if first.overruled
-        else "orders were sent elsewhere"
-    )
-    title = f"{counted(len(first.overrides), 'time')}: {what}; a rule is drafted: {first.rule.name}"
+    title = f"{taught(first, called(db))}; a rule for it is drafted"
     more = {"lessons": [each.pattern for each in found], "rule": first.overruled}
     open_cases(db, [CaseDraft(CaseKind.RULE_REVIEW, "rules", REVIEW, title, facts=more)], now=now)
 

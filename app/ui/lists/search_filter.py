@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QWidget
 
 from app.domain.search import parse
@@ -23,6 +23,7 @@ from app.ui.widgets.controls import across, button, choice, down, line
 from app.ui.widgets.text import Text
 
 _MOST: Final = 60
+WIDE: Final = 380
 _BETWEEN: Final = ".."
 _NOT: Final = "-"
 _WAYS: Final[dict[FieldKind, tuple[tuple[str, str], ...]]] = {
@@ -43,9 +44,9 @@ class FilterPanel(Overlay):
 
     def __init__(
         self, page: QWidget, anchor: QWidget, operations: Operations, fields: Vocabulary,
-        add: Callable[[str], object],
+        add: Callable[[str], object], title: str = "Filter",
     ) -> None:  # fmt: skip
-        super().__init__(page, "Filter")
+        super().__init__(page, title)
         self._anchor, self._operations, self._fields, self._add = anchor, operations, fields, add
         self._known: list[KnownValue] = []
         named = [(each.name, each.says) for each in fields.fields if each.name != "status"]
@@ -76,11 +77,13 @@ class FilterPanel(Overlay):
         return made
 
     def _laid_out(self) -> Any:
-        head = across(Text("Filter", step="heading"), None,
+        head = across(Text(self.accessibleName(), step="heading"), None,
                       button("", self.close_overlay, kind="quiet", icon_name="close",
                              name="Close the filter", hint="Esc"))  # fmt: skip
         ends = across(self.value, self._and, self.upto, spacing=6)
-        feet = across(None, button("Add filter", self.add, kind="primary"))
+        feet = across(
+            None, button(f"Add {self.accessibleName().lower()}", self.add, kind="primary")
+        )
         made = down(head, self.what, self.how, ends, spacing=8, margins=(16, 12, 14, 14))
         made.addWidget(self.values, 1000)  # where there are no values, the room below stays empty
         made.addWidget(self._wrong)
@@ -96,12 +99,8 @@ class FilterPanel(Overlay):
 
     def place(self) -> None:
         """Hang below the search."""
-        room = self.room()
-        at = self._anchor.mapTo(self._parent, QPoint(self._anchor.width(), self._anchor.height()))
         has_list = bool(self.field.choices or self.field.known)
-        wide, wished = 380, 430 if has_list else self.sizeHint().height()
-        tall = min(wished, room.height() - at.y() - 20)
-        self.setGeometry(max(8, at.x() - wide), at.y() + 4, wide, tall)
+        self.hang_below(self._anchor, WIDE, 430 if has_list else self.sizeHint().height())
 
     # ---- choosing -------------------------------------------------------------------------------
 

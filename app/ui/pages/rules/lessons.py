@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from app.domain.rulebook.learning import Lesson
-from app.domain.rulebook.saying import Called, deeds, orders_meant
+from app.domain.rulebook.saying import Called, deeds, orders_meant, taught
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, button, down, empty_out, frame
@@ -44,7 +44,7 @@ class LessonsView(QWidget):
         rule = lesson.rule
         does = "; ".join(each[:1].lower() + each[1:] for each in deeds(rule, called))
         words = down(
-            Text(_title(lesson, called), step="strong", wraps=True),
+            Text(taught(lesson, called), step="strong", wraps=True),
             Text(sentence(f"{orders_meant(rule, called)} {does}"), wraps=True),
             Text(_rests_on(lesson), quiet=True, wraps=True),
             spacing=3,
@@ -67,16 +67,6 @@ class LessonsView(QWidget):
         row.addLayout(words, 1)
         card.setLayout(row)
         return card
-
-
-def _title(lesson: Lesson, called: Called) -> str:
-    times = count_of(len(lesson.overrides), "time")
-    if lesson.overruled:
-        return f"The rule “{lesson.overruled}” was overruled {times}"
-    chosen = lesson.overrides[0].chosen
-    suggested = dict.fromkeys(each.suggested for each in lesson.overrides if each.suggested)
-    instead = called.places_of(tuple(suggested)) or "nowhere"
-    return f"{times} you sent an order from {called.place(chosen)} instead of {instead}"
 
 
 def _rests_on(lesson: Lesson) -> str:

@@ -70,7 +70,7 @@ class RulesPage(Page):
         self._empty = EmptyState()
         self._lay_out()
         self.filter = FilterPanel(self, self.editor.add_condition, self.operations, RULE_FIELDS,
-                                  self.editor.add_term)  # fmt: skip
+                                  self.editor.add_term, "Condition")  # fmt: skip
         self.doing = DeedPanel(self, self.editor.add_deed, self.editor.add_line)
         self.editor.condition_wanted.connect(self.filter.open)
         self.editor.deed_wanted.connect(self.doing.open)

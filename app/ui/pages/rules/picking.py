@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLayout, QListWidget, QWidget
 
 from app.domain.rulebook.actions import NEEDS, VERBS, Takes, Verb, action
@@ -66,12 +65,9 @@ class DeedPanel(Overlay):
         self.what.setFocus()
 
     def place(self) -> None:
-        """Hang below its button, its right edge under the button's."""
-        room = self.room()
-        at = self._anchor.mapTo(self._parent, QPoint(self._anchor.width(), self._anchor.height()))
+        """Hang below its button."""
         wished = 380 if self._offered() else self.sizeHint().height()
-        tall = min(wished, room.height() - at.y() - 20)
-        self.setGeometry(max(8, at.x() - WIDE), at.y() + 4, WIDE, tall)
+        self.hang_below(self._anchor, WIDE, wished)
 
     @property
     def verb(self) -> Verb:

@@ -19,7 +19,7 @@ from app.services.promising.sheets import Preview
 from app.ui import receipts, statuses
 from app.ui.operations import Problem
 from app.ui.pages.channels.policy import questions, words
-from app.ui.pages.channels.policy.matrix import matrix
+from app.ui.pages.channels.policy.matrix import matrix, unused
 from app.ui.pages.page import Shell
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
@@ -53,6 +53,7 @@ class PolicySheet(QWidget):
         self._draft: dict[str, dict[str, Any]] = {}
         self._calendar: list[dict[str, Any]] | None = None
         self._changes: Sequence[Preview] = ()
+        self._is_whole = False
         self._content = down(spacing=10)
         inside = boxed(down(self._content, None, margins=(24, 18, 18, 30)))
         inside.setObjectName("body")
@@ -86,7 +87,10 @@ class PolicySheet(QWidget):
         empty_out(self._content)
         rows = sheets.drafted(known.sheet, self._draft, None).rows
         self._head(known)
-        self._content.addWidget(matrix(rows, known.channels, self._draft, self.ask))
+        self._content.addWidget(
+            matrix(rows, known.channels, self._draft, self.ask, is_whole=self._is_whole)
+        )
+        self._offer_the_rest(unused(rows, self._draft))
         self._content.addSpacing(10)
         self._title(
             "Calendar",
@@ -109,6 +113,22 @@ class PolicySheet(QWidget):
         self._title("Who decides what", None)
         self._content.addWidget(self._table())
         self.setUpdatesEnabled(True)
+
+    def _offer_the_rest(self, count: int) -> None:
+        """Lead to the questions that no channel answers, or away from them."""
+        if not count:
+            return
+        many = count_of(count, "question")
+        says = (
+            "Leave out what no channel uses"
+            if self._is_whole
+            else f"Show {many} more that no channel uses yet"
+        )
+        self._content.addLayout(across(button(says, self._turn_whole, kind="link"), None))
+
+    def _turn_whole(self) -> None:
+        self._is_whole = not self._is_whole
+        self._show()
 
     def _head(self, known: Decisions) -> None:
         drafted = sheets.drafted(known.sheet, self._draft, None)

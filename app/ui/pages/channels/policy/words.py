@@ -144,6 +144,11 @@ def is_idle(rules: ChannelRules, field: str) -> bool:
     return as_said(rules)[field] in (0, None)
 
 
+def is_idle_everywhere(rows: Mapping[str, ChannelRules], field: str) -> bool:
+    """Return whether no channel gives an answer that counts."""
+    return all(is_idle(rules, field) for rules in rows.values())
+
+
 def told(units: int | None) -> str:
     """Return a number that a channel is told."""
     return "nothing" if units is None else number(units)
