@@ -15,9 +15,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; a bug is shown as one, with its details."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     _speak_utf8()
-    # Rows come by the thousand and hold no cycles, as does what an import defines; the collector's
-    # default walks cost a tenth of both.
-    gc.set_threshold(50_000, 20, 50)
+    collect_rarely()
     try:
         from app.main import run
 
@@ -30,6 +28,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001  (the one place where a bug ends: shown, never swallowed)
         return _bug("--json" in arguments)
     return status
+
+
+def collect_rarely() -> None:
+    """Rows come by the thousand and hold no cycles, as does what an import defines; the collector's
+    default walks cost a tenth of both."""
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _speak_utf8() -> None:

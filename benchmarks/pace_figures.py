@@ -172,8 +172,9 @@ def starting(path: Path) -> Figure:
     """
     program = (
         "import os, sys, time\n"
-        "from app.__main__ import main\n"
-        "import app.main\n"  # in the order in which the program comes to load them
+        "from app.__main__ import collect_rarely, main\n"
+        "collect_rarely()\n"  # as the program does before it loads the rest, and in its order
+        "import app.main\n"
         "from app.ui import start, window\n"
         "class Seen(window.Window):\n"
         "    def showEvent(self, event):\n"

@@ -130,7 +130,7 @@ def matching_ids(
     wanted = order_condition(db, query, now, newest=newest)
     found = select(orders.c.id).where(wanted)
     page = found.order_by(*_order_by(sort, descending)).limit(limit).offset(offset)
-    return list(db.execute(page).scalars())
+    return list(db.execute(page).scalars().all())
 
 
 SORTS: Final[Mapping[str, ColumnElement[Any]]] = {

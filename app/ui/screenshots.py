@@ -20,7 +20,7 @@ from app.services.desk import Desk, utc_now
 from app.services.opening import open_ready_store
 from app.services.setup import OWNER
 from app.ui.first_run.orders_step import DEMO_ORDERS, DEMO_SEED
-from app.ui.first_run.page import HOURS, ORDERS
+from app.ui.first_run.places import HOURS, ORDERS
 from app.ui.operations import Operations
 from app.ui.overlay import Overlay
 from app.ui.pages.channels.page import ChannelsPage

@@ -13,17 +13,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from app.analytics.kpis.keeper import FigureKeeper
 from app.errors import DeskError, details_of
 from app.services.desk import Desk, WatchListener
-from app.services.index_keeper import IndexKeeper
-from app.services.promising.keeper import Listener, QuantityKeeper
-from app.ui.backup_clock import BackupClock
-from app.ui.message_clock import MessageClock
 from app.ui.operations import Operations
-from app.ui.report_clock import ReportClock
 from app.ui.single import SingleInstance
-from app.ui.syncing import SyncWatch
 from app.ui.theme import MODES, Theme
 from app.ui.watchdog import Watchdog
 from app.ui.window import Window
@@ -96,18 +89,12 @@ def _work(
     if files:
         window.import_files([path.absolute() for path in files])
     window.notifier.start()
-    clock = BackupClock(operations, window)
-    clock.refused.connect(window.complain)
-    clock.start()
-    ReportClock(operations, window).start()
-    MessageClock(operations, window).start()
-    operations.job(operations.desk.catch_up, then=operations.changed.emit,
-                   shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
+    from app.ui.behind import keep_behind  # what the window is not to wait for
+
     watch = operations.desk.watcher
     if watch is not None:
         watch.start(_listener(operations, window))
-    keepers = (_keep_index(operations), _keep_quantities(operations), _keep_figures(operations),
-               _keep_in_step(operations))  # fmt: skip
+    keepers = keep_behind(operations, window)
     with bugs_of_threads_shown(operations):
         status = application.exec()
     for keeper in keepers:
@@ -123,41 +110,6 @@ def _kept_theme() -> str:
     """Return the theme that was chosen; asked before there is a window, which to dress again takes long."""
     kept = str(kept_settings().value("theme", "system"))
     return kept if kept in MODES else "system"
-
-
-def _keep_index(operations: Operations) -> IndexKeeper:
-    """Keep searches quick, behind everything else."""
-    keeper = IndexKeeper(operations.desk.store, operations.give_way)
-    operations.changed.connect(lambda _changes: keeper.wake())
-    keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
-    return keeper
-
-
-def _keep_figures(operations: Operations) -> FigureKeeper:
-    """Keep the figures by week at hand, behind everything else."""
-    keeper = FigureKeeper(operations.desk.store, operations.now, operations.give_way)
-    operations.changed.connect(lambda _changes: keeper.wake())
-    keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
-    return keeper
-
-
-def _keep_in_step(operations: Operations) -> SyncWatch:
-    """Keep connected accounts in step, each on a thread of its own."""
-    accounts = SyncWatch(operations)
-    accounts.start()
-    return accounts
-
-
-def _keep_quantities(operations: Operations) -> QuantityKeeper:
-    """Keep what channels are told up to date, behind everything else."""
-    listener = Listener(
-        published=lambda changes: operations.report(partial(operations.changed.emit, changes)),
-        bug=lambda details: operations.report(partial(operations.crashed.emit, details)),
-    )
-    keeper = QuantityKeeper(operations.desk, operations.give_way, listener)
-    operations.changed.connect(lambda _changes: keeper.wake())
-    keeper.start()
-    return keeper
 
 
 def _listener(operations: Operations, window: Window) -> WatchListener:

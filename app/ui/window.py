@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import (
     QAction,
@@ -21,7 +22,7 @@ from app.services.cancelling import UNDO_WINDOW
 from app.ui import receipts, words
 from app.ui.commands import EVERYWHERE
 from app.ui.demo_data import DemoData
-from app.ui.first_run.page import BRAND, ORDERS, FirstRun
+from app.ui.first_run.places import BRAND, ORDERS
 from app.ui.importing.page import ImportPage
 from app.ui.instead import instead_of_undo
 from app.ui.leaving import Leaving
@@ -44,6 +45,9 @@ from app.ui.widgets.toast import Toast
 from app.ui.window_commands import window_commands
 from app.ui.window_files import WindowFiles
 from app.ui.window_overlays import OverlaidWindow
+
+if TYPE_CHECKING:  # loaded when they are first wanted
+    from app.ui.first_run.page import FirstRun
 
 FIRST_RUN = "first run"
 
@@ -72,7 +76,7 @@ class Window(OverlaidWindow):
 
     def _lay_out(self) -> None:
         self.stack = QStackedWidget()
-        self.first_run, self.imports = FirstRun(self), ImportPage(self)
+        self.imports = ImportPage(self)
         entries = [
             (page.id, page.title, page.icon) for page in self.pages.values() if not page.beside
         ]
@@ -89,7 +93,7 @@ class Window(OverlaidWindow):
         middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
         self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
         # Only now, since whatever gets a place in another widget is styled again with all that is in it.
-        for each in (*self.pages.values(), self.first_run, self.imports):
+        for each in (*self.pages.values(), self.imports):
             self.stack.addWidget(each)
         self.toast = Toast(self, self.undo, self.register)
         self.status.opened.connect(self.open_activity)
@@ -143,6 +147,15 @@ class Window(OverlaidWindow):
                     self.first_run.fill_with_demo()
 
         self.operations.ask(partial(read_waiting, self.operations.desk), then=looked)
+
+    @cached_property
+    def first_run(self) -> FirstRun:
+        """The first steps; made when they are first wanted."""
+        from app.ui.first_run.page import FirstRun
+
+        made = FirstRun(self)
+        self.stack.addWidget(made)
+        return made
 
     def show_first_run(self, step: int = BRAND) -> None:
         """Show the first steps."""
@@ -297,7 +310,7 @@ class Window(OverlaidWindow):
     def show_imports(self) -> None:
         """Show the files that are being imported instead of the page."""
         if self.stack.currentWidget() is not self.imports:
-            is_first = self.stack.currentWidget() is self.first_run
+            is_first = "first_run" in vars(self) and self.stack.currentWidget() is self.first_run
             self._before_imports = FIRST_RUN if is_first else self._current
         self._current = ""
         self.register.page = EVERYWHERE

@@ -16,7 +16,7 @@ from app.queries.settings import brand as brand_of
 from app.services.desk import Desk, utc_now
 from app.services.opening import open_ready_store
 from app.ui.first_run import orders_step
-from app.ui.first_run.page import HOURS, ORDERS
+from app.ui.first_run.places import HOURS, ORDERS
 from app.ui.pages.settings.page import SettingsPage
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow

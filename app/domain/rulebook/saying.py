@@ -45,8 +45,9 @@ class Called:
     channels: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, code: str) -> str:
-        """Return what a location is called."""
-        return self.places.get(code.casefold(), code)
+        """Return what a location is called, in whatever case its code is written."""
+        known = (name for each, name in self.places.items() if each.casefold() == code.casefold())
+        return next(known, code)
 
     def places_of(self, codes: Sequence[str], last: str = "or") -> str:
         """Return several, as one says them."""

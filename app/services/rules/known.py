@@ -32,7 +32,7 @@ def references(db: Connection) -> References:
 
 def called(db: Connection) -> Called:
     """Return what the codes that rules use are called."""
-    places_ = {row.code.casefold(): row.name.partition(",")[0] for row in db.execute(_PLACES)}
+    places_ = {row.code: row.name.partition(",")[0] for row in db.execute(_PLACES)}
     channels = {row.code.casefold(): row.name for row in db.execute(_CHANNELS)}
     return Called({**places_, **_KINDS}, channels)
 

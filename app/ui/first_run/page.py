@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.ui.first_run.brand_step import BrandStep
 from app.ui.first_run.hours_step import HoursStep
 from app.ui.first_run.orders_step import OrdersStep
+from app.ui.first_run.places import BRAND, HOURS, ORDERS
 from app.ui.first_run.step import Host, Step
 from app.ui.pages.settings.section import House, read_house
 from app.ui.sidebar import Mark
 from app.ui.widgets.controls import across, boxed, button, down, scrolling
 from app.ui.widgets.text import Text
 
-BRAND, ORDERS, HOURS = range(3)
 WIDEST = 820
 
 

@@ -93,13 +93,15 @@ def effect_words(verb: str, effect: Effect | None, found: Effects) -> str:
     """Say what a verb would do: "90 would ship, $612.40, 3 late; 6 on hold are left alone"."""
     if effect is None:
         return _ALWAYS.get(verb, f"All {number(found.count)}.")
-    parts = [f"{number(effect.done) if effect.done else 'none'} {_WOULD[verb]}"]
-    if verb == "accept" and effect.done:
+    left = joined([f"{number(count)} {reason}" for reason, count in effect.left.items()])
+    if not effect.done:
+        return f"None: {left}." if left else "None."
+    parts = [f"{number(effect.done)} {_WOULD[verb]}"]
+    if verb == "accept":
         parts.append(f"{_amounts(found.postage, 0)} for shipping")
     if verb in ("accept", "ship") and effect.late:
         parts.append(f"{number(effect.late)} late")
     words = ", ".join(parts)
-    left = joined([f"{number(count)} {reason}" for reason, count in effect.left.items()])
     if not left:
         return sentence(words)
     stay = "is" if sum(effect.left.values()) == 1 else "are"
