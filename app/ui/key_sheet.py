@@ -89,7 +89,8 @@ def way_keys(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def in_columns(groups: Sequence[Group], count: int) -> list[list[Group]]:
-    """Return groups in columns of about one height, each group whole; the longest are placed first."""
+    """Return groups in columns of about one height; one that is taller than a column goes on in another."""
+    groups = [part for group in groups for part in _cut(group, _height(groups, count))]
     columns: list[list[int]] = [[] for _column in range(count)]
 
     def tall(column: Sequence[int]) -> int:
@@ -98,6 +99,19 @@ def in_columns(groups: Sequence[Group], count: int) -> list[list[Group]]:
     for at in sorted(range(len(groups)), key=lambda at: -len(groups[at][1])):
         min(columns, key=tall).append(at)
     return [[groups[at] for at in column] for column in sorted(map(sorted, columns)) if column]
+
+
+def _height(groups: Sequence[Group], count: int) -> int:
+    """Return how many rows a column has if all have the same."""
+    return -(-sum(len(rows) + HEAD for _title, rows in groups) // count)
+
+
+def _cut(group: Group, most: int) -> list[Group]:
+    title, rows = group
+    if len(rows) + HEAD <= most:
+        return [group]
+    half = (len(rows) + 1) // 2
+    return [(title, rows[:half]), (f"{title}, more", rows[half:])]
 
 
 def keys(command: Command) -> str:

@@ -137,7 +137,7 @@ class Notifier(QObject):
 def time_of(text: str) -> time | None:
     """Return a time of day as a person writes it, "7" or "7:30 pm"; nothing if it is none."""
     try:
-        return read_clock(text)
+        return read_clock(text) if text.strip() else None
     except NotATimeError:
         return None
 
