@@ -89,7 +89,9 @@ class Columns:
         for allotment in search.ways():
             for option in self._options(search, allotment):
                 yield Column(
-                    option, standing(self.network, option, order.ranks), self.scarcity.takes(order, option)
+                    option,
+                    standing(self.network, option, order.ranks),
+                    self.scarcity.takes(order, option),
                 )
 
     def paying(self, order_id: int, base: float, prices: Prices, worth: Worth) -> Found:

@@ -41,7 +41,7 @@ class KeySheet(Overlay):
         about = Text("Plain letters work while the list has the focus, never while you type.",
                      quiet=True)  # fmt: skip
         area = scrolling(inside, "All keys")
-        self.setLayout(down(head, about, 6, area, spacing=5, margins=(24, 13, 20, 12)))
+        self.setLayout(down(head, about, 6, area, spacing=3, margins=(24, 10, 20, 8)))
 
     def open(self) -> None:
         """Draw the sheet from what is declared now, and show it."""
@@ -64,7 +64,7 @@ class KeySheet(Overlay):
         empty_out(self._columns)
         for column in in_columns(self._groups(), COLUMNS):
             parts = [_group(title, rows) for title, rows in column]
-            self._columns.addLayout(down(*parts, None, spacing=6), 1)
+            self._columns.addLayout(down(*parts, None, spacing=4), 1)
 
     def _groups(self) -> list[Group]:
         found: dict[str, list[tuple[str, str]]] = {IN_A_LIST: []}
@@ -122,7 +122,7 @@ def keys(command: Command) -> str:
 def _group(title: str, rows: list[tuple[str, str]]) -> QWidget:
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setVerticalSpacing(1)
+    grid.setVerticalSpacing(0)
     grid.setColumnStretch(0, 1)
     grid.addWidget(Text(title, step="strong"), 0, 0, 1, 2)
     for number, (what, key) in enumerate(rows, 1):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from app.ui.commands import Command, Register
 
-MENUS = ("File", "Edit", "View", "Go", "Order", "Stock", "Case", "Rule", "Help")
+MENUS = ("File", "Edit", "View", "Go", "Order", "Stock", "Case", "Rule", "Reports", "Help")
 _BESIDE_THE_ROWS = ("Edit", "View", "Go")
 
 

@@ -146,7 +146,7 @@ def test_pages_are_reached_by_number(shown: DeskWindow) -> None:
         shown.window.register.action(f"go.open_{page.id}").trigger()
         assert shown.window.page is page
         shortcut = shown.window.register.get(f"go.open_{page.id}").shortcut
-        assert shortcut.startswith(f"Ctrl+{at}|G, ")
+        assert shortcut.startswith(f"Ctrl+{at % 10}|G, ")
 
 
 def test_the_key_sheet_needs_no_scrolling_on_a_small_screen(shown: DeskWindow) -> None:
