@@ -82,14 +82,21 @@ class Router:
         self._zone = ZoneInfo(house.time_zone(db))
         rests = self.policies.routing.carriers_rest
         self._resting = resting_days(now.year) if rests else frozenset()
+        self.move_to(now)
+        self._services: dict[str, ServiceLevel] = {}
+        self._days: dict[datetime, date] = {}
+        self._minor_units = 10 ** exponent(self.rates.currency)
+
+    def move_to(self, now: datetime) -> None:
+        """Decide as at a moment: only what the clock says of the locations is worked out anew."""
+        self.now = now
         self._ships_on = {site.id: self._leaves(site, now) for site in self.sites}
         self._missed = {
             site.id: found for site in self.sites if (found := self._cut_off_missed(site))
         }
         self._reaches: dict[tuple[tuple[int, ...], str], tuple[Reach, ...]] = {}
-        self._services: dict[str, ServiceLevel] = {}
-        self._days: dict[datetime, date] = {}
-        self._minor_units = 10 ** exponent(self.rates.currency)
+        if self.exactly is not None:
+            self.exactly.move_to(now)
 
     def _network(self, db: Connection, rows: Sequence[Any]) -> Exactly | None:
         """Return what decides with all that policies can say, if they say more than each order's own."""

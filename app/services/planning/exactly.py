@@ -59,6 +59,12 @@ class Exactly:
         self.network = self.moment.network
         self._parcels: dict[tuple[int, date], int] = {}
 
+    def move_to(self, now: datetime) -> None:
+        """Decide as at another moment."""
+        if now != self.moment.now:
+            self.moment = moment_of(self._db, now, self._items, known=self._known)
+            self.network = self.moment.network
+
     def suggest(
         self, order: Asked, claims: Sequence[Claim], pool: StockPool, asked: Effects,
         planned: Mapping[int, int] | None = None,
