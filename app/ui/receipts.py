@@ -15,6 +15,8 @@ _PAST = {
     "Correct": "Corrected", "Note": "Kept a note", "Confirm": "Confirmed", "Set": "Set",
     "Settle": "Settled", "Tag": "Tagged", "Untag": "Took a tag off", "Assign": "Assigned", "Suggest": "Suggested",
     "Add": "Added", "Change": "Changed", "Remove": "Removed", "Expect": "Expecting", "Send": "Sent",
+    "Wait": "Waiting", "Promise": "Promised", "Grade": "Graded", "Mark": "Marked", "Give": "Gave",
+    "Claim": "Claimed", "Leave": "Left", "Open": "Opened",
     "Put": "Put", "Write": "Wrote", "Drop": "Dropped", "Forget": "Forgot", "Export": "Exported",
 }  # fmt: skip
 SHOWN_REASONS = 4

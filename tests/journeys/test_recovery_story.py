@@ -99,7 +99,7 @@ def test_a_stuck_parcel_is_one_card_is_sent_again_with_one_key_and_is_told_and_c
     assert (card.kind, card.subject_id) == ("parcel_stuck", parcel)
     # One key: the first way out of the card.
     done = desk.desk.run("recover", shipment_id=parcel, situation="stuck", kind="reship")
-    assert done.label == "Order E-1: send it again"
+    assert done.label == "Send order E-1 again"
     desk.desk.watch_cases()
     assert desk.desk.read(case_rows, query="order:E-1 is:open", now=desk.clock) == []
     # The replacement goes the usual way, and Etsy is told of it as another parcel of the order.

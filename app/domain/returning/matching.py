@@ -14,7 +14,8 @@ from typing import Final
 from app.domain.folding import fold
 
 SHOWN: Final = 5
-_LEAST: Final = 20
+FEW: Final = 3
+_LEAST, _GOOD = 20, 40
 _NUMBER, _TRACKING, _NAME, _POSTCODE, _GOODS, _SOME_GOODS, _RECENT = 60, 70, 40, 10, 25, 10, 5
 _LONG_AGO: Final = 90
 
@@ -54,10 +55,11 @@ class Match:
 
 
 def matches(clues: Clues, candidates: Iterable[Candidate]) -> tuple[Match, ...]:
-    """Return the orders that fit, best first; none that nothing but time speaks for."""
+    """Return the orders that fit, best first; those that only hold the same goods where none does better."""
     found = [match for each in candidates if (match := score(clues, each)).score >= _LEAST]
     ranked = sorted(found, key=lambda match: (-match.score, -match.order_id))
-    return tuple(ranked[:SHOWN])
+    good = [each for each in ranked if each.score >= _GOOD]
+    return tuple(good[:SHOWN] or ranked[:FEW])
 
 
 def score(clues: Clues, order: Candidate) -> Match:

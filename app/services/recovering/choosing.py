@@ -33,6 +33,12 @@ from app.services.returning import paying
 from app.services.returning.policy import body_in_force, write_policy
 
 TOUCHED = Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS | Touched.CASES
+_LABELS = {
+    OfferKind.WAIT: "Wait for the parcel of order {number}",
+    OfferKind.RESHIP: "Send order {number} again",
+    OfferKind.REFUND: "Promise the money of order {number}",
+    OfferKind.PARTIAL: "Promise a part of the money of order {number}",
+}
 _SAID = {
     OfferKind.WAIT: "wait until {day}",
     OfferKind.RESHIP: "send it again",
@@ -67,7 +73,7 @@ def recover(
     resolve_cases(db, list(CaseKind), "shipment", [shipment_id],
                   resolution=f"Decided to {words}.", now=now)  # fmt: skip
     return Changes(
-        f"Order {row.number}: {words}", TOUCHED, (recovery_id,),
+        _LABELS[offer.kind].format(number=row.number), TOUCHED, (recovery_id,),
         undo=Undo("withdraw_recovery", {"recovery_id": recovery_id, "reason": "Taken back."}),
     )  # fmt: skip
 

@@ -42,8 +42,10 @@ def open_claim(
         db, actor, row, Situation(situation), worth if amount is None else amount, now=now
     )
     if claim_id is None:
-        raise RefusedError("This parcel is claimed of its carrier already; nothing was changed.",
-                           "Look at its claim.")  # fmt: skip
+        raise RefusedError(
+            f"This parcel is claimed of {row.carrier} already, or it is too late for that; nothing was "
+            "changed.", "Look at its claim, and at when it left.",
+        )  # fmt: skip
     return Changes(f"Claim {row.tracking_number} of {row.carrier}", _TOUCHED, (claim_id,),
                    undo=Undo("drop_claim", {"claim_id": claim_id, "reason": "Taken back."}))  # fmt: skip
 
@@ -51,12 +53,13 @@ def open_claim(
 def open_for(
     db: Connection, actor: Actor, row: Any, situation: Situation, amount: int, *, now: datetime
 ) -> int | None:
-    """Open the claim of a parcel unless there is one; return its id."""
+    """Open the claim of a parcel unless there is one, or its time is over; return its id."""
     table = carrier_claims.c
     live = (table.shipment_id == row.shipment_id) & (table.state != "dropped")
-    if amount <= 0 or db.execute(select(table.id).where(live)).first():
-        return None
     rule = rule_for(row.carrier)
+    is_over = rule.due_at(row.shipped_at) < now
+    if amount <= 0 or is_over or db.execute(select(table.id).where(live)).first():
+        return None
     claim_id = Identity(db, carrier_claims).take(carrier_claims)
     new = {
         "id": claim_id, "shipment_id": row.shipment_id, "order_id": row.order_id,

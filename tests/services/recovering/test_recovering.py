@@ -56,7 +56,7 @@ def test_a_lost_parcel_is_sent_again_as_an_order_that_is_no_sale(gone: Shop) -> 
     open_cases(gone.db, [CaseDraft(CaseKind.CANCELLED_LATE, "shipment", parcel(gone), "Lost")],
                now=gone.now)  # fmt: skip
     done = recover(gone, "reship")
-    assert done.label == "Order 1001: send it again"
+    assert done.label == "Send order 1001 again"
     new = order_id(gone, "1001-R1")
     row = gone.db.execute(select(orders).where(orders.c.id == new)).one()
     assert (row.total, row.is_routed, row.units) == (0, True, 2)
@@ -183,3 +183,11 @@ def test_spending_the_brand_s_money_needs_someone_who_is_trusted_and_waiting_doe
     with pytest.raises(NotAllowedError):
         OPERATIONS["recover"](gone.db, packer, now=gone.now, kind="reship", **arguments)
     OPERATIONS["recover"](gone.db, packer, now=gone.now, kind="wait", **arguments)
+
+
+def test_nothing_is_asked_of_a_carrier_once_its_time_is_over(gone: Shop) -> None:
+    gone.now += timedelta(days=61)
+    recover(gone, "reship")
+    assert gone.db.execute(select(carrier_claims)).all() == []
+    with pytest.raises(RefusedError, match="too late for that"):
+        run(gone, "open_claim", shipment_id=parcel(gone), situation="lost")

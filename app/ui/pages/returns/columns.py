@@ -47,7 +47,7 @@ def return_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Order", lambda row: row.order_number or "not known", 19, "order"),
         Column("Channel", lambda row: statuses.channel(row.channel) if row.channel else "", 13,
                "channel", leaves=3),
-        Column("From", lambda row: row.who, 17, "buyer_name", leaves=2,
+        Column("From", lambda row: row.who, 17, "buyer_name", leaves=5,
                about="The buyer, or who stands on the parcel"),
         Column("Items", lambda row: row.items, 12, stretches=True),
         Column("Why", lambda row: REASONS.get(row.reason_code, "").capitalize(), 22, leaves=1,
@@ -56,7 +56,7 @@ def return_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Money", lambda row: money_of(row).text, 18, pill=money_of),
         Column("Paid", paid, 11, is_numeric=True, about="What the customer paid for it"),
         Column("Given back", given, 11, is_numeric=True, leaves=6),
-        Column("Lies at", lambda row: statuses.short_places(row.location), 14, leaves=5,
+        Column("Lies at", lambda row: statuses.short_places(row.location), 14, leaves=2,
                hint=lambda row: row.location),
     )  # fmt: skip
 

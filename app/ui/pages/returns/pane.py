@@ -138,7 +138,9 @@ class ReturnPane(DetailPane):
             )
         other = button("Another order…", self._verbs.match_other, icon_name="search",
                        hint="Name the order yourself (M)")  # fmt: skip
-        return _section("Whose is it?", *parts, across(other, None))
+        return boxed(
+            down(Text("Whose is it?", step="strong"), *parts, across(other, None), spacing=10)
+        )
 
     def _match(self, each: MatchRow) -> QLayout:
         take = button("It is this one", partial(self._verbs.match, each.order_id),
