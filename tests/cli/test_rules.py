@@ -55,12 +55,13 @@ def test_a_file_that_is_no_rulebook_is_refused_with_its_line(busy: Door) -> None
 
 
 def test_rules_are_tried_on_the_orders_of_the_past(busy: Door) -> None:
+    busy.take_in(line("R-1", "MUG-BLUE"))
     file = busy.folder / "rules.txt"
     file.write_text("rule Mugs wait\n  if sku:MUG-*\n  never MAIN\n")
     found = busy.json("backtest", "--rules", str(file), "--since", "2020-01-01")
     assert found["orders"] > 0
     assert found["reproduced"] + len(found["unlike"]) <= found["orders"]
     assert [each["rule"] for each in found["per_rule"]] == ["Mugs wait"]
-    assert found["changed"]
+    assert [each["number"] for each in found["changed"]] == ["R-1"]
     assert busy("backtest", "--rules", str(file), "--since", "2020-01-01").status == 0
     assert busy("backtest", "--rules", str(file), "--since", "long ago").status == 2
