@@ -6,10 +6,15 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QPushButton
 
+from app.domain.cases import CaseDraft, CaseKind
+from app.queries.cases import case_rows
 from app.queries.orders import order_rows
 from app.queries.recoveries import claim_rows
 from app.queries.returns import return_rows
+from app.queries.shipments import parcel_rows
+from app.services.cases import open_cases
 from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.shipments.page import ShipmentsPage
 from app.ui.pages.shipments.recovery import read_packet
@@ -178,3 +183,23 @@ def test_the_packet_for_the_carrier_is_a_pdf_that_names_the_parcel_the_goods_and
         assert said in words, said
     content = pdf_of(pages, paper, "Claim", lambda _done, _of: None)
     assert content.startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("parcels")
+def test_the_case_of_a_stuck_parcel_offers_its_ways_out_with_costs_and_one_key_takes_the_first(
+    shown: DeskWindow,
+) -> None:
+    (parcel,) = shown.desk.read(parcel_rows, now=DAYS_LATER)
+    case = CaseDraft(CaseKind.PARCEL_LOST, "shipment", parcel.id, "Order SHIPPED: its parcel is lost",
+                     order_id=parcel.order_id)  # fmt: skip
+    shown.desk.write(lambda db: open_cases(db, [case], now=DAYS_LATER))
+    shown.window.go("exceptions", "kind:parcel_lost")
+    shown.settle()
+    page = shown.window.pages["exceptions"]
+    words = [each.text() for each in page.findChildren(QPushButton)]
+    assert any(text.startswith("Send it again, costs $") for text in words)
+    shown.window.register.run("exceptions.take_way_1")
+    shown.settle()
+    assert shown.window.toast.text.startswith("Sent order SHIPPED again")
+    left = shown.desk.read(case_rows, query="kind:parcel_lost is:open", now=DAYS_LATER)
+    assert left == []

@@ -12,9 +12,9 @@ from app.domain.orders import Address, IncomingLine, IncomingOrder
 from app.domain.roles import Actor
 from app.errors import RefusedError
 from app.models.bulk import insert_rows
-from app.models.orders import orders, reservations
+from app.models.orders import reservations
 from app.models.returns import replacement_orders
-from app.services import intake
+from app.services import holding, intake
 from app.services.order_rows import Arrival
 from app.services.recovering.weighing import Packed
 
@@ -39,17 +39,9 @@ def send_again(
         db, replacement_orders,
         [{"order_id": order_id, "original_order_id": row.order_id, "shipment_id": row.shipment_id}],
     )  # fmt: skip
+    words = f"Replaces what was in parcel {row.tracking_number} of order {row.number}."
+    holding.write_note(db, actor, order_id=order_id, text=words, now=now)
     return order_id
-
-
-def replaced_by(db: Connection, order_id: int) -> Any:
-    """Return which order another replaces, if it does: its id, external id and channel account."""
-    query = (
-        select(orders.c.id, orders.c.external_id, orders.c.channel)
-        .join(replacement_orders, replacement_orders.c.original_order_id == orders.c.id)
-        .where(replacement_orders.c.order_id == order_id)
-    )
-    return db.execute(query).first()
 
 
 def _order(row: Any, packed: list[Packed], nth: int, now: datetime) -> IncomingOrder:
@@ -75,7 +67,6 @@ def _order(row: Any, packed: list[Packed], nth: int, now: datetime) -> IncomingO
         buyer_email=row.buyer_email,
         service=row.service,
         total=0,
-        note=f"Replaces what was lost of order {row.number}.",
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ def test_a_lost_parcel_is_sent_again_as_an_order_that_is_no_sale(gone: Shop) -> 
     new = order_id(gone, "1001-R1")
     row = gone.db.execute(select(orders).where(orders.c.id == new)).one()
     assert (row.total, row.is_routed, row.units) == (0, True, 2)
+    assert row.note == ""  # what a buyer wrote stands on papers; this is the desk's own word
     assert list(gone.db.execute(select(orders.c.number).where(is_a_sale())).scalars()) == ["1001"]
     made = one(gone, recoveries)
     assert (made.kind, made.state, made.replacement_order_id) == ("reship", "live", new)

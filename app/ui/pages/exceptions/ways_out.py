@@ -59,7 +59,8 @@ class WaysOut:
         if row.resolved_at is not None:
             return self._subject(row)
         if row.kind in OF_CASE:
-            return [*self._offers(row), *self._subject(row)]
+            parcel = Way("Open the parcel", "shipments", partial(self._parcel, row))
+            return [*self._offers(row), parcel, *self._subject(row)]
         special: dict[CaseKind, list[Way]] = {
             CaseKind.UNKNOWN_SKU: [
                 Way("Link the code to a SKU…", "link", partial(self._link, row), "primary")
