@@ -58,6 +58,9 @@ class MoreStates:
             ("rules-routing-changed", self._routing_changed),
             ("rules-rates", lambda: self._window.go("rules", "rates")),
             ("shipments-ways-out", self._ways_out),
+            ("shipments-unscanned", partial(self._window.go, "shipments", "is:unscanned")),
+            ("shipments-trouble", partial(self._window.go, "shipments", "is:trouble")),
+            ("shipments-codes", self._codes), ("shipments-scan", self._scan),
             ("insights-rows", self._insight_rows),
             ("insights-times", partial(self._insight, Shown.TIMES)),
             ("insights-stock", partial(self._insight, Shown.STOCK)),
@@ -65,6 +68,20 @@ class MoreStates:
             ("channels-payouts", partial(self._window.go, "channels", "payouts")),
             ("channels-payouts-look", partial(self._window.go, "channels", "payouts:look")),
         ]  # fmt: skip
+
+    # ---- Parcels --------------------------------------------------------------------------------
+
+    def _codes(self) -> None:
+        """Show the codes of carriers that have no meaning."""
+        self._window.go("shipments", "is:unmapped")
+        self._settle()
+        self._window.register.run("shipments.codes")
+
+    def _scan(self) -> None:
+        """Ask where a parcel is."""
+        self._window.go("shipments", "is:moving")
+        self._settle()
+        self._window.register.run("shipments.note_scan")
 
     # ---- Routing --------------------------------------------------------------------------------
 

@@ -107,4 +107,6 @@ class StateButton(QPushButton):
             return f"oldest {ago(column.oldest_at, now)}"
         if column.next_promise_at:
             return f"next promise: {left(column.next_promise_at, now)}"
-        return f"oldest {ago(column.oldest_at, now)}" if column.oldest_at else ""
+        if column.key == "delivered" or not column.oldest_at:
+            return ""
+        return f"oldest {ago(column.oldest_at, now)}"

@@ -81,9 +81,6 @@ class ParcelPane(DetailPane):
             button("Open order", self._verbs.open_order, icon_name="orders",
                    hint=f"Open order {row.number} (Enter)", name=f"Open order {row.number}")
         ]  # fmt: skip
-        if row.voided_at is None:
-            made.append(button("Note a scan…", self._verbs.note, icon_name="location",
-                               hint="Say where it is (N)"))  # fmt: skip
         if row.told == "pending" and row.voided_at is None:
             made.append(button("Void…", self._verbs.void, icon_name="cancel",
                                hint="It did not leave: take it back (V)"))  # fmt: skip
@@ -101,13 +98,13 @@ class ParcelPane(DetailPane):
             body.append(_voided(detail, self._now()))
         body += [self._trouble(each) for each in detail.troubles]
         body += self._more_of(detail)
+        body.append(self._travel(detail))
         body.append(self._told(detail))
         units = Text(count_of(row.units, "unit"), quiet=True)
         items = [Text(each, wraps=True) for each in row.items.split(", ") if each]
         body.append(_section("In the parcel", *items, more=units))
         goes = ", ".join(part for part in (row.city, row.region) if part)
         body.append(_section("To", Text(row.buyer_name), Text(goes, quiet=True)))
-        body.append(self._travel(detail))
         return body
 
     def _trouble(self, trouble: ParcelTrouble) -> QWidget:
@@ -140,7 +137,8 @@ class ParcelPane(DetailPane):
             parts.append(_scans(detail.scans, now))
         else:
             parts.append(Text(f"{row.carrier} has not reported a scan of it yet.", wraps=True))
-        return _section("Where it is", *parts)
+        note = button("Note a scan…", self._verbs.note, kind="link", hint="Say where it is (N)")
+        return _section("Where it is", *parts, more=None if row.voided_at else note)
 
 
 def _voided(detail: ParcelDetail, now: datetime) -> QWidget:
