@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Integer, case, func, select
 
 from app.models import house
-from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.orders import orders
 from app.queries import order_states
+from app.queries.inbox.cards import count_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def overview(db: Connection, *, now: datetime) -> Overview:
         no_location=no_location,
         to_ship=to_ship,
         late=late,
-        open_cases=_size(db, exception_cases.c.state == "open"),
+        open_cases=count_cards(db, now=now),
         orders=db.execute(select(func.count()).select_from(orders)).scalar_one(),
         skus=db.execute(select(func.count()).select_from(skus)).scalar_one(),
     )

@@ -34,6 +34,7 @@ from app.services import (
     watched,
     withdrawing,
 )
+from app.services.casework import drafting as case_drafting
 from app.services.casework import matrix, working
 from app.services.costs import policy as cost_policy
 from app.services.first_run import removing
@@ -237,6 +238,7 @@ CASES: Final[Operations] = {
     "write_case_note": working.write_case_note,
     "remove_case_notes": working.remove_case_notes,
     "put_cases_back": working.put_cases_back,
+    "take_draft": case_drafting.take_draft,
     "save_matrix": matrix.save_matrix,
     "restore_matrix": matrix.restore_matrix,
 }

@@ -33,6 +33,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "write_case_note": (Permission.WORK, {**CARD, "text": "Called."}),
     "remove_case_notes": (Permission.WORK, {"note_ids": [1]}),
     "put_cases_back": (Permission.WORK, {**CARD, "before": {}}),
+    "take_draft": (Permission.ADMINISTER, {"case_id": 1}),
     "save_matrix": (Permission.ADMINISTER, {"rows": {"shortfall": {"before": 6}}}),
     "restore_matrix": (Permission.ADMINISTER, {"version": 0}),
     "accept": (Permission.WORK, MANY),

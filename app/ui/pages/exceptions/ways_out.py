@@ -313,6 +313,16 @@ class WaysOut:
         unknown = Unknown(detail.account_id, line.sku_text, line.title)
         ask_link(self._shell, self._place, unknown, partial(self._run, "link"))
 
+    def parcels(self, title: str) -> Way:
+        """Lead to the parcels, where each of several is dealt with."""
+        return Way(
+            f"{title}: see them", "shipments", partial(self._shell.go, "shipments"), "primary"
+        )
+
+    def run(self, operation: str, **arguments: Any) -> None:
+        """Carry out an operation, and say what it did."""
+        self._run(operation, **arguments)
+
     def _run(self, operation: str, **arguments: Any) -> None:
         self._shell.operations.run(
             operation, then=self._receive, otherwise=self._place.complain, **arguments

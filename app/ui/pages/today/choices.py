@@ -16,11 +16,12 @@ from app.queries.today_items import Doing, Item
 from app.ui import statuses
 from app.ui.exporting import write_for_channel
 from app.ui.lists.bulk import BulkRun
+from app.ui.pages.exceptions.effects import effect, worth
 from app.ui.pages.exceptions.ways_out import Way, WaysOut
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.page import Shell
 from app.ui.pages.today.place import Place
-from app.ui.words import count_of, joined, money, more_or_less, number
+from app.ui.words import count_of, money, more_or_less, number
 
 MOST = 3
 _RELEASED_TOGETHER = (CaseKind.TEXT_SUSPECT, CaseKind.TOTAL_MISMATCH, CaseKind.PAYMENT_PENDING)
@@ -209,32 +210,10 @@ class Choices:
         run.start()
 
 
-def worth(amounts: Sequence[Amount]) -> str:
-    """Say amounts of several currencies side by side; they are never added up."""
-    return joined([money(each.minor, each.currency) for each in amounts])
-
-
 def _worth(amounts: Sequence[Amount]) -> str:
     return f" worth {worth(amounts)}" if amounts else ""
 
 
-# What a way out does, by its icon: the same act is offered in other words for other kinds of case.
-_EFFECTS: Mapping[str, str] = {
-    "link": "Asks which SKU it is. It is remembered: every order that waits for it goes on.",
-    "location": "Asks for what is wrong in it; where it ships from is suggested anew.",
-    "release": "Lifts the hold{worth}; it is taken as it stands.",
-    "change": "What the channel sent last counts; stock is reserved anew.",
-    "withdraw": "What is here stays; the channel's new version is declined.",
-    "receive": "Opens the SKU, where units are received. Orders that wait get theirs by themselves.",
-    "split": "Accepts what is in stock; the rest of the order waits.",
-    "cancel": "Asks why. Its units go back on sale.",
-    "accept": "Asks for a sentence that is kept, and ends the case.",
-    "orders": "Shows everything about the order.",
-    "inventory": "Shows where its units are and what moved.",
-}
-
-
 def _of_way(way: Way, amounts: Sequence[Amount]) -> Choice:
-    effect = _EFFECTS.get(way.icon, "").format(worth=_worth(amounts))
     short = way.title.rstrip("…").removesuffix(" the order")
-    return Choice(way.title, short, effect, way.icon, way.run, way.kind)
+    return Choice(way.title, short, effect(way.icon, amounts), way.icon, way.run, way.kind)

@@ -8,7 +8,8 @@ from datetime import datetime
 from app.queries.today_items import Doing, Item
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
-from app.ui.pages.today.choices import Choices, worth
+from app.ui.pages.exceptions.effects import worth
+from app.ui.pages.today.choices import Choices
 from app.ui.tokens import Tone
 from app.ui.words import ago, exact, left
 

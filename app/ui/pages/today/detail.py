@@ -10,16 +10,17 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
-from app.domain.attention import Score
 from app.queries.cases import CaseRow
 from app.queries.orders import OrderRow
 from app.queries.shipments import ParcelRow
 from app.queries.today_items import Item
 from app.ui import statuses
-from app.ui.pages.today.choices import Choice, worth
+from app.ui.pages.exceptions.effects import worth
+from app.ui.pages.score import score_well
+from app.ui.pages.today.choices import Choice
 from app.ui.pages.today.columns import score_pill, waiting
 from app.ui.pages.today.reading import More
-from app.ui.widgets.controls import across, boxed, button, down, frame, rule
+from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
@@ -55,7 +56,7 @@ class ItemPane(DetailPane):
         self._shown = more.item.id
         body: list[QWidget | QLayout] = []
         if is_score_open:
-            body.append(_score(more.item.score))
+            body.append(score_well(more.item.score))
         body += [*self._why(more), self._choices(choices)]
         if more.rows:
             body.append(self._rows(more))
@@ -134,31 +135,6 @@ class ItemPane(DetailPane):
         head = count_of(count, "row") if few == count else f"The first {few} of {number(count)}"
         return _section(head if few < count else "All of them", boxed(grid),
                         more=rest if few < count else None)  # fmt: skip
-
-
-def _score(score: Score) -> QWidget:
-    """Show how a score is made up: points, of how many, and why."""
-    grid = QGridLayout()
-    grid.setContentsMargins(13, 10, 13, 11)
-    grid.setHorizontalSpacing(12)
-    grid.setVerticalSpacing(6)
-    grid.setColumnStretch(1, 1)
-    top = Qt.AlignmentFlag.AlignTop
-    for at, part in enumerate(score.parts):
-        grid.addWidget(Text(f"{part.points} of {part.most}", step="strong"), at, 0, top)
-        words = down(Text(part.name, quiet=True, step="small"), Text(part.sentence, wraps=True),
-                     spacing=0)  # fmt: skip
-        grid.addLayout(words, at, 1)
-    last = len(score.parts)
-    grid.addWidget(rule(), last, 0, 1, 2)
-    grid.addWidget(Text(f"{score.total} of 100", step="strong"), last + 1, 0)
-    grid.addWidget(
-        Text("together: what has most stands first", quiet=True, wraps=True), last + 1, 1
-    )
-    well = frame("well")
-    well.setAccessibleName(f"Score {score.total} of 100")
-    well.setLayout(grid)
-    return well
 
 
 def _section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> QWidget:

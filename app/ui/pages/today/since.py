@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.queries.digest import Arrived, Digest
 from app.ui import statuses
-from app.ui.pages.today.choices import worth
+from app.ui.pages.exceptions.effects import worth
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Action, Banner
 from app.ui.words import ago, count_of, joined, number

@@ -1,0 +1,40 @@
+"""What does a way out do, and what does it cost or keep?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from app.domain.attention import Amount
+from app.ui.words import joined, money
+
+# By its icon: the same act is offered in other words for other kinds of case.
+_EFFECTS: Final[Mapping[str, str]] = {
+    "link": "Asks which SKU it is. It is remembered: every order that waits for it goes on.",
+    "location": "Asks for what is wrong in it; where it ships from is suggested anew. Keeps the sale{of}.",
+    "release": "Lifts the hold{worth}; it is taken as it stands.",
+    "change": "What the channel sent last counts; stock is reserved anew.",
+    "withdraw": "What is here stays; the channel's new version is declined.",
+    "receive": "Opens the SKU, where units are received. Orders that wait get theirs by themselves.",
+    "split": "Accepts what is in stock; the rest of the order waits. It takes one parcel more.",
+    "cancel": "Gives up the sale{of}. Asks why; its units go back on sale.",
+    "accept": "Asks for a sentence that is kept, and ends the case.",
+    "orders": "Shows everything about the order; nothing is changed.",
+    "inventory": "Shows where its units are and what moved; nothing is changed.",
+    "channels": "Opens Channels, where it is settled.",
+    "note": "Asks why. It comes back by itself if it gets worse.",
+    "rules": "Opens Rules; nothing is in force before you say so.",
+}
+
+
+def effect(icon: str, amounts: Sequence[Amount]) -> str:
+    """Say what a way out does to so much money."""
+    said = worth(amounts)
+    return _EFFECTS.get(icon, "").format(
+        worth=f" worth {said}" if said else "", of=f" of {said}" if said else ""
+    )
+
+
+def worth(amounts: Sequence[Amount]) -> str:
+    """Say amounts of several currencies side by side; they are never added up."""
+    return joined([money(each.minor, each.currency) for each in amounts])
