@@ -92,6 +92,10 @@ _WAYS: Mapping[CaseKind, _Lines] = {
         typed("claims", "file", str(row.subject_id), "--reference", "NUMBER")
     ],
     **dict.fromkeys(OF_PARCELS, lambda row: [typed("order", named(row.order_number))]),
+    CaseKind.STANDARD_BROKEN: lambda row: [
+        typed("standards", "act", str(row.subject_id)),
+        typed("standards"),
+    ],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
     CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
     CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],

@@ -54,6 +54,7 @@ class CaseKind(StrEnum):
     PARCEL_RETURNED = "parcel_returned"
     PARCEL_LOST = "parcel_lost"
     PARCEL_DAMAGED = "parcel_damaged"
+    STANDARD_BROKEN = "standard_broken"
 
 
 class Severity(StrEnum):
@@ -272,6 +273,12 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "The buyer may wait for news of the order.",
         ("look at the message, and send it again", "drop it"),
         before=0, within=24,
+    ),
+    CaseKind.STANDARD_BROKEN: CaseTemplate(
+        Severity.HIGH, "Operations", "A figure is not what it has to be",
+        "The channel may show your offers less, or stop you from selling there.",
+        ("do what the standard asks for", "see the rows behind the figure"),
+        before=0, within=48,
     ),
     CaseKind.FILE_PROBLEM: CaseTemplate(
         Severity.HIGH, "Operations", "A file did not come in whole",

@@ -1,6 +1,6 @@
-"""Where are the figures kept that are read at a glance?
+"""Where are the figures kept that are read at a glance, and which of them were not what they have to be?
 
-All of it is derived from the rows that the figures count: it is filled behind everybody's back by
+All of ``kpi_cells``, ``kpi_weeks`` and ``kpi_state`` is derived from the rows that the figures count: it is filled behind everybody's back by
 ``analytics.kpis.rollup``, left out of copies between engines, and may be emptied at any time.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Column, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, String, Table, Text, text
 
-from app.models.base import Json, UtcDateTime, metadata
+from app.models.base import Json, UtcDateTime, id_column, metadata, partial_index
 
 DERIVED: Final = {"is_derived": True}
 
@@ -55,3 +55,35 @@ kpi_state = Table(
     info=DERIVED,
 )
 LAYOUT: Final = 1  # of what is counted: another number, and it is counted anew
+
+
+# A standard that was not kept: what it was then, what was done about it, and whether that worked.
+kpi_breaches = Table(
+    "kpi_breaches",
+    metadata,
+    id_column(),
+    # The standard's code; its words, action and numbers as they were when it broke.
+    Column("standard", String(60), nullable=False),
+    Column("terms", Json, nullable=False),
+    Column("counted", Integer, nullable=False),
+    Column("hits", Integer, nullable=False),
+    Column("ninetieth", Integer),
+    # open (nobody has acted) | acted (it is being tried) | worked | over (it mended itself)
+    Column("state", String(8), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("acted_at", UtcDateTime),
+    Column("acted_by", String(60)),
+    # What was done, in words, and where: count:3, sheet:7
+    Column("deed", Text, nullable=False),
+    Column("check_at", UtcDateTime),
+    # What came of it: each check as {at, rows, hits, ninetieth, worked}.
+    Column("checks", Json, nullable=False),
+    Column("is_done", Boolean, nullable=False),
+)
+# One task for a standard, however long it stays broken.
+partial_index(
+    "uq_kpi_breaches_open",
+    kpi_breaches.c.standard,
+    unique=True,
+    where=text("NOT is_done"),
+)

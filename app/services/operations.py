@@ -38,6 +38,8 @@ from app.services.casework import drafting as case_drafting
 from app.services.casework import matrix, working
 from app.services.costs import policy as cost_policy
 from app.services.first_run import removing
+from app.services.kpis import breaches
+from app.services.kpis import changing as changing_standards
 from app.services.launching import launches
 from app.services.master import kits, records
 from app.services.messaging import deciding as message_deciding
@@ -276,7 +278,14 @@ MESSAGES: Final[Operations] = {
     "write_template": message_settings.write_template,
 }
 
+KPIS: Final[Operations] = {
+    "change_standard": changing_standards.change_standard,
+    "keep_breaches": breaches.keep_breaches,
+    "act_on_breach": breaches.act_on_breach,
+}
+
 OPERATIONS: Final[Operations] = {
+    **KPIS,
     **CASES,
     **RULES, **ORDERS, **SHIPMENTS, **STOCK, **PROMISING, **MISMATCHING, **FILES, **HOUSE, **SYNC,
     **RETURNS, **MONEY, **MESSAGES, **LAUNCHES,

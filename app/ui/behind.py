@@ -13,6 +13,7 @@ from app.ui.backup_clock import BackupClock
 from app.ui.message_clock import MessageClock
 from app.ui.operations import Operations
 from app.ui.report_clock import ReportClock
+from app.ui.standards_clock import StandardsClock
 from app.ui.syncing import SyncWatch
 from app.ui.window import Window
 
@@ -31,6 +32,7 @@ def keep_behind(operations: Operations, window: Window) -> Sequence[Keeper]:
     clock.start()
     ReportClock(operations, window).start()
     MessageClock(operations, window).start()
+    StandardsClock(operations, window).start()
     operations.job(operations.desk.catch_up, then=operations.changed.emit,
                    shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
     return (_keep_index(operations), _keep_quantities(operations), _keep_figures(operations),

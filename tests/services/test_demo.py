@@ -49,6 +49,7 @@ NOT_IN_THE_DEMO = FOUND_BY_LOOKING | {
     CaseKind.IN_DOUBT,
     CaseKind.PAYOUT_DIFFERENCE,
     CaseKind.DOUBLE_FEE,
+    CaseKind.STANDARD_BROKEN,
     CaseKind.ORDER_NOT_PAID,
     CaseKind.PAYMENT_UNKNOWN,
 }

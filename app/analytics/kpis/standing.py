@@ -46,7 +46,7 @@ class Standing:
 
     def counted(self, part: Part = Part.ALL) -> Counted:
         """Return the rows that it counts."""
-        by, names = _slice(self.standard)
+        by, names = slice_of(self.standard)
         return Counted(self.standard.measure, self.span, by, names, part)
 
     @property
@@ -73,7 +73,7 @@ def standings(
 def _standing(db: Connection, standard: Standard, zone: ZoneInfo, now: datetime) -> Standing:
     today = now.astimezone(zone).date()
     span = Span(begins(today - timedelta(days=standard.window_days), zone), now)
-    by, names = _slice(standard)
+    by, names = slice_of(standard)
     found = totals(cells(db, standard.measure, span, by, zone=zone, now=now))
     figure = found.get(names[0] if names else "", Figure(0))
     eases = _oldest_bad(db, standard, span, now)
@@ -86,7 +86,8 @@ def _standing(db: Connection, standard: Standard, zone: ZoneInfo, now: datetime)
     )  # fmt: skip
 
 
-def _slice(standard: Standard) -> tuple[Dimension | None, tuple[str, ...]]:
+def slice_of(standard: Standard) -> tuple[Dimension | None, tuple[str, ...]]:
+    """Return by what a standard is told apart, and which slice it is about."""
     if standard.channel:
         return Dimension.CHANNEL, (standard.channel,)
     return (Dimension.KIND, (standard.kind,)) if standard.kind else (None, ())

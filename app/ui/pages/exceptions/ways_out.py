@@ -8,6 +8,8 @@ from typing import Any, Final, NamedTuple, Protocol
 
 from app.domain.cases import OF_PARCELS, CaseKind
 from app.domain.changes import Changes
+from app.domain.kpis.breaches import ACTIONS
+from app.domain.kpis.standards import Action
 from app.domain.mismatching.causes import NUMBERS
 from app.domain.recovering.matrix import Offer
 from app.domain.recovering.noticing import OF_CASE
@@ -122,6 +124,7 @@ class WaysOut:
                 Way("Look at the message", "note", partial(self._shell.go, "channels", "messages"), "primary"),
             ],
             **{kind: [self._payouts()] for kind in _ABOUT_MONEY},
+            CaseKind.STANDARD_BROKEN: self._standard(row),
             CaseKind.FILE_PROBLEM: [
                 Way("Mark as settled…", "accept", partial(self._settle, row))
             ],
@@ -140,6 +143,29 @@ class WaysOut:
         if not first and ways:
             ways[0] = ways[0]._replace(kind="primary")
         return ways
+
+    def _standard(self, row: CaseRow) -> list[Way]:
+        """Offer what the standard asks for, where it is looked into, and the figures."""
+        action = Action(str(row.facts.get("action", Action.ROUTING_REVIEW)))
+        title, _effect = ACTIONS[action]
+        look = {
+            Action.ROUTING_REVIEW: [
+                Way("Open the rules", "rules", partial(self._shell.go, "rules"))
+            ],
+            Action.CARRIER_AUDIT: [
+                Way("Open the parcels", "shipments", partial(self._shell.go, "shipments"))
+            ],
+        }
+        return [
+            Way(
+                title,
+                "accept",
+                partial(self._run, "act_on_breach", breach_id=row.subject_id),
+                "primary",
+            ),
+            *look.get(action, []),
+            Way("See the figures", "insights", partial(self._shell.go, "insights")),
+        ]
 
     def open(self) -> None:
         """Go to what the case is about."""

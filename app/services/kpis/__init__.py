@@ -1,0 +1,1 @@
+"""Which figures have to be what, and what is done when they are not?"""
