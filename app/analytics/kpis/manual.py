@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.domain.kpis.breaches import ACTIONS
 from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.kinds import Good, Kpi
+from app.domain.kpis.standards import STARTING
 
 _HEAD = """\
 # The figures
@@ -38,6 +40,29 @@ def _lines() -> Iterator[str]:
         for kpi in KPIS.values():
             if kpi.is_share is is_share:
                 yield from _kpi(kpi)
+    yield from _standards()
+
+
+def _standards() -> Iterator[str]:
+    yield "## Standards\n"
+    yield (
+        "What a figure has to be, as a desk starts with it. Each is data: `orderdeck standards` lists them with their"
+        " figures, `orderdeck standards set` changes one, and every version is kept. Channels change theirs; the source"
+        " and the day it was read stand beside each. A broken standard opens one task with its action; so many days"
+        " after the action it is said whether it worked.\n"
+    )
+    yield "| code | figure | has to be | warned at | over | rounding | action | source |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for each in STARTING:
+        side = "at least" if each.wants_more else "at most"
+        what = f"{'not ' if each.counts_misses else ''}`{each.measure}`"
+        where = each.scope.replace(":", " ") or "everything"
+        zone = f" of {each.zone}" if each.zone else ""
+        source = each.source + (f", {each.dated}" if each.dated else "")
+        yield (
+            f"| `{each.code}` | {what}, {where} | {side} {each.said(each.limit)} | {each.said(each.warning)}"
+            f" | {each.window_days} days{zone} | {each.rounding} | {ACTIONS[each.action][0].lower()} | {source} |"
+        )
 
 
 def _kpi(kpi: Kpi) -> Iterator[str]:
