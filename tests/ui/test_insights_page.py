@@ -175,6 +175,16 @@ def sales_open_the_orders_of_their_week(shown: DeskWindow) -> None:
     assert shown.orders.model.rowCount() == int(row[2]) == 8
 
 
+def test_a_late_order_says_what_it_takes_of_what_its_channel_still_bears(shown: DeskWindow) -> None:
+    shown.go("orders", "all")
+    page = shown.orders
+    rows = {row.number: row for n in range(page.model.rowCount()) if (row := page.model.peek(n))}
+    budgets = page.budgets
+    assert budgets.text(rows["S4"]) == "1, is over"  # three of four are late in the own store
+    assert budgets.hint(rows["S4"]).startswith("Shipped on time in your own stores: ")
+    assert budgets.text(rows["S3"]) == ""  # it has left
+
+
 def test_the_weekly_report_has_every_figure_and_standard_and_is_black_on_white(
     tmp_path: Path,
 ) -> None:

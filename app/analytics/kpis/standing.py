@@ -70,6 +70,30 @@ def standings(
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class LateBudget:
+    """How many more late orders a channel bears by its standard; below 0, how many too many."""
+
+    title: str
+    left: int
+
+
+def late_budgets(db: Connection, *, now: datetime) -> dict[str, LateBudget]:
+    """Return, by channel, what late orders burn; a channel of no standard has none."""
+    _version, every = standards(db)
+    codes = [each.code for each in every if each.measure is Measure.ON_TIME_SHIP]
+    kinds = dict(db.execute(select(sales_channels.c.code, sales_channels.c.kind)).all())
+    found: dict[str, LateBudget] = {}
+    for each in standings(db, now=now, only=codes):
+        budget = LateBudget(each.standard.title, 0 if each.left is None else each.left)
+        for channel, kind in kinds.items():
+            if each.standard.channel == channel or (
+                each.standard.kind == kind and channel not in found
+            ):
+                found[channel] = budget
+    return found
+
+
 def _standing(db: Connection, standard: Standard, zone: ZoneInfo, now: datetime) -> Standing:
     today = now.astimezone(zone).date()
     span = Span(begins(today - timedelta(days=standard.window_days), zone), now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -46,6 +47,7 @@ from app.ui.words import ago
 
 WEEKS: Final = ((4, "4 weeks"), (13, "13 weeks"), (26, "26 weeks"), (52, "A year"))
 TICK_MS: Final = 60_000
+FRESH: Final = timedelta(minutes=15)
 SOON_MS: Final = 40
 PRINTED: Final = 2.0  # how fine a picture for a file is
 
@@ -75,7 +77,7 @@ class InsightsPage(Page):
         self._says = Text(quiet=True)
         self._build()
         self._draw_soon = once(self, SOON_MS, self._draw)
-        every(self, TICK_MS, self._say_age)
+        every(self, TICK_MS, self.tick).start()
 
     def _build(self) -> None:
         tools = across(
@@ -115,6 +117,13 @@ class InsightsPage(Page):
         self._draw_soon.start()
         self.pane.refresh_rows()
         if not whole.is_whole:
+            self.make_stale()
+
+    def tick(self) -> None:
+        """A minute has passed: figures are older, and some are counted again."""
+        self._say_age()
+        at = self.overview.counted_at if self.overview is not None else None
+        if at is not None and self.operations.now() - at >= FRESH:
             self.make_stale()
 
     def _say_age(self) -> None:

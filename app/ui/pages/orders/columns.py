@@ -16,7 +16,7 @@ from app.ui.words import ago, exact, left, moment, money, number, promised, sent
 WHY_HELD = Layout(("number", "alarm", "channel", "ship_by", "buyer", "items", "total"))
 
 
-def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
+def order_columns(now: Callable[[], datetime], *more: Column) -> tuple[Column, ...]:
     """Return the columns; ``now`` is asked each time, because hours left run down."""
 
     def due(row: OrderRow) -> str:
@@ -47,6 +47,7 @@ def order_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
                about="What sending it costs: postage and handling"),
         Column("Ordered", lambda row: ago(row.placed_at, now()), 9, "placed_at", is_quiet=True, leaves=1,
                hint=lambda row: exact(row.placed_at)),
+        *more,
         *_offered(now),
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.ahead import Details
+from app.ui.pages.orders.burning import Budgets
 from app.ui.pages.orders.columns import WHY_HELD, order_columns
 from app.ui.pages.orders.commands import order_commands
 from app.ui.pages.orders.detail import OrderPane
@@ -76,12 +77,13 @@ class OrdersPage(ListPage):
     def __init__(self, shell: Shell) -> None:
         self.detail: OrderDetail | None = None
         self.verbs = OrderActions(shell, self)
+        self.budgets = Budgets(shell.operations)
         super().__init__(
             shell,
             queries=Queries(
                 orders.order_rows, orders.count_orders, orders.matching_ids, orders.rows_of
             ),
-            columns=order_columns(shell.operations.now),
+            columns=order_columns(shell.operations.now, self.budgets.column()),
             views=VIEWS,
             sort="ship_by",
         )
@@ -99,6 +101,7 @@ class OrdersPage(ListPage):
     def tick(self) -> None:
         """A minute has passed: hours left are fewer, and holds may have come to their end."""
         self.list.viewport().update()
+        self.budgets.ask()
         desk = self.operations.desk
 
         def lift(ended: list[int]) -> None:
@@ -266,6 +269,7 @@ class OrdersPage(ListPage):
 
     def refresh(self) -> None:
         """Read the queue and the order again."""
+        self.budgets.ask()
         super().refresh()
         if not self._is_bulk:
             self._read_soon.start()
