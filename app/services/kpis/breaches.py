@@ -116,10 +116,10 @@ def _draft(breach_id: int, found: Found, advice: str, due_at: datetime | None = 
     facts = {
         "action": found.standard.action.value,
         "standard": found.standard.code,
-        "advice": advice,
+        "reason": advice,
     }
     return CaseDraft(CaseKind.STANDARD_BROKEN, SUBJECT, breach_id, task(found), due_at=due_at,
-                     facts=facts, impact=advice)  # fmt: skip
+                     facts=facts)  # fmt: skip
 
 
 def _refresh(

@@ -42,7 +42,8 @@ class Budgets:
         if budget is None:
             return ""
         if self._is_late(row):
-            return "1, is over" if budget.left < 0 else f"1, {number(budget.left)} left"
+            left = number(budget.left) if budget.left else "none"
+            return "1, is over" if budget.left < 0 else f"1, {left} left"
         return "would break it" if budget.left <= 0 else f"would be 1 of {number(budget.left)}"
 
     def tone(self, row: OrderRow) -> Tone | None:
