@@ -139,6 +139,8 @@ def rules(call: Call) -> Answer:
         changes["undo_minutes"] = args.undo
     if args.sms is not None:
         changes["sms_address"] = args.sms
+    if args.sms_token:
+        _mailer(call).keep_token(_secret("Token of the provider: "))
     if changes:
         return receipt(call.desk.run("set_message_rules", changes=changes))
     found = call.desk.read(message_settings)
@@ -163,12 +165,7 @@ def mail(call: Call) -> Answer:
     fields = ("host", "port", "security", "user", "from_name", "from_address", "reply_to")
     changes = {name: value for name in fields if (value := getattr(args, name)) is not None}
     if args.password:
-        typed = (
-            getpass.getpass("Password of the mail server: ")
-            if sys.stdin.isatty()
-            else sys.stdin.readline()
-        )
-        _mailer(call).keep_password(typed.rstrip("\n"))
+        _mailer(call).keep_password(_secret("Password of the mail server: "))
     if changes:
         return receipt(call.desk.run("set_up_mail", changes=changes))
     if args.test:
@@ -177,6 +174,12 @@ def mail(call: Call) -> Answer:
     server = call.desk.read(message_settings).server
     return Answer(server, lambda: [f"{server.from_name} <{server.from_address}> by {server.host}:{server.port}, "
                                    f"{server.security}." if server.is_set_up else "No mail server is set up."])  # fmt: skip
+
+
+def _secret(question: str) -> str:
+    """Ask for something that is not shown, or read it from a pipe."""
+    typed = getpass.getpass(question) if sys.stdin.isatty() else sys.stdin.readline()
+    return typed.rstrip("\n")
 
 
 def words(call: Call) -> Answer:
@@ -229,7 +232,8 @@ COMMANDS = (
                       help=f"events that need no yes: {', '.join(x.value for x in Event)}"),
              argument("--quiet", metavar="TIMES", help="such as 21:00-08:00; equal times for never"),
              argument("--undo", type=whole_number, metavar="MINUTES", help="how long each can be taken back"),
-             argument("--sms", metavar="ADDRESS", help="where text messages are handed in, https only"))),
+             argument("--sms", metavar="ADDRESS", help="where text messages are handed in, https only"),
+            argument("--sms-token", action="store_true", help="ask for the token of that address"))),
     Command("messages mail", "set up the mail server; --password asks for its password",
             "messages mail --host smtp.example.com --user shop --from-address shop@example.com --password", mail,
             (argument("--host", help="such as smtp.example.com"),

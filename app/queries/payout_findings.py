@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, or_, select
 
 from app.domain.explaining import PLAIN, Wording
-from app.domain.payouts.judging import Trouble, expected_of
+from app.domain.payouts.judging import SETTLES, Trouble, expected_of
 from app.domain.payouts.lines import EARNED, LineType
 from app.models.fulfilment import shipments
 from app.models.orders import orders
@@ -100,8 +100,8 @@ def order_money(db: Connection, order_id: int, *, wording: Wording = PLAIN) -> O
     booked = facts.booked(db, [order_id]).get(order_id, [])
     arrived = db.execute(_ARRIVED.where(shipments.c.order_id == order_id)).scalar()
     paid = _payouts(db, {line.payout_id for line in lines})
-    has_shipped = sold.status == "shipped"
-    state = _state(lines, known, paid, is_due=has_shipped and sold.without_tax > 0)
+    is_due = sold.status == "shipped" and sold.channel in SETTLES and sold.without_tax > 0
+    state = _state(lines, known, paid, is_due=is_due)
 
     def total(*types: LineType) -> int:
         return sum(line.amount for line in lines if line.type in types)

@@ -16,6 +16,7 @@ from app.services import anchor
 from app.services.anchor import Anchors
 from app.services.checks import (
     master,
+    money,
     orders,
     parcels,
     quantities,
@@ -69,6 +70,8 @@ def verify(db: Connection, *, anchors: Anchors) -> list[Check]:
         _unless_damaged("quantities told", quantities.told, db),
         quantities.shown(db),
         _unless_damaged("quantities to work out", quantities.marks, db),
+        money.payouts(db),
+        money.messages(db),
         trail.files(db),
         trail.chain(db),
         trail.anchored(db, anchors),

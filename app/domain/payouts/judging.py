@@ -17,6 +17,8 @@ from app.domain.payouts.lines import LineType
 
 # These pay for what has shipped, and not before.
 PAYS_ON_SHIPMENT: Final = ("amazon", "walmart")
+# These collect what buyers pay, and say in files what they pay out of it.
+SETTLES: Final = ("amazon", "walmart", "etsy", "ebay", "shopify")
 
 
 class Trouble(StrEnum):

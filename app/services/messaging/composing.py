@@ -5,6 +5,7 @@ Nothing leaves that was not made here, and nothing is made here that the channel
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from app.errors import NotFoundError
 from app.models import house
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, shipments
 from app.models.messages import buyer_messages
-from app.models.orders import order_lines, orders
+from app.models.orders import order_lines, orders, reservations
 from app.models.returns import refunds
 from app.models.tracking import parcel_states
 from app.services.messaging.settings import frame, mail_server, template_of
@@ -98,7 +99,9 @@ def _story(db: Connection, row: Any, event: Event) -> Story:
     brand, server = house.sender(db), mail_server(db)
     zone = ZoneInfo(house.time_zone(db))
     in_parcel = (
-        _in_parcel(db, row.fulfilment_order_id) if row.shipment_id else _ordered(db, row.order_id)
+        _in_parcel(db, row.order_id, row.fulfilment_order_id)
+        if row.shipment_id
+        else _ordered(db, row.order_id)
     )
     expected = row.expected_at.astimezone(zone).date() if row.expected_at else None
     return Story(
@@ -117,44 +120,70 @@ def _link(carrier: str | None, number: str | None) -> str:
     return found.format(quote(number or "", safe="")) if found and number else ""
 
 
-def _in_parcel(db: Connection, fulfilment_order_id: int) -> tuple[Item, ...]:
-    """Return what a parcel holds, as it was ordered: a kit as the kit."""
-    part = fulfilment_order_lines.c
-    query = (
-        select(order_lines.c.title, order_lines.c.sku_text, order_lines.c.quantity)
-        .where(order_lines.c.id.in_(
-            select(part.order_line_id).where(part.fulfilment_order_id == fulfilment_order_id)
-        ))
-        .order_by(order_lines.c.position)
-    )  # fmt: skip
-    return tuple(Item(row.title or row.sku_text, row.quantity) for row in db.execute(query))
+def _in_parcel(db: Connection, order_id: int, fulfilment_order_id: int) -> tuple[Item, ...]:
+    """Return what a parcel holds, in units as they were sold: a kit as the kit."""
+    packed = _packed(db, order_id)
+    return tuple(
+        Item(line.title or line.sku_text, units)
+        for line in _lines(db, order_id)
+        if (units := _units(line, packed.get((line.id, fulfilment_order_id), 0)))
+    )
 
 
 def _ordered(db: Connection, order_id: int) -> tuple[Item, ...]:
-    line = order_lines.c
-    query = select(line.title, line.sku_text, line.quantity).where(line.order_id == order_id)
-    return tuple(
-        Item(x.title or x.sku_text, x.quantity) for x in db.execute(query.order_by(line.position))
-    )
+    return tuple(Item(x.title or x.sku_text, x.quantity) for x in _lines(db, order_id))
 
 
 def _left(db: Connection, order_id: int) -> tuple[Item, ...]:
-    """Return the lines of which nothing has left yet."""
-    part, whole, line = fulfilment_order_lines.c, fulfilment_orders.c, order_lines.c
-    gone = (
-        select(part.order_line_id)
+    """Return what has not left yet, in units as they were sold."""
+    gone: Counter[int] = Counter()
+    for (line_id, _part), units in _packed(db, order_id).items():
+        gone[line_id] += units
+    return tuple(
+        Item(line.title or line.sku_text, units)
+        for line in _lines(db, order_id)
+        if line.requires_shipping and (units := line.quantity - _units(line, gone[line.id])) > 0
+    )
+
+
+def _units(line: Any, packed: int) -> int:
+    """Return how many of what was sold so many packed units are: a kit of three is one."""
+    claimed = int(line.claimed or 0)
+    return int(line.quantity) * packed // claimed if claimed else 0
+
+
+def _lines(db: Connection, order_id: int) -> list[Any]:
+    """Return an order's lines, each with the units that it claims of what lies on shelves."""
+    line = order_lines.c
+    claimed = (
+        select(func.sum(reservations.c.quantity))
+        .where(
+            reservations.c.order_id == line.order_id, reservations.c.order_line_id == line.id,
+            reservations.c.state != "released",
+        )
+        .correlate(order_lines)
+        .scalar_subquery()
+    )  # fmt: skip
+    query = select(
+        line.id,
+        line.title,
+        line.sku_text,
+        line.quantity,
+        line.requires_shipping,
+        claimed.label("claimed"),
+    ).where(line.order_id == order_id)
+    return list(db.execute(query.order_by(line.position)))
+
+
+def _packed(db: Connection, order_id: int) -> dict[tuple[int, int], int]:
+    """Return by line and part the units that have left."""
+    part, whole = fulfilment_order_lines.c, fulfilment_orders.c
+    query = (
+        select(part.order_line_id, part.fulfilment_order_id, func.sum(part.quantity).label("units"))
         .join(fulfilment_orders, whole.id == part.fulfilment_order_id)
         .where(whole.order_id == order_id, whole.state == "shipped")
+        .group_by(part.order_line_id, part.fulfilment_order_id)
     )
-    query = select(line.title, line.sku_text, line.quantity).where(
-        line.order_id == order_id, line.requires_shipping, line.id.not_in(gone)
-    )
-    return tuple(
-        Item(x.title or x.sku_text, x.quantity) for x in db.execute(query.order_by(line.position))
-    )
-
-
-def count_open(db: Connection) -> int:
-    """Return how many messages wait for somebody's yes."""
-    query = select(func.count()).where(buyer_messages.c.state == "draft")
-    return int(db.execute(query).scalar_one())
+    return {
+        (row.order_line_id, row.fulfilment_order_id): int(row.units) for row in db.execute(query)
+    }

@@ -18,11 +18,12 @@ from app.models.messages import buyer_messages, message_opt_outs
 from app.models.orders import orders
 from app.models.sets import among
 from app.services import audit
-from app.services.messaging.drafting import digest
+from app.services.messaging.drafting import digests
 from app.services.messaging.settings import message_rules
 
 TOUCHED: Final = Touched.SHIPMENTS | Touched.FILES | Touched.CASES
 _m = buyer_messages.c
+_CONTACT: Final = select(orders.c.buyer_email, orders.c.ship_phone)
 
 
 def approve_messages(
@@ -86,21 +87,24 @@ def stop_writing(db: Connection, actor: Actor, *, order_id: int, now: datetime) 
         NotFoundError: there is no such order, or nobody knows its buyer's address.
     """
     actor.must(Permission.WORK)
-    row = db.execute(select(orders.c.buyer_email).where(orders.c.id == order_id)).first()
-    if row is None or not row.buyer_email.strip():
+    row = db.execute(_CONTACT.where(orders.c.id == order_id)).first()
+    marks = digests(db, row) if row is not None else set()
+    if not marks:
         raise NotFoundError("This order has no address to write to; nothing was changed.",
                             "Its buyer is told nothing anyway.")  # fmt: skip
-    mark = digest(db, row.buyer_email)
-    if not db.execute(
-        select(message_opt_outs.c.id).where(message_opt_outs.c.digest == mark)
-    ).first():
-        key = Identity(db, message_opt_outs).take(message_opt_outs)
-        values = {"id": key, "digest": mark, "actor": actor.name, "said_at": now}
+    table, ids = message_opt_outs.c, Identity(db, message_opt_outs)
+    known = set(db.execute(select(table.digest)).scalars())
+    for mark in sorted(marks - known):
+        values = {
+            "id": ids.take(message_opt_outs),
+            "digest": mark,
+            "actor": actor.name,
+            "said_at": now,
+        }
         db.execute(message_opt_outs.insert(), [values])
-    waiting = select(_m.id, orders.c.buyer_email).join(orders, orders.c.id == _m.order_id)
-    rows = db.execute(waiting.where(_m.state.in_(("draft", "pending"))))
-    theirs = [each.id for each in rows if digest(db, each.buyer_email) == mark]
-    for message_id in theirs:
+    waiting = _CONTACT.add_columns(_m.id).join(buyer_messages, _m.order_id == orders.c.id)
+    rows = db.execute(waiting.where(_m.state.in_(("draft", "pending")))).all()
+    for message_id in (each.id for each in rows if digests(db, each) & marks):
         _write(
             db,
             message_id,
@@ -116,10 +120,10 @@ def stop_writing(db: Connection, actor: Actor, *, order_id: int, now: datetime) 
 def write_again(db: Connection, actor: Actor, *, order_id: int, now: datetime) -> Changes:
     """Write to this buyer again, of what happens from now on."""
     actor.must(Permission.WORK)
-    row = db.execute(select(orders.c.buyer_email).where(orders.c.id == order_id)).first()
+    row = db.execute(_CONTACT.where(orders.c.id == order_id)).first()
     if row is not None:
-        mark = digest(db, row.buyer_email)
-        db.execute(message_opt_outs.delete().where(message_opt_outs.c.digest == mark))
+        marks = sorted(digests(db, row))
+        db.execute(message_opt_outs.delete().where(message_opt_outs.c.digest.in_(marks)))
         audit.record(db, actor, now, audit.Deed("write again", f"order:{order_id}"))
     return Changes("Write to this buyer again", TOUCHED, (order_id,) if row else ())
 

@@ -6,7 +6,7 @@ What goes by itself waits for its undo window and for the morning; the rest wait
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -53,7 +53,7 @@ def draft_messages(db: Connection, actor: Actor, *, now: datetime) -> Changes:
     actor.must(Permission.WORK)
     rules = message_rules(db)
     recalled = _recall_voided(db, now)
-    happened = _new(db, [each for each in _happened(db, rules) if _is_ours(each, rules)])
+    happened = _wanting(db, [each for each in _happened(db, rules) if _is_ours(each, rules)])
     rows = list(_rows(db, happened, rules, now))
     insert_rows(db, buyer_messages, rows)
     done = tuple(row["id"] for row in rows)
@@ -68,39 +68,44 @@ def _is_ours(each: _Happened, rules: MessageRules) -> bool:
     return since is not None and each.at >= since and may_tell(each.row.channel, each.event)
 
 
-def _new(db: Connection, happened: Sequence[_Happened]) -> list[_Happened]:
-    """Return those that nobody has been told of, and whose buyer wants to hear and can."""
+def _known(db: Connection, happened: Sequence[_Happened]) -> set[str]:
+    """Return the keys of these events of which somebody was told, or is about to be."""
     table = buyer_messages.c
     keys = [event_key(way, each.event, each.key) for each in happened for way in Way]
     query = select(table.idempotency_key).where(among(table.idempotency_key, "keys"))
-    known = set(db.execute(query, {"keys": keys}).scalars())
+    return set(db.execute(query, {"keys": keys}).scalars())
+
+
+def _wanting(db: Connection, happened: Sequence[_Happened]) -> list[_Happened]:
+    """Return those whose buyer has not said that they want no messages."""
     silent = set(db.execute(select(message_opt_outs.c.digest)).scalars())
-    return [
-        each for each in happened
-        if event_key(Way.MAIL, each.event, each.key) not in known
-        and digest(db, each.row.buyer_email) not in silent
-    ]  # fmt: skip
+    return [each for each in happened if not silent or not silent & digests(db, each.row)]
 
 
-def digest(db: Connection, address: str) -> str:
-    """Return by what an address is known again here, and nowhere else."""
+def digests(db: Connection, row: Any) -> set[str]:
+    """Return by what a buyer's address and number are known again here, and nowhere else."""
     salt = house.named(db, "store_id").get("store_id", "")
-    return hashlib.sha256(f"{salt}:{address.strip().casefold()}".encode()).hexdigest()
+    number = "".join(sign for sign in row.ship_phone if sign.isdigit())
+    said = (row.buyer_email.strip().casefold(), number)
+    return {hashlib.sha256(f"{salt}:{each}".encode()).hexdigest() for each in said if each}
 
 
 def _rows(
-    db: Connection, happened: Iterable[_Happened], rules: MessageRules, now: datetime
+    db: Connection, happened: Sequence[_Happened], rules: MessageRules, now: datetime
 ) -> Iterator[dict[str, Any]]:
     ids, brand_zone = Identity(db, buyer_messages), house.time_zone(db)
-    has_mail = mail_server(db).is_set_up
+    has_mail, known = mail_server(db).is_set_up, _known(db, happened)
     for each in happened:
         for way in _ways(each.row, has_mail, rules):
+            key = event_key(way, each.event, each.key)
+            if key in known:
+                continue
             is_by_itself = each.event in rules.by_itself
             zone = zone_of(each.row.ship_state, each.row.ship_country, brand_zone)
             later = not_before(now + rules.undo_window, rules.quiet_from, rules.quiet_until, zone)
             yield {
                 "id": ids.take(buyer_messages), "way": way.value, "event": each.event.value,
-                "idempotency_key": event_key(way, each.event, each.key),
+                "idempotency_key": key,
                 "account_id": each.row.account_id, "order_id": each.row.order_id,
                 "shipment_id": getattr(each.row, "shipment_id", None),
                 "refund_id": getattr(each.row, "refund_id", None),

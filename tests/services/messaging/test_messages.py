@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert, select, text
 
-from app.domain.orders import Address
+from app.domain.orders import Address, IncomingLine
 from app.errors import NotFoundError, RefusedError
 from app.models.cases import exception_cases
+from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, shipments
 from app.models.governance import audit_entries
 from app.models.messages import buyer_messages
-from app.services.messaging import leaving
+from app.models.orders import orders
+from app.services.messaging import drafting, leaving
 from app.services.messaging.composing import compose
 from app.services.policies import DEFAULT_CHANNELS
 from app.services.verifying import verify_store
@@ -95,6 +97,9 @@ def test_a_marketplace_cannot_be_turned_on_and_nothing_can_be_made_for_it(
         ))  # fmt: skip
     with pytest.raises(RefusedError, match="are not written to about that"):
         shop.desk.read(compose, 1)
+    with shop.desk.store.write() as db:  # and if one had left, verify would say so
+        db.execute(buyer_messages.update().values(state="acked"))
+    assert [x.name for x in verify_store(shop.desk.store) if not x.ok] == ["messages to buyers"]
     shop.desk.store.close()
 
 
@@ -182,3 +187,37 @@ def test_a_message_that_may_not_have_left_is_a_case_until_somebody_has_decided(s
     shop.desk.watch_cases()
     with shop.desk.store.read() as db:
         assert list(db.execute(query).scalars()) == []
+
+
+def test_a_first_parcel_says_what_is_in_it_and_what_is_still_to_come(shop: Shop) -> None:
+    order = shop.writes("shipped").sells("1001", lines=tuple(
+        IncomingLine(str(n), "TEA", title, 3, 1000) for n, title in enumerate(("Green tea", "Black tea"), 1)
+    ))  # fmt: skip
+    with shop.desk.store.write() as db:  # one line is in a box of its own, which has left
+        part = db.execute(select(fulfilment_orders)).one()
+        values = {**part._mapping, "id": part.id + 1}  # noqa: SLF001
+        db.execute(fulfilment_orders.insert(), [values])
+        lines = db.execute(
+            select(fulfilment_order_lines).order_by(fulfilment_order_lines.c.id)
+        ).all()
+        second = fulfilment_order_lines.c.id == lines[1].id
+        db.execute(
+            fulfilment_order_lines.update().where(second).values(fulfilment_order_id=part.id + 1)
+        )
+        db.execute(
+            fulfilment_orders.update()
+            .where(fulfilment_orders.c.id == part.id)
+            .values(state="shipped")
+        )
+        db.execute(orders.update().values(status="partly_shipped"))
+        db.execute(shipments.insert(), [{
+            "id": 1, "fulfilment_order_id": part.id, "order_id": order, "carrier": "USPS", "tracking_number": "9400",
+            "shipped_at": shop.now, "actor": "Dana", "created_at": shop.now,
+        }])  # fmt: skip
+        drafting.draft_messages(db, shop.desk.actor, now=shop.now)
+        message = compose(db, 1)
+        db.rollback()
+    assert message.event == "partly_shipped"
+    assert message.written.subject == "Part of your order 1001 is on its way"
+    assert "In this parcel:\n\n3 × Green tea\n" in message.written.text
+    assert "need do nothing:\n\n3 × Black tea\n" in message.written.text

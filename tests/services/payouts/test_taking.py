@@ -10,6 +10,7 @@ import pytest
 
 from app.domain.importing import ImportReport
 from app.domain.roles import Actor, Role
+from app.models.payouts import payout_lines
 from app.queries.payouts import PayoutRow, lines_of_order, lines_of_payout, payout_rows
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
@@ -124,3 +125,15 @@ def test_lines_find_their_order_whichever_comes_first(payments: Payments) -> Non
     assert [(line.type, line.amount) for line in found] == [
         ("sale", 2999), ("shipping", 399), ("fee", -450),
     ]  # fmt: skip
+
+
+def test_a_line_under_another_order_is_found_by_verify(payments: Payments) -> None:
+    payments.take(files.AMAZON)
+    payments.take(ORDER)
+    payments.desk.run("check_payouts")
+    wrong = payout_lines.c.order_ref == "206-2"
+    with payments.desk.store.write() as db:
+        db.execute(payout_lines.update().where(wrong).values(order_id=1))
+    assert [x.name for x in verify_store(payments.desk.store) if not x.ok] == ["payouts"]
+    with payments.desk.store.write() as db:
+        db.execute(payout_lines.update().where(wrong).values(order_id=None))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.sync.live.vault import open_vault
+from app.sync.live.wire import trusted_certificates
 from app.sync.mail.mailer import Mailer
 from app.sync.mail.terms import NotTakenError
 from tests.sync.mail.mailbox import PASSWORD, Mailbox, a_mailbox, certificates
@@ -39,12 +40,16 @@ def papers(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, papers: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(
+    tmp_path: Path, papers: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """Keep keys in a file here, and trust the test's own authority besides."""
     monkeypatch.setenv("ORDERDECK_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("ORDERDECK_VAULT_PASSPHRASE", "only for this test")
     monkeypatch.setenv("SSL_CERT_FILE", str(papers[0]))
-    return tmp_path
+    trusted_certificates.cache_clear()
+    yield tmp_path
+    trusted_certificates.cache_clear()
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ class MessagesSection(Section):
                 Field("undo_minutes", "Minutes to take it back", rules.undo_minutes, least=1),
                 Field("sms_address", "Text messages go to", rules.sms_address,
                       placeholder="https:// address of a provider"),
+                Field("token", "Its token", "", is_secret=True, placeholder="Kept in this computer's safe place"),
             ],
             "Keep it", self._rules,
             note="Quiet hours are those of the place where the parcel goes. What waits for a yes is under "
@@ -131,8 +132,16 @@ class MessagesSection(Section):
 
     def _rules(self, values: Values) -> None:
         alone = [event for event in EVENTS if values.get(event)]
-        rest = {name: value for name, value in values.items() if name not in EVENTS}
-        self.page.run("set_message_rules", changes={"by_itself": alone, **rest})
+        left_out = (*EVENTS, "token")
+        rest = {name: value for name, value in values.items() if name not in left_out}
+        changes = {"by_itself": alone, **rest}
+        token, operations = str(values["token"]), self.page.shell.operations
+        mailer = operations.desk.mailer
+        if not token or mailer is None:
+            self.page.run("set_message_rules", changes=changes)
+            return
+        operations.ask(partial(mailer.keep_token, token), otherwise=self.page.complain,
+                       then=lambda _: self.page.run("set_message_rules", changes=changes))  # fmt: skip
 
     def ask_event(self) -> None:
         """Ask which message is to say something else."""
