@@ -7,11 +7,8 @@ method. The next page is a query string, to be sent back as it is.
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -20,8 +17,8 @@ from app.sync.loopback.faults import page
 from app.sync.loopback.marketplace import Asked, Reply
 from app.sync.loopback.routes import Route, Routed, Visit, changed_since, is_let_in, renewed
 from app.sync.loopback.shop import Offered, SentParcel, Shop, Sold, SoldLine
+from app.sync.loopback.walmart_feeds import feed_state, invalid, refused, take_feed
 
-_WORKS: Final = timedelta(seconds=30)  # how long a feed is worked through
 _ORDER: Final = "/v3/orders/{order}"
 
 
@@ -31,7 +28,7 @@ def _token(visit: Visit) -> Reply:
     )
     wanted = f"Basic {base64.b64encode(keys.encode()).decode()}"
     if visit.asked.headers.get("authorization") != wanted:
-        return _refused(401, "UNAUTHORIZED.GMP_GATEWAY_API", "Unauthorized")
+        return refused(401, "UNAUTHORIZED.GMP_GATEWAY_API", "Unauthorized")
     return Reply(200, renewed(visit.shop, lasts=900))
 
 
@@ -49,7 +46,7 @@ def _orders(visit: Visit) -> Reply:
     start, size = int(asked.get("soIndex", "0")), min(visit.shop.page_size, int(asked["limit"]))
     cut = page(found, start, size, visit.shop.faults.of_page("orders"))
     if cut.is_stale:
-        return _refused(400, "INVALID_REQUEST_PARAM.GMP_ORDER_API", "The cursor is not valid")
+        return refused(400, "INVALID_REQUEST_PARAM.GMP_ORDER_API", "The cursor is not valid")
     meta: dict[str, Any] = {"totalCount": len(found), "limit": size}
     if cut.following is not None:
         following = {**asked, "soIndex": str(cut.following), "hasMoreElements": "true"}
@@ -93,16 +90,16 @@ def _ship(visit: Visit) -> Reply:
 
 def _why_not_shipped(sold: Sold, told: list[dict[str, Any]]) -> Reply | None:
     if sold.acknowledged_at is None:
-        return _invalid("orderLine", "The order is not acknowledged")
+        return invalid("orderLine", "The order is not acknowledged")
     for each in told:
         line = sold.line(each["lineNumber"])
         status = each["orderLineStatuses"]["orderLineStatus"][0]
         if line is None or _told_units(each) > line.open:
-            return _invalid("lineNumber", f"No quantity left to ship in line {each['lineNumber']}")
+            return invalid("lineNumber", f"No quantity left to ship in line {each['lineNumber']}")
         if sold.cancel_asked and not each.get("intentToCancelOverride"):
-            return _invalid("intentToCancelOverride", "The customer asked to cancel this line")
+            return invalid("intentToCancelOverride", "The customer asked to cancel this line")
         if status["trackingInfo"]["methodCode"] != sold.service:
-            return _invalid("methodCode", "Method code is not supported in line number 1")
+            return invalid("methodCode", "Method code is not supported in line number 1")
     return None
 
 
@@ -111,7 +108,7 @@ def _cancel(visit: Visit) -> Reply:
     if sold is None:
         return _unknown()
     if sold.acknowledged_at is None or not any(x.open for x in sold.lines):
-        return _invalid("orderLine", "The order cannot be cancelled")
+        return invalid("orderLine", "The order cannot be cancelled")
     told = visit.asked.data["orderCancellation"]["orderLines"]["orderLine"]
     status = told[0]["orderLineStatuses"]["orderLineStatus"][0]
     visit.shop.cancel(sold, status["cancellationReason"], by="seller")
@@ -126,14 +123,14 @@ def _told_units(each: Mapping[str, Any]) -> int:
 def _shown(visit: Visit) -> Reply:
     offered = visit.shop.offers.get(visit.asked.query.get("sku", ""))
     if offered is None:
-        return _refused(404, "CONTENT_NOT_FOUND.GMP_INVENTORY_API", "No such SKU")
+        return refused(404, "CONTENT_NOT_FOUND.GMP_INVENTORY_API", "No such SKU")
     return Reply(200, {"sku": offered.sku, "quantity": _each(offered.quantity)})
 
 
 def _set(visit: Visit) -> Reply:
     offered = visit.shop.offers.get(visit.asked.query.get("sku", ""))
     if offered is None or offered.is_refused:
-        return _refused(404, "CONTENT_NOT_FOUND.GMP_INVENTORY_API", "No such SKU")
+        return refused(404, "CONTENT_NOT_FOUND.GMP_INVENTORY_API", "No such SKU")
     visit.shop.set_quantity(offered.sku, visit.asked.data["quantity"]["amount"])
     return _shown(visit)
 
@@ -151,60 +148,6 @@ def _inventories(visit: Visit) -> Reply:
     if cut.following is not None:
         meta["nextCursor"] = str(cut.following)
     return Reply(200, {"meta": meta, "elements": {"inventories": rows}})
-
-
-def _feed(visit: Visit) -> Reply:
-    if visit.asked.query.get("feedType") != "inventory":
-        return _invalid("feedType", "is not one that is taken here")
-    number = f"F{visit.shop.next_number()}@AQ"
-    told = json.loads(_file_of(visit.asked))
-    visit.shop.answered[f"feed:{number}"] = (visit.shop.now(), told["Inventory"])
-    return Reply(200, {"feedId": number})
-
-
-def _file_of(asked: Asked) -> bytes:
-    """Return the one file of a form."""
-    head = f"Content-Type: {asked.headers.get('content-type', '')}\r\n\r\n".encode()
-    form = message_from_bytes(head + asked.body, policy=default)
-    return b"".join(bytes(part.get_content()) for part in form.iter_parts())
-
-
-def _feed_state(visit: Visit) -> Reply:
-    """Be busy for a while, then work through the feed; the details come in pages."""
-    number = visit.at["feed"]
-    kept = visit.shop.answered.get(f"feed:{number}")
-    if kept is None:
-        return _refused(404, "CONTENT_NOT_FOUND.GMP_FEED_API", "No such feed")
-    begun, rows = kept
-    told = {"feedId": number, "itemsReceived": len(rows), "offset": 0, "limit": 50}
-    if visit.shop.now() - begun < _WORKS:
-        return Reply(200, {**told, "feedStatus": "INPROGRESS", "itemsProcessing": len(rows)})
-    place = f"worked:{number}"
-    if place not in visit.shop.answered:
-        visit.shop.answered[place] = [_taken(visit.shop, at, x) for at, x in enumerate(rows)]
-    items = visit.shop.answered[place]
-    failed = sum(x["ingestionStatus"] != "SUCCESS" for x in items)
-    start = int(visit.asked.query.get("offset", "0"))
-    return Reply(200, {
-        **told, "feedStatus": "PROCESSED", "itemsSucceeded": len(items) - failed,
-        "itemsFailed": failed, "itemsProcessing": 0, "offset": start,
-        "itemDetails": {"itemIngestionStatus": items[start:start + 50]},
-    })  # fmt: skip
-
-
-def _taken(shop: Shop, at: int, row: Mapping[str, Any]) -> dict[str, Any]:
-    offered = shop.offers.get(row["sku"])
-    told = {"martId": 0, "sku": row["sku"], "index": at}
-    if offered is None or offered.is_refused:
-        problem = {
-            "type": "DATA_ERROR",
-            "code": "ERR_EXT_DATA_0101119",
-            "description": "No such SKU",
-        }
-        return {**told, "ingestionStatus": "DATA_ERROR",
-                "ingestionErrors": {"ingestionError": [problem]}}  # fmt: skip
-    shop.set_quantity(row["sku"], row["quantity"]["amount"])
-    return {**told, "ingestionStatus": "SUCCESS"}
 
 
 def _each(units: int) -> dict[str, Any]:
@@ -287,17 +230,7 @@ def _epoch(moment: datetime) -> int:
 
 
 def _unknown() -> Reply:
-    return _refused(404, "CONTENT_NOT_FOUND.GMP_ORDER_API", "The purchase order was not found")
-
-
-def _invalid(name: str, words: str) -> Reply:
-    return _refused(400, "INVALID_REQUEST_CONTENT.GMP_ORDER_API", words, name)
-
-
-def _refused(status: int, code: str, words: str, name: str = "") -> Reply:
-    problem = {"code": code, "field": name, "description": words, "info": words,
-               "severity": "ERROR", "category": "DATA"}  # fmt: skip
-    return Reply(status, {"errors": {"error": [problem]}})
+    return refused(404, "CONTENT_NOT_FOUND.GMP_ORDER_API", "The purchase order was not found")
 
 
 def _may_enter(shop: Shop, asked: Asked) -> bool:
@@ -318,10 +251,10 @@ DIALECT: Final = Routed(
         Route("GET", "/v3/inventory", "read_quantity", _shown),
         Route("PUT", "/v3/inventory", "quantity", _set),
         Route("GET", "/v3/inventories", "listings", _inventories),
-        Route("POST", "/v3/feeds", "bulk", _feed),
-        Route("GET", "/v3/feeds/{feed}", "bulk", _feed_state),
+        Route("POST", "/v3/feeds", "bulk", take_feed),
+        Route("GET", "/v3/feeds/{feed}", "bulk", feed_state),
     ),
     let_in=_may_enter,
-    refused=_refused(401, "UNAUTHORIZED.GMP_GATEWAY_API", "Unauthorized"),
-    missing=_refused(404, "NOT_FOUND.GMP_GATEWAY_API", "No such address"),
+    refused=refused(401, "UNAUTHORIZED.GMP_GATEWAY_API", "Unauthorized"),
+    missing=refused(404, "NOT_FOUND.GMP_GATEWAY_API", "No such address"),
 )

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
+
+from tests.sync.live.invariants import broken
+from tests.sync.live.world import World, world
 
 # Kills, crossings of edges, doubles, what is told once: where transactions and locks decide.
 ON_BOTH: Final = (
     "test_f006_", "test_f019_", "test_f021_", "test_f028_", "test_f036_", "test_f041_", "test_f067_",
     "test_a_kill_around_a_confirmation",
 )  # fmt: skip
+
+
+@pytest.fixture
+def shopify(database_url: str) -> Iterator[World]:
+    with world(database_url, "shopify") as made:
+        made.stock("MUG", 400)
+        yield made
+        assert broken(made) == []
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -25,5 +37,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_only_transport(item: pytest.Item) -> bool:
-    is_of_faults = item.path.name == "test_faults.py" and "postgresql" in item.name
+    is_of_faults = item.path.name.startswith("test_faults") and "postgresql" in item.name
     return is_of_faults and not item.name.startswith(ON_BOTH)

@@ -19,8 +19,8 @@ from app.sync.live.terms import Bulk
 from app.sync.loopback.faults import Does
 from app.sync.loopback.shop import Shop
 from tests.contracts.reference import CONTRACTS, MISSING
+from tests.sync.live.faulty import Killed, killed_at
 from tests.sync.live.invariants import broken
-from tests.sync.live.test_faults import Killed, killed_at
 from tests.sync.live.world import World, sqlite_url, world
 
 SKUS = 30
