@@ -25,6 +25,7 @@ from app.services.syncing import deadlines, offers, states
 from app.sync.live import pulling, stocking, telling
 from app.sync.live.clock import StoppedError
 from app.sync.live.pacing import LONGEST_WAIT, Backoff
+from app.sync.live.terms import Operation
 from app.sync.live.trouble import (
     ChannelError,
     LimitError,
@@ -40,6 +41,8 @@ log: Final = logging.getLogger("orderdeck.sync")
 _OPEN: Final = ("open", "accepted", "partly_shipped")
 _MOST_SWEPT: Final = 500
 _HEALS_IN: Final = timedelta(minutes=5)
+# Rather than wait so long for a list, a look does everything else first, and lists at the next one.
+TOO_LONG: Final = timedelta(seconds=20)
 _ANEW: Final = timedelta(minutes=5)
 
 
@@ -53,6 +56,7 @@ class AccountSync:
     seen: offers.Seen | None = None
     pushed_at: float = -1e9
     is_first: bool = True
+    has_pulled: bool = True
 
     def cycle(self) -> SyncStatus:
         """Look once; return how the account does now.
@@ -92,7 +96,7 @@ class AccountSync:
         if self.is_first:
             work.client.check()  # who we are there, and what time it has
             self.is_first = False
-        for step in (pulling.pull, self._sweep, telling.tell, self._quantities):
+        for step in (self._pull, self._sweep, telling.tell, self._quantities):
             try:
                 step(work)
             except (SignInError, UnsafeError, ThrottledError, OfflineError):
@@ -100,6 +104,13 @@ class AccountSync:
             except ChannelError as trouble:
                 first = first or trouble
         return first
+
+    def _pull(self, work: Work) -> None:
+        """List what changed, unless the channel's own budget for lists says much later."""
+        wait = work.door.buckets.wait_for(Operation.ORDERS)
+        self.has_pulled = wait <= TOO_LONG.total_seconds()
+        if self.has_pulled:
+            pulling.pull(work)
 
     def _sweep(self, work: Work) -> None:
         """Read open orders again now and then; a first look has only just read them all."""
@@ -145,10 +156,11 @@ class AccountSync:
         work, now = self.work, self.work.now()
         self.troubles = 0
         status = SyncStatus(work.id, SyncState.UP_TO_DATE, until=now + work.account.pace)
+        good = {"last_good_at": now} if self.has_pulled else {}
         with work.store.write() as db:
             states.note(
                 db, work.id, state=status.state, title="", advice="", waits_until=status.until,
-                last_good_at=now, last_tried_at=now, skew=int(work.door.skew),
+                **good, last_tried_at=now, skew=int(work.door.skew),
             )  # fmt: skip
             resolve_cases(
                 db, [CaseKind.CHANNEL_TROUBLE], "account", [work.id],

@@ -17,6 +17,7 @@ from app.models.catalogue import listings
 from app.models.exchange import outbox_messages
 from app.models.orders import holds, orders
 from app.sync.channels.amazon.listings import FBA_PLACE
+from app.sync.live.terms import Operation
 from app.sync.loopback.faults import Does
 from tests.sync.live.practice import SECRETS, parcel_of, practice
 from tests.sync.live.world import World, sqlite_url, world
@@ -267,6 +268,22 @@ def test_a_page_token_that_expires_starts_the_window_again(tmp_path: Path) -> No
         made.shops["amazon"].faults.add(Does.STALE_TOKEN, "orders", nth=3)
         later(made, "amazon")
         assert sorted(here(made)) == sorted(sold)
+
+
+def test_what_left_is_told_though_the_list_of_orders_must_wait(tmp_path: Path) -> None:
+    with world(sqlite_url(tmp_path), "amazon") as made:
+        made.stock("MUG", 40)
+        sold = made.sell("amazon", ("MUG", 1))
+        later(made, "amazon")
+        made.ship_everything()
+        for _ in range(
+            30
+        ):  # lists may be asked for twenty times in a row, then every three minutes
+            made.doors["amazon"].buckets.take(Operation.ORDERS)
+        begun = made.clock.ticks()
+        made.loops["amazon"].cycle()
+        assert made.clock.ticks() - begun < 60
+        assert len(made.shops["amazon"].told("confirm", sold.id)) == 1
 
 
 def test_walmart_hears_within_four_hours_that_an_order_was_seen(tmp_path: Path) -> None:
