@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 _GTIN_LENGTHS = (8, 12, 13, 14)
 
@@ -26,8 +26,7 @@ class Rung(StrEnum):
     ALIKE = "alike"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """What a channel calls something, on a line of an order placed ``at`` some moment."""
 
     text: str
@@ -36,8 +35,7 @@ class Code:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """The SKU that a code means, and how many units of it are in one that is sold."""
 
     sku_id: int

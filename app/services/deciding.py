@@ -61,13 +61,16 @@ def accept(
     held = _held(db, [row.id for row in rows])
     suggestions = _open_suggestions(db, [row.id for row in rows])
     free = _Free(db, {r.sku_id for mine in held.values() for r in mine})
+    follows = (
+        set() if part_is_enough else _rest_follows(db, [row.id for row in rows if row.is_short])
+    )
     choices: list[Choice] = []
     skipped: list[Skipped] = []
     stale: list[int] = []
     for row in rows:
         mine = [r for r in held.get(row.id, ()) if r.suggested_location_id is not None]
         suggestion = suggestions.get(row.id)
-        is_enough = part_is_enough or rest_follows(suggestion)
+        is_enough = part_is_enough or row.id in follows
         reason = _refusal(row, len(mine), len(held.get(row.id, ())), is_enough)
         if reason is None and not free.take(mine):
             reason = "the stock has moved since; its suggestion was worked out anew"
@@ -165,9 +168,15 @@ def _by_hand(
     return _receipt(verb, [order_id], [])
 
 
-def rest_follows(suggestion: Any) -> bool:
-    """Return whether all that a suggestion leaves out is to follow on a day that is known."""
-    told = suggestion.explanation if suggestion is not None else {}
+def _rest_follows(db: Connection, short: Sequence[int]) -> set[int]:
+    """Return those of the short orders of which all that is left out follows on a day that is known."""
+    if not short:
+        return set()
+    told = db.execute(_EXPLAINED, {"orders": short}).all()
+    return {order_id for order_id, explanation in told if _all_follows(explanation)}
+
+
+def _all_follows(told: Mapping[str, Any]) -> bool:
     waiting = told.get("waiting", ())
     return bool(told.get("complete") and waiting) and all(each.get("follows") for each in waiting)
 
@@ -276,8 +285,10 @@ _SUGGESTED = select(
     routing_suggestions.c.id,
     routing_suggestions.c.cost,
     routing_suggestions.c.service,
-    routing_suggestions.c.explanation,
 ).where(among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open")
+_EXPLAINED = select(routing_suggestions.c.order_id, routing_suggestions.c.explanation).where(
+    among(routing_suggestions.c.order_id, "orders"), routing_suggestions.c.state == "open"
+)
 
 
 def _days_later(db: Connection, suggestion: Any, arrives_on: date | None) -> int | None:

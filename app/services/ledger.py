@@ -72,9 +72,9 @@ def append(db: Connection, movements: Sequence[Movement], origin: Origin) -> Non
                 "id": ids.take(stock_movements),
                 "sku_id": m.sku_id,
                 "location_id": m.location_id,
-                "bucket": m.bucket.value,  # a plain word: the driver asks each other kind what it is
+                "bucket": str(m.bucket),  # a plain word: the driver asks each other kind what it is
                 "quantity": m.quantity,
-                "cause": m.cause.value,
+                "cause": str(m.cause),
                 "order_id": m.order_id,
                 "order_line_id": m.order_line_id,
                 "account_id": m.account_id,

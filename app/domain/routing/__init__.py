@@ -218,9 +218,10 @@ def _proposed(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tu
     if not _could_split(request):
         return _most(request, reaches, pool)
     network, order = ReachNetwork(request, reaches, pool), wanted(request)
-    found = decide(network, order, PoolShelves(pool, without_safety=True))
+    apart = least_apart(request, reaches, _by_line(request.claims), pool)
+    found = decide(network, order, PoolShelves(pool, without_safety=True), apart)
     if _may_need_safety(request, reaches, found, pool):
-        found = min(found, decide(network, order, PoolShelves(pool, without_safety=False)),
+        found = min(found, decide(network, order, PoolShelves(pool, without_safety=False), apart),
                     key=lambda option: (option.allotment is None, option.is_late))  # fmt: skip
     if found.allotment is None:
         return _most(request, reaches, pool)

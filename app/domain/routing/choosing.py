@@ -6,7 +6,7 @@ the owner's ranking of the places, the days, and last by ids: never by the order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.domain.routing.allotting import Allotting
@@ -85,8 +85,12 @@ def choose(network: Network, order: Wanted, shelves: Shelves) -> Option:
     return best
 
 
-def decide(network: Network, order: Wanted, shelves: Shelves) -> Option:
-    """Choose what becomes of an order; the shelves are left as they are."""
+def decide(network: Network, order: Wanted, shelves: Shelves, apart: float = 0) -> Option:
+    """Choose what becomes of an order; the shelves are left as they are.
+
+    ``apart`` is what two parcels or more cost at the least, before they are late: never too high, 0 if
+    it is not known. What costs just that is looked for first, since nothing could be cheaper.
+    """
     best = unfilled(network, order)
     if order.hold:
         return best
@@ -94,7 +98,13 @@ def decide(network: Network, order: Wanted, shelves: Shelves) -> Option:
     alone = alone_from(fares, shelves)
     if alone is not None and alone.cost <= best.cost:
         best = alone
-    return best if _is_beyond_doubt(fares, best) else _cheapest(fares, shelves, best)
+    if _is_beyond_doubt(fares, best):
+        return best
+    if apart:
+        likely = apart + _least_late(fares, _places(fares))
+        if likely < best.cost and (found := _cheapest(fares, shelves, best, likely)) is not best:
+            return found
+    return _cheapest(fares, shelves, best, best.cost)
 
 
 def alone_from(fares: Fares, shelves: Shelves) -> Option | None:
@@ -164,12 +174,22 @@ def _is_beyond_doubt(fares: Fares, best: Option) -> bool:
         and sum(piece.units for piece in order.lines[0].variants[0].pieces) == 1
     ):
         return True
-    places = [place for place in network.serving(order) if network.lanes(place.id, order)]
+    places = _places(fares)
     if len(places) < 2:
         return True
-    late = min(fares.least_late(place.id) for place in places)
     least = sorted(_least_parcel(fares, place) for place in places)
-    return least[0] + least[1] + terms.split_cost + late >= best.cost
+    return least[0] + least[1] + terms.split_cost + _least_late(fares, places) >= best.cost
+
+
+def _places(fares: Fares) -> list[Place]:
+    """Return the places that may serve the order, and whose services reach it."""
+    network, order = fares.network, fares.order
+    return [place for place in network.serving(order) if network.lanes(place.id, order)]
+
+
+def _least_late(fares: Fares, places: Sequence[Place]) -> int:
+    """Return what being late costs at the least, wherever the order ships from."""
+    return min((fares.least_late(place.id) for place in places), default=0)
 
 
 def _least_parcel(fares: Fares, place: Place) -> int:
@@ -178,9 +198,10 @@ def _least_parcel(fares: Fares, place: Place) -> int:
     return place.handling.parcel + least
 
 
-def _cheapest(fares: Fares, shelves: Shelves, best: Option) -> Option:
+def _cheapest(fares: Fares, shelves: Shelves, best: Option, bound: float) -> Option:
+    """Return the best way that costs no more than a bound; what was the best so far, if there is none."""
     network, channel = fares.network, fares.order.channel_id
-    search = Allotting(fares, lambda sku, place: shelves.free(sku, place, channel), best.cost)
+    search = Allotting(fares, lambda sku, place: shelves.free(sku, place, channel), bound)
     ranks = fares.order.ranks
     first = standing(network, best, ranks)
 

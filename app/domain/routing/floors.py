@@ -37,6 +37,7 @@ class Floors:
         self._lines = fares.order.lines
         self._rates: dict[int, float] = {}
         self._pieces: dict[tuple[int, Contents], float] = {}
+        self._there: dict[tuple[int, Contents], int] = {}
         self._shared = _in_several_lines(self._lines)
 
     def parcel(self, place: Place) -> float:
@@ -69,7 +70,13 @@ class Floors:
 
     def fits(self, place_id: int, contents: Contents) -> int:
         """Return how many units of a piece a place has."""
-        return min(max(0, self._free(sku, place_id)) // units for sku, units in contents)
+        key = (place_id, contents)
+        found = self._there.get(key)
+        if found is None:
+            free = self._free
+            found = min(max(0, free(sku, place_id)) // units for sku, units in contents)
+            self._there[key] = found
+        return found
 
     def of_lines(self, places: Sequence[Place], may_leave: bool) -> list[float] | None:
         """Return, from each line on, what these places need for the rest; ``None`` if they cannot."""

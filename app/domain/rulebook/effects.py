@@ -40,6 +40,8 @@ class Deeds:
     @property
     def words(self) -> tuple[str, ...]:
         """Every deed as one word of its own, by which it is known to be done."""
+        if self is NO_DEEDS:  # every order is asked, and few rules do anything
+            return ()
         return (
             *(f"tag {each}" for each in self.tags),
             *(f"untag {each}" for each in self.untags),
@@ -59,6 +61,9 @@ class Deeds:
             tuple(each for each in self.notes if f"note {each}" not in done),
             tuple(each for each in self.cases if f"case {each}" not in done),
         )
+
+
+NO_DEEDS: Final = Deeds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Effects:
     max_parcels: int | None = None
     needs: tuple[str, ...] = ()
     priority: int = 0
-    deeds: Deeds = Deeds()
+    deeds: Deeds = NO_DEEDS
     rules: tuple[str, ...] = ()
 
     @property

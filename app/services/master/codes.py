@@ -84,6 +84,8 @@ def _by_alias(rows: Iterable[Any]) -> Mapping[str, Sequence[Any]]:
 def _best(code: Code, aliases: Sequence[Any]) -> Any | None:
     """Return the alias that says most about a code, of those that were valid then."""
     fit = [alias for alias in aliases if _fits(code, alias)]
+    if len(fit) < 2:  # nearly always: nothing is to be compared
+        return fit[0] if fit else None
     return max(fit, key=lambda a: (a.listing_id != "", a.variant != "", a.id), default=None)
 
 
