@@ -18,7 +18,7 @@ from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.routing.choosing import decide
 from app.domain.routing.options import Option
-from app.domain.routing.parting import least_apart
+from app.domain.routing.parting import apart
 from app.domain.routing.reaching import (
     UNKNOWN_WEIGHT_G,
     PoolShelves,
@@ -185,7 +185,7 @@ def _alone(
         return None
     best = min(able, key=lambda each: _rank(each, request.asked.prefer))
     if _could_split(request):
-        if least_apart(request, reaches, _by_line(request.claims), pool) < best.cost:
+        if apart(request, reaches, _by_line(request.claims), pool).least < best.cost:
             return None
         if best.safety_used or (best.is_late and not all(is_late(request, at) for at in reaches)):
             return None
@@ -218,10 +218,10 @@ def _proposed(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tu
     if not _could_split(request):
         return _most(request, reaches, pool)
     network, order = ReachNetwork(request, reaches, pool), wanted(request)
-    apart = least_apart(request, reaches, _by_line(request.claims), pool)
-    found = decide(network, order, PoolShelves(pool, without_safety=True), apart)
+    known = apart(request, reaches, _by_line(request.claims), pool)
+    found = decide(network, order, PoolShelves(pool, without_safety=True), known)
     if _may_need_safety(request, reaches, found, pool):
-        found = min(found, decide(network, order, PoolShelves(pool, without_safety=False), apart),
+        found = min(found, decide(network, order, PoolShelves(pool, without_safety=False), known),
                     key=lambda option: (option.allotment is None, option.is_late))  # fmt: skip
     if found.allotment is None:
         return _most(request, reaches, pool)

@@ -6,7 +6,7 @@ places are taken cheapest first, so that a bound soon ends the search.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -25,6 +25,7 @@ class Allotting:
 
     ``bound`` is the cost above which a way is of no use. ``prices`` are added to the costs while
     ways are compared with it; ``most`` ends the search after so many ways (``is_cut_short``).
+    ``only`` are the sets of places that are looked at, where all others are known to be dearer.
     """
 
     def __init__(
@@ -34,8 +35,9 @@ class Allotting:
         bound: float,
         prices: Prices | None = None,
         most: int | None = None,
+        only: Collection[frozenset[int]] | None = None,
     ) -> None:
-        self.fares, self.bound = fares, bound
+        self.fares, self.bound, self._only = fares, bound, only
         self.order = fares.order
         self.network = fares.network
         self.terms = fares.terms
@@ -97,6 +99,7 @@ class Allotting:
                 places,
             )
             for places in combinations(self.places, count)
+            if self._only is None or frozenset(place.id for place in places) in self._only
         ]  # fmt: skip
         return sorted(found, key=lambda each: (each[0], [place.id for place in each[1]]))
 

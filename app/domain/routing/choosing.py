@@ -6,7 +6,7 @@ the owner's ranking of the places, the days, and last by ids: never by the order
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from app.domain.routing.allotting import Allotting
@@ -15,6 +15,7 @@ from app.domain.routing.fares import Fares, best_quotes, by_days
 from app.domain.routing.goods import Contents, Ranks, Wanted
 from app.domain.routing.network import Network, Place
 from app.domain.routing.options import Allotment, Option, Outcome, Quote, Share
+from app.domain.routing.parting import UNKNOWN, Apart
 from app.domain.routing.shelves import Shelves
 
 Days = Callable[[int], tuple[ShipDay, ...]]
@@ -85,11 +86,11 @@ def choose(network: Network, order: Wanted, shelves: Shelves) -> Option:
     return best
 
 
-def decide(network: Network, order: Wanted, shelves: Shelves, apart: float = 0) -> Option:
+def decide(network: Network, order: Wanted, shelves: Shelves, apart: Apart = UNKNOWN) -> Option:
     """Choose what becomes of an order; the shelves are left as they are.
 
-    ``apart`` is what two parcels or more cost at the least, before they are late: never too high, 0 if
-    it is not known. What costs just that is looked for first, since nothing could be cheaper.
+    ``apart`` is what two parcels or more cost at the least, before they are late. What costs just that
+    is looked for first, where it can be had: nothing could be cheaper.
     """
     best = unfilled(network, order)
     if order.hold:
@@ -100,10 +101,12 @@ def decide(network: Network, order: Wanted, shelves: Shelves, apart: float = 0) 
         best = alone
     if _is_beyond_doubt(fares, best):
         return best
-    if apart:
-        likely = apart + _least_late(fares, _places(fares))
-        if likely < best.cost and (found := _cheapest(fares, shelves, best, likely)) is not best:
-            return found
+    if apart.places is not None:
+        likely = apart.least + _least_late(fares, _places(fares))
+        if likely < best.cost:
+            found = _cheapest(fares, shelves, best, likely, apart.places)
+            if found is not best:
+                return found
     return _cheapest(fares, shelves, best, best.cost)
 
 
@@ -198,10 +201,18 @@ def _least_parcel(fares: Fares, place: Place) -> int:
     return place.handling.parcel + least
 
 
-def _cheapest(fares: Fares, shelves: Shelves, best: Option, bound: float) -> Option:
+def _cheapest(
+    fares: Fares,
+    shelves: Shelves,
+    best: Option,
+    bound: float,
+    only: Collection[frozenset[int]] | None = None,
+) -> Option:
     """Return the best way that costs no more than a bound; what was the best so far, if there is none."""
     network, channel = fares.network, fares.order.channel_id
-    search = Allotting(fares, lambda sku, place: shelves.free(sku, place, channel), bound)
+    search = Allotting(
+        fares, lambda sku, place: shelves.free(sku, place, channel), bound, only=only
+    )
     ranks = fares.order.ranks
     first = standing(network, best, ranks)
 

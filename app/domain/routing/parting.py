@@ -6,8 +6,8 @@ lies whole, nothing is asked twice of a shelf, and any two parts may leave from 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from app.domain.delivery import postage
 from app.domain.inventory import StockPool
@@ -24,48 +24,93 @@ _NEVER: Final = float("inf")
 Line = tuple[Claim, ...]
 
 
-def least_apart(
+class Apart(NamedTuple):
+    """What two parcels or more cost at the least, in minor units, and the places that could do it for that.
+
+    ``places`` is ``None`` where they are not known; then ``least`` may be too low, but never too high.
+    """
+
+    least: float
+    places: Collection[frozenset[int]] | None = None
+
+
+UNKNOWN: Final = Apart(0)
+
+
+def apart(
     request: Request, reaches: Sequence[Reach], lines: Sequence[Line], pool: StockPool
-) -> float:
-    """Return what two parcels or more cost at the least, in minor units; 0 if that is not known.
+) -> Apart:
+    """Return what two parcels or more cost at the least.
 
     Parts of the order are sets of lines as bits: 0b101 is the first line with the third.
     """
     if len(lines) > MOST_LINES:
-        return 0
-    whole = (1 << len(lines)) - 1
+        return UNKNOWN
+    worth, whole = request.parcel_worth, (1 << len(lines)) - 1
     one = _one_parcel(request, reaches, lines, pool)
-    best = one.copy()
+    best = [found.least for found in one]
     for part in range(1, whole):
-        best[part] = min(one[part], _apart(part, one, best, request.parcel_worth))
-    return _apart(whole, one, best, request.parcel_worth)
+        best[part] = min(best[part], _two(part, one, best, worth))
+    least = _two(whole, one, best, worth)
+    if least == _NEVER:
+        return Apart(least)
+    return Apart(least, _places(whole, one, best, worth, least))
 
 
-def _apart(part: int, one: Sequence[float], best: Sequence[float], worth: int) -> float:
-    """Return the least for a part in two or more parcels; the first holds its lowest line."""
-    lowest, least = part & -part, _NEVER
-    inner = (part - 1) & part
+class _Parcel(NamedTuple):
+    """What one parcel costs where it is cheapest, and where that is."""
+
+    least: float = _NEVER
+    sites: tuple[int, ...] = ()
+
+
+def _cuts(part: int) -> Iterator[int]:
+    """Return the parts that hold the lowest line of a part, but not all of it."""
+    lowest, inner = part & -part, (part - 1) & part
     while inner:
         if inner & lowest:
-            least = min(least, one[inner] + best[part ^ inner] + worth)
+            yield inner
         inner = (inner - 1) & part
-    return least
+
+
+def _two(part: int, one: Sequence[_Parcel], best: Sequence[float], worth: int) -> float:
+    """Return the least for a part in two parcels or more."""
+    return min(
+        (one[inner].least + best[part ^ inner] + worth for inner in _cuts(part)), default=_NEVER
+    )
+
+
+def _places(
+    part: int, one: Sequence[_Parcel], best: Sequence[float], worth: int, least: float
+) -> set[frozenset[int]]:
+    """Return the sets of places that ship a part for the least, in two parcels or more."""
+    found: set[frozenset[int]] = set()
+    for inner in _cuts(part):
+        rest = part ^ inner
+        if one[inner].least + best[rest] + worth > least:
+            continue
+        others = {frozenset((site,)) for site in one[rest].sites if one[rest].least == best[rest]}
+        others |= _places(rest, one, best, worth, best[rest])
+        found |= {other | {site} for other in others for site in one[inner].sites}
+    return found
 
 
 def _one_parcel(
     request: Request, reaches: Sequence[Reach], lines: Sequence[Line], pool: StockPool
-) -> list[float]:
+) -> list[_Parcel]:
     """Return, for each part, what one parcel costs where it is cheapest and the lines lie."""
     weights = _weights([_weight(line, pool) for line in lines])
-    least = [_NEVER] * len(weights)
+    found = [_Parcel()] * len(weights)
     for at in reaches:
-        there = _lying_at(at.site.id, lines, pool)
-        part = there
+        there = part = _lying_at(at.site.id, lines, pool)
         while part:
             cost = at.site.handling_cost + postage(request.level, at.zone, weights[part])
-            least[part] = min(least[part], cost)
+            if cost < found[part].least:
+                found[part] = _Parcel(cost, (at.site.id,))
+            elif cost == found[part].least:
+                found[part] = _Parcel(cost, (*found[part].sites, at.site.id))
             part = (part - 1) & there
-    return least
+    return found
 
 
 def _weights(each: Sequence[int]) -> list[int]:
