@@ -146,7 +146,7 @@ def explain(
         refusals=tuple(
             _refusal(each, names)
             for each in judged
-            if each.get("rule") or each["missing"] or each.get("blocked")
+            if each.get("rule") or each.get("missing") or each.get("blocked")
         ),
     )
 
@@ -189,11 +189,11 @@ def _parcel(
     sentence = (
         f"{location} ships {items} by {service} for {wording.money(cost, currency)} ({parts}): "
         f"leaves {wording.day(leaves)}, arrives {wording.day(arrives)}, "
-        f"{_promise(each, currency, wording)}{_safety(each['safety_used'])}."
+        f"{_promise(each, currency, wording)}{_safety(each.get('safety_used', 0))}."
     )
     return ParcelView(
         each["location"], location, items, cost, each["postage"], each["handling"], each["zone"],
-        leaves, arrives, each["late"], sentence,
+        leaves, arrives, each.get("late", False), sentence,
     )  # fmt: skip
 
 
@@ -202,7 +202,7 @@ def _days(each: Mapping[str, Any]) -> tuple[date, date]:
 
 
 def _promise(each: Mapping[str, Any], currency: str, wording: Wording) -> str:
-    if not each["late"]:
+    if not each.get("late", False):
         return "in time"
     penalty = each.get("penalty", 0)
     costs = f", which costs about {wording.money(penalty, currency)}" if penalty else ""
@@ -227,7 +227,7 @@ def _alternatives(
     able = [
         each
         for each in judged
-        if not any((each["missing"], each.get("rule"), each.get("blocked")))
+        if not any((each.get("missing"), each.get("rule"), each.get("blocked")))
         and each["location"] not in taken
     ]
     views = [_alternative(each, chosen, currency, names, wording) for each in able]
@@ -243,10 +243,17 @@ def _alternative(
     sentence = (
         f"{location}: {wording.money(cost, currency)}, {_apart(cost - chosen, currency, wording)}, "
         f"arrives {wording.day(arrives)}, {_promise(each, currency, wording)}"
-        f"{_safety(each['safety_used'])}."
+        f"{_safety(each.get('safety_used', 0))}."
     )
     return Alternative(
-        each["location"], location, cost, cost - chosen, leaves, arrives, each["late"], sentence
+        each["location"],
+        location,
+        cost,
+        cost - chosen,
+        leaves,
+        arrives,
+        each.get("late", False),
+        sentence,
     )
 
 
@@ -263,7 +270,7 @@ def _refusal(each: Mapping[str, Any], names: Names) -> Refusal:
             each["location"], location, f"{location}: the rule “{each['rule']}” keeps it out."
         )
     blocked = each.get("blocked", "")
-    if not each["missing"]:
+    if not each.get("missing"):
         said = _BLOCKED.get(blocked, "it cannot ship this order")
         return Refusal(each["location"], location, f"{location}: {said}.")
     sku, needed, free = each["missing"]

@@ -37,9 +37,9 @@ def _cost(each: Stored) -> int:
 def _change(each: Stored, chosen: Stored, skus: Mapping[int, str], money: Money) -> str:
     """Return the one change that makes a location the best, as the end of a sentence."""
     is_cheaper = _cost(each) < _cost(chosen)
-    is_later = bool(each["late"]) and not chosen["late"]
-    uses_safety = bool(each["safety_used"]) and not chosen["safety_used"]
-    obstacles = [bool(each.get("rule")), bool(each["missing"]), is_later, uses_safety]
+    is_later = bool(each.get("late", False)) and not chosen.get("late", False)
+    uses_safety = bool(each.get("safety_used", 0)) and not chosen.get("safety_used", 0)
+    obstacles = [bool(each.get("rule")), bool(each.get("missing")), is_later, uses_safety]
     if not is_cheaper:
         apart = _cost(each) - _cost(chosen)
         return "" if any(obstacles) else f"it were more than {money(apart)} cheaper"
@@ -47,7 +47,7 @@ def _change(each: Stored, chosen: Stored, skus: Mapping[int, str], money: Money)
         return ""
     if each.get("rule"):
         return f"the rule “{each['rule']}” let it ship"
-    if each["missing"]:
+    if each.get("missing"):
         return _more_stock(each, skus)
     if is_later:
         minutes = each.get("missed")

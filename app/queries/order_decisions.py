@@ -144,7 +144,7 @@ def names_for(db: Connection, explanation: Mapping[str, Any]) -> Names:
     judged = [*explanation["parcels"], *explanation["candidates"]]
     places = {each["location"] for each in judged}
     items = {sku for parcel in explanation["parcels"] for _line, sku, _n in parcel["units"]}
-    items |= {each["missing"][0] for each in explanation["candidates"] if each["missing"]}
+    items |= {each["missing"][0] for each in explanation["candidates"] if each.get("missing")}
     named = select(locations.c.id, locations.c.name).where(locations.c.id.in_(places))
     coded = select(skus.c.id, skus.c.code).where(skus.c.id.in_(items))
     return Names(

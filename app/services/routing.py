@@ -418,7 +418,6 @@ def _told(suggestion: RoutingSuggestion, order: Routable, router: Router) -> dic
         "candidates": [
             {
                 "location": each.site_id,
-                "missing": each.missing,
                 **_ruled(each),
                 **_judged(each),
                 **(router.missed(each, order) if each.is_late else {}),
@@ -433,19 +432,21 @@ def _ruled(candidate: Candidate) -> dict[str, Any]:
     if candidate.blocked:
         told["blocked"] = candidate.blocked
     if candidate.missing is not None:
-        told |= {"lacking": candidate.lacking, "short_by": candidate.short_by}
+        told |= {"missing": candidate.missing, "lacking": candidate.lacking,
+                 "short_by": candidate.short_by}  # fmt: skip
     return told
 
 
 def _judged(candidate: Candidate) -> dict[str, Any]:
+    """Return what a location offers; what is not so is not said: this is half of what a store holds."""
     return {
         "zone": candidate.zone,
         "postage": candidate.postage,
         "handling": candidate.handling,
         "ships_on": candidate.ships_on.isoformat(),
         "arrives_on": candidate.arrives_on.isoformat(),
-        "late": candidate.is_late,
-        "safety_used": candidate.safety_used,
+        **({"late": True} if candidate.is_late else {}),
+        **({"safety_used": candidate.safety_used} if candidate.safety_used else {}),
         **({"service": candidate.service} if candidate.service else {}),
         **({"penalty": candidate.penalty} if candidate.penalty else {}),
     }

@@ -123,7 +123,7 @@ class Workday:
         suggested = {parcel["location"] for parcel in judged["parcels"]}
         others = [
             each for each in judged["candidates"]
-            if each["missing"] is None and each["location"] not in suggested
+            if each.get("missing") is None and each["location"] not in suggested
         ]  # fmt: skip
         if not others:
             return False
