@@ -38,9 +38,9 @@ _WORDS: Final = {
     Aim.DISTANCE: "nearest",
     Aim.RANKING: "my ranking",
 }
-_DEAREST: Final = 20_000
+DEAREST: Final = 20_000
 """What an aim that comes before money weighs more than: no two ways of an order differ by as much."""
-_SPREAD: Final = {Aim.PROMISE: 4, Aim.PARCELS: 3, Aim.DISTANCE: 30, Aim.RANKING: 30}
+_SPREAD: Final = {Aim.PROMISE: 2, Aim.PARCELS: 3, Aim.DISTANCE: 30, Aim.RANKING: 30}
 """By how many steps two ways of an order can differ in an aim, at the most that matters."""
 
 
@@ -95,11 +95,11 @@ class Objectives:
     def beyond(self) -> int:
         """Return what is more than all that an order that ships can weigh."""
         steps = {each.aim: _SPREAD[each.aim] for each in self.order[: self.first_money]}
-        return sum(self.weight(aim) * spread for aim, spread in steps.items()) or _DEAREST
+        return sum(self.weight(aim) * spread for aim, spread in steps.items()) or DEAREST
 
     def weight(self, aim: Aim) -> int:
         """Return what a step of an aim before money weighs in minor units; 0 for any other aim."""
-        weight = _DEAREST
+        weight = DEAREST
         for each in reversed(self.order[: self.first_money]):
             if each.aim is aim:
                 return 1_000_000 if aim is Aim.PROMISE and weight < 1_000_000 else weight

@@ -26,7 +26,7 @@ from app.domain.routing.calendar import NO_DAYS, Hours
 from app.domain.routing.carriage import Destination, Farther, Service, Steps, Tariff
 from app.domain.routing.goods import Item, Wanted
 from app.domain.routing.network import Handling, Network, Place
-from app.domain.routing.objectives import Aim
+from app.domain.routing.objectives import DEAREST, Aim
 from app.domain.routing.options import Option
 from app.domain.routing.policy import RoutingPolicy
 from app.domain.routing.terms import Terms
@@ -283,7 +283,7 @@ def _terms(known: policies.Policies, numbers: Mapping[str, int]) -> Iterable[Ter
             may_ship_part=channel.backorders is Backorders.LINES,
             backorder_cost=money.backorder + aims.beyond,
             backorder_loss_bp=money.backorder_loss_bp,
-            unfilled_cost=money.unfilled + 2 * aims.beyond,
+            unfilled_cost=money.unfilled + aims.beyond + DEAREST,
             late_ship_cost=money.late_ship + first,
             late_delivery_cost=money.late_delivery + first,
             late_day_cost=money.late_day,
