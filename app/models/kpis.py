@@ -54,7 +54,7 @@ kpi_state = Table(
     Column("looked_at", UtcDateTime, nullable=False),
     info=DERIVED,
 )
-LAYOUT: Final = 1  # of what is counted: another number, and it is counted anew
+LAYOUT: Final = 2  # of what is counted: another number, and it is counted anew
 
 
 # A standard that was not kept: what it was then, what was done about it, and whether that worked.

@@ -27,6 +27,7 @@ SPAN = Span(NOW - timedelta(days=91), NOW)
 _PLACED = (
     "o.fulfilled_by_channel = 0 AND o.status <> 'taken_back' AND o.placed_at BETWEEN :a AND :z"
 )
+_SOLD = "o.id NOT IN (SELECT order_id FROM replacement_orders)"
 _LEFT = """
     SELECT o.channel AS channel, {what} FROM orders o
     JOIN (SELECT order_id, max(shipped_at) AS gone, count(DISTINCT tracking_number) AS parcels
@@ -73,7 +74,9 @@ PLAIN = {
     ),
     Measure.SPLIT_RATE: _LEFT.format(what="p.parcels > 1 AS x"),
     Measure.RETURN_RATE: _LEFT.format(
-        what="EXISTS (SELECT 1 FROM stock_movements m WHERE m.order_id = o.id AND m.cause = 'return') AS x"
+        what="o.id IN (SELECT r.order_id FROM returns r JOIN return_units u ON u.return_id = r.id "
+        "WHERE u.custody IN ('received', 'graded', 'disposed') AND r.reason_code <> 'undelivered' "
+        "AND r.order_id IS NOT NULL) AS x"
     ),
     Measure.ACCEPTANCE_TIME: _MADE.format(
         what=_SECONDS.format(to="d.decided_at", since="o.placed_at") + " AS x"
@@ -149,7 +152,12 @@ def plainly(desk: Desk, measure: Measure) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     with desk.store.read() as db:
         times = {"a": stored(SPAN.begins), "z": stored(NOW - timedelta(microseconds=1))}
-        for row in db.execute(text(PLAIN[measure]), times):
+        plain = PLAIN[measure].replace(
+            "o.fulfilled_by_channel = 0", f"o.fulfilled_by_channel = 0 AND {_SOLD}"
+        )
+        plain = plain.replace("d.withdrawn_at IS NULL", f"d.withdrawn_at IS NULL AND {_SOLD}")
+        plain = plain.replace("d.id = f.decision_id", f"d.id = f.decision_id AND {_SOLD}")
+        for row in db.execute(text(plain), times):
             found.setdefault(row.channel, []).append(int(row.x or 0))
     return found
 

@@ -21,6 +21,7 @@ from app.models.governance import audit_entries
 from app.models.inbound import stock_count_lines
 from app.models.orders import orders
 from app.models.published import published_quantities
+from app.models.returns import return_steps, return_units, returns
 from app.models.sets import among
 
 _ORDER: Final = "order:"
@@ -34,6 +35,7 @@ _OF_ORDERS: Final[tuple[tuple[Table, ColumnElement[Any]], ...]] = (
     (exception_cases, exception_cases.c.order_id),
     (document_prints, document_prints.c.order_id),
     (outbox_messages, outbox_messages.c.order_id),
+    (returns, returns.c.order_id),
 )
 # Tables whose rows count by themselves, and when.
 _OF_THEMSELVES: Final[tuple[tuple[Table, ColumnElement[Any]], ...]] = (
@@ -50,7 +52,7 @@ _CHANGED_IN_PLACE: Final[tuple[tuple[ColumnElement[Any], ColumnElement[Any]], ..
 def marks(db: Connection) -> dict[str, int]:
     """Return the highest id of each table that is looked at."""
     tables = [table for table, _column in (*_OF_ORDERS, *_OF_THEMSELVES)]
-    tables += [tracking_events, audit_entries]
+    tables += [tracking_events, return_steps, audit_entries]
     return {table.name: _highest(db, table) for table in tables}
 
 
@@ -76,6 +78,12 @@ def _orders(db: Connection, since: Mapping[str, int], looked_at: datetime) -> se
         tracking_events, tracking_events.c.shipment_id == shipments.c.id
     )
     found.update(_all(db, scans.where(_new(tracking_events, since)).distinct()))
+    steps = (
+        select(returns.c.order_id)
+        .join(return_units, return_units.c.return_id == returns.c.id)
+        .join(return_steps, return_steps.c.unit_id == return_units.c.id)
+    )
+    found.update(_all(db, steps.where(_new(return_steps, since)).distinct()))
     if _was_written(db, since):
         lately = orders.c.updated_at >= looked_at - _OVERLAP
         found.update(_all(db, select(orders.c.id).where(lately)))

@@ -28,7 +28,6 @@ from sqlalchemy import (
     select,
 )
 
-from app.domain.inventory import Cause
 from app.domain.kpis.definitions import SCAN_GRACE_HOURS, SCAN_WITHIN_HOURS
 from app.domain.kpis.kinds import Measure
 from app.domain.orders import HoldCode
@@ -44,11 +43,10 @@ from app.models.fulfilment import (
     tracking_events,
 )
 from app.models.inbound import stock_count_lines, stock_counts
-from app.models.inventory import stock_movements
 from app.models.moments import SecondsBetween
 from app.models.orders import channel_accounts, holds, order_lines, orders, reservations
 from app.models.published import published_quantities
-from app.models.returns import is_a_sale
+from app.models.returns import is_a_sale, return_units, returns
 
 _order, _parcel, _event = orders.c, shipments.c, tracking_events.c
 # What replaces a lost parcel is no order of a channel's: it would count the same sale twice.
@@ -251,8 +249,13 @@ def _split(_now: datetime) -> Select[Any]:
 
 
 def _returned(_now: datetime) -> Select[Any]:
+    """Return whether a customer sent any of it back, and it came; what no carrier could deliver is another matter."""
+    unit = return_units.c
     back = exists().where(
-        stock_movements.c.order_id == _order.id, stock_movements.c.cause == Cause.RETURN.value
+        returns.c.order_id == _order.id,
+        returns.c.reason_code != "undelivered",
+        unit.return_id == returns.c.id,
+        unit.custody.in_(("received", "graded", "disposed")),
     )
     return _last_parcels(_hit(back))
 

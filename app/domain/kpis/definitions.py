@@ -126,8 +126,9 @@ _ALL: Final = (
     ),
     Kpi(
         Measure.RETURN_RATE, "Returned", "How many orders come back?", True, Good.LOW, Grain.ORDER,
-        "orders of which units came back", "orders that have shipped whole",
-        "the moment the last parcel left", _OURS, "orders, shipments, stock_movements",
+        "orders of which the customer sent units back that came in", "orders that have shipped whole",
+        "the moment the last parcel left", f"parcels that no carrier could deliver; {_OURS}",
+        "orders, shipments, returns, return_units",
     ),
 )  # fmt: skip
 
