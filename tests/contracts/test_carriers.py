@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,6 +63,19 @@ def test_every_code_has_a_meaning_or_waits_for_one(carriers: Path) -> None:
     }
     assert len(codes) > 700
     assert unknown == WAITS
+
+
+def test_every_code_that_fedex_publishes_has_a_meaning(carriers: Path) -> None:
+    page = (carriers / "fedex" / "Tracking-Status-Codes.html").read_text(errors="ignore")
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL) for row in page.split("<tr")]
+    codes = [re.sub(r"<[^>]+>", "", row[0]).strip() for row in cells if len(row) >= 2]
+    published = {code for code in codes if re.fullmatch(r"[A-Z]{2}", code)}
+    assert len(published) > 25
+    unknown = {
+        code for code in published
+        if shipped_book().meaning("fedex", code).status is TrackingStatus.UNMAPPED
+    }  # fmt: skip
+    assert not unknown
 
 
 def test_no_code_means_the_opposite_of_what_others_read_in_it(carriers: Path) -> None:
