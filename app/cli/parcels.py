@@ -59,7 +59,8 @@ def parcel(call: Call) -> Answer:
 
 def _way(detail: ParcelDetail) -> list[str]:
     row = detail.row
-    reason = f", {why(row.incident)}" if row.incident else ""
+    reason = why(row.incident)
+    reason = f", {reason}" if reason and not reason.startswith(row.state) else ""
     head = [
         f"{row.carrier} {row.service}".strip() + f" {row.tracking_number}: {row.state}{reason}",
         f"Order {row.number}, from {row.location}, shipped {moment(row.shipped_at)}",
@@ -72,7 +73,7 @@ def _way(detail: ParcelDetail) -> list[str]:
         ("When", "What", "Said", "Where", "Code", "From"),
         [
             (moment(each.at), in_words(each.means, each.incident), each.words, each.place,
-             each.code, each.source)
+             each.code, each.source.replace("file:", "import "))
             for each in detail.scans
         ],
     ) if detail.scans else [f"{row.carrier} has not reported a scan of it yet."]  # fmt: skip

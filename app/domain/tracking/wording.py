@@ -26,10 +26,15 @@ WORDS: Final[Mapping[TrackingStatus, str]] = {
 }
 
 
+_SAID_ALREADY: Final = ("lost", "cannot be delivered")
+
+
 def in_words(status: str, incident: str = "") -> str:
     """Return "Could not be delivered: nobody home"; ``incident`` is a name of :class:`Incident`."""
-    said = WORDS.get(TrackingStatus(status), status)
-    return f"{said}: {why(incident)}" if incident and status != "lost" else said
+    said, because = WORDS.get(TrackingStatus(status), status), why(incident)
+    if because.startswith(said.casefold()):
+        return because.capitalize()  # "Held by customs"
+    return f"{said}: {because}" if because and because not in _SAID_ALREADY else said
 
 
 def why(incident: str) -> str:

@@ -29,6 +29,7 @@ from app.domain.tracking.clocks import (
 )
 from app.domain.tracking.statuses import Incident, TrackingStatus
 from app.domain.tracking.telling import facts_of, title_of
+from app.domain.tracking.wording import in_words
 
 NEW_YORK = ZoneInfo("America/New_York")
 MONDAY = datetime(2026, 10, 12, 16, 0, tzinfo=UTC)
@@ -176,3 +177,15 @@ def test_every_alert_can_be_said(status: TrackingStatus) -> None:
         if found is not None:
             assert title_of(found, "7", "UPS", 4).startswith("Order 7: ")
             assert facts_of(found, carrier="", tracking="", location="", together=4)
+
+
+@pytest.mark.parametrize(
+    ("status", "incident", "words"),
+    [
+        ("attempted", "not_home", "Could not be delivered: nobody home"),
+        ("held", "customs", "Held by customs"), ("lost", "lost", "Lost"),
+        ("attempted", "undeliverable", "Could not be delivered"), ("accepted", "", "Handed to the carrier"),
+    ],
+)  # fmt: skip
+def test_a_scan_is_said_in_plain_words(status: str, incident: str, words: str) -> None:
+    assert in_words(status, incident) == words
