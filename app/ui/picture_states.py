@@ -132,7 +132,9 @@ class MoreStates:
         assert isinstance(page, ChannelsPage)
         self._window.go("channels")
         self._settle()
-        page.accounts.present(some_accounts(self._window.operations.now()))
+        shown = some_accounts(self._window.operations.now())
+        page.accounts.present(shown)
+        self._window.channels.present(shown.accounts)
 
     def _connect(self) -> None:
         self._window.go("channels")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QProgressBar
+from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from app.ui.activity import Activity, Item
 from app.ui.widgets.controls import across, button
@@ -16,7 +16,9 @@ class StatusLine(QFrame):
 
     opened = Signal()
 
-    def __init__(self, store: str, operator: str, activity: Activity) -> None:
+    def __init__(
+        self, store: str, operator: str, activity: Activity, channels: QWidget | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("statusline")
         self._activity = activity
@@ -29,7 +31,16 @@ class StatusLine(QFrame):
         self._stop = button("Stop", self._stopped, kind="link", hint="What is done stays done")
         who = Text(f"{operator}  ·  {store}", quiet=True, step="small")
         self.setLayout(
-            across(self._says, self._bar, self._stop, None, who, spacing=9, margins=(12, 1, 12, 1))
+            across(
+                self._says,
+                self._bar,
+                self._stop,
+                None,
+                *([channels] if channels else []),
+                who,
+                spacing=9,
+                margins=(12, 1, 12, 1),
+            )
         )
         activity.changed.connect(self._show)
         self._show()

@@ -20,6 +20,7 @@ from app.domain.changes import Changes, Touched
 from app.domain.importing import ImportReport
 from app.services.cancelling import UNDO_WINDOW
 from app.ui import receipts, words
+from app.ui.channels_at_foot import ChannelsAtFoot
 from app.ui.commands import EVERYWHERE
 from app.ui.demo_data import DemoData
 from app.ui.first_run.places import BRAND, ORDERS
@@ -86,7 +87,8 @@ class Window(OverlaidWindow):
         self.sidebar = Sidebar(entries, self.go, tools, self.register, self.demo_data.remove)
         store, actor = self.operations.desk.store, self.operations.desk.actor
         name = store.path.name if store.path else store.label
-        self.status = StatusLine(name, actor.name, self.operations.activity)
+        self.channels = ChannelsAtFoot(self.operations, partial(self.go, "channels"))
+        self.status = StatusLine(name, actor.name, self.operations.activity, self.channels)
         self.messages = Messages(self.operations.activity)
         body = boxed(down(self.messages, self.stack, spacing=0))
         middle = boxed(across(self.sidebar, body, spacing=0))
@@ -136,6 +138,8 @@ class Window(OverlaidWindow):
 
     def open(self, *, demo: bool = False) -> None:
         """Look into the store, and show the queue or the first steps."""
+
+        self.channels.look()
 
         def looked(waiting: Waiting) -> None:
             self._show_counts(waiting)

@@ -42,8 +42,14 @@ def health_cards(
 ) -> list[QWidget]:
     """Return a card for each connected account; ``act`` gets a verb and the account."""
     now_doing = {status.account_id: status for status in live}
-    return [_card(_with(row, now_doing.get(row.account_id)), now_doing.get(row.account_id),
-                  operations, act) for row in rows]  # fmt: skip
+    return [_card(row, now_doing.get(row.account_id), operations, act)
+            for row in as_it_is_now(rows, live)]  # fmt: skip
+
+
+def as_it_is_now(rows: Sequence[HealthRow], live: Sequence[SyncStatus]) -> list[HealthRow]:
+    """Return accounts as their threads have them this moment."""
+    now_doing = {status.account_id: status for status in live}
+    return [_with(row, now_doing.get(row.account_id)) for row in rows]
 
 
 def _with(row: HealthRow, status: SyncStatus | None) -> HealthRow:
