@@ -17,7 +17,6 @@ from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.roles import Actor, Permission
-from app.domain.routing import judge
 from app.errors import NotFoundError, OutOfStockError, RefusedError
 from app.models.fulfilment import (
     routing_suggestions,
@@ -311,14 +310,9 @@ def _judged(
     router = routing.Router(db, now)
     order = routing.routable(row)
     pool = reserving.load_pool(db, {r.sku_id for r in mine})
-    by_place: dict[int, list[Claim]] = defaultdict(list)
-    for r in mine:
-        by_place[chosen[r.id]].append(Claim(r.order_line_id, r.sku_id, r.quantity))
-    found = [
-        judge(router.request(order, by_place[at.site.id]), at, by_place[at.site.id], pool)
-        for at in router.reaches(order)
-        if at.site.id in by_place
-    ]
+    claims = [Claim(r.order_line_id, r.sku_id, r.quantity) for r in mine]
+    at = {r.order_line_id: chosen[r.id] for r in mine}
+    found = router.by_hand(order, claims, at, pool)
     return sum(each.cost for each in found), max((each.arrives_on for each in found), default=None)
 
 

@@ -28,6 +28,7 @@ from app.domain.routing import (
     Site,
     as_planned,
     is_late,
+    judge,
     reach,
     suggest,
 )
@@ -148,6 +149,22 @@ class Router:
             money.late_delivery,
             money.late_day,
         )
+
+    def by_hand(
+        self, order: Routable, claims: Sequence[Claim], at: Mapping[int, int], pool: StockPool
+    ) -> list[Candidate]:
+        """Judge the locations that a person chose for each line."""
+        found = self.exactly.by_hand(_asked(order), claims, at, pool) if self.exactly else []
+        if found:
+            return found
+        by_place: dict[int, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            by_place[at[claim.line_id]].append(claim)
+        return [
+            judge(self.request(order, by_place[each.site.id]), each, by_place[each.site.id], pool)
+            for each in self.reaches(order)
+            if each.site.id in by_place
+        ]
 
     def reaches(self, order: Routable) -> tuple[Reach, ...]:
         """Return what each site offers the order's destination."""

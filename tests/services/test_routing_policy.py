@@ -13,10 +13,11 @@ from app.domain.reservation import Claim
 from app.domain.roles import Actor, Role
 from app.domain.routing import RoutingSuggestion
 from app.errors import RefusedError
+from app.models.fulfilment import routing_decisions
 from app.models.inventory import locations
 from app.models.orders import orders, reservations, total_of_order
 from app.services import policies, reserving
-from app.services.deciding import accept, refresh_suggestions
+from app.services.deciding import accept, override, refresh_suggestions
 from app.services.planning.drafts import preview_routing, routing_now
 from app.services.planning.exactly import Exactly
 from app.services.planning.plans import propose
@@ -94,6 +95,15 @@ def test_a_day_of_handling_makes_a_place_too_slow(shop: Shop) -> None:
 def test_work_by_the_line_and_by_the_unit_is_counted(shop: Shop) -> None:
     says(shop, locations={"EAST": {"line": 500, "unit": 500}})
     assert takes(shop) == [WEST]
+
+
+def test_what_a_person_chooses_is_judged_by_the_same_money(shop: Shop) -> None:
+    says(shop, locations={"EAST": {"line": 500, "unit": 50}})
+    takes(shop)
+    override(shop.db, OWNER, order_id=1, location_id=EAST, reason="Nearer", now=MONDAY)
+    found = shop.db.execute(select(routing_decisions)).one()
+    assert found.cost == 490 + 500 + 50
+    assert found.cost > found.suggested_cost
 
 
 def test_a_special_day_has_its_own_number_of_parcels(shop: Shop) -> None:

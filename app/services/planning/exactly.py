@@ -27,7 +27,7 @@ from app.domain.routing.options import Option, Outcome, Quote
 from app.domain.routing.preferring import prefer
 from app.domain.routing.reaching import UNKNOWN_WEIGHT_G
 from app.domain.routing.shelves import Shelves
-from app.domain.rulebook.effects import Effects
+from app.domain.rulebook.effects import NOTHING_ASKED, Effects
 from app.domain.rulebook.narrowing import attempts, kept_out_by
 from app.models.catalogue import skus
 from app.models.sets import among
@@ -83,6 +83,21 @@ class Exactly:
         parcels = self._take(wanted, found, lines, claims, pool)
         covered = sum(len(each.claims) for each in parcels)
         return RoutingSuggestion(parcels, candidates, bool(covered) and covered == len(claims))
+
+    def by_hand(
+        self, order: Asked, claims: Sequence[Claim], at: Mapping[int, int], pool: StockPool
+    ) -> list[Candidate]:
+        """Judge the places that a person chose, by line; none where nothing goes from there."""
+        self._read_goods(pool)
+        wanted = self.wanted(order, claims, NOTHING_ASKED)
+        found = given(self.network, wanted, at)
+        if found is None or found.allotment is None:
+            return []
+        on = found.allotment
+        return [
+            self._candidate(wanted, place, contents, quote, pool)
+            for place, contents, quote in zip(on.places, on.contents, found.quotes, strict=True)
+        ]
 
     def wanted(self, order: Asked, claims: Sequence[Claim], asked: Effects) -> Wanted:
         """Return the order as the routing takes it; a rule never widens a contract."""
