@@ -11,15 +11,15 @@ from sqlalchemy import Connection, Select, case, select
 
 from app.domain.messaging.events import Event
 from app.domain.messaging.rules import rule_of
-from app.models.messages import buyer_messages
-from app.models.orders import channel_accounts, orders, sales_channels
-from app.services.messaging.settings import (
+from app.models.message_settings import (
     MailServer,
     MessageRules,
     mail_server,
     message_rules,
     template_of,
 )
+from app.models.messages import buyer_messages
+from app.models.orders import channel_accounts, orders, sales_channels
 
 _m = buyer_messages.c
 # What somebody has to decide comes first, then what is about to leave, then what has left.
@@ -103,6 +103,11 @@ _ROWS: Final[Select[Any]] = (
     .join(orders, orders.c.id == _m.order_id)
     .join(channel_accounts, channel_accounts.c.id == _m.account_id)
 )  # fmt: skip
+
+
+def is_anybody_written_to(db: Connection) -> bool:
+    """Return whether buyers of any account are written to."""
+    return bool(message_rules(db).since)
 
 
 def message_settings(db: Connection) -> MessageSettings:

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, Select, or_, select
 from app.domain.explaining import PLAIN, Wording
 from app.domain.payouts.judging import SETTLES, Trouble, expected_of
 from app.domain.payouts.lines import EARNED, LineType
+from app.domain.payouts.words import finding_words
+from app.models import payout_facts
 from app.models.fulfilment import shipments
 from app.models.orders import orders
 from app.models.payouts import payout_findings, payout_lines, payouts
 from app.models.tracking import parcel_states
 from app.queries.payouts import LineRow, lines_of_order
-from app.services.payouts import facts
-from app.services.payouts.cases import finding_words
 
 _found, _line = payout_findings.c, payout_lines.c
 
@@ -96,8 +96,8 @@ def order_money(db: Connection, order_id: int, *, wording: Wording = PLAIN) -> O
     """Return how an order stands."""
     lines = tuple(lines_of_order(db, order_id))
     known = findings(db, order_id=order_id, wording=wording)
-    sold = facts.sold(db, [order_id])[order_id]
-    booked = facts.booked(db, [order_id]).get(order_id, [])
+    sold = payout_facts.sold(db, [order_id])[order_id]
+    booked = payout_facts.booked(db, [order_id]).get(order_id, [])
     arrived = db.execute(_ARRIVED.where(shipments.c.order_id == order_id)).scalar()
     paid = _payouts(db, {line.payout_id for line in lines})
     is_due = sold.status == "shipped" and sold.channel in SETTLES and sold.without_tax > 0

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from PySide6.QtCore import QObject
 
 from app.domain.changes import Changes, Touched
+from app.queries.messages import is_anybody_written_to
 from app.services.desk import Desk
-from app.services.messaging.settings import message_rules
 from app.ui.operations import Operations, Problem
 from app.ui.timers import every, once
 
@@ -17,7 +17,7 @@ FIRST_MS, LOOK_MS = 20_000, 60_000
 
 def send_if_wanted(desk: Desk) -> Mapping[str, int]:
     """Draft and send; where nobody is to be written to, not even the keyring is opened."""
-    if desk.mailer is None or not desk.read(message_rules).since:
+    if desk.mailer is None or not desk.read(is_anybody_written_to):
         return {}
     return desk.mailer.round()
 

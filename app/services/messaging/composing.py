@@ -21,11 +21,11 @@ from app.domain.messaging.templates import Written
 from app.errors import NotFoundError
 from app.models import house
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, shipments
+from app.models.message_settings import frame, mail_server, template_of
 from app.models.messages import buyer_messages
 from app.models.orders import order_lines, orders, reservations
 from app.models.returns import refunds
 from app.models.tracking import parcel_states
-from app.services.messaging.settings import frame, mail_server, template_of
 
 _LINKS: Final = {
     "ups": "https://www.ups.com/track?tracknum={}",

@@ -14,12 +14,12 @@ from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError
 from app.models import house
 from app.models.identity import Identity
+from app.models.message_settings import message_rules
 from app.models.messages import buyer_messages, message_opt_outs
 from app.models.orders import orders
 from app.models.sets import among
 from app.services import audit
 from app.services.messaging.drafting import digests
-from app.services.messaging.settings import message_rules
 
 TOUCHED: Final = Touched.SHIPMENTS | Touched.FILES | Touched.CASES
 _m = buyer_messages.c

@@ -22,17 +22,13 @@ from app.models import house
 from app.models.bulk import insert_rows
 from app.models.fulfilment import shipments
 from app.models.identity import Identity
+from app.models.message_settings import MessageRules, mail_server, message_rules
 from app.models.messages import buyer_messages, message_opt_outs
 from app.models.orders import orders
 from app.models.returns import refunds, replacement_orders
 from app.models.sets import among
 from app.models.tracking import parcel_states
-from app.services.messaging.settings import (
-    MessageRules,
-    looks_like_mail,
-    mail_server,
-    message_rules,
-)
+from app.services.messaging.settings import looks_like_mail
 
 _LATE: Final = ("delayed",)
 _ship, _order, _state = shipments.c, orders.c, parcel_states.c

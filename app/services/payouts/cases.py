@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.explaining import PLAIN
 from app.domain.payouts.judging import Trouble
+from app.domain.payouts.words import finding_words
 from app.models.orders import channel_accounts, orders
 from app.models.payouts import payout_findings, payout_lines, payouts
 
@@ -114,20 +115,6 @@ def _case(kind: CaseKind, rows: Sequence[Any]) -> CaseDraft:
         row.currency, order_id=row.order_id, facts=facts, account_id=row.account_id,
         cause=f"account:{row.account_id}" if kind is CaseKind.ORDER_NOT_PAID else "",
     )  # fmt: skip
-
-
-def finding_words(row: Any, money: Callable[[int, str], str] = _money) -> str:
-    """Say what differs: what was booked, and what was to be expected."""
-    expected, actual = money(abs(row.expected), row.currency), money(abs(row.actual), row.currency)
-    too_much = money(abs(row.actual - row.expected), row.currency)
-    said = {
-        Trouble.DIFFERENT: f"{actual} was booked for the sale, {expected} was expected.",
-        Trouble.FEE: f"{row.label} is {actual}, and {expected} by all the other fees of its kind.",
-        Trouble.DOUBLE_FEE: f"{row.label} was taken more than once, {too_much} too much.",
-        Trouble.UNPAID: f"it has shipped, and no payout mentions it; {expected} was expected.",
-        Trouble.PAYOUT: f"its lines add up to {expected}, and {actual} was paid out.",
-    }  # fmt: skip
-    return said[Trouble(row.trouble)]
 
 
 def _unknown(row: Any) -> CaseDraft:

@@ -17,6 +17,7 @@ from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.payouts.judging import Finding, Trouble, judge
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError
+from app.models import payout_facts
 from app.models.identity import Identity
 from app.models.payouts import payout_findings, payout_lines, payouts
 from app.models.sets import among
@@ -75,7 +76,7 @@ def look_at(
 def judge_orders(db: Connection, order_ids: Sequence[int]) -> Judged:
     """Return what is wrong with what was paid for orders."""
     rules, accounts = facts.fee_rules(db), _accounts(db, order_ids)
-    sold, booked = facts.sold(db, order_ids), facts.booked(db, order_ids)
+    sold, booked = payout_facts.sold(db, order_ids), payout_facts.booked(db, order_ids)
     judged: Judged = {}
     for order_id, order in sold.items():
         account_id = accounts.get(order_id)
@@ -101,7 +102,7 @@ def judge_payouts(db: Connection, payout_ids: Sequence[int]) -> Judged:
 def judge_unpaid(db: Connection) -> Judged:
     """Return the orders that no payout mentions."""
     rows = facts.unpaid(db)
-    worth = facts.sold(db, [row.id for row in rows])
+    worth = payout_facts.sold(db, [row.id for row in rows])
     judged: Judged = {}
     for row in rows:
         expected = worth[row.id].without_tax

@@ -3,89 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.payouts.fees import FeeRule, learnt, rules_as_data, rules_from_data
-from app.domain.payouts.judging import Booked, Sold, fees_seen
+from app.domain.payouts.judging import Booked, fees_seen
 from app.domain.payouts.lines import LineType
 from app.models import house
 from app.models.fulfilment import shipments
-from app.models.orders import channel_accounts, order_lines, orders
+from app.models.orders import channel_accounts, orders
+from app.models.payout_facts import booked_row
 from app.models.payouts import payout_lines, payouts
 from app.models.returns import is_a_sale
 from app.models.sets import among
-from app.services.foreseeing import chunks
 
 FEE_RULES: Final = "fee_rules"
 LEARN_FROM: Final = timedelta(days=180)
 # Payouts come every week or two; an order that none of them mentions after this is missing.
 PAID_WITHIN: Final = timedelta(days=21)
 _line, _order = payout_lines.c, orders.c
-
-
-def sold(db: Connection, order_ids: Iterable[int]) -> dict[int, Sold]:
-    """Return the orders as far as money is concerned."""
-    found: dict[int, Sold] = {}
-    for part in chunks(order_ids):
-        found.update((row.id, _sold(row)) for row in db.execute(_SOLD, {"orders": part}))
-    return found
-
-
-_item = order_lines.c
-_SOLD: Final = (
-    select(
-        _order.id, _order.number, _order.channel, _order.currency, _order.status, _order.shipping,
-        _order.tax, _order.discount, _order.total, func.count(_item.id).label("lines"),
-        func.coalesce(func.sum(_item.quantity * _item.unit_price - _item.discount), 0).label("goods"),
-    )
-    .outerjoin(order_lines, _item.order_id == _order.id)
-    .where(among(_order.id, "orders"))
-    .group_by(
-        _order.id, _order.number, _order.channel, _order.currency, _order.status, _order.shipping,
-        _order.tax, _order.discount, _order.total,
-    )
-)  # fmt: skip
-
-
-def _sold(row: Any) -> Sold:
-    return Sold(
-        row.id, row.number, row.channel, row.currency, row.status, int(row.lines), int(row.goods),
-        row.shipping, row.tax, row.discount, row.total,
-    )  # fmt: skip
-
-
-def booked(db: Connection, order_ids: Iterable[int]) -> dict[int, list[Booked]]:
-    """Return what was booked about orders."""
-    found: dict[int, list[Booked]] = defaultdict(list)
-    for part in chunks(order_ids):
-        for row in db.execute(_BOOKED, {"orders": part}):
-            found[row.order_id].append(_booked(row))
-    return found
-
-
-_BOOKED: Final = (
-    select(
-        _line.order_id,
-        _line.type,
-        _line.label,
-        _line.amount,
-        _line.currency,
-        _line.item_ref,
-        _line.ref,
-    )
-    .where(among(_line.order_id, "orders"), _line.is_live)
-    .order_by(_line.id)
-)
-
-
-def _booked(row: Any) -> Booked:
-    return Booked(
-        LineType(row.type), row.label, row.amount, row.currency, row.item_ref, row.ref
-    )  # fmt: skip
 
 
 # ---- fees ---------------------------------------------------------------------------------------
@@ -107,7 +46,7 @@ def learn_fees(db: Connection, account_id: int) -> None:
     by_order: dict[str, list[Booked]] = defaultdict(list)
     wanted = {"account": account_id, "since": newest - LEARN_FROM}
     for row in db.execute(_TO_LEARN, wanted):
-        by_order[row.order_ref].append(_booked(row))
+        by_order[row.order_ref].append(booked_row(row))
     rules = learnt(fee for lines in by_order.values() for fee in fees_seen(lines))
     kept = dict(house.named(db, FEE_RULES).get(FEE_RULES) or {})
     said = {**kept, str(account_id): rules_as_data(rules)}

@@ -14,10 +14,10 @@ from app.domain.outgoing import MessageState
 from app.domain.roles import Permission
 from app.errors import DeskError, RefusedError
 from app.models import house
+from app.models.message_settings import MailServer, mail_server, message_rules
 from app.services.desk import Desk
 from app.services.messaging import leaving
 from app.services.messaging.composing import Composed, compose
-from app.services.messaging.settings import MailServer, mail_server, message_rules
 from app.sync.live.clock import SystemClock
 from app.sync.live.pacing import Backoff
 from app.sync.live.vault import Vault

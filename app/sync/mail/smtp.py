@@ -17,8 +17,9 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import Final
 
+from app.models.message_settings import MailServer
 from app.services.messaging.composing import Composed
-from app.services.messaging.settings import MailServer, looks_like_mail
+from app.services.messaging.settings import looks_like_mail
 from app.sync.live.wire import trusted_certificates
 from app.sync.mail.terms import HandedOver, NotTakenError, RefusedByServerError, UnclearError
 

@@ -14,7 +14,8 @@ from app.domain.messaging.events import Event, Item, Story, Way, event_key
 from app.domain.messaging.quiet import not_before, zone_of
 from app.domain.messaging.templates import check, write
 from app.errors import RefusedError
-from app.services.messaging.settings import frame, looks_like_mail, shipped_template
+from app.models.message_settings import frame, shipped_template
+from app.services.messaging.settings import looks_like_mail
 
 STORY = Story(
     Event.SHIPPED, "1001", "Ada", "Fern & Co", (Item("Mug <blue>", 2),), (Item("Pot", 1),), "UPS", "1Z9",
