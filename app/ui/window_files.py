@@ -14,7 +14,9 @@ from app.services.saving import save_over
 from app.ui.operations import Operations, Problem
 from app.ui.words import count_of
 
-KINDS = "Marketplace files (*.csv *.txt *.tsv *.xlsx *.zip);;All files (*)"
+KINDS = (
+    "Files of channels and carriers (*.csv *.txt *.tsv *.xlsx *.zip *.json *.xml);;All files (*)"
+)
 
 
 class Host(Protocol):
