@@ -40,6 +40,9 @@ class CaseKind(StrEnum):
     RETURN_WAITS = "return_waits"
     REFUND_DUE = "refund_due"
     CLAIM_DUE = "claim_due"
+    LOW_STOCK = "low_stock"
+    DUPLICATE_SUSPECT = "duplicate_suspect"
+    OVER_CAPACITY = "over_capacity"
     SYNC_STALE = "sync_stale"
     IN_DOUBT = "in_doubt"
     PAYOUT_DIFFERENCE = "payout_difference"
@@ -300,6 +303,24 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         "Its new orders do not come in, and it is not told what has shipped.",
         ("do what the channel asks for", "work with its files meanwhile"),
         before=0, within=1,
+    ),
+    CaseKind.LOW_STOCK: CaseTemplate(
+        Severity.LOW, "Operations", "A product runs low",
+        "Nobody waits yet; the next customers may find it sold out.",
+        ("receive or order more", "keep more of it back"),
+        before=0, within=48, tool="sku",
+    ),
+    CaseKind.DUPLICATE_SUSPECT: CaseTemplate(
+        Severity.MEDIUM, "Service", "An order looks like another one over again",
+        "The customer may get, and pay for, the same thing twice.",
+        ("ask the buyer, then cancel one", "ship both, they are meant"),
+        before=8, within=12, default="hold",
+    ),
+    CaseKind.OVER_CAPACITY: CaseTemplate(
+        Severity.MEDIUM, "Operations", "A location has more to ship than it can",
+        "Some parcels leave a day late.",
+        ("ship some from elsewhere", "raise what the place can do in a day"),
+        before=4, within=8,
     ),
     CaseKind.SYNC_STALE: CaseTemplate(
         Severity.HIGH, "Operations", "A channel has not been looked at for long",

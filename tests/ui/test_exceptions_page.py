@@ -7,8 +7,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.domain.cases import CaseKind
 from app.queries.inbox.cards import Card, card_rows
+from app.queries.inbox.matrix import matrix_now
 from app.ui.pages.exceptions.page import ExceptionsPage
+from app.ui.pages.settings.page import SettingsPage
 from app.ui.widgets.text import Text
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -127,3 +130,22 @@ def test_cards_are_put_together_and_one_deed_is_for_all(
     (card,) = cards(shown)
     assert card.count == 3
     assert "All 3 cases of one cause" in said(inbox)
+
+
+def test_the_matrix_is_changed_on_its_page_and_taken_back(shown: DeskWindow) -> None:
+    shown.go("settings")
+    page = shown.window.pages["settings"]
+    assert isinstance(page, SettingsPage)
+    page.exceptions.ask(CaseKind.SHORTFALL)
+    form = page.pane.form
+    assert form is not None
+    form.set_value("owner", "Buying")
+    form.set_value("ladder", "0 h: Mia, high; 6 h: Owner, high")
+    form.submit()
+    shown.settle()
+    row = shown.desk.read(matrix_now).rows[CaseKind.SHORTFALL]
+    assert (row.owner, [step.owner for step in row.ladder]) == ("Buying", ["Mia", "Owner"])
+    assert {card.case.owner for card in cards(shown, "kind:shortfall")} == {"Buying"}
+    shown.window.action("app.undo_last").trigger()
+    shown.settle()
+    assert shown.desk.read(matrix_now).rows[CaseKind.SHORTFALL].owner == "Operations"

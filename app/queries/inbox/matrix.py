@@ -13,6 +13,7 @@ from app.models.base import is_state
 from app.models.cases import exception_cases
 from app.models.exception_matrix import Matrix, matrix_in_force
 
+__all__ = ["Matrix", "MatrixChange", "matrix_changes", "matrix_now", "open_by_kind"]
 _case = exception_cases.c
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.services.casework import channels, returning
+from app.services.casework import channels, noticing, returning
 from app.services.messaging import untold
 from app.services.payouts import cases as money
 from app.services.tracking import alerting as parcels
@@ -33,6 +33,11 @@ class Detector:
 
 
 DETECTORS: Final = (
+    Detector((CaseKind.LOW_STOCK,), noticing.running_low, "There is enough of it again, or none."),
+    Detector(
+        (CaseKind.DUPLICATE_SUSPECT,), noticing.came_twice, "Only one of the two is still open."
+    ),
+    Detector((CaseKind.OVER_CAPACITY,), noticing.over_capacity, "It all fits into a day again."),
     Detector((CaseKind.SYNC_STALE,), channels.not_looked_at, "The channel is looked at again."),
     Detector((CaseKind.IN_DOUBT,), channels.in_doubt, "It is known what became of the message."),
     Detector((CaseKind.PARCEL_UNKNOWN,), returning.of_nobody_known, "It is known whose it is."),

@@ -93,6 +93,15 @@ class WaysOut:
             CaseKind.SHIPPED_ELSEWHERE: [
                 Way("Close it here…", "accept", partial(self._close, row))
             ],
+            CaseKind.LOW_STOCK: self._receive_stock(row),
+            CaseKind.DUPLICATE_SUSPECT: [
+                Way("Cancel it…", "cancel", partial(self._cancel, row), "danger")
+            ],
+            CaseKind.OVER_CAPACITY: [
+                Way("See what ships from there", "orders", partial(self._shell.go, "orders", "is:toship"), "primary")
+            ],
+            CaseKind.SYNC_STALE: [self._channels("Look at the channel")],
+            CaseKind.IN_DOUBT: [self._channels("Look it up, send it again or drop it")],
             CaseKind.RULE_REVIEW: [
                 Way("Look at the rule that was drafted", "rules",
                     partial(self._shell.go, "rules"), "primary")

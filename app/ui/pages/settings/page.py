@@ -14,6 +14,7 @@ from app.ui.pages.asking import AskingPage
 from app.ui.pages.page import Shell
 from app.ui.pages.settings.backups import BackupsSection
 from app.ui.pages.settings.brand import BrandSection
+from app.ui.pages.settings.exceptions import ExceptionsSection
 from app.ui.pages.settings.folders import FoldersSection
 from app.ui.pages.settings.look import LookSection
 from app.ui.pages.settings.messages import MessagesSection
@@ -42,9 +43,10 @@ class SettingsPage(AskingPage):
         self.people, self.folders = PeopleSection(self), FoldersSection(self)
         self.backups, self.look = BackupsSection(self), LookSection(self)
         self.report, self.messages = ReportSection(self), MessagesSection(self)
+        self.exceptions = ExceptionsSection(self)
         self._sections: tuple[Section, ...] = (
             TrialSection(self), self.brand, self.places, self.people, self.folders, self.messages, self.report,
-            self.backups, self.look,
+            self.backups, self.look, self.exceptions,
         )  # fmt: skip
         self._content = down(spacing=10)
         inside = boxed(down(self._content, None, margins=(24, 18, 24, 30)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from app.queries.inbox.matrix import Matrix, matrix_now, open_by_kind
 from app.queries.inventory import LocationRow, location_rows
 from app.queries.messages import MessageSettings, message_settings
 from app.queries.overview import has_demo, is_empty
@@ -35,6 +36,8 @@ class House:
     backups: Sequence[Kept]
     report_time: str
     messages: MessageSettings
+    matrix: Matrix
+    open_cases: Mapping[str, int]
     is_empty: bool = False
     has_demo: bool = False
 
@@ -46,7 +49,8 @@ def read_house(desk: Desk) -> House:
         desk.read(brand), desk.read(location_rows), desk.read(operator_rows),
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
         desk.read(report_time),
-        desk.read(message_settings), desk.read(is_empty), desk.read(has_demo),
+        desk.read(message_settings), desk.read(matrix_now), desk.read(open_by_kind),
+        desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
 

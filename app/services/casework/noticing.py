@@ -1,0 +1,116 @@
+"""What nobody does, and time or numbers make true: stock that runs low, orders that came twice, a full day?"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select
+
+from app.domain.cases import CaseDraft, CaseKind
+from app.models.base import is_state
+from app.models.catalogue import skus
+from app.models.fulfilment import fulfilment_orders
+from app.models.inventory import locations, network_stock, stock_levels
+from app.models.orders import order_lines, orders, total_of_order
+
+TWICE_WITHIN: Final = timedelta(hours=1)
+_level, _net, _order, _parcel = stock_levels.c, network_stock.c, orders.c, fulfilment_orders.c
+
+
+def running_low(db: Connection, _now: datetime) -> list[CaseDraft]:
+    """Return the SKUs of which no more can be sold than is kept as safety stock."""
+    return [_low(row) for row in db.execute(_LOW)]
+
+
+_FREE: Final = _net.free - _net.reserved
+_KEPT: Final = func.sum(_level.safety_stock)
+_LOW: Final = (
+    select(skus.c.id, skus.c.code, _FREE.label("free"), _KEPT.label("kept"))
+    .select_from(stock_levels)
+    .join(network_stock, _net.sku_id == _level.sku_id)
+    .join(skus, skus.c.id == _level.sku_id)
+    .where(_level.safety_stock > 0)
+    .group_by(skus.c.id, skus.c.code, _net.free, _net.reserved)
+    .having(_FREE.between(0, _KEPT))
+    .order_by(skus.c.id)
+)
+
+
+def _low(row: Any) -> CaseDraft:
+    return CaseDraft(
+        CaseKind.LOW_STOCK, "sku", row.id,
+        f"{row.code} runs low: {row.free} left to sell, {row.kept} are kept for safety",
+        sku_id=row.id, facts={"free": row.free, "safety": int(row.kept)},
+    )  # fmt: skip
+
+
+def came_twice(db: Connection, _now: datetime) -> list[CaseDraft]:
+    """Return the open orders that look like another one: same buyer, same door, same goods, within the hour."""
+    later, first = orders.alias("later"), orders.alias("first")
+    mine, other = later.c, first.c
+    same = [mine[name] == other[name] for name in (
+        "ship_postcode", "account_id", "buyer_name", "ship_line1", "currency", "units", "shipping",
+    )]  # fmt: skip
+    query = (
+        select(mine.id, mine.number, mine.placed_at, mine.ship_by, mine.currency,
+               mine.total, other.number.label("twin"), other.placed_at.label("twin_at"),
+               other.total.label("twin_total"))
+        .select_from(later)
+        .join(first, (other.id < mine.id) & is_state(other.status, "open"))
+        .where(is_state(mine.status, "open"), mine.buyer_name != "", mine.ship_line1 != "",
+               mine.total > 0, mine.total == other.total, *same)
+        .order_by(mine.id)
+    )  # fmt: skip
+    found = [row for row in db.execute(query)
+             if abs(row.placed_at - row.twin_at) <= TWICE_WITHIN and _same_goods(db, row)]  # fmt: skip
+    return list({row.id: _twice(row) for row in found}.values())
+
+
+def _same_goods(db: Connection, row: Any) -> bool:
+    line = order_lines.c
+    query = (
+        select(_order.number, line.sku_text, func.sum(line.quantity))
+        .join(orders, _order.id == line.order_id)
+        .where(_order.number.in_((row.number, row.twin)), is_state(_order.status, "open"))
+        .group_by(_order.number, line.sku_text)
+    )
+    goods: dict[str, set[tuple[str, int]]] = {row.number: set(), row.twin: set()}
+    for number, code, units in db.execute(query):
+        goods[number].add((code, int(units)))
+    return goods[row.number] == goods[row.twin]
+
+
+def _twice(row: Any) -> CaseDraft:
+    return CaseDraft(
+        CaseKind.DUPLICATE_SUSPECT, "order", row.id,
+        f"Order {row.number} looks like order {row.twin} over again",
+        int(row.total or 0), row.currency, row.id, due_at=row.ship_by,
+        facts={"reason": f"Same buyer, same door and same goods as {row.twin}, within an hour."},
+    )  # fmt: skip
+
+
+def over_capacity(db: Connection, _now: datetime) -> list[CaseDraft]:
+    """Return the locations that have more accepted orders to ship than can leave in a day."""
+    waiting = func.count(_parcel.id)
+    query = (
+        select(locations.c.id, locations.c.name, locations.c.daily_capacity, waiting.label("count"),
+               func.min(_order.ship_by).label("due"),
+               func.coalesce(func.sum(total_of_order()), 0).label("worth"),
+               func.min(_order.currency).label("currency"))
+        .join(fulfilment_orders, _parcel.location_id == locations.c.id)
+        .join(orders, _order.id == _parcel.order_id)
+        .where(_parcel.state == "open", locations.c.daily_capacity.is_not(None))
+        .group_by(locations.c.id, locations.c.name, locations.c.daily_capacity)
+        .having(waiting > locations.c.daily_capacity)
+        .order_by(locations.c.id)
+    )  # fmt: skip
+    return [
+        CaseDraft(
+            CaseKind.OVER_CAPACITY, "location", row.id,
+            f"{row.name} has {row.count:,} orders to ship and room for {row.daily_capacity:,} a day",
+            int(row.worth), row.currency, due_at=row.due, location_id=row.id,
+            facts={"waiting": row.count, "capacity": row.daily_capacity},
+        )
+        for row in db.execute(query)
+    ]  # fmt: skip

@@ -1,0 +1,125 @@
+"""The exception matrix: who decides each kind of case, until when, and what happens if nobody does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from app.domain.cases import TEMPLATES, CaseKind, Severity
+from app.domain.casework.matrix import Default, Row, Tool, as_said
+from app.ui import statuses
+from app.ui.pages.settings.section import House, Section, table
+from app.ui.widgets.controls import button, frame
+from app.ui.widgets.form import Field, Question
+from app.ui.widgets.pill import PillLabel
+from app.ui.widgets.text import Elided, Text
+from app.ui.words import count_of
+
+_BY_ITSELF = {
+    Default.NOTHING: "Nothing: a person decides",
+    Default.HOLD: "Put the order on hold",
+    Default.KEEP_NUMBERS: "Leave the channel with its numbers",
+    Default.PUT_ASIDE: "Put it aside until it changes",
+}
+_TOOLS = {
+    Tool.ORDER: "The order", Tool.SKU: "The product", Tool.CHANNELS: "Channels",
+    Tool.SHIPMENTS: "Shipments", Tool.MISMATCHES: "The report of mismatches", Tool.RULES: "Rules",
+    Tool.FILES: "The file",
+}  # fmt: skip
+
+
+class ExceptionsSection(Section):
+    """A row for each kind."""
+
+    title = "What is done about exceptions"
+
+    def tool(self) -> QWidget:
+        """Offer an earlier version."""
+        return button("Restore a version…", self.ask_version, icon_name="undo")
+
+    def content(self, house: House) -> QWidget:
+        """List the kinds with what is said of them."""
+        self._house = house
+        card = frame("card")
+        grid = table(
+            (
+                "What is wrong",
+                "How bad",
+                "Whose",
+                "To be decided",
+                "If nobody decides",
+                "Open now",
+                "",
+            )
+        )
+        for at, (kind, row) in enumerate(house.matrix.rows.items(), 1):
+            count = house.open_cases.get(kind.value, 0)
+            grid.addWidget(Elided(TEMPLATES[kind].title, step="strong"), at, 0)
+            grid.addWidget(PillLabel(statuses.SEVERITIES[row.severity]), at, 1)
+            grid.addWidget(Text(row.owner), at, 2)
+            grid.addWidget(Text(_until(row)).hint(_until_in_full(row)), at, 3)
+            grid.addWidget(Elided(_climbs(row), quiet=True), at, 4)
+            grid.addWidget(Text(str(count) if count else "", quiet=True), at, 5)
+            change = button("Change…", partial(self.ask, kind), kind="link",
+                            name=f"Change “{TEMPLATES[kind].title}”")  # fmt: skip
+            grid.addWidget(change, at, 6)
+        version = f"Version {house.matrix.version}. Each version is kept; undo takes one back."
+        grid.addWidget(Text(version, quiet=True, step="small"), len(house.matrix.rows) + 1, 0, 1, 7)
+        card.setLayout(grid)
+        return card
+
+    def ask(self, kind: CaseKind) -> None:
+        """Ask what is to be said of a kind."""
+        row, count = self._house.matrix.rows[kind], self._house.open_cases.get(kind.value, 0)
+        said = as_said(row)
+        self.page.pane.ask(Question(
+            TEMPLATES[kind].title,
+            [
+                Field("severity", "How bad", said["severity"], [(each.value, statuses.SEVERITIES[each].text) for each in Severity]),
+                Field("owner", "Whose", row.owner, is_needed=True),
+                Field("before", "Hours before it is due", row.before),
+                Field("within", "Hours if nothing is due", row.within),
+                Field("ladder", "If nobody decides", "; ".join(said["ladder"])),
+                Field("default", "The desk itself", said["default"], [(each.value, words) for each, words in _BY_ITSELF.items()]),
+                Field("tool", "Settled with", said["tool"], [(each.value, words) for each, words in _TOOLS.items()]),
+                Field("impact", "What it means", row.impact, is_needed=True),
+                Field("note", "How it is done", row.note, is_needed=True),
+            ],
+            "Save this version", partial(self._save, kind),
+            note=f"{count_of(count, 'open case')} will follow it." if count else "No case of this kind is open.",
+        ))  # fmt: skip
+
+    def _save(self, kind: CaseKind, values: Mapping[str, Any]) -> None:
+        self.page.run(
+            "save_matrix", rows={kind.value: dict(values)}, based_on=self._house.matrix.version
+        )
+
+    def ask_version(self) -> None:
+        """Ask which version is to count again."""
+        newest = self._house.matrix.version
+        offered = [
+            (at, f"Version {at}" if at else "As it was delivered") for at in range(newest, -1, -1)
+        ]
+        self.page.pane.ask(Question(
+            "Restore a version", [Field("version", "Which", max(0, newest - 1), offered)], "Restore it",
+            lambda v: self.page.run("restore_matrix", version=int(str(v["version"]))),
+            note="It becomes the newest version; open cases follow it.",
+        ))  # fmt: skip
+
+
+def _until(row: Row) -> str:
+    return f"{row.before} h before due" if row.before else f"within {row.within} h"
+
+
+def _until_in_full(row: Row) -> str:
+    return f"{row.before} hours before it is due; within {row.within} hours where nothing is due"
+
+
+def _climbs(row: Row) -> str:
+    steps = "; ".join(step.words for step in row.ladder)
+    return (
+        steps if row.default is Default.NOTHING else f"{steps}; {_BY_ITSELF[row.default].lower()}"
+    )
