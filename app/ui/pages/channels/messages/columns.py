@@ -42,5 +42,5 @@ def message_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("When", when, 20, "not_before", hint=lambda row: exact(row.answered_at or row.not_before)),
         Column("By", lambda row: WAYS[row.way], 13, "way", leaves=2),
         Column("Store", lambda row: row.account, 14, "account", leaves=1),
-        Column("Note", lambda row: row.problem, 30, "problem", stretches=True, is_quiet=True),
+        Column("Note", lambda row: row.problem, 30, "problem", stretches=True, is_quiet=True, leaves=1),
     )  # fmt: skip
