@@ -19,6 +19,7 @@ from app.ui.pages.exceptions.effects import effect, worth
 from app.ui.pages.exceptions.ways_out import Way
 from app.ui.pages.score import score_well
 from app.ui.widgets.controls import across, boxed, button, down
+from app.ui.widgets.pane import Beside
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, count_of, exact, left, moment, number, sentence
@@ -50,7 +51,8 @@ def head_of(
     words = "Close the score" if is_open else f"Why {card.score.total} of 100?"
     opens = button(words, open_score, kind="link", hint="How the score is made up (E)")
     parts: list[QWidget | QLayout] = [
-        Text(title_of(card), step="heading", wraps=True), across(*pills, opens, None, spacing=7),
+        Text(title_of(card), step="heading", wraps=True),
+        Beside(boxed(across(*pills, spacing=7)), opens),
     ]  # fmt: skip
     if card.money:
         parts.append(Text(f"{worth(card.money)} at risk", step="strong"))
