@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.errors import NotFoundError
 from app.models.catalogue import skus
@@ -17,7 +17,6 @@ from app.models.inbound import (
     stock_counts,
 )
 from app.models.inventory import locations
-from app.models.sets import among
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +97,6 @@ class CountRow:
         return sum(line.counted is not None for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Units of a SKU on their way to a location, and when they are expected there."""
-
-    sku_id: int
-    location_id: int
-    units: int
-    expected_at: datetime | None
-    number: str
-    comes_from: str
-
-
 def deliveries(
     db: Connection, *, sku: str | None = None, with_closed: bool = False, limit: int = 200
 ) -> list[DeliveryRow]:
@@ -161,26 +148,6 @@ def delivery_id(db: Connection, number: str) -> int:
         raise NotFoundError(f"There is no delivery “{number}”; nothing was changed.",
                             f"On their way: {names}.")  # fmt: skip
     return int(found)
-
-
-def incoming_of(db: Connection, sku_ids: Collection[int]) -> Mapping[int, tuple[Incoming, ...]]:
-    """Return, by SKU, the units on their way, the soonest first."""
-    line, head = expected_receipt_lines.c, expected_receipts.c
-    origin = locations.alias()
-    query = (
-        select(
-            line.sku_id, head.location_id, line.outstanding, head.expected_at, head.number,
-            func.coalesce(origin.c.name, head.supplier),
-        )
-        .join(expected_receipts, head.id == line.receipt_id)
-        .outerjoin(origin, origin.c.id == head.origin_id)
-        .where(among(line.sku_id, "skus"), line.outstanding > 0)
-        .order_by(line.sku_id, head.expected_at.is_(None), head.expected_at, head.id)
-    )  # fmt: skip
-    found: dict[int, tuple[Incoming, ...]] = {}
-    for row in db.execute(query, {"skus": list(sku_ids)}):
-        found[row.sku_id] = (*found.get(row.sku_id, ()), Incoming(*row))
-    return found
 
 
 def counts(db: Connection, *, with_closed: bool = False, limit: int = 50) -> list[CountRow]:

@@ -25,10 +25,6 @@ class Way(StrEnum):
     SMS = "sms"
 
 
-# Both are told of the same parcel: which one is said is decided when it leaves.
-ABOUT_A_PARCEL = (Event.SHIPPED, Event.PARTLY_SHIPPED, Event.DELIVERED, Event.DELAYED)
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing in a parcel, as the buyer ordered it. ``title`` is the channel's text."""

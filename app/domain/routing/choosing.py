@@ -254,9 +254,3 @@ def take(network: Network, order: Wanted, option: Option, shelves: Shelves, sign
         shelves.hand_over(place, network.ship_days(place)[quote.day].day, sign)
         for sku, units in contents:
             shelves.take((sku, place), order.channel_id, sign * units)
-
-
-def on_days(option: Option, days: tuple[int, ...]) -> Option:
-    """Return an option with its parcels on other days of the same cost."""
-    quotes = tuple(quote._replace(day=day) for quote, day in zip(option.quotes, days, strict=True))
-    return option._replace(quotes=quotes)

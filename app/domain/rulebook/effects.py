@@ -100,9 +100,5 @@ class Effects:
         """Return the rule that keeps a location from shipping the order; empty if none does."""
         return next((each.rule for each in self.never if each.location_id == location_id), "")
 
-    def allows_beyond_tiers(self) -> bool:
-        """Return whether locations outside of the tiers may ship it in the end."""
-        return not self.tiers or self.otherwise is Otherwise.ANYWHERE
-
 
 NOTHING_ASKED: Final = Effects()

@@ -19,7 +19,6 @@ AT_RISK: Final = 0.3  # a smaller chance than this to arrive in time
 PATIENCE: Final = 1.5  # of the way from the middle to the slow end, added while nothing is at risk
 PICKED_UP_WITHIN: Final = timedelta(days=4)
 SETTLED_AFTER: Final = timedelta(days=30)
-SLOW_SHARE: Final = 0.5
 _S = TrackingStatus
 _BROKEN: Final = frozenset({Incident.DAMAGED, Incident.DESTROYED})
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import reduce
 
 from app.domain.tracking.codebook import CodeBook, exact, folded
-from app.domain.tracking.statuses import FINAL, NO_SCAN, PROGRESS, Incident, TrackingStatus
+from app.domain.tracking.statuses import NO_SCAN, PROGRESS, Incident, TrackingStatus
 
 SAME_SCAN = timedelta(seconds=90)
 WIDEST_ZONE = timedelta(hours=14)
@@ -198,8 +198,3 @@ def _status_after(so_far: Timeline, scan: Scan) -> TrackingStatus | None:
     if said in NO_SCAN and so_far.accepted_at is not None:
         return None
     return said
-
-
-def is_finished(status: TrackingStatus) -> bool:
-    """Whether a parcel is at the end of its way."""
-    return status in FINAL

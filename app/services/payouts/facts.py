@@ -78,12 +78,6 @@ def unpaid(db: Connection) -> list[Any]:
     return found
 
 
-def unpaid_among(db: Connection, order_ids: Sequence[int]) -> set[int]:
-    """Return which of these orders are still in no payout, and still shipped."""
-    query = _STILL_UNPAID
-    return set(db.execute(query, {"orders": list(order_ids)}).scalars())
-
-
 # Only sales say that an account's orders are covered: a statement may hold nothing but fees.
 _COVERED: Final = (
     select(
@@ -112,9 +106,6 @@ _UNPAID: Final = (
     )
     .order_by(_order.id)
 )  # fmt: skip
-_STILL_UNPAID: Final = select(_order.id).where(
-    among(_order.id, "orders"), _order.status == "shipped", ~_mentioned
-)
 
 
 def sums(db: Connection, payout_ids: Sequence[int]) -> list[Any]:

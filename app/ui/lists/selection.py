@@ -17,7 +17,6 @@ from app.ui.lists.table import TableModel
 
 Flag = QItemSelectionModel.SelectionFlag
 SOLE = Flag.ClearAndSelect | Flag.Rows
-ALSO = Flag.Select | Flag.Rows
 Range = tuple[int, int]
 
 

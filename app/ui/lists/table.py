@@ -263,20 +263,6 @@ class TableModel(QAbstractTableModel):
         """Return how to read ids: of rows that are here as they stand now, of others in order."""
         return self._pages.reading_ids(ranges)
 
-    def rows_between(
-        self, ranges: list[tuple[int, int]], then: Callable[[list[Any]], object]
-    ) -> None:
-        """Read the rows of some ranges, those that are not here included."""
-
-        def read(source: Source, order: Order) -> list[Any]:
-            return [
-                row
-                for first, last in ranges
-                for row in source.page(*order, last - first + 1, first)
-            ]
-
-        self.ask(read, then)
-
     # ---- what Qt asks ---------------------------------------------------------------------------
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
