@@ -10,22 +10,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final, Protocol
 
+from app.domain.connecting import Entry
 from app.sync.live.channel import ChannelClient, Secrets
 from app.sync.live.clock import Clock
 from app.sync.live.door import Door, Limits
 from app.sync.live.terms import Traits
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """Something that the owner enters to connect; a secret one goes to the safe place only."""
-
-    name: str
-    label: str
-    hint: str = ""
-    is_secret: bool = False
-    default: str = ""
-    is_required: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +66,7 @@ class Adapter:
     traits: Traits
     address: str
     hosts: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[Entry, ...]
     permits: Mapping[str, str]
     make: MakeClient
     sign_in: SignIn | None = None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.changes import Changes
-from app.domain.connecting import Connectable, Entry, Glimpsed, TriedOut
+from app.domain.connecting import Connectable, Glimpsed, TriedOut
 from app.errors import NotFoundError
 from app.models import house
 from app.services.desk import Desk
@@ -146,12 +146,8 @@ def _adapter(channel: str) -> Adapter:
 
 
 def _connectable(adapter: Adapter) -> Connectable:
-    entries = [
-        Entry(x.name, x.label, x.hint, x.is_secret, x.default, x.is_required)
-        for x in adapter.fields
-    ]
     return Connectable(
-        adapter.channel, adapter.title, tuple(entries), tuple(adapter.permits.items()),
+        adapter.channel, adapter.title, adapter.fields, tuple(adapter.permits.items()),
         adapter.notice,
     )  # fmt: skip
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from app.domain.connecting import Entry
 from app.sync.channels.amazon.client import ROLES, AmazonClient
 from app.sync.channels.amazon.listings import FBA_PLACE
-from app.sync.live.adapters import Adapter, Field
+from app.sync.live.adapters import Adapter
 from app.sync.live.terms import Budget, Bulk, Capability, Operation, Traits
 
 ADAPTER: Final = Adapter(
@@ -44,14 +45,14 @@ ADAPTER: Final = Adapter(
         "*.amazonaws.com",
     ),
     fields=(
-        Field("region", "Region", "na for America, eu for Europe, fe for the Far East", default="na"),
-        Field("seller_id", "Merchant token", "in Seller Central under Account Info"),
-        Field("marketplace_id", "Marketplace", "such as ATVPDKIKX0DER for amazon.com",
+        Entry("region", "Region", "na for America, eu for Europe, fe for the Far East", default="na"),
+        Entry("seller_id", "Merchant token", "in Seller Central under Account Info"),
+        Entry("marketplace_id", "Marketplace", "such as ATVPDKIKX0DER for amazon.com",
               default="ATVPDKIKX0DER"),
-        Field("client_id", "Client identifier", "of your own application, under Develop Apps",
+        Entry("client_id", "Client identifier", "of your own application, under Develop Apps",
               is_secret=True),
-        Field("client_secret", "Client secret", "from the same page", is_secret=True),
-        Field("refresh_token", "Refresh token", "from Authorise app, on the same page",
+        Entry("client_secret", "Client secret", "from the same page", is_secret=True),
+        Entry("refresh_token", "Refresh token", "from Authorise app, on the same page",
               is_secret=True),
     ),
     permits=ROLES,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from app.domain.connecting import Entry
 from app.sync.channels.ebay.client import SCOPES, EbayClient
-from app.sync.live.adapters import Adapter, Field
+from app.sync.live.adapters import Adapter
 from app.sync.live.terms import Budget, Capability, Operation, Traits
 
 ADAPTER: Final = Adapter(
@@ -34,9 +35,9 @@ ADAPTER: Final = Adapter(
     address="https://api.ebay.com",
     hosts=("api.ebay.com", "apiz.ebay.com"),
     fields=(
-        Field("client_id", "App ID", "of your own keyset on developer.ebay.com", is_secret=True),
-        Field("client_secret", "Cert ID", "from the same keyset", is_secret=True),
-        Field("refresh_token", "User token", "the refresh token that eBay shows after you signed in"
+        Entry("client_id", "App ID", "of your own keyset on developer.ebay.com", is_secret=True),
+        Entry("client_secret", "Cert ID", "from the same keyset", is_secret=True),
+        Entry("refresh_token", "User token", "the refresh token that eBay shows after you signed in"
               " for your own application", is_secret=True),
     ),
     permits=SCOPES,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from app.domain.connecting import Entry
 from app.sync.channels.etsy.client import SCOPES, EtsyClient
-from app.sync.live.adapters import Adapter, Field, SignIn
+from app.sync.live.adapters import Adapter, SignIn
 from app.sync.live.signing_in import REDIRECT
 from app.sync.live.terms import Budget, Capability, Operation, Traits
 
@@ -28,13 +29,13 @@ ADAPTER: Final = Adapter(
     address="https://api.etsy.com",
     hosts=("api.etsy.com", "openapi.etsy.com"),
     fields=(
-        Field(
+        Entry(
             "client_id",
             "Keystring",
             f"of your own app on etsy.com/developers; its callback address must be {REDIRECT}",
             is_secret=True,
         ),
-        Field("client_secret", "Shared secret", "from the same page", is_secret=True),
+        Entry("client_secret", "Shared secret", "from the same page", is_secret=True),
     ),
     permits=SCOPES,
     make=EtsyClient,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from app.domain.connecting import Entry
 from app.sync.channels.shopify.client import SCOPES, ShopifyClient
-from app.sync.live.adapters import Adapter, Field
+from app.sync.live.adapters import Adapter
 from app.sync.live.terms import Budget, Capability, Traits
 
 ADAPTER: Final = Adapter(
@@ -25,8 +26,8 @@ ADAPTER: Final = Adapter(
     address="https://{shop}",
     hosts=("*.myshopify.com",),
     fields=(
-        Field("shop", "Store address", "your-store.myshopify.com"),
-        Field("access_token", "Admin API access token", "from the app that you made in the store's "
+        Entry("shop", "Store address", "your-store.myshopify.com"),
+        Entry("access_token", "Admin API access token", "from the app that you made in the store's "
               "settings under Apps", is_secret=True),
     ),
     permits=SCOPES,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from app.domain.connecting import Entry
 from app.sync.channels.walmart.client import PERMITS, WalmartClient
-from app.sync.live.adapters import Adapter, Field
+from app.sync.live.adapters import Adapter
 from app.sync.live.terms import Budget, Bulk, Capability, Operation, Traits
 
 ADAPTER: Final = Adapter(
@@ -37,9 +38,9 @@ ADAPTER: Final = Adapter(
     address="https://marketplace.walmartapis.com",
     hosts=("marketplace.walmartapis.com",),
     fields=(
-        Field("client_id", "Client ID", "from developer.walmart.com, My API Keys", is_secret=True),
-        Field("client_secret", "Client secret", "from the same page", is_secret=True),
-        Field("ship_node", "Ship node", "only if you have several", is_required=False),
+        Entry("client_id", "Client ID", "from developer.walmart.com, My API Keys", is_secret=True),
+        Entry("client_secret", "Client secret", "from the same page", is_secret=True),
+        Entry("ship_node", "Ship node", "only if you have several", is_required=False),
     ),
     permits=PERMITS,
     make=WalmartClient,

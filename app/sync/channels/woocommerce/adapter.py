@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from app.domain.connecting import Entry
 from app.sync.channels.woocommerce.client import WooCommerceClient
-from app.sync.live.adapters import Adapter, Field
+from app.sync.live.adapters import Adapter
 from app.sync.live.terms import Budget, Capability, Traits
 
 ADAPTER: Final = Adapter(
@@ -21,10 +22,10 @@ ADAPTER: Final = Adapter(
     address="https://{shop}",
     hosts=(),
     fields=(
-        Field("shop", "Store address", "shop.example.com"),
-        Field("consumer_key", "Consumer key", "in WooCommerce under Settings, Advanced, REST API; "
+        Entry("shop", "Store address", "shop.example.com"),
+        Entry("consumer_key", "Consumer key", "in WooCommerce under Settings, Advanced, REST API; "
               "it needs to read and write", is_secret=True),
-        Field("consumer_secret", "Consumer secret", "shown once, beside the key", is_secret=True),
+        Entry("consumer_secret", "Consumer secret", "shown once, beside the key", is_secret=True),
     ),
     permits={
         "read": "to see orders, products and what the store shows of each",
