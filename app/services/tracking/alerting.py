@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, or_, select
 
 from app.domain.cases import OF_PARCELS, CaseDraft, CaseKind
 from app.domain.tracking.alerts import Alert, ParcelNow, judge
@@ -21,14 +21,14 @@ from app.models.codebook import meaning_of
 from app.models.fulfilment import fulfilment_orders, shipments
 from app.models.inventory import locations
 from app.models.orders import orders, total_of_order
-from app.models.returns import recoveries
+from app.models.returns import is_made_good
 from app.models.tracking import carrier_feeds, parcel_states
 from app.services.tracking.learning import LANE, clocks, lane_of
 
 KINDS: Final = OF_PARCELS
 LOOKED_BACK: Final = timedelta(days=60)
 ONE_LANE: Final = 3  # so many late parcels of one lane have one cause
-_sent, _state, _made = shipments.c, parcel_states.c, recoveries.c
+_sent, _state = shipments.c, parcel_states.c
 
 
 def in_trouble(db: Connection, now: datetime) -> list[CaseDraft]:
@@ -41,7 +41,8 @@ def in_trouble(db: Connection, now: datetime) -> list[CaseDraft]:
 def _alerts(db: Connection, now: datetime) -> Iterator[tuple[Any, Alert]]:
     known, zone = clocks(db), ZoneInfo(house.time_zone(db))
     heard = {row.carrier: row.heard_at for row in db.execute(select(carrier_feeds))}
-    for row in db.execute(_UNDER_WAY.where(_sent.shipped_at > now - LOOKED_BACK, _undecided(now))):
+    undecided = ~is_made_good(_sent.id, now)
+    for row in db.execute(_UNDER_WAY.where(_sent.shipped_at > now - LOOKED_BACK, undecided)):
         parcel = _parcel(row, now, heard)
         alert = judge(parcel, known, zone) if parcel else None
         if alert is not None:
@@ -66,12 +67,6 @@ _UNDER_WAY: Final = (
     )
     .order_by(_sent.id)
 )  # fmt: skip
-
-
-def _undecided(now: datetime) -> Any:
-    """Return whether nobody has decided yet how a parcel is made good, or the wait is over."""
-    waits = and_(_made.kind == "wait", _made.wait_until < now)
-    return ~exists().where(_made.shipment_id == _sent.id, _made.state == "live", ~waits)
 
 
 def _parcel(row: Any, now: datetime, heard: Mapping[str, datetime]) -> ParcelNow | None:
