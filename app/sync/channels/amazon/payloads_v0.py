@@ -2,7 +2,9 @@
 
 Its items, its buyer and its address came from requests of their own; a payload holds them side by
 side: the order with ``OrderItems`` and, where they were asked for, ``BuyerInfo`` and
-``ShippingAddress``. The desk asks the newer API; what older messages and tools hand over is this.
+``ShippingAddress``. The desk itself asks the newer API only (payloads.py): no page or command leads
+here. It is kept because Amazon's own description still holds this API's examples and sandbox answers,
+and each of them must map without loss (tests/contracts/test_amazon_orders.py).
 """
 
 from __future__ import annotations
