@@ -1,6 +1,7 @@
 """What does a message say, and to whom does it go? Made from the order as it is now; kept nowhere.
 
-Nothing leaves that was not made here, and nothing is made here that the channel forbids.
+Nothing leaves that was not made here, and nothing is made here that the channel forbids or the buyer
+does not want.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from app.domain.messaging import templates
 from app.domain.messaging.events import Event, Item, Story, Way
 from app.domain.messaging.rules import must_be_allowed
 from app.domain.messaging.templates import Written
-from app.errors import NotFoundError
+from app.errors import NotFoundError, RefusedError
 from app.models import house
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, shipments
 from app.models.message_settings import frame, mail_server, template_of
@@ -26,6 +27,7 @@ from app.models.messages import buyer_messages
 from app.models.orders import order_lines, orders, reservations
 from app.models.returns import refunds
 from app.models.tracking import parcel_states
+from app.services.messaging.silence import wants_none
 
 _LINKS: Final = {
     "ups": "https://www.ups.com/track?tracknum={}",
@@ -56,7 +58,7 @@ def compose(db: Connection, message_id: int) -> Composed:
 
     Raises:
         NotFoundError: there is none.
-        RefusedError: its channel forbids it.
+        RefusedError: its channel forbids it, or the buyer wants no messages.
     """
     row = db.execute(_MESSAGE.where(buyer_messages.c.id == message_id)).first()
     if row is None:
@@ -65,12 +67,21 @@ def compose(db: Connection, message_id: int) -> Composed:
         )
     event = Event(row.event)
     must_be_allowed(row.channel, event)
+    _must_be_wanted(db, row)
     written = templates.write(template_of(db, event), _story(db, row, event), frame())
     way = Way(row.way)
     to = row.buyer_email if way is Way.MAIL else row.ship_phone
     return Composed(
         row.id, way, event, row.order_id, row.number, to.strip(), written, row.idempotency_key
     )
+
+
+def _must_be_wanted(db: Connection, row: Any) -> None:
+    """Refuse to write to who has said “no more”, whoever asks and however old the message is."""
+    if wants_none(db, row):
+        raise RefusedError(
+            "The buyer wants no messages.", "Write to them again only if they ask for it."
+        )
 
 
 def short(written: Written) -> str:

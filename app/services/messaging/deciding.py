@@ -19,7 +19,7 @@ from app.models.messages import buyer_messages, message_opt_outs
 from app.models.orders import orders
 from app.models.sets import among
 from app.services import audit
-from app.services.messaging.drafting import digests
+from app.services.messaging.silence import digests, silent
 
 TOUCHED: Final = Touched.SHIPMENTS | Touched.FILES | Touched.CASES
 _m = buyer_messages.c
@@ -33,11 +33,13 @@ def approve_messages(
     actor.must(Permission.WORK)
     rules, brand_zone = message_rules(db), house.time_zone(db)
     rows = _rows(db, message_ids)
-    ready = [row for row in rows if row.state == "draft"]
-    for row in ready:
+    ready: list[Any] = []
+    for row in rows:
         zone = zone_of(row.ship_state, row.ship_country, brand_zone)
         later = not_before(now + rules.undo_window, rules.quiet_from, rules.quiet_until, zone)
-        _write(db, row.id, state="pending", not_before=later, approved_by=actor.name, problem="")
+        if row.state == "draft" and _turned(db, row.id, "draft", state="pending", not_before=later,
+                                            approved_by=actor.name, problem=""):  # fmt: skip
+            ready.append(row)
     undo = Undo("hold_messages", {"message_ids": [row.id for row in ready]}, subjects="message_ids")
     return _done(db, actor, "Send", ready, rows, "it is no draft", undo, "", now)
 
@@ -92,9 +94,8 @@ def stop_writing(db: Connection, actor: Actor, *, order_id: int, now: datetime) 
     if not marks:
         raise NotFoundError("This order has no address to write to; nothing was changed.",
                             "Its buyer is told nothing anyway.")  # fmt: skip
-    table, ids = message_opt_outs.c, Identity(db, message_opt_outs)
-    known = set(db.execute(select(table.digest)).scalars())
-    for mark in sorted(marks - known):
+    ids = Identity(db, message_opt_outs)
+    for mark in sorted(marks - silent(db)):
         values = {
             "id": ids.take(message_opt_outs),
             "digest": mark,
@@ -102,16 +103,11 @@ def stop_writing(db: Connection, actor: Actor, *, order_id: int, now: datetime) 
             "said_at": now,
         }
         db.execute(message_opt_outs.insert(), [values])
-    waiting = _CONTACT.add_columns(_m.id).join(buyer_messages, _m.order_id == orders.c.id)
+    waiting = _CONTACT.add_columns(_m.id, _m.state).join(buyer_messages, _m.order_id == orders.c.id)
     rows = db.execute(waiting.where(_m.state.in_(("draft", "pending")))).all()
-    for message_id in (each.id for each in rows if digests(db, each) & marks):
-        _write(
-            db,
-            message_id,
-            state="recalled",
-            answered_at=now,
-            problem="The buyer wants no messages.",
-        )
+    for each in (each for each in rows if digests(db, each) & marks):
+        _turned(db, each.id, each.state, state="recalled", answered_at=now,
+                problem="The buyer wants no messages.")  # fmt: skip
     audit.record(db, actor, now, audit.Deed("stop writing", f"order:{order_id}"))
     undo = Undo("write_again", {"order_id": order_id}, subjects="")
     return Changes("Write to this buyer no more", TOUCHED, (order_id,), undo=undo)
@@ -136,10 +132,6 @@ def _rows(db: Connection, message_ids: Sequence[int]) -> list[Any]:
         .order_by(_m.id)
     )
     return list(db.execute(query, {"rows": list(message_ids)}))
-
-
-def _write(db: Connection, message_id: int, **values: Any) -> None:
-    db.execute(buyer_messages.update().where(_m.id == message_id).values(**values))
 
 
 def _turned(db: Connection, message_id: int, was: str, **values: Any) -> bool:

@@ -5,7 +5,6 @@ What goes by itself waits for its undo window and for the morning; the rest wait
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +22,13 @@ from app.models.bulk import insert_rows
 from app.models.fulfilment import shipments
 from app.models.identity import Identity
 from app.models.message_settings import MessageRules, mail_server, message_rules
-from app.models.messages import buyer_messages, message_opt_outs
+from app.models.messages import buyer_messages
 from app.models.orders import orders
 from app.models.returns import refunds, replacement_orders
 from app.models.sets import among
 from app.models.tracking import parcel_states
 from app.services.messaging.settings import looks_like_mail
+from app.services.messaging.silence import digests, silent
 
 _LATE: Final = ("delayed",)
 _ship, _order, _state = shipments.c, orders.c, parcel_states.c
@@ -74,16 +74,8 @@ def _known(db: Connection, happened: Sequence[_Happened]) -> set[str]:
 
 def _wanting(db: Connection, happened: Sequence[_Happened]) -> list[_Happened]:
     """Return those whose buyer has not said that they want no messages."""
-    silent = set(db.execute(select(message_opt_outs.c.digest)).scalars())
-    return [each for each in happened if not silent or not silent & digests(db, each.row)]
-
-
-def digests(db: Connection, row: Any) -> set[str]:
-    """Return by what a buyer's address and number are known again here, and nowhere else."""
-    salt = house.named(db, "store_id").get("store_id", "")
-    number = "".join(sign for sign in row.ship_phone if sign.isdigit())
-    said = (row.buyer_email.strip().casefold(), number)
-    return {hashlib.sha256(f"{salt}:{each}".encode()).hexdigest() for each in said if each}
+    said = silent(db)
+    return [each for each in happened if not said or not said & digests(db, each.row)]
 
 
 def _rows(

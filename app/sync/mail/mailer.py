@@ -93,7 +93,7 @@ class Mailer:
         return server
 
     def _composed(self, message_id: int, counts: Counter[str]) -> Composed | None:
-        """Write a message; one that the channel forbids is put aside, whoever had it made."""
+        """Write a message; one that the channel forbids, or the buyer does not want, is put aside."""
         try:
             return self.desk.read(compose, message_id)
         except RefusedError as refused:

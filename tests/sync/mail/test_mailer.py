@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.outgoing import MessageState
+from app.services.messaging import leaving
 from app.sync.live.vault import open_vault
 from app.sync.live.wire import trusted_certificates
 from app.sync.mail.mailer import Mailer
@@ -86,6 +88,19 @@ def test_a_message_arrives_once_with_text_and_html(shop: Shop, mailbox: Mailbox)
     assert html is not None
     assert "<p>" in html.get_content()
     assert shop.states() == ["shipped acked"]
+
+
+def test_what_was_refused_is_not_sent_again_to_who_has_said_no_more(
+    shop: Shop, mailbox: Mailbox
+) -> None:
+    shop.desk.write(lambda db: leaving.begin(db, 1, now=shop.now))
+    shop.desk.write(lambda db: leaving.settle(db, 1, MessageState.REJECTED, now=shop.now))
+    shop.desk.run("stop_writing", order_id=shop.messages()[0].order_id)
+    shop.desk.run("send_messages_again", message_ids=[1])
+    assert shop.states() == ["shipped pending"]
+    assert Mailer(shop.desk, open_vault).round() == {"rejected": 1}
+    assert mailbox.mails == []
+    assert [row.problem for row in shop.messages()] == ["The buyer wants no messages."]
 
 
 def test_nothing_but_the_greeting_goes_in_clear(shop: Shop, mailbox: Mailbox) -> None:
