@@ -86,8 +86,9 @@ def withdraw_recovery(
     Raises:
         RefusedError: the replacement has shipped, or the money was given.
     """
-    actor.must(Permission.REFUND)
     row = db.execute(select(recoveries).where(recoveries.c.id == recovery_id)).first()
+    only_waits = row is not None and row.kind == OfferKind.WAIT
+    actor.must(Permission.WORK if only_waits else Permission.REFUND)
     if row is None or row.state != "live":
         raise NotFoundError("That was taken back already, or never chosen; nothing was changed.",
                             "Look at the parcel again.")  # fmt: skip

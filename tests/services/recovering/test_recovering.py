@@ -186,6 +186,19 @@ def test_spending_the_brand_s_money_needs_someone_who_is_trusted_and_waiting_doe
     OPERATIONS["recover"](gone.db, packer, now=gone.now, kind="wait", **arguments)
 
 
+def test_who_may_choose_to_wait_may_take_that_back_and_no_promise_of_money(gone: Shop) -> None:
+    packer = Actor("Pat", Role.OPERATOR)
+    waits = recover(gone, "wait", "stuck").undo
+    assert waits is not None
+    OPERATIONS[waits.operation](gone.db, packer, now=gone.now, **waits.arguments)
+    assert one(gone, recoveries).state == "withdrawn"
+    money = recover(gone, "refund").undo
+    assert money is not None
+    with pytest.raises(NotAllowedError):
+        OPERATIONS[money.operation](gone.db, packer, now=gone.now, **money.arguments)
+    assert one(gone, refunds).state == "due"
+
+
 def test_nothing_is_asked_of_a_carrier_once_its_time_is_over(gone: Shop) -> None:
     gone.now += timedelta(days=61)
     recover(gone, "reship")
