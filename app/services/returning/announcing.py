@@ -71,13 +71,13 @@ def open_return(
     order = _order(db, order_id)
     _check_reason(reason_code)
     back = returnable(db, order_id, lines)
-    if not back:
+    left_at = _left_at(db, order_id)
+    if not back or left_at is None:
         raise RefusedError(
             f"Nothing of order {order.number} can come back; nothing was changed.",
             "Only what has left, and is not on its way back already, can be returned.",
         )
     rule = in_force(db).of(order.channel)
-    left_at = _left_at(db, order_id)
     if is_late(rule, left_at, now) and not reason.strip():
         raise RefusedError(
             f"The {rule.window_days} days for returning order {order.number} are over; nothing was "
@@ -127,7 +127,7 @@ def send_return(
     db: Connection, actor: Actor, *, return_id: int, carrier: str = "", tracking_number: str = "",
     now: datetime,
 ) -> Changes:  # fmt: skip
-    """Note that the customer has sent it, and with which number.
+    """Note that the customer has sent it, and with which number; what is not said stays as it was known.
 
     Raises:
         RefusedError: none of it is still to come.
@@ -135,14 +135,20 @@ def send_return(
     actor.must(Permission.WORK)
     rows = [row for row in units.units_of(db, return_id) if row.custody == Custody.AUTHORISED]
     _must_be_some(rows, "Nothing of it is still to be sent")
-    db.execute(
-        returns.update()
-        .where(returns.c.id == return_id)
-        .values(carrier=carrier.strip(), tracking_number=tracking_number.strip())
-    )
+    known = _name_parcel(db, return_id, carrier.strip(), tracking_number.strip())
     _handle(db, actor, rows, Handling.SEND, "", now)
     return Changes(f"{rows[0].number} is on its way back", TOUCHED, (return_id,),
-                   undo=_undo(rows))  # fmt: skip
+                   undo=_undo(rows, parcel=known))  # fmt: skip
+
+
+def _name_parcel(db: Connection, return_id: int, carrier: str, number: str) -> dict[str, str]:
+    """Write what is said of the parcel, and return what was known of it before."""
+    here, table = returns.c.id == return_id, returns.c
+    before = db.execute(select(table.carrier, table.tracking_number).where(here)).one()
+    said = {"carrier": carrier, "tracking_number": number}
+    if new := {name: words for name, words in said.items() if words}:
+        db.execute(returns.update().where(here).values(**new))
+    return {name: getattr(before, name) for name in said}
 
 
 def give_up_return(
@@ -256,11 +262,12 @@ def _known(db: Connection, order_id: int) -> dict[tuple[int, int], int]:
     return {(line, sku): count for line, sku, count in db.execute(query)}
 
 
-def _left_at(db: Connection, order_id: int) -> datetime:
+def _left_at(db: Connection, order_id: int) -> datetime | None:
+    """Return when the last parcel of an order left, if one did."""
     query = select(func.max(shipments.c.shipped_at)).where(
         shipments.c.order_id == order_id, shipments.c.voided_at.is_(None)
     )
-    return db.execute(query).scalar_one()  # type: ignore[no-any-return]
+    return db.execute(query).scalar()
 
 
 def _order(db: Connection, order_id: int) -> Any:
@@ -304,5 +311,5 @@ def _handle(
     units.write(db, actor, taken, reason=reason, now=now)
 
 
-def _undo(rows: Sequence[Any]) -> Undo:
-    return Undo("step_back", {"unit_ids": [row.id for row in rows]}, "unit_ids")
+def _undo(rows: Sequence[Any], **more: object) -> Undo:
+    return Undo("step_back", {"unit_ids": [row.id for row in rows], **more}, "unit_ids")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,7 @@ from app.domain.returning.custody import (
 from app.domain.returning.history import CUSTODY, Past, Standing, Step
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
-from app.models.returns import return_units
+from app.models.returns import return_units, returns
 from app.services.returning import units
 from app.services.returning.policy import in_force
 from app.services.returning.units import Taken
@@ -122,16 +122,23 @@ def put_away(
 
 
 def step_back(
-    db: Connection, actor: Actor, *, unit_ids: Sequence[int], steps: int = 1, now: datetime
-) -> Changes:
+    db: Connection, actor: Actor, *, unit_ids: Sequence[int], steps: int = 1,
+    parcel: Mapping[str, str] | None = None, now: datetime,
+) -> Changes:  # fmt: skip
     """Take the last steps of units back, with what they did to the shelves.
+
+    ``parcel`` is the carrier and tracking number that their return had before that step, if it named others.
 
     Raises:
         RefusedError: there is no step, or the units are not where it put them any more.
     """
     actor.must(Permission.WORK)
     for _ in range(steps):
-        _step_back(db, actor, units.units(db, unit_ids), now)
+        rows = units.units(db, unit_ids)
+        _step_back(db, actor, rows, now)
+        if parcel is not None:
+            here = returns.c.id.in_({row.return_id for row in rows})
+            db.execute(returns.update().where(here).values(**parcel))
     return Changes(f"Take the last step of {counted(len(unit_ids), 'unit')} back", _TOUCHED,
                    tuple(unit_ids))  # fmt: skip
 

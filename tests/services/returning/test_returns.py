@@ -114,6 +114,25 @@ def test_a_return_is_expected_received_inspected_partly_refunded_and_quarantined
     assert is_sound(sold)
 
 
+def test_a_known_number_stays_and_sending_taken_back_brings_the_old_one_again(sold: Shop) -> None:
+    def parcel() -> tuple[str, str]:
+        row = sold.db.execute(select(returns).where(returns.c.id == back)).one()
+        return row.carrier, row.tracking_number
+
+    back = a_return(sold, carrier="USPS")
+    undo(sold, run(sold, "send_return", return_id=back, carrier="UPS", tracking_number="1Z9"))
+    assert parcel() == ("USPS", "")
+    assert states(sold, back) == [("authorised", "none")] * 2
+    run(sold, "send_return", return_id=back, tracking_number="94001")
+    assert parcel() == ("USPS", "94001")
+
+
+def test_what_has_not_left_cannot_come_back(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", ("TEA", 2), total=2000))
+    with pytest.raises(RefusedError, match="Nothing of order 1001 can come back"):
+        a_return(shop)
+
+
 def test_a_unit_goes_on_sale_only_after_somebody_has_looked_at_it(sold: Shop) -> None:
     back = a_return(sold)
     with pytest.raises(RefusedError, match="announced cannot be put away"):
