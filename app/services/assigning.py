@@ -10,11 +10,11 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.roles import Actor, Permission
-from app.errors import RefusedError
-from app.models.governance import audit_entries, operators
+from app.models.governance import audit_entries
 from app.models.orders import orders
 from app.models.sets import among
 from app.services import audit
+from app.services.people import someone_here
 
 ACTION = "assign"
 
@@ -28,7 +28,7 @@ def assign_orders(
         RefusedError: nobody of this name works at the desk.
     """
     actor.must(Permission.WORK)
-    person = _person(db, to)
+    person = someone_here(db, to)
     rows = _orders(db, order_ids)
     said = f"it is assigned to {person} already" if person else "it is assigned to nobody"
     skipped = [Skipped(row.number, said) for row in rows if (row.assigned_to or "") == person]
@@ -69,20 +69,6 @@ def _assign(
     ids = [row.id for row in rows]
     return Changes(f"Assign {counted(len(ids), 'order')}", Touched.ORDERS, tuple(ids),
                    tuple(skipped), Undo("assign_back", {"order_ids": ids}))  # fmt: skip
-
-
-def _person(db: Connection, name: str) -> str:
-    if not name.strip():
-        return ""
-    query = select(operators.c.name).where(operators.c.is_active).order_by(operators.c.name)
-    people: list[str] = list(db.execute(query).scalars())
-    found = [each for each in people if each.casefold() == name.strip().casefold()]
-    if not found:
-        raise RefusedError(
-            f"Nobody called “{name.strip()}” works at this desk; nothing was assigned.",
-            f"Working here: {', '.join(people)}." if people else "Add people in Settings first.",
-        )
-    return found[0]
 
 
 def _orders(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:

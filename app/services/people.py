@@ -74,6 +74,25 @@ def change_operator(
     )
 
 
+def someone_here(db: Connection, name: str) -> str:
+    """Return who works here by that name, as it is written here; nobody for no name.
+
+    Raises:
+        RefusedError: nobody of this name works at the desk.
+    """
+    if not name.strip():
+        return ""
+    query = select(operators.c.name).where(operators.c.is_active).order_by(operators.c.name)
+    people: list[str] = list(db.execute(query).scalars())
+    found = [each for each in people if each.casefold() == name.strip().casefold()]
+    if not found:
+        raise RefusedError(
+            f"Nobody called “{name.strip()}” works at this desk; nothing was assigned.",
+            f"Working here: {', '.join(people)}." if people else "Add people in Settings first.",
+        )
+    return found[0]
+
+
 def _role(text: str) -> Role:
     try:
         return Role(text)

@@ -19,11 +19,11 @@ from app.errors import NotFoundError, RefusedError
 from app.models.base import is_state
 from app.models.bulk import insert_rows
 from app.models.cases import case_notes, exception_cases
-from app.models.governance import operators
 from app.models.identity import Identity
 from app.models.sets import among
 from app.services import audit
 from app.services.cases import ASIDE
+from app.services.people import someone_here
 
 _case, _note = exception_cases.c, case_notes.c
 # What ends by a person's word alone; everything else ends by itself once it is no longer true.
@@ -48,7 +48,7 @@ def assign_cases(
         RefusedError: nobody of this name works at the desk.
     """
     actor.must(Permission.WORK)
-    person = _person(db, to)
+    person = someone_here(db, to)
     rows = [row for row in _whole(db, case_ids) if row.assigned_to != person]
     label = f"Give {{n}} to {person}" if person else "Give {n} to nobody"
     return _do(db, actor, now, rows, {"assigned_to": person}, label, "assign case", person)
@@ -259,21 +259,6 @@ def _write(db: Connection, rows: Sequence[Any], values: Mapping[str, Any]) -> No
     if rows:
         here = exception_cases.update().where(among(_case.id, "cases"))
         db.execute(here.values(**values), {"cases": [row.id for row in rows]})
-
-
-def _person(db: Connection, name: str) -> str:
-    """Return who works here by that name."""
-    if not name.strip():
-        return ""
-    query = select(operators.c.name).where(operators.c.is_active).order_by(operators.c.name)
-    people: list[str] = list(db.execute(query).scalars())
-    found = [each for each in people if each.casefold() == name.strip().casefold()]
-    if not found:
-        raise RefusedError(
-            f"Nobody called “{name.strip()}” works at this desk; nothing was assigned.",
-            f"Working here: {', '.join(people)}." if people else "Add people in Settings first.",
-        )
-    return found[0]
 
 
 def _reason(words: str, deed: str) -> str:
