@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.cli.command import Answer, Call, Command, argument
-from app.cli.promising import read_text
 from app.cli.terminal import table
+from app.cli.text_files import read_text
 from app.cli.wording import counted, money, number
 from app.services.backtesting.rules import Backtest, Outcome, backtest_rules
 
@@ -27,7 +27,10 @@ def day(text: str) -> datetime:
 def backtest(call: Call) -> Answer:
     """Replay the orders since a day under the rules of a file."""
     found = call.desk.read(
-        backtest_rules, text=read_text(call.args.rules), since=call.args.since, now=call.desk.now()
+        backtest_rules,
+        text=read_text(call.args.rules, "Name a text file that holds rules."),
+        since=call.args.since,
+        now=call.desk.now(),
     )
     return Answer({**_document(found)}, lambda: _lines(found))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Final
@@ -11,9 +10,10 @@ from app.analytics.costs.report import By, CostReport, CostRow, OrderCost, cost_
 from app.cli.command import Answer, Call, Command, argument, whole_number
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
+from app.cli.text_files import write_table
 from app.cli.wording import counted, money, number
 from app.domain.costs.serving import BASIS_WORDS, STEP_WORDS, Step
-from app.errors import NotFoundError, RefusedError
+from app.errors import NotFoundError
 from app.queries.order_detail import find_order
 from app.services.costs.policy import in_force, rates
 from app.services.desk import Desk
@@ -31,7 +31,9 @@ def cost(call: Call) -> Answer:
         days=args.days, channel=args.channel,
     )  # fmt: skip
     if args.csv is not None:
-        _write(call, args.csv, found.rows)
+        told = [data(row) for row in found.rows]
+        cells = [["" if value is None else value for value in row.values()] for row in told]
+        write_table(call, args.csv, list(told[0]) if told else [], cells)
     document = {"rows": [data(row) for row in found.rows], "total": data(found.total),
                 "left_out": found.left_out}  # fmt: skip
     return Answer(document, lambda: _lines(found, args.days))
@@ -112,18 +114,6 @@ def _cells(row: CostRow) -> tuple[str, ...]:
 def _percent(row: CostRow) -> str:
     tenths = row.margin_tenths
     return "" if tenths is None else f"{tenths / 10:.1f}"
-
-
-def _write(call: Call, path: Path, rows: Sequence[CostRow]) -> None:
-    told = [data(row) for row in rows]
-    header = list(told[0]) if told else []
-    cells = [["" if value is None else value for value in row.values()] for row in told]
-    exporter = call.desk.exporter
-    assert exporter is not None  # the door gives every desk one
-    try:
-        path.write_bytes(exporter.table("csv", header, cells))
-    except OSError as error:
-        raise RefusedError(f"The file {path} could not be written.", "Choose another folder.") from error  # fmt: skip
 
 
 def work(call: Call) -> Answer:

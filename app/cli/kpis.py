@@ -11,10 +11,10 @@ from typing import Final
 from app.analytics.kpis.report import KpiRow, kpi_report
 from app.cli.command import Answer, Call, Command, argument, whole_number
 from app.cli.terminal import table
+from app.cli.text_files import write_table
 from app.cli.wording import number
 from app.domain.kpis.figures import span
 from app.domain.kpis.kinds import Dimension, Measure
-from app.errors import RefusedError
 
 TOGETHER: Final = "none"
 MOST_WEEKS: Final = 520
@@ -30,7 +30,8 @@ def kpi(call: Call) -> Answer:
         measures=[Measure(each) for each in args.measure or ()], weekly=args.weekly,
     )  # fmt: skip
     if args.csv is not None:
-        _write(call, args.csv, rows)
+        cells = [["" if value is None else str(value) for value in astuple(row)] for row in rows]
+        write_table(call, args.csv, [each.name for each in fields(KpiRow)], cells)
     return Answer(rows, lambda: _lines(rows, args.weeks))
 
 
@@ -49,17 +50,6 @@ def _cells(row: KpiRow) -> tuple[str, ...]:
         span(row.ninetieth_seconds) if row.ninetieth_seconds is not None else "",
         number(row.numerator) if row.numerator is not None else "", number(row.denominator),
     )  # fmt: skip
-
-
-def _write(call: Call, path: Path, rows: Sequence[KpiRow]) -> None:
-    header = [each.name for each in fields(KpiRow)]
-    cells = [["" if value is None else str(value) for value in astuple(row)] for row in rows]
-    exporter = call.desk.exporter
-    assert exporter is not None  # the door gives every desk one
-    try:
-        path.write_bytes(exporter.table("csv", header, cells))
-    except OSError as error:
-        raise RefusedError(f"The file {path} could not be written.", "Choose another folder.") from error  # fmt: skip
 
 
 def weeks(text: str) -> int:

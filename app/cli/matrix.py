@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command import Answer, Call, Command, argument
-from app.cli.promising import read_text, write_text
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
+from app.cli.text_files import read_text, write_text
 from app.domain.cases import TEMPLATES, CaseKind
 from app.domain.casework.matrix import NAMES, as_said
 from app.domain.casework.matrix_file import matrix_from, matrix_text
@@ -77,7 +77,10 @@ def matrix_export(call: Call) -> Answer:
 
 def matrix_import(call: Call) -> Answer:
     """Let the matrix of a file count; ``--preview`` only says what that would change."""
-    return _save(call, matrix_from(read_text(call.args.file)))
+    return _save(
+        call,
+        matrix_from(read_text(call.args.file, "“orderdeck matrix export --out FILE” writes one.")),
+    )
 
 
 def matrix_restore(call: Call) -> Answer:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import fields
-from io import StringIO
 from pathlib import Path
 
 from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument, whole_number
 from app.cli.document import plain
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
+from app.cli.text_files import write_table
 from app.cli.wording import counted, moment, money, number
 from app.errors import NotFoundError, RefusedError
 from app.queries.mismatches import MismatchRow, RunRow, mismatch_rows, rows_of, runs
@@ -30,7 +29,7 @@ def daily(call: Call) -> Answer:
     rows = desk.read(mismatch_rows, query=args.query, now=desk.now(), limit=None)
     newest = desk.read(runs, limit=1)
     if args.csv is not None:
-        _write(args.csv, rows)
+        _write(call, args.csv, rows)
     errors = sum(row.is_error for row in rows)
     last = newest[0] if newest else None
     document = {"run": last, "errors": errors, "rows": rows}
@@ -68,32 +67,23 @@ def _units(units: int | None) -> str:
     return "–" if units is None else number(units)
 
 
-def _write(path: Path, rows: Sequence[MismatchRow]) -> None:
-    """Write the rows as a file that opens safely anywhere: no cell can be taken for a formula."""
-    names = [
-        each.name for each in fields(MismatchRow) if each.name not in ("arguments", "evidence")
+def _write(call: Call, path: Path, rows: Sequence[MismatchRow]) -> None:
+    apart = ("arguments", "evidence")
+    names = [each.name for each in fields(MismatchRow) if each.name not in apart]
+    cells = [
+        [*(_cell(getattr(row, name)) for name in names), " ".join(row.evidence)] for row in rows
     ]
-    text = StringIO()
-    writer = csv.writer(text)
-    writer.writerow([*names, "evidence"])
-    for row in rows:
-        cells = [_cell(getattr(row, name)) for name in names]
-        writer.writerow([*cells, _cell(" ".join(row.evidence))])
-    try:
-        path.write_text(text.getvalue(), encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise RefusedError(f"The file {path} could not be written.",
-                           "The report itself was made; choose another folder.") from error  # fmt: skip
+    write_table(call, path, [*names, "evidence"], cells)
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> str | int:
+    if value is None:
+        return ""
     if isinstance(value, tuple):
         return " ".join(map(str, value))
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else str(value).lower()
-    text = str(plain(value))
-    is_formula = text[:1] in ("=", "+", "-", "@", "\t", "\r") and not isinstance(value, int)
-    return f"'{text}" if is_formula else text
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, int) else str(plain(value))
 
 
 def fix(call: Call) -> Answer:

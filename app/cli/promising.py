@@ -9,6 +9,7 @@ from typing import Any
 from app.cli.command import Answer, Call, Command, argument, whole_number
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
+from app.cli.text_files import read_text, write_text
 from app.cli.wording import counted, number
 from app.domain.promising.policy import NAMES, as_said
 from app.domain.promising.sheet_file import sheet_from, sheet_text
@@ -17,6 +18,7 @@ from app.queries.published import HeldRow, held_numbers, sheet_now
 from app.services.promising import publishing, sheets
 
 SHOWN = 40
+HOW_TO_GET_ONE = "“orderdeck policy export --out FILE” writes one."
 
 
 def policy(call: Call) -> Answer:
@@ -89,7 +91,7 @@ def policy_export(call: Call) -> Answer:
 
 def policy_import(call: Call) -> Answer:
     """Let the sheet of a file count; ``--preview`` only says what that would change."""
-    channels, calendar = sheet_from(read_text(call.args.file))
+    channels, calendar = sheet_from(read_text(call.args.file, HOW_TO_GET_ONE))
     if not call.args.preview:
         return receipt(call.desk.run(
             "save_sheet", channels=channels, calendar=calendar, reason=call.args.reason
@@ -98,24 +100,6 @@ def policy_import(call: Call) -> Answer:
         sheets.preview, channels=channels, calendar=calendar, now=call.desk.now()
     )
     return Answer(found, lambda: _preview(found))
-
-
-def read_text(path: Path) -> str:
-    """Return what a text file says."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedError(f"{visible(str(path))} cannot be read; nothing was changed.",
-                           "“orderdeck policy export --out FILE” writes one.") from error  # fmt: skip
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a text file."""
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RefusedError(f"{visible(str(path))} cannot be written; nothing was changed.",
-                           "Name a file in a folder of yours.") from error  # fmt: skip
 
 
 def policy_restore(call: Call) -> Answer:

@@ -11,10 +11,10 @@ from typing import Any
 
 from app.cli.command import Answer, Call, Command, argument
 from app.cli.program import typed
-from app.cli.promising import write_text
 from app.cli.receipts import receipt
 from app.cli.rules import previewed
 from app.cli.terminal import table, visible
+from app.cli.text_files import write_text
 from app.domain.rate_tables import LIMITS, services, written
 from app.errors import RefusedError
 from app.services.planning.rate_versions import preview_rates, rates_now

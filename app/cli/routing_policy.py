@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command import Answer, Call, Command, argument, whole_number
-from app.cli.promising import read_text, write_text
 from app.cli.receipts import receipt
 from app.cli.rules import previewed
 from app.cli.terminal import visible
+from app.cli.text_files import read_text, write_text
 from app.cli.wording import counted, money
 from app.domain.changes import Changes, together
 from app.domain.routing.policy_file import policy_from, policy_text
@@ -93,7 +93,10 @@ def export_routing(call: Call) -> Answer:
 
 def import_routing(call: Call) -> Answer:
     """Let the routing policy of a file count; ``--preview`` only says what that would change."""
-    return _save(call, policy_from(read_text(call.args.file)))
+    return _save(
+        call,
+        policy_from(read_text(call.args.file, "“orderdeck routing export --out FILE” writes one.")),
+    )
 
 
 def _save(call: Call, said: Mapping[str, Any]) -> Answer:

@@ -9,7 +9,8 @@ from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argume
 from app.cli.orders import wanted_order
 from app.cli.program import typed
 from app.cli.receipts import receipt
-from app.cli.terminal import table, visible
+from app.cli.terminal import table
+from app.cli.text_files import read_text, write_text
 from app.cli.wording import counted, moment, money, number
 from app.domain.changes import Changes, together
 from app.domain.rulebook.counting import RuleCount, count
@@ -23,6 +24,7 @@ from app.services.rules.in_force import stored_book
 from app.services.rules.previewing import BATCH, Preview, preview
 
 SHOWN = 30
+RULES_WANTED = "Name a text file that holds rules."
 
 
 def rules(call: Call) -> Answer:
@@ -93,7 +95,7 @@ def versions(call: Call) -> Answer:
 
 def check(call: Call) -> Answer:
     """Say what is wrong with rules."""
-    text = _read(call.args.file) if call.args.file else _sound(call)
+    text = read_text(call.args.file, RULES_WANTED) if call.args.file else _sound(call)
     found = call.desk.read(looking.findings, text=text, now=call.desk.now())
     blocks = any(each.blocks for each in found)
     return Answer(
@@ -115,7 +117,7 @@ def export(call: Call) -> Answer:
     row = _version(call)
     target: Path | None = call.args.out
     if target is not None:
-        _write(target, row.text)
+        write_text(target, row.text)
     return Answer(
         {"version": row.version, "file": str(target) if target else None, "text": row.text},
         lambda: [f"Version {row.version} is in {target}."] if target else row.text.splitlines(),
@@ -124,7 +126,7 @@ def export(call: Call) -> Answer:
 
 def take_in(call: Call) -> Answer:
     """Take a rulebook in as the draft."""
-    text = _read(call.args.file)
+    text = read_text(call.args.file, RULES_WANTED)
     known = call.desk.read(looking.rulebook_rows)
     active = next((stored_book(row.version, row.text) for row in known if row.state == "active"),
                   Rulebook(()))  # fmt: skip
@@ -247,7 +249,7 @@ def answer(call: Call) -> Answer:
 
 def try_one(call: Call) -> Answer:
     """Say what each rule says of one order."""
-    text = _read(call.args.file) if call.args.file else _sound(call)
+    text = read_text(call.args.file, RULES_WANTED) if call.args.file else _sound(call)
     found = call.desk.read(looking.trace, text=text, number=call.args.order, now=call.desk.now())
     rows = [
         (
@@ -271,22 +273,6 @@ def _sound(call: Call) -> str:
     row = _version(call)
     stored_book(row.version, row.text)
     return row.text
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RefusedError(f"{visible(str(path))} cannot be read; nothing was changed.",
-                           "Name a text file that holds rules.") from error  # fmt: skip
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RefusedError(f"{visible(str(path))} cannot be written; nothing was changed.",
-                           "Name a file in a folder of yours.") from error  # fmt: skip
 
 
 _VERSION = argument("--version", type=whole_number, metavar="N",
