@@ -8,11 +8,9 @@ from typing import Any
 
 from app.cli.command import Answer, Call, Command, argument
 from app.cli.receipts import receipt
-from app.domain.recovering.matrix import DEFAULT_MATRIX
-from app.domain.returning.policy import DEFAULT_RETURNS
 from app.errors import RefusedError
-from app.services.recovering.weighing import MATRIX
-from app.services.returning.policy import RETURNS, body_in_force
+from app.services.recovering.weighing import stored as stored_matrix
+from app.services.returning.policy import stored as stored_policy
 
 
 def matrix(call: Call) -> Answer:
@@ -20,7 +18,7 @@ def matrix(call: Call) -> Answer:
     if call.args.file:
         rows = _read(call.args.file)
         return receipt(call.desk.run("save_recovery_matrix", rows=rows, reason=call.args.reason))
-    return _shown(*call.desk.read(body_in_force, MATRIX, DEFAULT_MATRIX))
+    return _shown(*call.desk.read(stored_matrix))
 
 
 def policy(call: Call) -> Answer:
@@ -28,7 +26,7 @@ def policy(call: Call) -> Answer:
     if call.args.file:
         body = _read(call.args.file)
         return receipt(call.desk.run("save_return_policy", body=body, reason=call.args.reason))
-    return _shown(*call.desk.read(body_in_force, RETURNS, DEFAULT_RETURNS))
+    return _shown(*call.desk.read(stored_policy))
 
 
 def _shown(version: int, body: Any) -> Answer:

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.domain.cases import CaseKind
 from app.domain.casework.matrix import ALL_DELIVERED, Row, Rows, rows_from
 from app.errors import NotFoundError
 from app.models.base import compact_json
 from app.models.damage import readable
-from app.models.governance import policies
+from app.models.policy_versions import body_in_force, body_of
 
 KIND: Final = "cases"
-_policy = policies.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,13 @@ def matrix_in_force(db: Connection, *, version: int | None = None) -> Matrix:
     """
     if version == 0:
         return Matrix(0, ALL_DELIVERED)
-    query = select(_policy.version, _policy.body).where(_policy.kind == KIND)
-    if version is not None:
-        query = query.where(_policy.version == version)
-    row = db.execute(query.order_by(_policy.version.desc()).limit(1)).first()
-    if row is None and version is not None:
+    if version is None:
+        version, body = body_in_force(db, KIND, {})
+    elif (body := body_of(db, KIND, version)) is None:
         raise NotFoundError(f"The matrix never had a version {version}; nothing was changed.",
                             "“orderdeck matrix” says which it has.")  # fmt: skip
-    if row is None:
-        return Matrix(0, ALL_DELIVERED)
     with readable("The exception matrix is", "Restore an earlier version of it."):
-        return Matrix(row.version, _parsed(compact_json(row.body)))
+        return Matrix(version, _parsed(compact_json(body)))
 
 
 @lru_cache(maxsize=8)

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.domain.kpis.standards import STARTING, Standard, standards_from
 from app.models.damage import readable
-from app.models.governance import policies
+from app.models.policy_versions import body_in_force
 
 STANDARDS: Final = "standards"
 
 
 def standards(db: Connection) -> tuple[int, tuple[Standard, ...]]:
     """Return the version of the standards, 0 for those of the start, and the standards."""
-    query = (
-        select(policies.c.version, policies.c.body)
-        .where(policies.c.kind == STANDARDS)
-        .order_by(policies.c.version.desc())
-        .limit(1)
-    )
-    row = db.execute(query).first()
-    if row is None:
+    version, body = body_in_force(db, STANDARDS, None)
+    if not version:
         return 0, STARTING
     with readable("The standards in force are", "Restore a backup."):
-        return row.version, standards_from(row.body)
+        return version, standards_from(body)

@@ -17,10 +17,7 @@ from app.errors import RefusedError
 from app.models.base import is_state
 from app.models.cases import exception_cases
 from app.models.exception_matrix import KIND, Matrix, matrix_in_force
-from app.models.governance import policies
-from app.models.identity import Identity
-from app.services import audit
-from app.services.policies import sealed
+from app.services.policy_versions import write_policy
 
 ACTION: Final = "change exception matrix"
 Said = Mapping[str, Mapping[str, Any]]
@@ -68,16 +65,11 @@ def _save(
     changed = changed_kinds(current.rows, rows)
     if not changed:
         return Changes("Change the exception matrix", Touched.NOTHING)
-    version = current.version + 1
     body = {kind.value: as_said(row) for kind, row in rows.items() if row != ALL_DELIVERED[kind]}
-    db.execute(policies.insert(), [{
-        "id": Identity(db, policies).take(policies), "kind": KIND, "version": version,
-        "body": body, "actor": actor.name, "active_from": now,
-    }])  # fmt: skip
-    audit.record(db, actor, now, audit.Deed(
-        ACTION, f"policy:{version}", reason, before={"version": current.version},
-        after={"changed": [kind.value for kind in changed], "sealed": sealed({KIND: body})},
-    ))  # fmt: skip
+    version = write_policy(
+        db, actor, KIND, body, ACTION, reason=reason,
+        after={"changed": [kind.value for kind in changed]}, now=now,
+    )  # fmt: skip
     for kind in changed:
         _follow(db, kind, current.rows[kind], rows[kind])
     undo = Undo("restore_matrix", {"version": current.version, "undoes": version}, subjects="")

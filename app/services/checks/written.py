@@ -17,14 +17,14 @@ from app.services import policies as known
 from app.services.casework.matrix import ACTION
 from app.services.checks.check import Check, answer
 from app.services.checks.deeds import deeds, version_in
+from app.services.kpis.changing import ACTION as STANDARD
 from app.services.promising.limits import deciders
 from app.services.rules.in_force import in_force
 from app.services.rules.rulebooks import seal_of
 
 _CHANGES = (
     "change policy sheet", "change who decides", "change routing policy", "change rate tables",
-    "change returns policy", "change recovery policy",
-    ACTION,
+    "change returns policy", "change recovery policy", "change costs policy", STANDARD, ACTION,
 )  # fmt: skip
 _STATES = ("draft", "active", "archived")
 

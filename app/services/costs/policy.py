@@ -13,8 +13,9 @@ from app.domain.costs.policy import CostPolicy, Rates, cost_policy
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models.damage import readable
+from app.models.policy_versions import body_in_force
 from app.services import policies
-from app.services.returning.policy import body_in_force, write_policy
+from app.services.policy_versions import write_policy
 
 COSTS: Final = "costs"
 _MEND: Final = "Write what your work costs anew, or restore a backup."
@@ -52,6 +53,6 @@ def save_cost_policy(
         ) from error
     if after == before:
         return Changes("Change what work costs", Touched.NOTHING)
-    write_policy(db, actor, COSTS, after, reason=reason, now=now)
+    write_policy(db, actor, COSTS, after, "change costs policy", reason=reason, now=now)
     undo = Undo("save_cost_policy", {"changes": before, "reason": "Taken back."}, subjects="")
     return Changes("Change what work costs", Touched.SETTINGS, (1,), undo=undo)

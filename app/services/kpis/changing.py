@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.kpis.standards import as_data, changed
 from app.domain.roles import Actor, Permission
-from app.models.governance import policies
-from app.models.identity import Identity
 from app.models.standards import STANDARDS, standards
-from app.services import audit
-from app.services.policies import sealed
+from app.services.policy_versions import write_policy
+
+ACTION: Final = "change standard"
 
 
 def change_standard(
@@ -33,19 +32,16 @@ def change_standard(
         RefusedError: there is no such standard, or the change makes no sense.
     """
     actor.must(Permission.ADMINISTER)
-    version, before = standards(db)
+    before = standards(db)[1]
     after = changed(before, code, changes)
     if after == before:
         return Changes("Change a standard", Touched.NOTHING)
-    body = as_data(after)
-    row = {"id": Identity(db, policies).take(policies), "kind": STANDARDS, "version": version + 1,
-           "body": body, "actor": actor.name, "active_from": now}  # fmt: skip
-    db.execute(policies.insert(), [row])
     was = next(each for each in as_data(before) if each["code"] == code)
     old = {name: was[name] for name in changes}
-    deed = audit.Deed("change standard", f"standards:{version + 1}", reason, old,
-                      {"code": code, **dict(changes), "sealed": sealed({STANDARDS: body})})  # fmt: skip
-    audit.record(db, actor, now, deed)
+    version = write_policy(
+        db, actor, STANDARDS, as_data(after), ACTION, reason=reason, before=old,
+        after={"code": code, **changes}, now=now,
+    )  # fmt: skip
     title = next(each.title for each in after if each.code == code)
-    return Changes(f"Change the standard “{title}”", Touched.SETTINGS, (version + 1,),
+    return Changes(f"Change the standard “{title}”", Touched.SETTINGS, (version,),
                    undo=Undo("change_standard", {"code": code, "changes": old}, subjects=""))  # fmt: skip

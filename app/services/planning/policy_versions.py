@@ -15,17 +15,16 @@ from app.domain.routing.policy import RoutingPolicy, policy_as_said, routing_pol
 from app.domain.routing.substitutes import refuse_regulated
 from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import skus
-from app.models.governance import policies
-from app.models.identity import Identity
 from app.models.inventory import locations
+from app.models.policy_versions import body_in_force
+from app.models.policy_versions import body_of as body_in
 from app.models.sets import among
-from app.services import audit
 from app.services import policies as known_policies
+from app.services.policy_versions import write_policy
 
 ROUTING: Final = "routing"
 NAMES: Final = {ROUTING: "routing policy", "rates": "rate tables"}
 _TOUCHED: Final = Touched.SETTINGS | Touched.ORDERS
-_table = policies.c
 T = TypeVar("T")
 
 
@@ -106,15 +105,9 @@ def write_version(
     name = NAMES[kind]
     if not changed:
         return Changes(f"Change the {name}", Touched.NOTHING)
-    row = {
-        "id": Identity(db, policies).take(policies), "kind": kind, "version": before + 1,
-        "body": body, "actor": actor.name, "active_from": now,
-    }  # fmt: skip
-    db.execute(policies.insert(), [row])
-    audit.record(db, actor, now, audit.Deed(
-        f"change {name}", f"policy:{before + 1}", reason, before={"version": before},
-        after={"changed": list(changed), "sealed": known_policies.sealed({kind: body})},
-    ))  # fmt: skip
+    write_policy(
+        db, actor, kind, body, f"change {name}", reason=reason, after={"changed": list(changed)}, now=now
+    )  # fmt: skip
     undo = Undo(
         "restore_policy", {"kind": kind, "version": before, "undoes": before + 1}, subjects=""
     )
@@ -123,9 +116,7 @@ def write_version(
 
 def stored(db: Connection, kind: str) -> tuple[int, Any]:
     """Return the newest version of a kind, and what it says; 0 and nothing before the first."""
-    query = select(_table.version, _table.body).where(_table.kind == kind)
-    row = db.execute(query.order_by(_table.version.desc()).limit(1)).first()
-    return (row.version, row.body) if row else (0, {})
+    return body_in_force(db, kind, {})
 
 
 def body_of(db: Connection, kind: str, version: int) -> Any:
@@ -136,13 +127,12 @@ def body_of(db: Connection, kind: str, version: int) -> Any:
     """
     if kind == ROUTING and version == 0:
         return policy_as_said(RoutingPolicy(), {})
-    query = select(_table.body).where(_table.kind == kind, _table.version == version)
-    row = db.execute(query).first()
-    if row is None:
+    body = body_in(db, kind, version)
+    if body is None:
         newest = stored(db, kind)[0]
         raise NotFoundError(f"The {NAMES[kind]} never had a version {version}; nothing was changed.",
                             f"There are versions up to {newest}.")  # fmt: skip
-    return row.body
+    return body
 
 
 def kinds_of(known: known_policies.Policies) -> dict[str, str]:

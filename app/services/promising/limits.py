@@ -7,7 +7,7 @@ from dataclasses import asdict, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.promising.breakers import Thresholds
@@ -16,10 +16,9 @@ from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models import house
 from app.models.damage import readable
-from app.models.governance import policies
-from app.models.identity import Identity
+from app.models.policy_versions import body_in_force
 from app.services import audit
-from app.services.policies import sealed
+from app.services.policy_versions import write_policy
 from app.services.promising.planning import THRESHOLDS, thresholds
 
 DECIDERS: Final = "deciders"
@@ -59,36 +58,22 @@ def save_deciders(
         RefusedError: a line speaks of nothing in the table, or of nobody.
     """
     actor.must(Permission.ADMINISTER)
-    version, before = _stored(db)
+    before = body_in_force(db, DECIDERS, [])[1]
     was = {(each["data"], each["field"]): each for each in before}
     merged = [*{**was, **{(str(e.get("data")), str(e.get("field"))): e for e in lines}}.values()]
     after = [duty_as_said(each) for each in duties_from(merged)]
     if after == [duty_as_said(each) for each in duties_from(before)]:
         return Changes("Change who decides", Touched.NOTHING)
-    row = {"id": Identity(db, policies).take(policies), "kind": DECIDERS, "version": version + 1,
-           "body": after, "actor": actor.name, "active_from": now}  # fmt: skip
-    db.execute(policies.insert(), [row])
     changed = [f"{each['data']}: {each['field']}" for each in lines]
-    said = {"changed": changed, "sealed": sealed({DECIDERS: after})}
-    deed = audit.Deed("change who decides", f"deciders:{version + 1}", after=said)
-    audit.record(db, actor, now, deed)
+    version = write_policy(
+        db, actor, DECIDERS, after, "change who decides", after={"changed": changed}, now=now
+    )
     old = [duty_as_said(each) for each in duties_from(before)]
     undo = Undo("save_deciders", {"lines": old}, subjects="")
-    return Changes("Change who decides", Touched.SETTINGS, (version + 1,), undo=undo)
+    return Changes("Change who decides", Touched.SETTINGS, (version,), undo=undo)
 
 
 def deciders(db: Connection) -> tuple[Duty, ...]:
     """Return who decides what."""
     with readable("The table of who decides what is", "Restore a backup."):
-        return duties_from(_stored(db)[1])
-
-
-def _stored(db: Connection) -> tuple[int, list[dict[str, Any]]]:
-    query = (
-        select(policies.c.version, policies.c.body)
-        .where(policies.c.kind == DECIDERS)
-        .order_by(policies.c.version.desc())
-        .limit(1)
-    )
-    row = db.execute(query).first()
-    return (row.version, row.body) if row else (0, [])
+        return duties_from(body_in_force(db, DECIDERS, [])[1])

@@ -16,11 +16,12 @@ from app.domain.roles import Actor, Permission
 from app.errors import DamagedError, NotFoundError, RefusedError
 from app.models.catalogue import skus
 from app.models.governance import policies
-from app.models.identity import Identity
+from app.models.policy_versions import body_in_force
 from app.models.promising.sheet import CALENDAR, CHANNELS, Sheet, market, sheet
 from app.models.sets import among
 from app.services import audit, availability
 from app.services import policies as policies_
+from app.services.policy_versions import keep_version
 
 Said = Mapping[str, Mapping[str, Any]]
 _TOUCHED = Touched.SETTINGS | Touched.QUANTITIES | Touched.STOCK
@@ -77,7 +78,7 @@ def _save(
     if draft.calendar != current.calendar:
         bodies[CALENDAR] = [overlay_as_said(each) for each in draft.calendar]
     for kind, body in bodies.items():
-        _write(db, actor, kind, version, body, now)
+        keep_version(db, actor, kind, version, body, now=now)
     audit.record(db, actor, now, audit.Deed(
         "change policy sheet", f"policy:{version}", reason, before={"version": current.version},
         after={"changed": changed, "sealed": policies_.sealed(bodies)},
@@ -130,7 +131,7 @@ def _over_damage(db: Connection, actor: Actor, version: int, now: datetime) -> C
         raise NotFoundError(f"The sheet never had a version {version}; nothing was changed.",
                             f"There are versions 1 to {newest}.")  # fmt: skip
     for kind, body in bodies.items():
-        _write(db, actor, kind, newest + 1, body, now)
+        keep_version(db, actor, kind, newest + 1, body, now=now)
     audit.record(db, actor, now, audit.Deed(
         "change policy sheet", f"policy:{newest + 1}", f"As in version {version}.",
         before={"version": newest}, after={"changed": [], "sealed": policies_.sealed(bodies)},
@@ -209,18 +210,5 @@ def _changed(current: Sheet, draft: Sheet) -> list[str]:
 
 def _body(db: Connection, rows: Mapping[str, ChannelRules]) -> dict[str, Any]:
     """Return the rows as they are stored, with what else the policy says of a channel."""
-    newest = select(func.max(policies.c.version)).where(policies.c.kind == CHANNELS)
-    body = db.execute(
-        select(policies.c.body).where(
-            policies.c.kind == CHANNELS, policies.c.version == newest.scalar_subquery()
-        )
-    ).scalar_one()
+    body = body_in_force(db, CHANNELS, {})[1]
     return {code: {**body[code], **as_said(row)} for code, row in rows.items()}
-
-
-def _write(db: Connection, actor: Actor, kind: str, version: int, body: Any, now: datetime) -> None:
-    row = {
-        "id": Identity(db, policies).take(policies), "kind": kind, "version": version,
-        "body": body, "actor": actor.name, "active_from": now,
-    }  # fmt: skip
-    db.execute(policies.insert(), [row])

@@ -12,7 +12,6 @@ from app.domain.changes import Changes, Touched, Undo
 from app.domain.orders import OrderStatus
 from app.domain.recovering.claims import CLAIMABLE
 from app.domain.recovering.matrix import (
-    DEFAULT_MATRIX,
     SITUATIONS,
     Offer,
     OfferKind,
@@ -27,10 +26,10 @@ from app.models.orders import orders
 from app.models.returns import recoveries
 from app.services import audit, cancelling
 from app.services.cases import resolve_cases
+from app.services.policy_versions import write_policy
 from app.services.recovering import claiming, replacing, weighing
 from app.services.recovering.weighing import MATRIX, Weighed
 from app.services.returning import paying
-from app.services.returning.policy import body_in_force, write_policy
 
 TOUCHED = Touched.ORDERS | Touched.STOCK | Touched.SHIPMENTS | Touched.CASES
 _LABELS = {
@@ -116,8 +115,8 @@ def save_recovery_matrix(
     except (KeyError, TypeError, ValueError) as error:
         raise RefusedError("The matrix cannot be read like this; nothing was changed.",
                            "Take the one that is in force and change single rows.") from error  # fmt: skip
-    before = body_in_force(db, MATRIX, DEFAULT_MATRIX)[1]
-    write_policy(db, actor, MATRIX, rows, reason=reason, now=now)
+    before = weighing.stored(db)[1]
+    write_policy(db, actor, MATRIX, rows, "change recovery policy", reason=reason, now=now)
     return Changes("Change the recovery matrix", Touched.SETTINGS, (1,),
                    undo=Undo("save_recovery_matrix", {"rows": before, "reason": "Taken back."}))  # fmt: skip
 

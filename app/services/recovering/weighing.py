@@ -25,9 +25,9 @@ from app.models.catalogue import skus
 from app.models.damage import readable
 from app.models.fulfilment import fulfilment_order_lines, shipments
 from app.models.orders import order_lines, order_refunds, orders, total_of_order
+from app.models.policy_versions import body_in_force
 from app.models.returns import is_a_sale, recoveries, refunds
 from app.services import reserving, routing
-from app.services.returning.policy import body_in_force
 
 MATRIX = "recovery"
 _MEND = "Write the recovery matrix anew, or restore a backup."
@@ -61,10 +61,15 @@ class Weighed:
     claim_source: str
 
 
+def stored(db: Connection) -> tuple[int, Any]:
+    """Return the version of the matrix that counts and what it says, as it is stored."""
+    return body_in_force(db, MATRIX, DEFAULT_MATRIX)
+
+
 def in_force(db: Connection) -> Matrix:
     """Return the owner's matrix."""
     with readable("The recovery matrix is", _MEND):
-        return read_matrix(*body_in_force(db, MATRIX, DEFAULT_MATRIX))
+        return read_matrix(*stored(db))
 
 
 def weigh(db: Connection, shipment_id: int, situation: str, *, now: datetime) -> Weighed:
