@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
+from app.queries.payout_findings import findings
 from app.queries.payouts import payout_rows
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.payouts.part import Payouts
@@ -35,6 +36,20 @@ def look(shown: DeskWindow) -> Payouts:
     page = shown.window.pages["channels"]
     assert isinstance(page, ChannelsPage)
     return page.payouts
+
+
+def test_what_another_has_accepted_meanwhile_is_said_in_the_question(paid: DeskWindow) -> None:
+    here = look(paid)
+    click(here, "It is right like that…")
+    found = [row.id for row in paid.desk.read(findings)]
+    paid.desk.run("accept_payout_findings", finding_ids=found, reason="Agreed by phone")
+    form = here.pane.form
+    assert form is not None
+    form.set_value("reason", "I know of it")
+    form.submit()
+    paid.settle()
+    assert here.pane.form is form
+    assert "None of these differences is like that any more" in texts(form)
 
 
 def test_what_differs_is_accepted_with_a_reason_and_asked_about_again_on_undo(

@@ -210,7 +210,7 @@ class Messages(QWidget):
         self.refresh()
 
     def _complain(self, problem: Problem) -> None:
-        if problem.details:
-            self._operations.crashed.emit(problem.details)
-        else:
+        if self.pane.form is not None:
+            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        elif not problem.details:
             self._shell.complain(problem.title, problem.advice)
