@@ -10,10 +10,8 @@ from app.analytics.kpis.keeper import FigureKeeper
 from app.services.index_keeper import IndexKeeper
 from app.services.promising.keeper import Listener, QuantityKeeper
 from app.ui.backup_clock import BackupClock
-from app.ui.message_clock import MessageClock
+from app.ui.clockwork import start_clocks
 from app.ui.operations import Operations
-from app.ui.report_clock import ReportClock
-from app.ui.standards_clock import StandardsClock
 from app.ui.syncing import SyncWatch
 from app.ui.window import Window
 
@@ -30,9 +28,7 @@ def keep_behind(operations: Operations, window: Window) -> Sequence[Keeper]:
     clock = BackupClock(operations, window)
     clock.refused.connect(window.complain)
     clock.start()
-    ReportClock(operations, window).start()
-    MessageClock(operations, window).start()
-    StandardsClock(operations, window).start()
+    start_clocks(operations, window)
     operations.job(operations.desk.catch_up, then=operations.changed.emit,
                    shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
     return (_keep_index(operations), _keep_quantities(operations), _keep_figures(operations),
