@@ -37,11 +37,11 @@ class KeySheet(Overlay):
         self._inside = inside = boxed(down(self._columns, None))
         inside.setObjectName("body")
         change = button("Change keys…", self._change, hint="Give any command another key")
-        head = across(Text("Keys", step="title"), None, change, self._close)
         about = Text("Plain letters work while the list has the focus, never while you type.",
                      quiet=True)  # fmt: skip
+        head = across(Text("Keys", step="title"), about, None, change, self._close, spacing=12)
         area = scrolling(inside, "All keys")
-        self.setLayout(down(head, about, 6, area, spacing=3, margins=(24, 10, 20, 8)))
+        self.setLayout(down(head, 6, area, spacing=3, margins=(24, 10, 20, 8)))
 
     def open(self) -> None:
         """Draw the sheet from what is declared now, and show it."""
@@ -57,7 +57,7 @@ class KeySheet(Overlay):
         """Stand in the middle."""
         room = self.room()
         wide = min(1300, room.width() - 40)
-        tall = min(self._inside.sizeHint().height() + 130, room.height() - 40)
+        tall = min(self._inside.sizeHint().height() + 108, room.height() - 24)
         self.setGeometry((room.width() - wide) // 2, (room.height() - tall) // 2, wide, tall)
 
     def _draw(self) -> None:
@@ -74,7 +74,8 @@ class KeySheet(Overlay):
                 found.setdefault(title, []).append((command.name, keys(command)))
         ways = way_keys([row for rows in found.values() for row in rows])
         for title, rows in found.items():
-            found[title] = [row for row in rows if not _A_WAY.fullmatch(row[0])]
+            once = dict.fromkeys(rows)  # two pages may have the same words on the same key
+            found[title] = [row for row in once if not _A_WAY.fullmatch(row[0])]
         found[IN_A_LIST] += [*ways, *LIST_KEYS]
         found["In the search of orders"] = list(SEARCHES)
         return [group for group in found.items() if group[1]]
