@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.domain.roles import Actor
+from app.errors import RefusedError
 from app.models.governance import policies
 from app.models.identity import Identity
-from app.models.policy_versions import body_in_force
+from app.models.policy_versions import body_in_force, body_of
 from app.services import audit
 from app.services.policies import sealed
 
@@ -29,6 +30,19 @@ def write_policy(
         after={**(after or {}), "sealed": sealed({kind: body})},
     ))  # fmt: skip
     return old + 1
+
+
+def refuse_overtaken(db: Connection, kind: str, based_on: int | None, name: str) -> None:
+    """Refuse to write over what somebody else has said since a version.
+
+    Raises:
+        RefusedError: something else counts by now; what was changed and taken back is the same again.
+    """
+    version, body = body_in_force(db, kind, None)
+    if based_on in (None, version) or (based_on and body_of(db, kind, based_on) == body):
+        return
+    raise RefusedError(f"Somebody has changed the {name} meanwhile; nothing was changed.",
+                       "Look at what counts now, and change that.")  # fmt: skip
 
 
 def keep_version(

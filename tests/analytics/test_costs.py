@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.analytics.costs.report import By, CostReport, cost_report, order_cost
 from app.domain.costs.serving import Basis, Step
+from app.errors import RefusedError
 from app.services.costs.policy import in_force, rates
 from app.services.desk import Desk
 from tests.analytics.thirty_orders import thirty_orders
@@ -64,7 +65,7 @@ def test_however_it_is_cut_the_rows_add_up_to_the_cent(desk: Desk, by: By) -> No
 
 
 def test_a_dearer_payment_service_leaves_less_and_can_be_taken_back(desk: Desk) -> None:
-    before = report(desk, By.CHANNEL).total
+    before, before_wage = report(desk, By.CHANNEL).total, desk.read(in_force).wage
     receipt = desk.run("save_cost_policy", changes={"payment": {"basis_points": 900, "fixed": 30}})
     dearer = report(desk, By.CHANNEL).total
     assert dearer.steps[Step.PAYMENT] < before.steps[Step.PAYMENT]
@@ -72,6 +73,13 @@ def test_a_dearer_payment_service_leaves_less_and_can_be_taken_back(desk: Desk) 
     assert receipt.undo is not None
     desk.undo(receipt.undo)
     assert report(desk, By.CHANNEL).total == before
+    dearer_work = desk.run("save_cost_policy", changes={"wage": 2500})
+    desk.run("save_cost_policy", changes={"wage": 2600})
+    assert dearer_work.undo is not None
+    with pytest.raises(RefusedError, match="Somebody has changed the costs of work"):
+        desk.undo(dearer_work.undo)
+    assert desk.read(in_force).wage == 2600
+    desk.run("save_cost_policy", changes={"wage": before_wage})
 
 
 def test_one_order_says_how_each_of_its_steps_is_known(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from app.errors import RefusedError
 from app.models.damage import readable
 from app.models.policy_versions import body_in_force
 from app.services import policies
-from app.services.policy_versions import write_policy
+from app.services.policy_versions import refuse_overtaken, write_policy
 
 COSTS: Final = "costs"
 _MEND: Final = "Write what your work costs anew, or restore a backup."
@@ -35,14 +35,16 @@ def rates(db: Connection) -> Rates:
 
 
 def save_cost_policy(
-    db: Connection, actor: Actor, *, changes: Mapping[str, Any], reason: str = "", now: datetime
-) -> Changes:
+    db: Connection, actor: Actor, *, changes: Mapping[str, Any], based_on: int | None = None,
+    reason: str = "", now: datetime,
+) -> Changes:  # fmt: skip
     """Write a new version with these values changed; the others stay.
 
     Raises:
-        RefusedError: a value is not known, or cannot be.
+        RefusedError: a value is not known or cannot be, or somebody else has changed it meanwhile.
     """
     actor.must(Permission.ADMINISTER)
+    refuse_overtaken(db, COSTS, based_on, "costs of work")
     before = in_force(db).as_said()
     try:
         after = cost_policy(0, {**before, **changes}).as_said()
@@ -53,6 +55,7 @@ def save_cost_policy(
         ) from error
     if after == before:
         return Changes("Change what work costs", Touched.NOTHING)
-    write_policy(db, actor, COSTS, after, "change costs policy", reason=reason, now=now)
-    undo = Undo("save_cost_policy", {"changes": before, "reason": "Taken back."}, subjects="")
-    return Changes("Change what work costs", Touched.SETTINGS, (1,), undo=undo)
+    version = write_policy(db, actor, COSTS, after, "change costs policy", reason=reason, now=now)
+    back = {"changes": before, "based_on": version, "reason": "Taken back."}
+    return Changes("Change what work costs", Touched.SETTINGS, (version,),
+                   undo=Undo("save_cost_policy", back, subjects=""))  # fmt: skip

@@ -26,7 +26,7 @@ from app.models.orders import orders
 from app.models.returns import recoveries
 from app.services import audit, cancelling
 from app.services.cases import resolve_cases
-from app.services.policy_versions import write_policy
+from app.services.policy_versions import refuse_overtaken, write_policy
 from app.services.recovering import claiming, replacing, weighing
 from app.services.recovering.weighing import MATRIX, Weighed
 from app.services.returning import paying
@@ -102,12 +102,13 @@ def withdraw_recovery(
 
 
 def save_recovery_matrix(
-    db: Connection, actor: Actor, *, rows: list[dict[str, Any]], reason: str = "", now: datetime
-) -> Changes:
-    """Write a new version of the matrix.
+    db: Connection, actor: Actor, *, rows: list[dict[str, Any]], based_on: int | None = None,
+    reason: str = "", now: datetime,
+) -> Changes:  # fmt: skip
+    """Write a new version of the matrix, if it says anything new.
 
     Raises:
-        RefusedError: it says something that cannot be understood.
+        RefusedError: it cannot be understood, or somebody else has changed it meanwhile.
     """
     actor.must(Permission.ADMINISTER)
     try:
@@ -115,10 +116,16 @@ def save_recovery_matrix(
     except (KeyError, TypeError, ValueError) as error:
         raise RefusedError("The matrix cannot be read like this; nothing was changed.",
                            "Take the one that is in force and change single rows.") from error  # fmt: skip
+    refuse_overtaken(db, MATRIX, based_on, "recovery matrix")
     before = weighing.stored(db)[1]
-    write_policy(db, actor, MATRIX, rows, "change recovery policy", reason=reason, now=now)
-    return Changes("Change the recovery matrix", Touched.SETTINGS, (1,),
-                   undo=Undo("save_recovery_matrix", {"rows": before, "reason": "Taken back."}))  # fmt: skip
+    if rows == before:
+        return Changes("Change the recovery matrix", Touched.NOTHING)
+    version = write_policy(
+        db, actor, MATRIX, rows, "change recovery policy", reason=reason, now=now
+    )
+    back = {"rows": before, "based_on": version, "reason": "Taken back."}
+    return Changes("Change the recovery matrix", Touched.SETTINGS, (version,),
+                   undo=Undo("save_recovery_matrix", back, subjects=""))  # fmt: skip
 
 
 def _must_be_known(situation: str, kind: str) -> None:

@@ -14,7 +14,7 @@ from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models.damage import readable
 from app.models.policy_versions import body_in_force
-from app.services.policy_versions import write_policy
+from app.services.policy_versions import refuse_overtaken, write_policy
 
 RETURNS: Final = "returns"
 _MEND: Final = "Write the return policy anew, or restore a backup."
@@ -32,14 +32,29 @@ def in_force(db: Connection) -> ReturnPolicy:
 
 
 def save_return_policy(
-    db: Connection, actor: Actor, *, body: Mapping[str, Any], reason: str = "", now: datetime
-) -> Changes:
-    """Write a new version of the return policy.
+    db: Connection, actor: Actor, *, body: Mapping[str, Any], based_on: int | None = None,
+    reason: str = "", now: datetime,
+) -> Changes:  # fmt: skip
+    """Write a new version of the return policy, if it says anything new.
 
     Raises:
-        RefusedError: it says something that cannot be understood.
+        RefusedError: it cannot be understood or kept, or somebody else has changed it meanwhile.
     """
     actor.must(Permission.ADMINISTER)
+    _must_be_sound(body)
+    refuse_overtaken(db, RETURNS, based_on, "return policy")
+    before = stored(db)[1]
+    if body == before:
+        return Changes("Change the return policy", Touched.NOTHING)
+    version = write_policy(
+        db, actor, RETURNS, body, "change returns policy", reason=reason, now=now
+    )
+    back = {"body": before, "based_on": version, "reason": "Taken back."}
+    return Changes("Change the return policy", Touched.SETTINGS, (version,),
+                   undo=Undo("save_return_policy", back, subjects=""))  # fmt: skip
+
+
+def _must_be_sound(body: Mapping[str, Any]) -> None:
     try:
         policy = read_policy(0, body)
     except (KeyError, TypeError, ValueError) as error:
@@ -49,7 +64,3 @@ def save_return_policy(
     if any(not 0 <= rule.window_days <= 3650 for rule in rules):
         raise RefusedError("A window is a number of days, 0 or more; nothing was changed.",
                            "Write how many days buyers have.")  # fmt: skip
-    before = stored(db)[1]
-    write_policy(db, actor, RETURNS, body, "change returns policy", reason=reason, now=now)
-    return Changes("Change the return policy", Touched.SETTINGS, (1,),
-                   undo=Undo("save_return_policy", {"body": before, "reason": "Taken back."}))  # fmt: skip

@@ -130,3 +130,12 @@ def a_standard_is_changed_in_versions_and_taken_back(desk: Desk) -> None:
     desk.undo(receipt.undo)
     now = {each.standard.code: each.standard for each in desk.read(standings, now=desk.now())}
     assert (now["scans"].limit, now["scans"].warning) == (9500, 9600)
+    mine = desk.run("change_standard", code="scans", changes={"limit": 9100})
+    desk.run("change_standard", code="oversells", changes={"check_days": 20})
+    assert mine.undo is not None
+    desk.undo(mine.undo)  # another standard is in nobody's way
+    again = desk.run("change_standard", code="scans", changes={"limit": 9200})
+    desk.run("change_standard", code="scans", changes={"limit": 9300})
+    assert again.undo is not None
+    with pytest.raises(RefusedError, match="Somebody has changed this standard"):
+        desk.undo(again.undo)

@@ -176,6 +176,17 @@ def test_the_owner_s_matrix_decides_what_is_offered(gone: Shop) -> None:
         run(gone, "save_recovery_matrix", rows=[{"offers": []}])
 
 
+def test_taking_the_matrix_back_never_writes_over_a_newer_one(gone: Shop) -> None:
+    refund, wait = [{"offers": [{"kind": "refund"}]}], [{"offers": [{"kind": "wait"}]}]
+    first = run(gone, "save_recovery_matrix", rows=refund)
+    assert not run(gone, "save_recovery_matrix", rows=refund).touched
+    second = run(gone, "save_recovery_matrix", rows=wait)
+    with pytest.raises(RefusedError, match="Somebody has changed the recovery matrix"):
+        undo(gone, first)
+    undo(gone, second)
+    undo(gone, first)
+
+
 def test_spending_the_brand_s_money_needs_someone_who_is_trusted_and_waiting_does_not(
     gone: Shop,
 ) -> None:

@@ -20,6 +20,7 @@ from app.services.checks import returning as checks
 from app.services.checks import stock as stock_checks
 from app.services.operations import OPERATIONS
 from app.services.refunding import keep_refunds
+from app.services.returning.policy import in_force
 from app.services.shipping import Parcel
 from tests.builders import Shop, an_order
 
@@ -308,3 +309,22 @@ def test_money_that_the_channel_gave_settles_what_was_promised_and_is_counted_on
     with pytest.raises(RefusedError, match="The channel says that this money was given"):
         run(sold, "take_back_payment", refund_id=mine.id)
     assert is_sound(sold)
+
+
+def test_taking_a_return_policy_back_never_writes_over_a_newer_one(sold: Shop) -> None:
+    def policy(days: int) -> dict[str, object]:
+        return {
+            "usual": {"window_days": days, "earliest": "announced"},
+            "places": {"A": "restock", "B": "quarantine", "C": "damaged", "D": "write_off"},
+        }
+
+    first = run(sold, "save_return_policy", body=policy(10))
+    assert not run(sold, "save_return_policy", body=policy(10)).touched
+    second = run(sold, "save_return_policy", body=policy(20))
+    with pytest.raises(RefusedError, match="Somebody has changed the return policy"):
+        undo(sold, first)
+    undo(sold, second)
+    undo(sold, first)  # what came after it was taken back
+    assert in_force(sold.db).usual.window_days == 30
+    with pytest.raises(RefusedError, match="Somebody has changed the return policy"):
+        run(sold, "save_return_policy", body=policy(5), based_on=second.done[0])
