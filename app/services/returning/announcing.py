@@ -142,13 +142,14 @@ def send_return(
 
 
 def _name_parcel(db: Connection, return_id: int, carrier: str, number: str) -> dict[str, str]:
-    """Write what is said of the parcel, and return what was known of it before."""
+    """Write what is said of the parcel, and return what that took the place of."""
     here, table = returns.c.id == return_id, returns.c
     before = db.execute(select(table.carrier, table.tracking_number).where(here)).one()
     said = {"carrier": carrier, "tracking_number": number}
-    if new := {name: words for name, words in said.items() if words}:
+    new = {name: words for name, words in said.items() if words}
+    if new:
         db.execute(returns.update().where(here).values(**new))
-    return {name: getattr(before, name) for name in said}
+    return {name: getattr(before, name) for name in new}
 
 
 def give_up_return(

@@ -127,7 +127,7 @@ def step_back(
 ) -> Changes:  # fmt: skip
     """Take the last steps of units back, with what they did to the shelves.
 
-    ``parcel`` is the carrier and tracking number that their return had before that step, if it named others.
+    ``parcel`` is the carrier and tracking number that their return had before that step, where it changed them.
 
     Raises:
         RefusedError: there is no step, or the units are not where it put them any more.
@@ -136,7 +136,7 @@ def step_back(
     for _ in range(steps):
         rows = units.units(db, unit_ids)
         _step_back(db, actor, rows, now)
-        if parcel is not None:
+        if parcel:
             here = returns.c.id.in_({row.return_id for row in rows})
             db.execute(returns.update().where(here).values(**parcel))
     return Changes(f"Take the last step of {counted(len(unit_ids), 'unit')} back", _TOUCHED,

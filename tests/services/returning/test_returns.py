@@ -124,6 +124,7 @@ def test_a_known_number_stays_and_sending_taken_back_brings_the_old_one_again(so
     undo(sold, run(sold, "send_return", return_id=back, carrier="UPS", tracking_number="1Z9"))
     assert parcel() == ("USPS", "")
     assert states(sold, back) == [("authorised", "none")] * 2
+    undo(sold, run(sold, "send_return", return_id=back))
     run(sold, "send_return", return_id=back, tracking_number="94001")
     assert parcel() == ("USPS", "94001")
 
