@@ -5,13 +5,13 @@ It is TOML. What a file does not say stays as it is.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable
 from typing import Any
 
 from app.domain.cases import CaseKind
 from app.domain.casework.matrix import NAMES, Rows, as_said
+from app.domain.toml_text import pairs
 from app.errors import RefusedError
 
 
@@ -20,7 +20,7 @@ def matrix_text(rows: Rows, kinds: Iterable[CaseKind] = CaseKind) -> str:
     lines: list[str] = []
     for kind in kinds:
         said = as_said(rows[kind])
-        lines += ["", f"[{kind}]", *(f"{name} = {_value(said[name])}" for name in NAMES)]
+        lines += ["", f"[{kind}]", *pairs(said, NAMES)]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -38,16 +38,6 @@ def matrix_from(text: str) -> dict[str, dict[str, Any]]:
     if strange:
         raise _refused(f"“{strange[0]}” stands outside of every kind")
     return said
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return str(value) if isinstance(value, int) else _quoted(value)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _refused(title: str) -> RefusedError:

@@ -5,7 +5,6 @@ It is TOML. A limit that is not set is written as ``""``, since what a file does
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,6 +12,7 @@ from typing import Any, Final
 
 from app.domain.promising.calendar import Occasion, Overlay, overlay_as_said, overlay_from
 from app.domain.promising.policy import NAMES, ChannelRules, as_said
+from app.domain.toml_text import pairs, quoted
 from app.errors import RefusedError
 
 _ENTRY: Final = ("name", "occasion", "starts_at", "ends_at", "channels", "skus", "changes")
@@ -23,9 +23,9 @@ def sheet_text(rows: Mapping[str, ChannelRules], calendar: Sequence[Overlay]) ->
     lines = [] if calendar else ["calendar = []"]
     for code in sorted(rows):
         said = as_said(rows[code])
-        lines += ["", f"[channels.{_quoted(code)}]", *_pairs(said, NAMES)]
+        lines += ["", f"[channels.{quoted(code)}]", *pairs(said, NAMES)]
     for each in sorted(calendar, key=lambda one: (one.starts_at, one.name)):
-        lines += ["", "[[calendar]]", *_pairs(overlay_as_said(each), _ENTRY)]
+        lines += ["", "[[calendar]]", *pairs(overlay_as_said(each), _ENTRY)]
     return "\n".join(lines).lstrip("\n") + "\n"
 
 
@@ -86,24 +86,6 @@ def _only(said: Mapping[str, Any], known: Sequence[str], what: str) -> None:
     strange = sorted(said.keys() - set(known))
     if strange:
         raise _refused(f"{what} says “{strange[0]}”, which is not on the sheet")
-
-
-def _pairs(said: Mapping[str, Any], names: Sequence[str]) -> list[str]:
-    return [f"{name} = {_value(said[name])}" for name in names]
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_value(each)}" for key, each in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return _quoted(value or "") if value is None or isinstance(value, str) else str(value)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _refused(title: str) -> RefusedError:

@@ -5,11 +5,11 @@ It is TOML. Money is minor units (cents), shares are basis points, days and time
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from app.domain.toml_text import pairs, quoted, written
 from app.errors import RefusedError
 
 _TOP: Final = ("objectives", "packaging", "carriers_rest")
@@ -26,14 +26,14 @@ _ABOUT: Final = """\
 
 def policy_text(body: Mapping[str, Any]) -> str:
     """Return the policy as it is written; lists that are empty are said to be."""
-    lines = [f"{name} = {_value(body[name])}" for name in _TOP]
+    lines = [f"{name} = {written(body[name])}" for name in _TOP]
     lines += [f"{name} = []" for name in _LISTS if not body[name]]
     for part in ("channels", "locations"):
         for code, row in body[part].items():
-            lines += ["", f"[{part}.{_quoted(code)}]", *_pairs(row)]
+            lines += ["", f"[{part}.{quoted(code)}]", *pairs(row)]
     for name in _LISTS:
         for row in body[name]:
-            lines += ["", f"[[{name}]]", *_pairs(row)]
+            lines += ["", f"[[{name}]]", *pairs(row)]
     return _ABOUT + "\n".join(lines) + "\n"
 
 
@@ -50,25 +50,3 @@ def policy_from(text: str) -> dict[str, Any]:
                            "“orderdeck routing export” writes one.") from error  # fmt: skip
     whole = any(name in said for name in (*_TOP, *_LISTS))
     return {**({"channels": {}, "locations": {}} if whole else {}), **said}
-
-
-def _pairs(row: Mapping[str, Any]) -> list[str]:
-    return [f"{name} = {_value(value)}" for name, value in row.items()]
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return (
-            "{ "
-            + ", ".join(f"{_quoted(key)} = {_value(each)}" for key, each in value.items())
-            + " }"
-        )
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return _quoted(value) if isinstance(value, str) else str(value)
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
