@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import sys
 import traceback
+from collections.abc import Iterator
 from typing import Final
 
 # What a bug says of the values at hand: quoted, or longer than the numbers of places and kinds.
-_VALUES: Final = re.compile(
-    r"""(?P<mark>["'`“]).*(?:["'`”])|[^\s]*[@/=][^\s]*|\d{3,}|[^\x00-\x7f]+""", re.DOTALL
-)
-_MOST: Final = 300
+_QUOTED: Final = re.compile(r"""["'`“].*["'`”]""", re.DOTALL)
+_LONG: Final = re.compile(r"\d{3,}|[^\x00-\x7f]+")
+_IN_ADDRESSES: Final = frozenset("@/=")
+_READ, _MOST = 2_000, 300
 
 
 def details_of(bug: BaseException | None = None) -> str:
@@ -23,16 +24,32 @@ def details_of(bug: BaseException | None = None) -> str:
     if bug is None:
         return ""
     parts: list[str] = []
-    seen: BaseException | None = bug
-    while seen is not None:
-        frames = "".join(traceback.format_list(traceback.extract_tb(seen.__traceback__)))
-        parts.append(f"{frames}{type(seen).__name__}: {_without_values(str(seen))}")
-        seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
+    for each in _chain(bug):
+        frames = "".join(traceback.format_list(traceback.extract_tb(each.__traceback__)))
+        parts.append(f"{frames}{type(each).__name__}: {_without_values(str(each))}")
     return "\n\nwhich came of this:\n\n".join(["Traceback:\n" + parts[0], *parts[1:]]) + "\n"
 
 
+def _chain(bug: BaseException) -> Iterator[BaseException]:
+    """Return a bug and what it came of, each once: the database's errors name each other in a circle."""
+    met: set[int] = set()
+    each: BaseException | None = bug
+    while each is not None and id(each) not in met:
+        met.add(id(each))
+        yield each
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+
+
 def _without_values(said: str) -> str:
-    return _VALUES.sub("…", said)[:_MOST]
+    """Leave values out; of a very long text (a statement with all its values) only the beginning is read.
+
+    Where that was cut a value may be open: it is closed there.
+    """
+    read = said if len(said) <= _READ else f'{said[:_READ]}"'
+    words = re.split(r"(\s+)", _QUOTED.sub("…", read))
+    return "".join("…" if _IN_ADDRESSES & set(each) else _LONG.sub("…", each) for each in words)[
+        :_MOST
+    ]
 
 
 class DeskError(Exception):

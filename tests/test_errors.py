@@ -40,3 +40,16 @@ def test_a_bug_says_where_and_what_kind_and_nothing_of_the_values(words: str) ->
 
 def test_what_says_nothing_of_values_is_kept() -> None:
     assert "list index out of range" in details_of(IndexError("list index out of range"))
+
+
+def test_a_bug_with_very_much_to_say_is_told_at_once() -> None:
+    said = f"no such column [SQL: {'x' * 200_000} {BUYER} ='{BUYER}"
+    details = details_of(ValueError(said))
+    assert "no such column" in details
+    assert BUYER not in details
+
+
+def test_bugs_that_name_each_other_are_told_once() -> None:
+    one, other = ValueError("one"), KeyError("other")
+    one.__cause__, other.__context__ = other, one
+    assert details_of(one).count("ValueError: one") == 1
