@@ -22,7 +22,7 @@ SHOWN: Final = 40
 
 
 def cost(call: Call) -> Answer:
-    """List what each slice brought and cost, the worst first; or one order, step by step."""
+    """List what each slice brought and cost, least left over first; or one order, step by step."""
     desk, args = call.desk, call.args
     if args.order:
         return _one(desk, args.order)
@@ -80,7 +80,7 @@ def _steps(found: OrderCost, currency: str) -> list[str]:
 def _lines(found: CostReport, days: int) -> list[str]:
     if not found.total.orders:
         return [f"No order of the last {days} days has shipped whole; there is nothing to add up."]
-    head = f"{counted(found.total.orders, 'order')} of the last {days} days, the worst first."
+    head = f"{counted(found.total.orders, 'order')} of the last {days} days, least left over first."
     rows = [_cells(row) for row in found.rows[:SHOWN]]
     lines = [head, "", *table(_HEAD, [*rows, _cells(replace(found.total, slice="together"))])]
     if len(found.rows) > SHOWN:
@@ -133,7 +133,7 @@ _SET: Final = ("wage", "order_minutes", "unit_minutes", "case_minutes")
 
 COMMANDS = (
     Command(
-        "report cost", "add up what shipped orders brought and cost, the worst first",
+        "report cost", "add up what shipped orders brought and cost, least left over first",
         "report cost --by sku --days 90", cost,
         (
             argument("--by", choices=[each.value for each in By], default=By.CHANNEL.value,

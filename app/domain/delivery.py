@@ -118,11 +118,11 @@ def is_working_day(day: date) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def add_working_days(day: date, count: int) -> date:
-    """Return the working day that lies ``count`` working days after ``day``."""
+def add_working_days(day: date, count: int, resting: frozenset[date] = frozenset()) -> date:
+    """Return the working day that lies ``count`` working days after ``day``; none is a ``resting`` one."""
     while count:
         day += timedelta(days=1)
-        count -= is_working_day(day)
+        count -= is_working_day(day) and day not in resting
     return day
 
 

@@ -173,7 +173,7 @@ class Router:
         found = self._reaches.get((zones, level.name))
         if found is None:
             found = self._reaches[zones, level.name] = tuple(
-                reach(site, zone, self._ships_on[site.id], level)
+                reach(site, zone, self._ships_on[site.id], level, self._resting)
                 for site, zone in zip(self.sites, zones, strict=True)
             )
         return found
@@ -199,7 +199,7 @@ class Router:
         minutes, leaves = self._missed[candidate.site_id]
         site = next(each for each in self.sites if each.id == candidate.site_id)
         request = self.request(order, ())
-        sooner = reach(site, candidate.zone, leaves, request.level)
+        sooner = reach(site, candidate.zone, leaves, request.level, self._resting)
         return {} if is_late(request, sooner) else {"missed": minutes}
 
     def _cut_off_missed(self, site: Site) -> tuple[int, date] | None:

@@ -35,7 +35,7 @@ def test_what_shipped_orders_cost_is_listed_and_written(sold: Door, tmp_path: Pa
         str(row["contribution"]) for row in found["rows"]
     ]
     said = sold("report", "cost", "--days", "4000")
-    assert "the worst first" in said.out
+    assert "least left over first" in said.out
     assert "Left over" in said.out
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -16,7 +16,8 @@ from app.domain.delivery import (
     zip3,
     zone,
 )
-from tests.builders import RATES
+from app.domain.routing import reach
+from tests.builders import RATES, a_site
 
 NEW_YORK = "America/New_York"
 PLACES = Geography({"021": (42.36, -71.11), "917": (34.03, -117.60), "100": (40.75, -73.99)})
@@ -97,6 +98,14 @@ def test_weekends_do_not_count_as_days_in_transit() -> None:
     assert add_working_days(friday, 0) == friday
     assert add_working_days(friday, 1) == date(2026, 11, 30)
     assert add_working_days(friday, 6) == date(2026, 12, 7)
+
+
+def test_no_parcel_arrives_on_a_day_on_which_carriers_rest() -> None:
+    thanksgiving = date(2026, 11, 26)
+    eve = thanksgiving - timedelta(days=1)
+    assert add_working_days(eve, 1, frozenset({thanksgiving})) == date(2026, 11, 27)
+    at = reach(a_site(1, "RENO"), 1, eve, RATES.standard, frozenset({thanksgiving}))
+    assert at.arrives_on == date(2026, 11, 27)
 
 
 @pytest.mark.parametrize("words", ["Expedited", "2-day air", "NextDay", "Priority Mail Express"])

@@ -126,10 +126,15 @@ class RoutingSuggestion:
 
 
 def reach(
-    site: Site, zone: int, ships_on: date, level: ServiceLevel
+    site: Site,
+    zone: int,
+    ships_on: date,
+    level: ServiceLevel,
+    resting: frozenset[date] = frozenset(),
 ) -> Reach:  # cached by the caller
-    """Return what a site offers for a zone and service."""
-    return Reach(site, zone, ships_on, add_working_days(ships_on, level.days[zone - 1]))
+    """Return what a site offers for a zone and service; on ``resting`` days no parcel moves."""
+    arrives_on = add_working_days(ships_on, level.days[zone - 1], resting)
+    return Reach(site, zone, ships_on, arrives_on)
 
 
 def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> RoutingSuggestion:
