@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.queries.settings import Brand
@@ -39,6 +39,15 @@ NOT_OURS = (
 )
 OVERLAYS = ("app.open_palette", "app.show_keys", "app.change_keys", "app.set_notifications",
             "app.open_activity", "app.open_manual", "app.show_about", "app.search_help")  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def nobody_answers_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every dialog of the system's own be left at once: nobody is here to answer it."""
+    left = {"getSaveFileName": ("", ""), "getOpenFileName": ("", ""), "getOpenFileNames": ([], ""),
+            "getExistingDirectory": ""}  # fmt: skip
+    for name, answer in left.items():
+        monkeypatch.setattr(QFileDialog, name, lambda *_a, answer=answer, **_k: answer)
 
 
 @contextmanager
