@@ -217,7 +217,7 @@ def test_an_unknown_code_says_what_it_may_be_and_how_many_orders_it_fixes(
     page = shown.window.pages["exceptions"]
     assert isinstance(page, ExceptionsPage)
     rows = page.list.rows
-    at = next(n for n in range(rows.rowCount()) if rows.peek(n).order_number == "A")  # type: ignore[union-attr]
+    at = next(n for n in range(rows.rowCount()) if rows.peek(n).case.order_number == "A")  # type: ignore[union-attr]
     page.list.selectRow(at)
     shown.settle()
     QTest.keyClick(page.list, Qt.Key.Key_1)
