@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol
 
 from app.analytics.kpis.keeper import FigureKeeper
 from app.services.index_keeper import IndexKeeper
-from app.services.promising.keeper import Listener, QuantityKeeper
+from app.services.promising.keeper import QuantityKeeper
 from app.ui.backup_clock import BackupClock
 from app.ui.clockwork import start_clocks
 from app.ui.operations import Operations
@@ -23,6 +23,16 @@ class Keeper(Protocol):
         """End it, and wait until it has."""
 
 
+class Woken(Keeper, Protocol):
+    """A keeper that looks whenever something has changed."""
+
+    def start(self, bug: Callable[[str], object]) -> None:
+        """Begin; ``bug`` gets the details of a failure, on that thread."""
+
+    def wake(self) -> None:
+        """Look soon."""
+
+
 def keep_behind(operations: Operations, window: Window) -> Sequence[Keeper]:
     """Start what keeps backups, reports, the search, quantities, figures and accounts up to date."""
     clock = BackupClock(operations, window)
@@ -31,21 +41,21 @@ def keep_behind(operations: Operations, window: Window) -> Sequence[Keeper]:
     start_clocks(operations, window)
     operations.job(operations.desk.catch_up, then=operations.changed.emit,
                    shown=operations.activity.begin("Catch up with what was left", goes_on=True))  # fmt: skip
-    return (_keep_index(operations), _keep_quantities(operations), _keep_figures(operations),
-            _keep_in_step(operations))  # fmt: skip
+    desk, give_way = operations.desk, operations.give_way
+    keepers: Sequence[Woken] = (
+        IndexKeeper(desk.store, give_way),
+        QuantityKeeper(
+            desk,
+            give_way,
+            lambda changes: operations.report(partial(operations.changed.emit, changes)),
+        ),
+        FigureKeeper(desk.store, operations.now, give_way),
+    )
+    return (*(_kept(operations, each) for each in keepers), _keep_in_step(operations))
 
 
-def _keep_index(operations: Operations) -> IndexKeeper:
-    """Keep searches quick, behind everything else."""
-    keeper = IndexKeeper(operations.desk.store, operations.give_way)
-    operations.changed.connect(lambda _changes: keeper.wake())
-    keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
-    return keeper
-
-
-def _keep_figures(operations: Operations) -> FigureKeeper:
-    """Keep the figures by week at hand, behind everything else."""
-    keeper = FigureKeeper(operations.desk.store, operations.now, operations.give_way)
+def _kept(operations: Operations, keeper: Woken) -> Woken:
+    """Let a keeper work behind everything else: woken by what changes, its bugs are seen."""
     operations.changed.connect(lambda _changes: keeper.wake())
     keeper.start(lambda details: operations.report(partial(operations.crashed.emit, details)))
     return keeper
@@ -56,15 +66,3 @@ def _keep_in_step(operations: Operations) -> SyncWatch:
     accounts = SyncWatch(operations)
     accounts.start()
     return accounts
-
-
-def _keep_quantities(operations: Operations) -> QuantityKeeper:
-    """Keep what channels are told up to date, behind everything else."""
-    listener = Listener(
-        published=lambda changes: operations.report(partial(operations.changed.emit, changes)),
-        bug=lambda details: operations.report(partial(operations.crashed.emit, details)),
-    )
-    keeper = QuantityKeeper(operations.desk, operations.give_way, listener)
-    operations.changed.connect(lambda _changes: keeper.wake())
-    keeper.start()
-    return keeper

@@ -6,23 +6,18 @@ unit. Whatever does not fit any more is counted anew.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
 from app.analytics.kpis import rollup
-from app.errors import DeskError, details_of
 from app.models.database import Store
+from app.models.keeper import Keeper, nothing
 
 _EVERY_S: Final = 60.0  # other desks write, too, and time passes
 FIRST_S: Final = 5.0
 _REST: Final = 0.5  # so much of each turn's length others go first
-
-
-def nothing() -> None:
-    """Do nothing: nobody has to be let go first."""
 
 
 def count_on(store: Store, *, now: datetime) -> bool:
@@ -58,11 +53,10 @@ def faults(store: Store, *, now: datetime) -> list[str]:
         return rollup.faults(db, now=now)
 
 
-class FigureKeeper:
+class FigureKeeper(Keeper):
     """Keeps the figures of a store up to date until it is stopped.
 
-    ``give_way`` is called before each turn and returns when no person waits for the writer; ``first``
-    is how long to wait before the first turn, because the window comes first.
+    ``first`` is how long to wait before the first turn, because the window comes first.
     """
 
     def __init__(
@@ -73,45 +67,14 @@ class FigureKeeper:
         *,
         first: float = FIRST_S,
     ) -> None:
-        self._store, self._now, self._give_way, self._first = store, now, give_way, first
-        self._bug: Callable[[str], object] = lambda _details: None
-        self._news, self._stopped = threading.Event(), threading.Event()
-        self._thread: threading.Thread | None = None
+        super().__init__("figures", give_way, every=_EVERY_S, first=first)
+        self._store, self._now = store, now
 
-    def start(self, bug: Callable[[str], object]) -> None:
-        """Begin; ``bug`` gets the details of a failure, on that thread."""
-        self._bug = bug
-        self._thread = threading.Thread(target=self._run, name="figures", daemon=True)
-        self._thread.start()
-
-    def wake(self) -> None:
-        """Look now: something has changed."""
-        self._news.set()
-
-    def stop(self) -> None:
-        """Stop after the turn that is under way; the next start goes on."""
-        self._stopped.set()
-        self._news.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _run(self) -> None:
-        self._stopped.wait(self._first)
-        while not self._stopped.is_set():
-            try:
-                self._catch_up()
-            except DeskError:
-                pass  # the store is busy: next time
-            except Exception:  # noqa: BLE001 (a bug must be seen; the desk goes on without)
-                self._bug(details_of())
-                return
-            self._news.wait(_EVERY_S)
-            self._news.clear()
-
-    def _catch_up(self) -> None:
-        while not self._stopped.is_set():
-            self._give_way()
+    def turn(self) -> None:
+        """Count the weeks whose rows have changed."""
+        while not self.is_stopped:
+            self.give_way()
             begun = time.monotonic()
             if not count_on(self._store, now=self._now()):
                 return
-            self._stopped.wait((time.monotonic() - begun) * _REST)
+            self.rest((time.monotonic() - begun) * _REST)
