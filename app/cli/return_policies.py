@@ -56,7 +56,7 @@ _FILE = argument(
 _REASON = argument("--reason", default="", metavar="TEXT", help="kept with the version")
 COMMANDS = (
     Command("recovery-matrix", "what is offered when a parcel goes wrong, by situation, channel, money and customer",
-            "recovery-matrix > matrix.json", matrix, (_FILE, _REASON)),
+            "recovery-matrix --file matrix.json --reason 'lost parcels are sent again'", matrix, (_FILE, _REASON)),
     Command("return-policy", "how long buyers may send back, when money is given, and where each grade goes",
             "return-policy --file returns.json --reason 'holiday season'", policy, (_FILE, _REASON)),
 )  # fmt: skip

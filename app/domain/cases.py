@@ -164,6 +164,7 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.LOW, "Operations", "Suggestions are overridden again and again",
         "Nobody is harmed; you decide the same thing by hand each time.",
         ("take over the rule that was drafted", "say that people decide it"),
+        before=0, within=7 * 24,
     ),
     CaseKind.NEGATIVE_STOCK: CaseTemplate(
         Severity.HIGH, "Operations", "Stock is below zero",
