@@ -10,7 +10,7 @@ Everything that waits for a person gets a score from 0 to 100, the sum of five p
 * **harm**, at most 16: 16 if the harm of waiting cannot be put right, 8 if that costs money or a
   customer's patience, 0 if waiting does none.
 * **customer**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many other orders the customer gave.
-* **reach**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many more the same cause has hit.
+* **reach**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many more wait for the same.
 
 The parts come with a sentence each, so that the score can be opened and argued with.
 """
@@ -154,7 +154,7 @@ class Stake:
     """What is at stake: money by currency, until when, and what waiting does (``because``).
 
     ``customer_orders`` is how many orders the customer gave (0: nobody knows); ``reach`` how many things
-    the same cause has hit.
+    wait for the same.
     """
 
     money: tuple[Amount, ...] = ()
@@ -268,7 +268,7 @@ def _customer(stake: Stake) -> Part:
 
 def _reach(stake: Stake) -> Part:
     others = stake.reach - 1
-    words = f"The same cause has hit {stake.reach:,}." if others > 0 else "It is the only one."
+    words = f"{stake.reach:,} wait for the same." if others > 0 else "It is the only one."
     return Part("Reach", _share(MOST_REACH, others), MOST_REACH, words)
 
 

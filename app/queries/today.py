@@ -64,7 +64,11 @@ def agenda(
     found = (
         *order_items(db, now), *_cases(db, now), *_parcels(db, now), *_told(db, waiting, now),
     )  # fmt: skip
-    scored = [replace(x, score=score(x.stake, now=now, usual=usual, say=say)) for x in found]
+    stakes = [replace(each.stake, reach=max(1, each.count)) for each in found]
+    scored = [
+        replace(each, stake=stake, score=score(stake, now=now, usual=usual, say=say))
+        for each, stake in zip(found, stakes, strict=True)
+    ]
     return Agenda(tuple(sorted(scored, key=_first)), _next_deadline(db))
 
 

@@ -95,7 +95,7 @@ def test_who_buys_again_and_again_stands_before_who_came_once() -> None:
 
 def test_what_has_hit_many_stands_before_what_has_hit_one() -> None:
     found = score(Stake(reach=5), now=NOW, usual=USUAL)
-    assert (points(found)[4], found.parts[4].sentence) == (5, "The same cause has hit 5.")
+    assert (points(found)[4], found.parts[4].sentence) == (5, "5 wait for the same.")
 
 
 def test_lateness_is_said_in_the_unit_that_fits() -> None:
