@@ -98,7 +98,7 @@ def _draw_recovery(folder: Path, suffix: str) -> None:
 
 def _no_restore(path: Path) -> Restored:
     """A picture restores nothing."""
-    raise StoreError(f"{path.name} was not restored.")
+    raise StoreError(f"{path.name} was not restored.", "Open the desk to restore a backup.")
 
 
 def _fill(operations: Operations) -> None:
