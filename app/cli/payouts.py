@@ -28,7 +28,7 @@ from app.services.payouts.facts import fee_rules
 SHOWN = 50
 _STATES = {
     "fits": "adds up", "differs": "DIFFERS", "waits": "not paid out yet", "running": "rest stays there",
-    "bare": "its lines are missing",
+    "bare": "its lines are missing", "orders_differ": "ORDERS DIFFER", "orders_missing": "orders not here",
 }  # fmt: skip
 
 
@@ -48,7 +48,7 @@ def _list(rows: Sequence[PayoutRow]) -> list[str]:
          ">Orders", ">Not here", "State"),
         [(visible(x.account), visible(x.ref) or "–", moment(x.paid_at),
           *(money(y, x.currency) for y in (x.earned, x.kept, x.given_back, x.other, x.paid, x.difference)),
-          str(x.orders), str(x.loose), _STATES[x.state]) for x in rows],
+          str(x.orders), str(x.loose), _STATES[x.standing]) for x in rows],
     )  # fmt: skip
     return [*lines, "", f"{counted(len(rows), 'payout')}."]
 

@@ -46,6 +46,15 @@ class PayoutRow:
     state: str
     differences: int = 0
 
+    @property
+    def standing(self) -> str:
+        """Its state, or what its orders make of it: orders_differ, or orders_missing that were of its time."""
+        if self.differences and self.state != "differs":
+            return "orders_differ"
+        if self.loose and self.orders and self.state in ("fits", "waits"):
+            return "orders_missing"
+        return self.state
+
 
 @dataclass(frozen=True, slots=True)
 class LineRow:

@@ -49,7 +49,7 @@ def not_looked_at(db: Connection, now: datetime) -> list[CaseDraft]:
     found = {row.id: row for row in db.execute(query)}
     return [
         CaseDraft(CaseKind.RETURN_WAITS, "return", row.id,
-                  f"{row.number} has lain at {row.name} for a day, and nobody has looked at it",
+                  f"{row.number} has lain at {row.name} for more than a day, and nobody has looked at it",
                   int(row.worth), row.currency, row.order_id, facts={"return": row.number},
                   cause=f"location:{row.location_id}", location_id=row.location_id)
         for row in found.values()

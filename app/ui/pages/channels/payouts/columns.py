@@ -17,16 +17,14 @@ STATES: Final[Mapping[str, Pill]] = {
     "waits": Pill("Not paid out yet", Tone.NEUTRAL, "clock"),
     "running": Pill("Rest stays there", Tone.INFO, "info"),
     "bare": Pill("Lines are missing", Tone.WARN, "import"),
+    "orders_differ": Pill("Orders differ", Tone.WARN, "exceptions"),
+    "orders_missing": Pill("Orders not here", Tone.WARN, "search"),
 }
 
 
 def state(row: PayoutRow) -> Pill:
     """Return whether it adds up, as icon, word and colour; an order that differs counts as well."""
-    if row.differences and row.state != "differs":
-        return Pill("Orders differ", Tone.WARN, "exceptions")
-    if row.loose and row.orders and row.state in ("fits", "waits"):
-        return Pill("Orders not here", Tone.WARN, "search")
-    return STATES[row.state]
+    return STATES[row.standing]
 
 
 def payout_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
