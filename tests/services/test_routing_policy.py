@@ -25,6 +25,7 @@ from app.services.planning.policy_versions import restore_policy, save_routing
 from app.services.planning.problem import open_queue
 from app.services.routing import Router, routable
 from app.services.rules.asking import Asking
+from app.services.stock import receive
 from tests.builders import MONDAY, Shop, an_order
 
 OWNER = Actor("owner", Role.OWNER)
@@ -189,6 +190,14 @@ def test_a_preview_says_which_orders_would_change_and_applying_changes_them(shop
     says(shop, locations={"EAST": {"channels": ["etsy"]}})
     refresh_suggestions(shop.db, OWNER, order_ids=found.order_ids, now=MONDAY)
     assert suggested(shop) == [WEST] * 3
+
+
+def test_a_preview_of_no_change_lists_no_order_though_the_stock_has_moved(shop: Shop) -> None:
+    takes(shop, 10)  # the tenth goes west
+    receive(shop.db, OWNER, sku="TEA", location="EAST", quantity=5, reason="Found", now=MONDAY)
+    assert suggested(shop).count(WEST) == 1
+    found = preview_routing(shop.db, said={"packaging": 0}, now=MONDAY)
+    assert found.moved == ()
 
 
 def test_both_ways_to_decide_come_to_the_same(shop: Shop) -> None:

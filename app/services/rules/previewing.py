@@ -92,10 +92,22 @@ def preview(
 
 
 def preview_policies(db: Connection, *, known: Policies, now: datetime) -> Preview:
-    """Return what other policies, and suggesting open orders anew by them, would change."""
-    trial = _Trial(db, Router(db, now, known))
+    """Return what other policies, and suggesting open orders anew by them, would change.
+
+    What suggesting anew by the policies in force would change as well (the stock has moved since) is none of
+    their doing, and is left out.
+    """
+    as_it_is, trial = (_everyone(db, Router(db, now, each)) for each in (None, known))
+    _tried(db, as_it_is, None)
+    found = _tried(db, trial, None)
+    theirs = [x for x in found.moved if trial.ended[x.order_id] != as_it_is.ended[x.order_id]]
+    return replace(found, moved=tuple(theirs))
+
+
+def _everyone(db: Connection, router: Router) -> _Trial:
+    trial = _Trial(db, router)
     trial.asks_everyone = True
-    return _tried(db, trial, None)
+    return trial
 
 
 def _tried(db: Connection, trial: _Trial, order_ids: Sequence[int] | None) -> Preview:
@@ -149,6 +161,7 @@ class _Trial:
         self._texts = dict(db.execute(select(rulebooks.c.version, rulebooks.c.text)).all())
         self.moved: list[Moved] = []
         self.hits: dict[str, int] = defaultdict(int)
+        self.ended: dict[int, tuple[dict[tuple[int, int], int | None], str]] = {}
         self.asks_everyone = False
 
     def asked(self, rows: Sequence[Any]) -> list[_Changing]:
@@ -188,6 +201,7 @@ class _Trial:
             claims = [Claim(r.order_line_id, r.sku_id, r.quantity) for r in mine]
             answer = self._router.suggest(routable(row), claims, self._pool, each.asked)
             service = self._router.service(each.asked.service or row.service).name
+            self.ended[row.id] = (_places(answer), service)
             if each.did or not self._is_same(mine, each.known, answer, service):
                 self._note(each, mine, answer)
 
