@@ -104,9 +104,9 @@ def decide(network: Network, order: Wanted, shelves: Shelves, apart: Apart = UNK
     if apart.places is not None:
         likely = apart.least + _least_late(fares, _places(fares))
         if likely < best.cost:
-            found = _cheapest(fares, shelves, best, likely, apart.places)
-            if found is not best:
-                return found
+            best = _cheapest(fares, shelves, best, likely, apart.places)
+            if best.cost <= likely:  # two lines may have claimed the same unit: then it was too low
+                return best
     return _cheapest(fares, shelves, best, best.cost)
 
 

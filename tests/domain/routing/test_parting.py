@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.domain.inventory import StockPool
@@ -62,6 +62,11 @@ def test_no_way_to_ship_apart_costs_less_than_what_is_known_without_a_search(
 
 
 @given(LINES, STOCK, PLACES)
+@example(  # the first lines both lie at the second site, but together want more than it has
+    [(1, 1), (1, 1), (1, 3), (3, 1)],
+    {1: {1: 5, 2: 1, 3: 0}, 2: {1: 0, 2: 0, 3: 0}, 3: {1: 0, 2: 1, 3: 1}},
+    ((1, 0), (1, 1), (1, 0)),
+)
 def test_a_suggestion_costs_the_least_of_all_ways(
     lines: Sequence[tuple[int, int]], stock: Stock, places: Sequence[tuple[int, int]]
 ) -> None:
