@@ -107,11 +107,12 @@ def lengthen(root: QWidget) -> None:
     for widget in root.findChildren(QWidget):
         if not isinstance(widget, QLabel | QAbstractButton) or not widget.text():
             continue
-        if isinstance(widget, Elided):
-            widget.say(_longer(widget.accessibleName()))
-        elif widget.text() not in ("Orderdeck", widget.property("lengthened")):
-            widget.setProperty("lengthened", _longer(widget.text()))
-            widget.setText(widget.property("lengthened"))
+        words = widget.accessibleName() if isinstance(widget, Elided) else widget.text()
+        if words in ("Orderdeck", widget.property("lengthened")):
+            continue  # what stays while forms come and go is made longer once
+        widget.setProperty("lengthened", _longer(words))
+        say = widget.say if isinstance(widget, Elided) else widget.setText
+        say(widget.property("lengthened"))
     QApplication.processEvents()
 
 

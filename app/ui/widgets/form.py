@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -233,10 +233,12 @@ class _Offers(QWidget):
         wide = max(each.sizeHint().width() for each in self._offers)
         return QSize(wide, super().minimumSizeHint().height())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use the room that there is."""
-        super().resizeEvent(event)
-        self._lay(2 if self._wide() <= self.width() else 1)
+    def event(self, event: QEvent) -> bool:
+        """Use the room that there is: it is another, or the words are."""
+        done = super().event(event)
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._lay(2 if self._wide() <= self.width() else 1)
+        return done
 
     def _wide(self) -> int:
         widths = [each.sizeHint().width() for each in self._offers]
