@@ -20,6 +20,7 @@ from app.domain.routing.choosing import decide
 from app.domain.routing.options import Option
 from app.domain.routing.parting import apart
 from app.domain.routing.reaching import (
+    LATE,
     UNKNOWN_WEIGHT_G,
     PoolShelves,
     ReachNetwork,
@@ -188,11 +189,13 @@ def _alone(
     able = [each for each in judged if each.missing is None]
     if not able or not request.claims:
         return None
-    best = min(able, key=lambda each: _rank(each, request.asked.prefer))
+    best = min(able, key=lambda each: _rank(request, each))
     if _could_split(request):
-        if apart(request, reaches, _by_line(request.claims), pool).least < best.cost:
+        if best.safety_used:
             return None
-        if best.safety_used or (best.is_late and not all(is_late(request, at) for at in reaches)):
+        least = apart(request, reaches, _by_line(request.claims), pool).least
+        least += min(_late_weight(request, at) for at in reaches)
+        if least < best.cost + _late_weight(request, best):
             return None
     return Parcel(best, tuple(request.claims))
 
@@ -202,18 +205,23 @@ def _could_split(request: Request) -> bool:
     return request.may_split and request.claims[0].line_id != request.claims[-1].line_id
 
 
-def _rank(
-    candidate: Candidate, prefer: tuple[int, ...] = ()
-) -> tuple[bool, bool, int, int, int, int]:
-    at = candidate.site_id
+def _rank(request: Request, candidate: Candidate) -> tuple[bool, bool, int, int, int, date, int]:
+    at, prefer = candidate.site_id, request.asked.prefer
     return (
         candidate.is_late,
         candidate.safety_used > 0,
-        candidate.cost + candidate.penalty,
+        candidate.cost + _late_weight(request, candidate),
         prefer.index(at) if at in prefer else len(prefer),
         candidate.zone,
+        candidate.ships_on,
         at,
     )
+
+
+def _late_weight(request: Request, at: Reach | Candidate) -> int:
+    """Return what a late parcel weighs beside its cost: each broken promise more than any money."""
+    broken = _leaves_late(request, at) + _arrives_late(request, at)
+    return LATE * broken + lateness(request, at) if broken else 0
 
 
 def _proposed(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tuple[Parcel, ...]:
@@ -290,21 +298,25 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
     )
 
 
-def lateness(request: Request, at: Reach) -> int:
+def lateness(request: Request, at: Reach | Candidate) -> int:
     """Return what the channel is expected to charge for a broken promise, minor units."""
-    cost = 0
-    if request.ship_by is not None and at.ships_on > request.ship_by:
-        cost += request.late_ship
+    cost = request.late_ship if _leaves_late(request, at) else 0
     if request.deliver_by is not None and at.arrives_on > request.deliver_by:
         days = (at.arrives_on - request.deliver_by).days
         cost += request.late_delivery + request.late_day * days
     return cost
 
 
-def is_late(request: Request, at: Reach) -> bool:
+def is_late(request: Request, at: Reach | Candidate) -> bool:
     """Return whether a promise is broken: it leaves too late, or arrives too late."""
-    if request.ship_by is not None and at.ships_on > request.ship_by:
-        return True
+    return _leaves_late(request, at) or _arrives_late(request, at)
+
+
+def _leaves_late(request: Request, at: Reach | Candidate) -> bool:
+    return request.ship_by is not None and at.ships_on > request.ship_by
+
+
+def _arrives_late(request: Request, at: Reach | Candidate) -> bool:
     return request.deliver_by is not None and at.arrives_on > request.deliver_by
 
 
