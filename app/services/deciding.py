@@ -26,6 +26,7 @@ from app.models.orders import orders, reservations
 from app.models.sets import among
 from app.services import renewing, reserving, routing
 from app.services.allocating import Choice, allocate
+from app.services.planning.router import Router, routable
 from app.services.rules import learning
 
 _UNDECIDED = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
@@ -307,8 +308,8 @@ def _judged(
     db: Connection, row: Any, mine: Sequence[Any], chosen: Mapping[int, int], now: datetime
 ) -> tuple[int, date | None]:
     """Return what the chosen locations cost, by the suggestion's rates, and when the last arrives."""
-    router = routing.Router(db, now)
-    order = routing.routable(row)
+    router = Router(db, now)
+    order = routable(row)
     pool = reserving.load_pool(db, {r.sku_id for r in mine})
     claims = [Claim(r.order_line_id, r.sku_id, r.quantity) for r in mine]
     at = {r.order_line_id: chosen[r.id] for r in mine}

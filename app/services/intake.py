@@ -51,13 +51,9 @@ from app.services.order_rows import (
     still_held,
     unknown_sku,
 )
-from app.services.routing import (
-    Routable,
-    Router,
-    no_location_case,
-    places,
-    suggestion_row,
-)
+from app.services.planning.router import Routable, Router
+from app.services.planning.suggested import places, suggestion_row
+from app.services.routing import no_location_case
 from app.services.rules import deeds
 from app.services.rules.telling import Telling
 from app.services.standing_in import Beside, StandIns, Waits

@@ -14,7 +14,7 @@ from app.domain.routing.reaching import UNKNOWN_WEIGHT_G
 from app.models.catalogue import skus
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders
 from app.models.orders import orders, reservations
-from app.services.routing import Router
+from app.services.planning.router import Router
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from app.services.planning.exactly import Exactly
 from app.services.planning.plans import propose
 from app.services.planning.policy_versions import restore_policy, save_routing
 from app.services.planning.problem import open_queue
-from app.services.routing import Router, routable
+from app.services.planning.router import Router, routable
 from app.services.rules.asking import Asking
 from app.services.stock import receive
 from tests.builders import MONDAY, Shop, an_order

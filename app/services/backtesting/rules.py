@@ -22,7 +22,7 @@ from app.domain.rulebook.effects import Effects
 from app.domain.rulebook.text import parsed
 from app.services.backtesting.history import History, Unlike
 from app.services.backtesting.past import Past
-from app.services.routing import Router, routable
+from app.services.planning.router import Router, routable
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import RulesInForce, places, ready
 from app.services.standing_in import StandIns

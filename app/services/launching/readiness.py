@@ -19,8 +19,8 @@ from app.models.launches import launch_signatures, launches
 from app.models.orders import order_lines, orders
 from app.models.promising.goods import contents
 from app.models.promising.sheet import STARTING, Account, sheet
+from app.services.planning.router import Router, routable
 from app.services.reserving import load_pool
-from app.services.routing import Router, routable
 from app.services.rules.in_force import in_force
 
 SHADOW_DAYS: Final = 28

@@ -24,7 +24,7 @@ from app.models.catalogue import skus
 from app.models.inventory import stock_levels
 from app.models.orders import order_lines, orders, reservations, total_of_order
 from app.services.planning.network import Moment, moment_of
-from app.services.routing import Router
+from app.services.planning.router import Router
 from app.services.rules.asking import Asking
 
 

@@ -27,7 +27,8 @@ from app.models.fulfilment import fulfilment_order_lines, shipments
 from app.models.orders import order_lines, order_refunds, orders, total_of_order
 from app.models.policy_versions import body_in_force
 from app.models.returns import is_a_sale, recoveries, refunds
-from app.services import reserving, routing
+from app.services import reserving
+from app.services.planning.router import Router, routable
 
 MATRIX = "recovery"
 _MEND = "Write the recovery matrix anew, or restore a backup."
@@ -156,8 +157,8 @@ def _again(db: Connection, row: Any, packed: list[Packed], now: datetime) -> tup
         if isinstance(got, Shortfall):
             return None, f"{each.sku} is not in stock: {got.free} of {got.needed} are free"
         claims.extend(got)
-    router = routing.Router(db, now)
-    found = router.suggest(routing.routable(row), claims, pool)
+    router = Router(db, now)
+    found = router.suggest(routable(row), claims, pool)
     if not found.is_complete:
         return None, "no location can send all of it"
     return found.cost, ""

@@ -15,6 +15,7 @@ from app.models.orders import holds, orders
 from app.models.sets import among
 from app.services import audit, reclaiming, routing
 from app.services.cases import resolve_cases
+from app.services.planning.router import Router
 from app.services.rules import deeds as deeds_
 from app.services.rules.asking import Asking
 
@@ -48,7 +49,7 @@ def apply_rules(
 
 
 def _lift(db: Connection, actor: Actor, order_ids: Sequence[int], now: datetime) -> None:
-    router = routing.Router(db, now)
+    router = Router(db, now)
     asking = Asking(db, router.rules, router, order_ids)
     said = "No rule in force asks for this hold any more."
     ids = deeds_.no_longer_held(db, order_ids, asking.of)

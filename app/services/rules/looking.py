@@ -23,7 +23,7 @@ from app.errors import NotFoundError
 from app.models.base import is_state
 from app.models.orders import orders
 from app.models.rules import rulebooks
-from app.services.routing import Router
+from app.services.planning.router import Router
 from app.services.rules.in_force import places, ready
 from app.services.rules.known import references
 from app.services.rules.telling import Telling, sku_ids_of

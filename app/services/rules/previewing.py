@@ -24,8 +24,8 @@ from app.models.orders import orders, reservations, total_of_order
 from app.models.rules import rulebooks
 from app.models.sets import among
 from app.services import reserving
+from app.services.planning.router import Router, routable
 from app.services.policies import Policies
-from app.services.routing import Router, routable
 from app.services.rules import deeds
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import RulesInForce, places, ready

@@ -57,7 +57,9 @@ PART = st.tuples(st.sampled_from(SKUS), st.integers(1, 3))
 LINES = st.lists(  # a kit names each of its parts once
     st.lists(PART, min_size=1, max_size=2, unique_by=lambda part: part[0]), min_size=1, max_size=4
 )
-STOCK = st.lists(st.tuples(st.integers(0, 6), st.sampled_from((0, 0, 0, 2))), min_size=9, max_size=9)
+STOCK = st.lists(
+    st.tuples(st.integers(0, 6), st.sampled_from((0, 0, 0, 2))), min_size=9, max_size=9
+)
 OFFER = st.builds(Offer, st.integers(1, 8), st.integers(0, 900), st.sampled_from((0, 0, 1, 2)))
 PROMISE = st.builds(
     Promise, st.none() | st.integers(-1, 1), st.none() | st.integers(0, 7),
@@ -71,7 +73,8 @@ def the_order(lines: Sequence[Line], promise: Promise, asked: Asked) -> Request:
         Claim(number, sku, units) for number, line in enumerate(lines, 1) for sku, units in line
     )
     leave, arrive = (
-        None if days is None else TODAY + timedelta(days) for days in (promise.leave, promise.arrive)
+        None if days is None else TODAY + timedelta(days)
+        for days in (promise.leave, promise.arrive)
     )
     effects = Effects(
         never=(Barred(asked.barred, "a rule"),) if asked.barred else (),
@@ -106,7 +109,9 @@ def standing(request: Request, sites: Mapping[int, Reach], shares: Shares) -> tu
         days = (max(each.arrives_on for each in parcels) - request.deliver_by).days
         cost += LATE + request.late_delivery + request.late_day * days if days > 0 else 0
     wished = request.asked.prefer
-    ranks = sum((0 if each.site_id in wished else 100 * len(wished)) + each.zone for each in parcels)
+    ranks = sum(
+        (0 if each.site_id in wished else 100 * len(wished)) + each.zone for each in parcels
+    )
     days_together = sum(each.ships_on.toordinal() for each in parcels)
     return (cost, len(parcels), ranks, days_together, *sorted(shares))
 

@@ -1,0 +1,121 @@
+"""How is a suggestion kept, with everything that explains it?
+
+What is not so is not said: these rows are half of what a store holds.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.domain.reservation import Claim
+from app.domain.routing import Candidate, RoutingSuggestion
+from app.domain.rulebook.effects import NOTHING_ASKED, Effects
+from app.services.planning.router import Routable, Router
+from app.services.standing_in import NOTHING_BESIDE, Beside
+
+
+def suggestion_row(
+    suggestion_id: int,
+    order: Routable,
+    suggestion: RoutingSuggestion,
+    router: Router,
+    asked: Effects = NOTHING_ASKED,
+    done: frozenset[str] = frozenset(),
+    beside: Beside = NOTHING_BESIDE,
+) -> dict[str, Any]:
+    """Return the row that keeps a suggestion, with everything that explains it.
+
+    ``done`` is what rules have done to the order, now or before; ``beside`` what else is told of it.
+    """
+    return {
+        "id": suggestion_id,
+        "order_id": order.order_id,
+        "state": "open",
+        "cost": suggestion.cost,
+        "currency": router.rates.currency,
+        "policy_version": router.rates.version,
+        "rulebook_version": router.rules.version if router.rules else None,
+        "service": asked.service or None,
+        "explanation": {
+            **_explanation(order, suggestion, router, asked, done),
+            **beside.as_told(),
+        },
+        "made_at": router.now,
+    }
+
+
+def places(suggestion: RoutingSuggestion) -> dict[Claim, int]:
+    """Return the location that the suggestion gives to each claim."""
+    return {
+        claim: parcel.candidate.site_id for parcel in suggestion.parcels for claim in parcel.claims
+    }
+
+
+def _explanation(
+    order: Routable,
+    suggestion: RoutingSuggestion,
+    router: Router,
+    asked: Effects,
+    done: frozenset[str],
+) -> dict[str, Any]:
+    told = {
+        **_told(suggestion, order, router),
+        "service": router.service(asked.service or order.service).name,
+        "policies": router.policies.versions,
+    }
+    if router.rules is None:
+        return told
+    rules: dict[str, Any] = {"version": router.rules.version, "met": list(asked.rules)}
+    if done:
+        rules["done"] = sorted(done)
+    if asked.needs:
+        rules["needs"] = list(asked.needs)
+    return {**told, "rules": rules}
+
+
+def _told(suggestion: RoutingSuggestion, order: Routable, router: Router) -> dict[str, Any]:
+    return {
+        "complete": suggestion.is_complete,
+        "parcels": [
+            {
+                "location": parcel.candidate.site_id,
+                "units": [[c.line_id, c.sku_id, c.quantity] for c in parcel.claims],
+                **_judged(parcel.candidate),
+            }
+            for parcel in suggestion.parcels
+        ],
+        "candidates": [
+            {
+                "location": each.site_id,
+                **_ruled(each),
+                **_judged(each),
+                **(router.missed(each, order) if each.is_late else {}),
+            }
+            for each in suggestion.candidates
+        ],
+    }
+
+
+def _ruled(candidate: Candidate) -> dict[str, Any]:
+    told: dict[str, Any] = {"rule": candidate.rule} if candidate.rule else {}
+    if candidate.blocked:
+        told["blocked"] = candidate.blocked
+    if candidate.missing is not None:
+        told |= {"missing": candidate.missing, "lacking": candidate.lacking,
+                 "short_by": candidate.short_by}  # fmt: skip
+    return told
+
+
+def _judged(candidate: Candidate) -> dict[str, Any]:
+    """Return what a location offers."""
+    return {
+        "zone": candidate.zone,
+        "postage": candidate.postage,
+        "handling": candidate.handling,
+        "ships_on": candidate.ships_on.isoformat(),
+        "arrives_on": candidate.arrives_on.isoformat(),
+        **({"late": True} if candidate.is_late else {}),
+        **({"safety_used": candidate.safety_used} if candidate.safety_used else {}),
+        **({"service": candidate.service} if candidate.service else {}),
+        **({"penalty": candidate.penalty} if candidate.penalty else {}),
+    }
