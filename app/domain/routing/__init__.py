@@ -193,11 +193,21 @@ def _alone(
     if _could_split(request):
         if best.safety_used:
             return None
-        least = apart(request, reaches, _by_line(request.claims), pool).least
-        least += min(_late_weight(request, at) for at in reaches)
-        if least < best.cost + _late_weight(request, best):
+        most = best.cost + _late_weight(request, best)
+        most -= min(_late_weight(request, at) for at in reaches)
+        lines = _by_line(request.claims)
+        if (
+            _two_empty(request, reaches) < most
+            and apart(request, reaches, lines, pool).least < most
+        ):
             return None
     return Parcel(best, tuple(request.claims))
+
+
+def _two_empty(request: Request, reaches: Sequence[Reach]) -> int:
+    """Return what two parcels cost where they cost least, with nothing in them."""
+    parcels = sorted(at.site.handling_cost + postage(request.level, at.zone, 0) for at in reaches)
+    return request.parcel_worth + sum(parcels[:2])
 
 
 def _could_split(request: Request) -> bool:

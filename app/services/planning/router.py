@@ -119,7 +119,7 @@ class Router:
         """
         if self.exactly is not None:
             return self.exactly.suggest(_asked(order), claims, pool, asked, planned)
-        order = replace(order, service=asked.service) if asked.service else order
+        order = self._by(order, asked)
         request, reaches = self.request(order, claims, asked), self.reaches(order)
         found = as_planned(request, reaches, pool, planned) if planned else None
         return found or suggest(request, reaches, pool)
@@ -190,25 +190,35 @@ class Router:
             found = self._services[wanted] = self.rates.service_for(wanted)
         return found
 
-    def missed(self, candidate: Candidate, order: Routable) -> dict[str, Any]:
-        """Return by how many minutes a location's cut-off was missed, if that made it late."""
-        if candidate.site_id not in self._missed:
+    def missed(
+        self, order: Routable, candidates: Sequence[Candidate], asked: Effects = NOTHING_ASKED
+    ) -> dict[int, int]:
+        """Return, by location, by how many minutes its cut-off was missed, where that made it late."""
+        late = [each for each in candidates if each.is_late and each.site_id in self._missed]
+        if not late:
             return {}
-        minutes, leaves = self._missed[candidate.site_id]
-        site = next(each for each in self.sites if each.id == candidate.site_id)
-        request = self.request(order, ())
-        sooner = reach(site, candidate.zone, leaves, request.level, self._resting)
-        return {} if is_late(request, sooner) else {"missed": minutes}
+        request = self.request(self._by(order, asked), (), asked)
+        found: dict[int, int] = {}
+        for each in late:
+            minutes, site, leaves = self._missed[each.site_id]
+            sooner = reach(site, each.zone, leaves, request.level, self._resting)
+            if not is_late(request, sooner):
+                found[each.site_id] = minutes
+        return found
 
-    def _cut_off_missed(self, site: Site) -> tuple[int, date] | None:
-        """Return how many minutes too late it is to leave today, and that day."""
+    def _by(self, order: Routable, asked: Effects) -> Routable:
+        """Return an order with the service that rules ask for."""
+        return replace(order, service=asked.service) if asked.service else order
+
+    def _cut_off_missed(self, site: Site) -> tuple[int, Site, date] | None:
+        """Return how many minutes too late it is to leave a site today, and that day."""
         local = self.now.astimezone(ZoneInfo(site.time_zone))
         cut_off = datetime.combine(local.date(), site.cut_off, local.tzinfo)
         if local < cut_off:
             return None
         leaves = self._leaves(site, cut_off - timedelta(minutes=1))
         minutes = (local - cut_off) // timedelta(minutes=1) + 1
-        return (minutes, leaves) if leaves == local.date() else None
+        return (minutes, site, leaves) if leaves == local.date() else None
 
     def _leaves(self, site: Site, at: datetime) -> date:
         return dispatch_day(

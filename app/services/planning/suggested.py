@@ -59,7 +59,7 @@ def _explanation(
     done: frozenset[str],
 ) -> dict[str, Any]:
     told = {
-        **_told(suggestion, order, router),
+        **_told(suggestion, order, router, asked),
         "service": router.service(asked.service or order.service).name,
         "policies": router.policies.versions,
     }
@@ -73,7 +73,10 @@ def _explanation(
     return {**told, "rules": rules}
 
 
-def _told(suggestion: RoutingSuggestion, order: Routable, router: Router) -> dict[str, Any]:
+def _told(
+    suggestion: RoutingSuggestion, order: Routable, router: Router, asked: Effects
+) -> dict[str, Any]:
+    missed = router.missed(order, suggestion.candidates, asked)
     return {
         "complete": suggestion.is_complete,
         "parcels": [
@@ -89,7 +92,7 @@ def _told(suggestion: RoutingSuggestion, order: Routable, router: Router) -> dic
                 "location": each.site_id,
                 **_ruled(each),
                 **_judged(each),
-                **(router.missed(each, order) if each.is_late else {}),
+                **({"missed": missed[each.site_id]} if each.site_id in missed else {}),
             }
             for each in suggestion.candidates
         ],

@@ -55,11 +55,16 @@ def order_rows(parsed: ParsedFile, foreseen: Foreseen) -> Foreground:
     held: dict[str, list[str]] = defaultdict(list)
     for number, code in foreseen.holds:
         held[number].append(code)
-    orders = (
-        _order(x, foreseen.outcomes.get(x.external_id, "unchanged"), held.get(x.number, []))
-        for x in parsed.orders
-    )
-    return _first([*_rejects(parsed.rejected), *orders])
+    kept_back = _first(_rejects(parsed.rejected))
+    counts = Counter(kept_back.counts)
+    chosen = list(kept_back.rows)
+    for order in sorted(parsed.orders, key=_line):
+        codes = held.get(order.number, [])
+        verdict = _verdict(foreseen.outcomes.get(order.external_id, "unchanged"), codes)
+        counts[verdict] += 1
+        if counts[verdict] <= FIRST:
+            chosen.append(_order(order, verdict, codes))
+    return Foreground(tuple(sorted(chosen, key=_place)), counts)
 
 
 def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> Foreground:
@@ -81,18 +86,30 @@ def goods_rows(parsed: ParsedFile, plan: GoodsPlan) -> Foreground:
 def _first(rows: Iterable[PreviewRow]) -> Foreground:
     counts: Counter[RowVerdict] = Counter()
     chosen: list[PreviewRow] = []
-    for row in sorted(rows, key=lambda x: (x.line, x.subject)):
+    for row in sorted(rows, key=_place):
         counts[row.verdict] += 1
         if counts[row.verdict] <= FIRST:
             chosen.append(row)
     return Foreground(tuple(chosen), counts)
 
 
-def _order(order: IncomingOrder, outcome: str, codes: list[str]) -> PreviewRow:
+def _place(row: PreviewRow) -> tuple[int, str]:
+    return row.line, row.subject
+
+
+def _line(order: IncomingOrder) -> tuple[int, str]:
+    return min(order.source_lines, default=0), order.number
+
+
+def _verdict(outcome: str, codes: list[str]) -> RowVerdict:
     verdict = _VERDICTS[outcome]
     if codes and verdict in (RowVerdict.ADD, RowVerdict.UPDATE):
-        verdict = RowVerdict.LOOK
-    to, line = order.ship_to, min(order.source_lines, default=0)
+        return RowVerdict.LOOK
+    return verdict
+
+
+def _order(order: IncomingOrder, verdict: RowVerdict, codes: list[str]) -> PreviewRow:
+    to, (line, _number) = order.ship_to, _line(order)
     where = " ".join(x for x in (to.city, to.state, to.postcode) if x)
     return PreviewRow(
         id=line, key=order.external_id, line=line, subject=order.number, verdict=verdict,
