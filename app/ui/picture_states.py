@@ -15,7 +15,9 @@ from app.domain.kpis.kinds import Dimension, Measure
 from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
+from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.page import InsightsPage
+from app.ui.pages.insights.part import InsightsPart
 from app.ui.pages.insights.reading import Shown, Wish
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.returns.page import ReturnsPage
@@ -105,20 +107,25 @@ class MoreStates:
 
     # ---- Insights -------------------------------------------------------------------------------
 
-    def _insights(self) -> InsightsPage:
+    def _insights(self, view: str = "figures") -> InsightsPart:
         page = self._window.pages["insights"]
         assert isinstance(page, InsightsPage)
-        self._window.go("insights")
+        self._window.go("insights", view)
         self._settle()
-        return page
+        return page.part
+
+    def _figures(self) -> Figures:
+        part = self._insights()
+        assert isinstance(part, Figures)
+        return part
 
     def _insight(self, shown: Shown) -> None:
         """Show how long orders took, or stock beside sales."""
-        self._insights().look(Wish(Measure.CYCLE_TIME, Dimension.CHANNEL, 13, shown))
+        self._figures().look(Wish(Measure.CYCLE_TIME, Dimension.CHANNEL, 13, shown))
 
     def _insight_rows(self) -> None:
         """Show the rows that a number counts."""
-        page = self._insights()
+        page = self._figures()
         page.look(Wish(Measure.ON_TIME_SHIP, Dimension.KIND))
         numbers = page.tiles.cards[Measure.ON_TIME_SHIP].numbers
         if numbers:

@@ -21,6 +21,7 @@ from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.kinds import Dimension, Measure
 from app.services.desk import Desk
 from app.ui.charts.drawing import Canvas, Drawing, Spot
+from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.page import InsightsPage
 from app.ui.pages.insights.reading import OrdersOf, Shown, Wish, report_pages
 from app.ui.tokens import DARK, LIGHT
@@ -37,28 +38,29 @@ def shown(tmp_path: Path, open_window: Open) -> DeskWindow:
     return window
 
 
-def page_of(shown: DeskWindow) -> InsightsPage:
+def page_of(shown: DeskWindow) -> Figures:
     page = shown.window.pages["insights"]
     assert isinstance(page, InsightsPage)
-    return page
+    assert isinstance(page.part, Figures)
+    return page.part
 
 
 def rows_after(shown: DeskWindow, act: Callable[[], object]) -> int:
     """Do something that lists rows, and return how many are listed."""
     page = page_of(shown)
-    with shown.qtbot.waitSignal(page.pane.model.loaded, timeout=20_000):
+    with shown.qtbot.waitSignal(page.pane.rows.model.loaded, timeout=20_000):
         act()
-    return page.pane.model.rowCount()
+    return page.pane.rows.model.rowCount()
 
 
-def point_of(page: InsightsPage, spot: Spot) -> QPoint:
-    return page.pane.chart.rect_of(spot).center().toPoint()
+def point_of(page: Figures, spot: Spot) -> QPoint:
+    return page.pane.card.chart.rect_of(spot).center().toPoint()
 
 
 def look(shown: DeskWindow, wish: Wish) -> Drawing:
     page_of(shown).look(wish)
     shown.settle()
-    drawing = page_of(shown).pane.chart.drawing
+    drawing = page_of(shown).pane.card.chart.drawing
     assert drawing is not None
     return drawing
 
@@ -99,7 +101,7 @@ def weeks_open_their_rows(shown: DeskWindow) -> None:
 
 def click(shown: DeskWindow, spot: Spot) -> None:
     page = page_of(shown)
-    QTest.mouseClick(page.pane.chart, Qt.MouseButton.LeftButton, pos=point_of(page, spot))
+    QTest.mouseClick(page.pane.card.chart, Qt.MouseButton.LeftButton, pos=point_of(page, spot))
 
 
 def bars_open_their_rows(shown: DeskWindow) -> None:
@@ -121,9 +123,9 @@ def rows_open_their_order(shown: DeskWindow) -> None:
     misses = Counted(late.measure, late.span, late.by, late.slices, Part.MISSES)
     assert rows_after(shown, lambda: page.show_rows(misses)) == 3
     shown.settle()
-    row = page.pane.list.current_row
+    row = page.pane.rows.list.current_row
     assert row is not None
-    page.pane.open_row()
+    page.pane.rows.open_row()
     shown.settle()
     assert shown.window.page is shown.orders
     assert shown.orders.detail is not None
@@ -134,7 +136,10 @@ def rows_open_their_order(shown: DeskWindow) -> None:
 def values_are_said_to_pointer_and_keys(shown: DeskWindow) -> None:
     page = page_of(shown)
     drawing = look(shown, Wish(Measure.ON_TIME_SHIP, Dimension.CHANNEL, 13, Shown.WEEKS))
-    chart, spot = page.pane.chart, next(each for each in drawing.spots if each.opens is not None)
+    chart, spot = (
+        page.pane.card.chart,
+        next(each for each in drawing.spots if each.opens is not None),
+    )
     QTest.mouseMove(chart, QPoint(1, 1))
     QTest.mouseMove(chart, point_of(page, spot))
     shown.qtbot.waitUntil(lambda: chart.spot is spot)
@@ -150,15 +155,16 @@ def values_are_said_to_pointer_and_keys(shown: DeskWindow) -> None:
 def files_say_what_is_shown(shown: DeskWindow) -> None:
     page, saved = page_of(shown), dict[str, bytes]()
     page.shell.save_file = lambda name, content: saved.update({name: content})  # type: ignore[method-assign]
-    page.save_numbers()
-    drawing = page.pane.chart.drawing
+    card = page.card()
+    card.save_numbers()
+    drawing = page.pane.card.chart.drawing
     assert drawing is not None
     text = saved["on-time-ship-by-channel.csv"].decode("utf-8-sig")
     assert [tuple(row) for row in csv.reader(io.StringIO(text))] == [
         drawing.table.header, *drawing.table.rows,
     ]  # fmt: skip
-    page.save_picture()
-    page.save_drawing()
+    card.save_picture()
+    card.save_drawing()
     shown.settle()
     assert saved["on-time-ship-by-channel.png"].startswith(b"\x89PNG")
     assert b"<svg" in saved["on-time-ship-by-channel.svg"][:600]

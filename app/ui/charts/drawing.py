@@ -142,3 +142,11 @@ def strip(figure: Any, axes: Any, first: float, last: float, words: str, opens: 
     return Spot(
         left / wide, 1 - box.y1 / tall, (right - left) / wide, box.height / tall, words, opens
     )
+
+
+def band(figure: Any, axes: Any, first: float, last: float, words: str, opens: object) -> Spot:
+    """Return the place between two values of a panel's upright axis, over the whole width."""
+    tall, box = figure.bbox.height, axes.get_window_extent()
+    ends = sorted(axes.transData.transform((0, value))[1] for value in (first, last))
+    low, high = max(ends[0], box.y0), min(ends[1], box.y1)
+    return Spot(0, 1 - high / tall, 1, (high - low) / tall, words, opens)

@@ -85,15 +85,6 @@ def _orders_of(monday: date) -> OrdersOf:
     return OrdersOf(f"placed:{monday.isoformat()}..{last.isoformat()} -is:cancelled -is:bychannel")
 
 
-def saving(desk: Desk, wish: Wish, canvas: Canvas) -> Callable[[], bytes]:
-    """Return how a figure's picture is drawn for a file."""
-
-    def draw() -> bytes:
-        return read_picture(desk, wish, canvas).drawing.picture
-
-    return draw
-
-
 def report_pages(desk: Desk, canvas: Canvas) -> bytes:
     """Draw the weekly report for paper."""
     from app.ui.charts import report

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from app.analytics.kpis.insights import KINDS
 from app.analytics.kpis.rows_behind import Counted, CountedRow, count_rows, counted_rows
+from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.figures import span
 from app.domain.kpis.kinds import Grain, Kpi
 from app.services.desk import Desk
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
+from app.ui.pages.insights import words
+from app.ui.pages.insights.listing import Listing
+from app.ui.pages.page import Shell
 from app.ui.tokens import Tone
 from app.ui.words import exact, moment
 
@@ -48,6 +54,26 @@ class RowsSource:
 
     def line_up(self, _sort: str, _descending: bool) -> None:
         """A number counts few enough rows to find any page of them at once."""
+
+
+def counted_listing(shell: Shell, counted: Counted, titles: Mapping[str, str]) -> Listing:
+    """Return the rows of a number as they are listed; ``titles`` are of the slices it is of."""
+    kpi, now, desk = KPIS[counted.measure], shell.operations.now, shell.operations.desk
+    return Listing(
+        lambda: RowsSource(desk, counted, now()), row_columns(kpi, now),
+        lambda count: words.counted_words(counted, {**titles, **KINDS}, count),
+        partial(_open, shell, kpi),
+    )  # fmt: skip
+
+
+def _open(shell: Shell, kpi: Kpi, row: CountedRow) -> None:
+    """Open the order or the SKU of a row."""
+    if row.order_id is not None:
+        shell.open_order(row.order_id)
+    elif kpi.grain in (Grain.SHELF, Grain.NUMBER):
+        shell.open_sku(row.name)
+    else:
+        shell.go("exceptions", "is:resolved")
 
 
 def row_columns(kpi: Kpi, now: Callable[[], datetime]) -> tuple[Column, ...]:
