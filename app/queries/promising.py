@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from app.domain.promising.goods import Stock
-from app.domain.promising.waterfall import Promise, promises, sellable
+from app.domain.promising.waterfall import Promise, promises
 from app.errors import NotFoundError
 from app.models.catalogue import skus
 from app.models.promising.goods import Goods, goods_at, goods_of
@@ -49,13 +48,6 @@ def promises_by_sku(
 def told(goods: Goods, there: Market) -> tuple[Promise, ...]:
     """Return what every account is told of these goods."""
     return promises(goods, there.outlets(goods.sku), today=there.now.date())
-
-
-def sellable_units(goods: Goods) -> int:
-    """Return how many could be sold at all; of a kit, what its scarcest part allows."""
-    if isinstance(goods, Stock):
-        return sellable(goods).units
-    return min((sellable(part).units // each for part, each in goods.parts), default=0)
 
 
 def sku_id(db: Connection, code: str) -> int:

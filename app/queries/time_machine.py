@@ -11,14 +11,14 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.inventory import Bucket, Cause
 from app.domain.promising.gap import Gap, Taken, Told
-from app.domain.promising.waterfall import Promise
+from app.domain.promising.waterfall import Promise, sellable_units
 from app.errors import NotFoundError
 from app.models.catalogue import skus
 from app.models.inventory import stock_movements
 from app.models.orders import channel_accounts, order_lines, orders
 from app.models.promising.goods import goods_at
 from app.models.published import observed_quantities, published_quantities
-from app.queries.promising import promises_at, sellable_units, sku_id
+from app.queries.promising import promises_at, sku_id
 from app.queries.stock_history import BalanceRow, MovementRow, balances_at, movements
 
 AROUND: Final = timedelta(hours=2)

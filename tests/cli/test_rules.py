@@ -65,3 +65,21 @@ def test_rules_are_tried_on_the_orders_of_the_past(busy: Door) -> None:
     assert [each["number"] for each in found["changed"]] == ["R-1"]
     assert busy("backtest", "--rules", str(file), "--since", "2020-01-01").status == 0
     assert busy("backtest", "--rules", str(file), "--since", "long ago").status == 2
+
+
+def test_a_draft_of_the_sheet_is_tried_on_the_orders_of_the_past(busy: Door) -> None:
+    file = busy.folder / "sheet.toml"
+    assert busy("policy", "export", "--out", str(file)).status == 0
+    since = ("--since", "2020-01-01")
+    found = busy.json("backtest", "--buffers", str(file), *since)
+    assert (found["lines"], found["reproduced"], found["changed"]) == (3, 3, [])
+    assert found["active"] == found["draft"]
+    assert found["active"]["oversold_units"] == 9
+    assert busy("backtest", "--buffers", str(file), *since).status == 0
+    swept = busy.json("backtest", "--sweep", "buffer_units=0..3", "--channel", "own", *since)
+    assert [each["value"] for each in swept["tried"]] == [0, 1, 2, 3]
+    assert swept["knee"] == 0
+    assert "costs least" in busy("backtest", "--sweep", "buffer_units=0..1", *since).out
+    assert busy("backtest", *since).status == 2
+    assert busy("backtest", "--sweep", "price_owner=0..3", *since).status == 2
+    assert busy("backtest", "--sweep", "buffer_units=3", *since).status == 2

@@ -129,6 +129,8 @@ _MOST: Final[Mapping[str, int]] = {
     "incoming_days": 365, "catch_up_minutes": 7 * 24 * 60, "most_parcels": 9,
 }  # fmt: skip
 NAMES: Final = tuple(each.name for each in fields(ChannelRules))
+NUMBERS: Final = tuple(name for name in NAMES if name not in _CHOICES and name not in _FLAGS)
+"""The answers that are whole numbers."""
 
 
 def rules_from(said: Mapping[str, Any], base: ChannelRules | None = None) -> ChannelRules:

@@ -92,6 +92,13 @@ def sellable(stock: Stock) -> Sellable:
     return Sellable(way.total, short, tuple(way.steps))
 
 
+def sellable_units(goods: Stock | Kit) -> int:
+    """Return how many could be sold at all; of a kit, what its scarcest part allows."""
+    if isinstance(goods, Stock):
+        return sellable(goods).units
+    return min((sellable(part).units // each for part, each in goods.parts), default=0)
+
+
 def before_the_sheet(goods: Stock | Kit) -> tuple[Step, ...]:
     """Return how many are for sale before any channel's row of the sheet, and the way there."""
     if isinstance(goods, Stock):

@@ -29,7 +29,7 @@ def goods_of(
     places = _places_now(db, wanted)
     reserved = dict(db.execute(_RESERVED, {"skus": wanted}).all())
     arrivals = _arrivals(db, wanted)
-    paces = _paces(db, wanted, now) if with_pace else {}
+    paces = paces_of(db, wanted, now) if with_pace else {}
     kept = {
         row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0),
                       arrivals.get(row.id, ()), paces.get(row.id, Pace(0, PACE_DAYS)))
@@ -51,7 +51,7 @@ def goods_at(
     if not with_safety:
         places = {sku: tuple(each._replace(safety_stock=0) for each in found_)
                   for sku, found_ in places.items()}  # fmt: skip
-    paces = _paces(db, wanted, at)
+    paces = paces_of(db, wanted, at)
     kept = {
         row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0), (),
                       paces.get(row.id, Pace(0, PACE_DAYS)))
@@ -72,10 +72,23 @@ def contents(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, in
     return {kit: _flat(direct, kit, 1) for kit in kit_ids if kit in direct}
 
 
+def paces_of(db: Connection, wanted: Collection[int], now: datetime) -> dict[int, Pace]:
+    """Return what was sold in the four weeks before today: the same number all day."""
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    query = _SOLD.where(
+        _move.occurred_at >= today - timedelta(days=PACE_DAYS), _move.occurred_at < today
+    )
+    sold = {sku_id: int(units) for sku_id, units in db.execute(query, {"skus": wanted})}
+    return {
+        row.id: Pace(max(0, sold.get(row.id, 0)), PACE_DAYS, row.lead_time_days, row.velocity)
+        for row in db.execute(_HABITS, {"skus": wanted})
+    }
+
+
 def bands_of(db: Connection, sku_ids: Collection[int], *, now: datetime) -> dict[int, str]:
     """Return how fast each SKU sells, A to D; a kit without a band of its own is taken for a fast one."""
     kits = kits_of(db, sku_ids)
-    paces = _paces(db, list(sku_ids), now)
+    paces = paces_of(db, list(sku_ids), now)
     return {
         sku_id: pace.own_band or ("A" if sku_id in kits else pace.band)
         for sku_id, pace in paces.items()
@@ -176,19 +189,6 @@ def _arrivals(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Arriva
     for sku_id, units, due in db.execute(_INCOMING, {"skus": wanted}):
         found[sku_id] = (*found.get(sku_id, ()), Arrival(units, due.date() if due else None))
     return found
-
-
-def _paces(db: Connection, wanted: Collection[int], now: datetime) -> dict[int, Pace]:
-    """Return what was sold in the four weeks before today: the same number all day."""
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    query = _SOLD.where(
-        _move.occurred_at >= today - timedelta(days=PACE_DAYS), _move.occurred_at < today
-    )
-    sold = {sku_id: int(units) for sku_id, units in db.execute(query, {"skus": wanted})}
-    return {
-        row.id: Pace(max(0, sold.get(row.id, 0)), PACE_DAYS, row.lead_time_days, row.velocity)
-        for row in db.execute(_HABITS, {"skus": wanted})
-    }
 
 
 def _places_at(

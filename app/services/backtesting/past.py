@@ -41,14 +41,14 @@ class Past:
         pool.weight_g.update(db.execute(_WEIGHTS).all())
         pool.at.update({sku: dict.fromkeys(sorted(self._ships), 0) for sku in ids})
         pool.claimable.update(dict.fromkeys(ids, 0))
-        for sku, place, units in db.execute(_SAFETY):
+        for sku, place, units in db.execute(SAFETY):
             pool.safety.setdefault(sku, {})[place] = units
-        for sku, place, bucket, units in db.execute(_BEFORE, {"since": since}):
+        for sku, place, bucket, units in db.execute(BEFORE, {"since": since}):
             self._apply(sku, place, bucket, int(units))
 
     def _later(self, since: datetime) -> Iterator[Any]:
         """Return the movements since, without what replayed orders took; those are decided anew."""
-        for row in self._db.execute(_AFTER, {"since": since}):
+        for row in self._db.execute(AFTER, {"since": since}):
             if row.order_id not in self._replayed or row.cause in _GIVEN_BACK:
                 yield row
 
@@ -88,18 +88,18 @@ class Past:
 
 _SHIPPING = select(locations.c.id).where(locations.c.ships, locations.c.account_id.is_(None))
 _WEIGHTS = select(skus.c.id, skus.c.weight_g).where(skus.c.weight_g.is_not(None))
-_SAFETY = select(
+SAFETY = select(
     stock_levels.c.sku_id, stock_levels.c.location_id, stock_levels.c.safety_stock
 ).where(stock_levels.c.safety_stock > 0)
-_BEFORE = (
+BEFORE = (
     select(_move.sku_id, _move.location_id, _move.bucket, func.sum(_move.quantity))
     .where(_move.recorded_at < bindparam("since"))
     .group_by(_move.sku_id, _move.location_id, _move.bucket)
 )
-_AFTER = (
+AFTER = (
     select(
-        _move.id, _move.sku_id, _move.location_id, _move.bucket, _move.quantity, _move.order_id, _move.cause,
-        _move.recorded_at,
+        _move.id, _move.sku_id, _move.location_id, _move.bucket, _move.quantity, _move.order_id,
+        _move.order_line_id, _move.cause, _move.recorded_at,
     )
     .where(_move.recorded_at >= bindparam("since"))
     .order_by(_move.id)
