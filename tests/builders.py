@@ -97,7 +97,8 @@ class Shop:
         )  # fmt: skip
         rows = [SkuRow(code, f"Title of {code}", weight_g=400) for code in ("TEA", "MUG", "POT")]
         known = catalogue.save_skus(db, [*rows, SkuRow("SET")], now=now)
-        catalogue.save_kits(db, [KitRow("SET", "TEA", 2), KitRow("SET", "MUG", 1)], known)
+        kit = [KitRow("SET", "TEA", 2), KitRow("SET", "MUG", 1)]
+        catalogue.save_kits(db, kit, known, now=now)
         self.skus = known
         self.account = setup.account_for(db, "shopify", now=now)
 

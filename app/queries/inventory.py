@@ -14,7 +14,8 @@ from app.domain.promising.waterfall import sellable
 from app.domain.sku_record import amount, written
 from app.models.catalogue import skus
 from app.models.inventory import bins, locations, network_stock, stock_levels
-from app.queries import channel_numbers, kits
+from app.models.kits import contents
+from app.queries import channel_numbers
 from app.queries.channel_numbers import ChannelNumber
 from app.queries.sku_search import NEED, sku_condition
 
@@ -227,7 +228,7 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
 
 
 def _with_stock(db: Connection, rows: Sequence[Any]) -> list[InventoryRow]:
-    parts = kits.contents(db, [row.id for row in rows if row.is_kit])
+    parts = contents(db, [row.id for row in rows if row.is_kit])
     wanted = {row.id for row in rows} | {sku for inside in parts.values() for sku in inside}
     levels = levels_of(db, wanted)
     reserved = reserved_of(db, wanted)

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from app.domain.kits import flat
 from app.models.catalogue import skus
+from app.models.kits import Contents, contents, kits_with, parts
+from app.models.sets import among
 from app.queries.inventory import levels_of, reserved_of, told_to_channels
-from app.queries.kits import Contents, codes_of, contents, kits_with, parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def kit_tree(db: Connection, kit_code: str) -> tuple[KitNode, ...]:
     if found not in direct:
         return ()
     inside = {part for each in direct.values() for part in each}
-    named, there = codes_of(db, inside), available(db, inside, direct)
+    named, there = _named(db, inside), available(db, inside, direct)
     return tuple(_nodes(found, 0, direct, named, there))
 
 
@@ -66,7 +67,7 @@ def contentions(db: Connection, sku_code: str) -> tuple[Contention, ...]:
     recipes = contents(db, users)
     parts_ = {part for recipe in recipes.values() for part in recipe}
     there = available(db, parts_ | set(mine), {})
-    named = codes_of(db, users | set(mine))
+    named = _named(db, users | set(mine))
     found = [_contention(part, recipes, there, named) for part in mine]
     return tuple(each for each in found if len(each.kits) > 1 and each.asked > each.there)
 
@@ -77,7 +78,7 @@ def used_in(db: Connection, sku_code: str) -> tuple[tuple[str, int], ...]:
     if sku_id is None:
         return ()
     users = kits_with(db, [sku_id])
-    recipes, direct, named = contents(db, users), parts(db, users), codes_of(db, users)
+    recipes, direct, named = contents(db, users), parts(db, users), _named(db, users)
     return tuple(
         sorted(
             (named[kit][0], recipes[kit].get(sku_id) or direct[kit].get(sku_id, 0)) for kit in users
@@ -124,3 +125,10 @@ def _contention(
     asked = sum(offered[kit] * units for kit, units in wanting.items())
     kits = tuple(sorted(named[kit][0] for kit in wanting if offered[kit]))
     return Contention(named[part][0], there.get(part, 0), asked, kits)
+
+
+def _named(db: Connection, sku_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Return (code, title) of SKUs."""
+    query = select(skus.c.id, skus.c.code, skus.c.title).where(among(skus.c.id, "skus"))
+    rows = db.execute(query, {"skus": list(sku_ids)})
+    return {row.id: (row.code, row.title) for row in rows}

@@ -16,8 +16,8 @@ from app.models import house
 from app.models.catalogue import skus
 from app.models.fulfilment import document_prints, fulfilment_order_lines, fulfilment_orders
 from app.models.inventory import bins, locations
+from app.models.kits import contents
 from app.models.orders import order_lines, order_tags, orders, reservations, sales_channels
-from app.queries import kits
 
 _CHUNK: Final = 500
 _ADDRESS: Final = (
@@ -174,7 +174,7 @@ class _Facts:
             (row.sku_id, row.location_id): row.bin
             for row in db.execute(select(bins).where(bins.c.sku_id.in_(concerned)))
         }
-        self.kits = kits.contents(db, concerned)
+        self.kits = contents(db, concerned)
 
     def bin(self, sku_id: int | None, location_id: int | None) -> str:
         """Return where a SKU lies in a location, if somebody has said so."""

@@ -1,4 +1,4 @@
-"""What is each account told of a SKU, step by step, and what could be sold at all?"""
+"""What is each account told of a SKU, step by step?"""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from app.domain.promising.waterfall import Promise, promises
+from app.domain.promising.waterfall import Promise
 from app.errors import NotFoundError
 from app.models.catalogue import skus
-from app.models.promising.goods import Goods, goods_at, goods_of
-from app.models.promising.sheet import Market, market
+from app.models.promising.goods import goods_at, goods_of
+from app.models.promising.sheet import market
 
 
 def promises_of(db: Connection, sku_code: str, *, now: datetime) -> tuple[Promise, ...]:
@@ -23,7 +23,7 @@ def promises_of(db: Connection, sku_code: str, *, now: datetime) -> tuple[Promis
     found = sku_id(db, sku_code)
     there = market(db, now=now)
     goods = goods_of(db, [found], now=now, with_pace=there.needs_pace)
-    return told(goods[found], there)
+    return there.promises(goods[found])
 
 
 def promises_at(db: Connection, sku_code: str, *, at: datetime) -> tuple[Promise, ...]:
@@ -33,7 +33,7 @@ def promises_at(db: Connection, sku_code: str, *, at: datetime) -> tuple[Promise
         NotFoundError: there is no such SKU.
     """
     found = sku_id(db, sku_code)
-    return told(goods_at(db, [found], at=at)[found], market(db, now=at))
+    return market(db, now=at).promises(goods_at(db, [found], at=at)[found])
 
 
 def promises_by_sku(
@@ -42,12 +42,7 @@ def promises_by_sku(
     """Return the same for several SKUs, by their ids."""
     there = market(db, now=now)
     found = goods_of(db, sku_ids, now=now, with_pace=there.needs_pace)
-    return {sku: told(goods, there) for sku, goods in found.items()}
-
-
-def told(goods: Goods, there: Market) -> tuple[Promise, ...]:
-    """Return what every account is told of these goods."""
-    return promises(goods, there.outlets(goods.sku), today=there.now.date())
+    return {sku: there.promises(goods) for sku, goods in found.items()}
 
 
 def sku_id(db: Connection, code: str) -> int:

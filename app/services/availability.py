@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.domain.outgoing import Offer
-from app.domain.promising.waterfall import promises
 from app.domain.recognising import Code, Meant
 from app.models.catalogue import listings, sku_aliases, skus
 from app.models.orders import order_lines, orders
@@ -38,7 +37,7 @@ def told(db: Connection, sku_ids: Collection[int], there: Market) -> Told:
     found: Told = {account.id: {} for account in there.accounts}
     goods = goods_of(db, sku_ids, now=there.now, with_pace=there.needs_pace)
     for sku_id, each in goods.items():
-        for promise in promises(each, there.outlets(each.sku), today=there.now.date()):
+        for promise in there.promises(each):
             found[promise.outlet.id][sku_id] = promise.units
     return found
 

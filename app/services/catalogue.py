@@ -9,39 +9,24 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.domain.importing import KitRow, SkuRow
-from app.domain.kits import a_loop, flat
+from app.domain.kits import a_loop
 from app.errors import RefusedError
 from app.models.catalogue import kit_components, skus
 from app.models.identity import Identity
-from app.models.promising.marks import mark
+from app.models.kits import contents
 from app.models.sets import among
 from app.services.master import codes
+from app.services.master.contents import write_contents
 from app.services.master.own_stock import refuse_own_stock
 
 _OWN = select(skus.c.code, skus.c.id).where(among(skus.c.code, "codes"))
-_CONTENTS = select(
-    kit_components.c.kit_id, kit_components.c.component_id, kit_components.c.quantity
-).where(among(kit_components.c.kit_id, "kits"))
 
 
 def kit_contents(
     db: Connection, sku_ids: Collection[int]
 ) -> dict[int, tuple[tuple[int, int], ...]]:
     """Return, for the kits among these SKUs, their components down to stock-kept SKUs."""
-    parts = kit_parts(db, sku_ids)
-    return {kit: tuple(sorted(flat(parts, kit).items())) for kit in sku_ids if kit in parts}
-
-
-def kit_parts(db: Connection, sku_ids: Collection[int]) -> dict[int, dict[int, int]]:
-    """Return what is in the kits among these SKUs, and in the kits in them, level by level."""
-    level: set[int] = set(sku_ids)
-    parts: dict[int, dict[int, int]] = {}
-    while level:
-        rows = db.execute(_CONTENTS, {"kits": list(level)}).all()
-        for row in rows:
-            parts.setdefault(row.kit_id, {})[row.component_id] = row.quantity
-        level = {row.component_id for row in rows} - parts.keys()
-    return parts
+    return {kit: tuple(sorted(inside.items())) for kit, inside in contents(db, sku_ids).items()}
 
 
 def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[str, int]:
@@ -69,7 +54,9 @@ def save_skus(db: Connection, rows: Sequence[SkuRow], *, now: datetime) -> dict[
     return known
 
 
-def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) -> None:
+def save_kits(
+    db: Connection, rows: Sequence[KitRow], known: Mapping[str, int], *, now: datetime
+) -> None:
     """Replace the contents of the kits named in the rows.
 
     Raises:
@@ -83,31 +70,22 @@ def save_kits(db: Connection, rows: Sequence[KitRow], known: Mapping[str, int]) 
                     "no kit was stored.",
                     "Import the catalogue first, or correct the code.",
                 )
-    kit_ids = {known[row.kit] for row in rows}
-    refuse_own_stock(db, kit_ids)
-    db.execute(kit_components.delete().where(kit_components.c.kit_id.in_(kit_ids)))
-    _refuse_cycles(db, [(row, known[row.kit], known[row.component]) for row in rows])
-    ids = Identity(db, kit_components)
-    contents: dict[tuple[int, int], int] = {}
+    wanted: dict[int, dict[int, int]] = {}
     for row in rows:
-        key = known[row.kit], known[row.component]
-        contents[key] = contents.get(key, 0) + row.quantity
-    db.execute(
-        kit_components.insert(),
-        [
-            {"id": ids.take(kit_components), "kit_id": k, "component_id": c, "quantity": n}
-            for (k, c), n in contents.items()
-        ],
-    )
-    db.execute(skus.update().where(skus.c.id.in_(kit_ids)).values(is_kit=True))
-    mark(db, kit_ids, "kit")
+        inside, part = wanted.setdefault(known[row.kit], {}), known[row.component]
+        inside[part] = inside.get(part, 0) + row.quantity
+    refuse_own_stock(db, set(wanted))
+    _refuse_cycles(db, [(row, known[row.kit], known[row.component]) for row in rows])
+    write_contents(db, wanted, now=now)
 
 
 def _refuse_cycles(db: Connection, rows: Sequence[tuple[KitRow, int, int]]) -> None:
     table = kit_components.c
+    named = {kit for _row, kit, _component in rows}
     parts: dict[int, set[int]] = {}
     for kit, component in db.execute(select(table.kit_id, table.component_id)):
-        parts.setdefault(kit, set()).add(component)
+        if kit not in named:
+            parts.setdefault(kit, set()).add(component)
     for row, kit, component in rows:
         parts.setdefault(kit, set()).add(component)
         if a_loop(parts, [kit]) is not None:

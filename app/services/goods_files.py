@@ -109,7 +109,7 @@ def _take_stock(
 def _take_kits(db: Connection, actor: Actor, rows: Sequence[KitRow], now: datetime) -> None:
     there = skus_by_code(db, {code for row in rows for code in (row.kit, row.component)})
     known = {code: row.id for code, row in there.items()}
-    catalogue.save_kits(db, rows, known)
+    catalogue.save_kits(db, rows, known, now=now)
     reclaiming.reclaim_for_skus(db, actor, {known[row.kit] for row in rows}, now=now)
 
 

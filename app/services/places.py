@@ -21,6 +21,7 @@ from app.models.orders import orders, reservations, sales_channels
 from app.models.promising.marks import mark_all
 from app.services import audit, routing, setup
 from app.services.rules.known import rules_naming
+from app.services.since import refuse_changed_since
 
 FIELDS = (
     "code", "name", "kind", "postcode", "state", "country", "time_zone", "cut_off",
@@ -54,13 +55,15 @@ def add_location(
 
 
 def change_location(
-    db: Connection, actor: Actor, *, code: str, changes: Mapping[str, Any], now: datetime
-) -> Changes:
+    db: Connection, actor: Actor, *, code: str, changes: Mapping[str, Any], now: datetime,
+    left: Mapping[str, Any] | None = None,
+) -> Changes:  # fmt: skip
     """Change fields of a location, and work out anew what was suggested from it.
 
     Raises:
         NotFoundError: there is no such location.
-        RefusedError: the new code is taken, or a field cannot be what it is said to be.
+        RefusedError: the new code is taken, a field cannot be what it is said to be, or what is to be
+            undone (``left`` is how it left the fields) was changed since.
     """
     actor.must(Permission.ADMINISTER)
     row = db.execute(select(locations).where(locations.c.code == code)).first()
@@ -77,6 +80,7 @@ def change_location(
     if ("kind" in values) and (values["kind"] == CHANNELS) != (row.account_id is not None):
         _refuse_another_owner(db, row)
     before = {name: getattr(row, name) for name in values}
+    refuse_changed_since(before, left, f"The location {code}")
     db.execute(locations.update().where(locations.c.id == row.id).values(**values))
     if "kind" in values or "channel" in values:
         mark_all(db, "location")
@@ -84,7 +88,7 @@ def change_location(
         db, actor, now, audit.Deed("change location", f"location:{row.id}", "", before, values)
     )
     routing.resuggest(db, _concerned(db, row.id), now=now)
-    undo = {"code": values.get("code", code), "changes": before}
+    undo = {"code": values.get("code", code), "changes": before, "left": values}
     return Changes(
         f"Change the location {code}", _TOUCHED, (row.id,), undo=Undo("change_location", undo)
     )

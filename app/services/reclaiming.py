@@ -19,7 +19,7 @@ from app.domain.recognising import Code, Meant
 from app.domain.reservation import Claim, Shortfall
 from app.domain.roles import Actor
 from app.models.base import is_state
-from app.models.catalogue import kit_components
+from app.models.kits import kits_with
 from app.models.orders import holds, order_lines, orders, total_of_order
 from app.models.sets import among
 from app.services import audit, indexing, policies, reserving
@@ -39,10 +39,7 @@ def reclaim_for_skus(
     """Give new stock to the orders that wait for it, oldest first; return the orders looked at."""
     wanted = set(sku_ids)
     wanted |= replaced_by(db, wanted)
-    kits = select(kit_components.c.kit_id).where(kit_components.c.component_id.in_(wanted))
-    while found := set(db.execute(kits).scalars()) - wanted:
-        wanted |= found
-        kits = select(kit_components.c.kit_id).where(kit_components.c.component_id.in_(found))
+    wanted |= kits_with(db, wanted)
     query = select(order_lines.c.order_id).where(
         is_state(order_lines.c.claim, *WAITING),
         order_lines.c.claim == "short",

@@ -6,14 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Column, Connection, bindparam, select
 
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.importing import StockRow
 from app.domain.inventory import Bucket, Cause, why_of
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
+from app.models.bulk import insert_rows
+from app.models.identity import Identity
 from app.models.inventory import locations, stock_levels
+from app.models.past import safety_stock_changes
 from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit
@@ -161,7 +164,7 @@ def take_stock_rows(
         for row in rows
     }
     ensure_levels(db, targets)
-    have = _levels(db, {sku for sku, _place in targets})
+    have = _units(db, {sku for sku, _place in targets}, stock_levels.c.on_hand)
     deltas = [
         Delta(sku, place, row.on_hand - have[sku, place])
         for (sku, place), row in targets.items()
@@ -172,23 +175,32 @@ def take_stock_rows(
     set_safety_stock(
         db,
         {key: row.safety_stock for key, row in targets.items() if row.safety_stock is not None},
+        now=now,
     )
     return len(deltas)
 
 
-def set_safety_stock(db: Connection, units: dict[tuple[int, int], int]) -> None:
-    """Set the units withheld from channels at (SKU, location)."""
-    if units:
-        db.execute(
-            stock_levels.update()
-            .where(
-                stock_levels.c.sku_id == bindparam("sku"),
-                stock_levels.c.location_id == bindparam("place"),
-            )
-            .values(safety_stock=bindparam("units")),
-            [{"sku": s, "place": p, "units": n} for (s, p), n in units.items()],
-        )
-        mark(db, {sku for sku, _place in units}, "safety stock")
+def set_safety_stock(db: Connection, units: dict[tuple[int, int], int], *, now: datetime) -> None:
+    """Set the units withheld from channels at (SKU, location); what they were is kept."""
+    before = _units(db, {sku for sku, _place in units}, stock_levels.c.safety_stock)
+    changed = {key: count for key, count in units.items() if before.get(key, 0) != count}
+    if not changed:
+        return
+    ids = Identity(db, safety_stock_changes)
+    db.execute(_SAFETY, [{"sku": s, "place": p, "units": n} for (s, p), n in changed.items()])
+    insert_rows(db, safety_stock_changes, [
+        {"id": ids.take(safety_stock_changes), "sku_id": sku, "location_id": place,
+         "before": before.get((sku, place), 0), "changed_at": now}
+        for sku, place in changed
+    ])  # fmt: skip
+    mark(db, {sku for sku, _place in changed}, "safety stock")
+
+
+_SAFETY = (
+    stock_levels.update()
+    .where(stock_levels.c.sku_id == bindparam("sku"), stock_levels.c.location_id == bindparam("place"))
+    .values(safety_stock=bindparam("units"))
+)  # fmt: skip
 
 
 def change_on_hand(
@@ -224,9 +236,10 @@ def _deeds(deltas: Sequence[Delta], cause: Cause, reason: str, source: str) -> l
     ]  # fmt: skip
 
 
-def _levels(db: Connection, item_ids: Collection[int]) -> dict[tuple[int, int], int]:
+def _units(
+    db: Connection, item_ids: Collection[int], which: Column[int]
+) -> dict[tuple[int, int], int]:
+    """Return the units of one kind at each (SKU, location)."""
     level = stock_levels.c
-    query = select(level.sku_id, level.location_id, level.on_hand).where(
-        among(level.sku_id, "skus")
-    )
+    query = select(level.sku_id, level.location_id, which).where(among(level.sku_id, "skus"))
     return {(sku, place): units for sku, place, units in db.execute(query, {"skus": item_ids})}

@@ -100,7 +100,7 @@ class DeskDriver:
             catalogue.save_skus(db, [SkuRow(kit, title=title)], now=self.clock)
             known = {row.code: row.id for row in db.execute(select(skus.c.code, skus.c.id))}
             rows = [KitRow(kit, part, each) for part, each in contents.items()]
-            catalogue.save_kits(db, rows, known)
+            catalogue.save_kits(db, rows, known, now=self.clock)
 
         self.desk.write(work)
         return self

@@ -74,7 +74,7 @@ class OneStock(RuleBasedStateMachine):
         with store.write() as db:
             codes = (*KEPT, "BOX", "CRATE", "PAIR")
             known = catalogue.save_skus(db, [SkuRow(code) for code in codes], now=NOW)
-            catalogue.save_kits(db, KITS, known)
+            catalogue.save_kits(db, KITS, known, now=NOW)
             self.accounts = {each: setup.account_for(db, each, now=NOW) for each in CHANNELS}
         for code in PLACES[1:]:
             self.desk.run("add_location", code=code, postcode="08817")

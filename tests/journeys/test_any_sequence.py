@@ -67,7 +67,8 @@ class AnySequence(RuleBasedStateMachine):
         self.desk = Desk(store, KIM, now=self.clock)
         with store.write() as db:
             known = catalogue.save_skus(db, [SkuRow("MUG"), SkuRow("TEA"), SkuRow("BOX")], now=NOW)
-            catalogue.save_kits(db, [KitRow("BOX", "MUG", 2), KitRow("BOX", "TEA", 1)], known)
+            rows = [KitRow("BOX", "MUG", 2), KitRow("BOX", "TEA", 1)]
+            catalogue.save_kits(db, rows, known, now=NOW)
             self.account = setup.account_for(db, "shopify", now=NOW)
         self.desk.run("add_location", code="EAST", name="East", postcode="08817")
         for sku in KEPT:

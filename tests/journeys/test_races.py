@@ -72,6 +72,7 @@ def stocked(url: str, units: int = 10) -> Desk:
             [KitRow("BOX", "MUG", 1), KitRow("BOX", "TEA", 1), KitRow("SET", "TEA", 1),
              KitRow("SET", "MUG", 1)],
             known,
+            now=NOW,
         )  # fmt: skip
         setup.account_for(db, "shopify", now=NOW)
     for sku in ("MUG", "TEA"):

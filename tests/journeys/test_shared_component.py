@@ -64,7 +64,7 @@ def stocked(url: str) -> Desk:
             KitRow("PAIR", "LID", 2), KitRow("BOX", "LID", 2), KitRow("BOX", "MUG", 1),
             KitRow("CRATE", "BOX", 1), KitRow("CRATE", "LID", 1),
         ]  # fmt: skip
-        catalogue.save_kits(db, kits, known)
+        catalogue.save_kits(db, kits, known, now=NOW)
         accounts = [setup.account_for(db, channel, now=NOW) for channel in CHANNELS]
     for account in accounts:
         desk.run("link", account_id=account, alias="SIX", sku_code="LID", pack=3)

@@ -78,7 +78,10 @@ def _furnish(db: Any) -> None:
         now=NOW,
     )
     catalogue.save_kits(
-        db, [KitRow("GIFT-SET", "TEA-001", 1), KitRow("GIFT-SET", "MUG-BLUE", 2)], known
+        db,
+        [KitRow("GIFT-SET", "TEA-001", 1), KitRow("GIFT-SET", "MUG-BLUE", 2)],
+        known,
+        now=NOW,
     )
     levels = {"GARAGE": (20, 10, 0), "SHOP": (1, 2, 0), "RENO": (30, 0, 5)}
     rows = [

@@ -427,7 +427,7 @@ def test_another_number_of_kits_than_was_reserved_is_found(desk: Desk, quantity:
     with desk.store.write() as db:
         known = catalogue.save_skus(db, [SkuRow("SET")], now=NOW)
         known.update(catalogue.save_skus(db, [SkuRow("MUG")], now=NOW))
-        catalogue.save_kits(db, [KitRow("SET", "MUG", 2)], known)
+        catalogue.save_kits(db, [KitRow("SET", "MUG", 2)], known, now=NOW)
     take_in(desk, order("30", ("SET", 2)))
     assert failed(desk.store) == []
     damage(desk, f"UPDATE order_lines SET quantity = {quantity} WHERE sku_text = 'SET'")
@@ -438,11 +438,11 @@ def test_a_recipe_that_changed_since_is_no_damage(desk: Desk) -> None:
     desk.run("count", sku="MUG", location="EAST", counted=40, reason="Found")
     with desk.store.write() as db:
         known = catalogue.save_skus(db, [SkuRow("SET"), SkuRow("MUG"), SkuRow("CUP")], now=NOW)
-        catalogue.save_kits(db, [KitRow("SET", "MUG", 2)], known)
+        catalogue.save_kits(db, [KitRow("SET", "MUG", 2)], known, now=NOW)
     take_in(desk, order("30", ("SET", 2)))
     for recipe in ([KitRow("SET", "MUG", 4)], [KitRow("SET", "CUP", 1)]):
         with desk.store.write() as db:
-            catalogue.save_kits(db, recipe, known)
+            catalogue.save_kits(db, recipe, known, now=NOW)
         assert failed(desk.store) == []
 
 

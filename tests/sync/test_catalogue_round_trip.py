@@ -52,7 +52,7 @@ def test_a_catalogue_goes_out_and_comes_back_the_same(tmp_path: Path, kind: str)
     first = filled(f"sqlite:///{tmp_path / 'first.sqlite'}")
     with first.store.write() as db:
         known = catalogue.save_skus(db, ROWS, now=brand.NOW)
-        catalogue.save_kits(db, KITS, known)
+        catalogue.save_kits(db, KITS, known, now=brand.NOW)
     second = filled(f"sqlite:///{tmp_path / 'second.sqlite'}")
     assert first.exporter is not None
     for name, table in (("catalogue", catalogue_table), ("kits", kits_table)):

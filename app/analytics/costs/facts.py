@@ -23,9 +23,9 @@ from app.models.fulfilment import (
     shipments,
 )
 from app.models.inventory import locations
+from app.models.kits import contents
 from app.models.orders import order_lines, order_refunds, orders
 from app.models.payouts import payout_lines
-from app.models.promising.goods import contents
 from app.models.returns import (
     carrier_claims,
     is_a_sale,

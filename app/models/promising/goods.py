@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from app.domain.inventory import Bucket, Cause
 from app.domain.promising.goods import Arrival, Kit, Pace, Place, Stock
-from app.models.catalogue import kit_components, skus
+from app.models.catalogue import skus
 from app.models.inbound import expected_receipt_lines, expected_receipts
 from app.models.inventory import locations, network_stock, stock_levels, stock_movements
+from app.models.kits import Contents, contents, kits_with
+from app.models.past import safety_stock_changes
 from app.models.sets import among
 
 PACE_DAYS: Final = 28
 Goods = Stock | Kit
-Contents = Mapping[int, Mapping[int, int]]
 
 
 def goods_of(
@@ -43,33 +44,21 @@ def goods_at(
 ) -> dict[int, Goods]:
     """Return what was there at a moment, from the ledger alone.
 
-    Safety stock is as it is set now, since it is a rule and no movement; a kit is taken with the
-    contents that it has now.
+    Safety stock, kits and deliveries are as they were then; how fast a SKU sells is counted up to that
+    day, with the velocity and lead time that it has now.
     """
-    found, inside, wanted = _asked(db, sku_ids)
+    found, inside, wanted = _asked(db, sku_ids, at)
     places, reserved = _places_at(db, wanted, at)
     if not with_safety:
         places = {sku: tuple(each._replace(safety_stock=0) for each in found_)
                   for sku, found_ in places.items()}  # fmt: skip
-    paces = paces_of(db, wanted, at)
+    paces, arrivals = paces_of(db, wanted, at), _arrivals_at(db, wanted, at)
     kept = {
-        row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0), (),
-                      paces.get(row.id, Pace(0, PACE_DAYS)))
+        row.id: Stock(row.code, places.get(row.id, ()), reserved.get(row.id, 0),
+                      arrivals.get(row.id, ()), paces.get(row.id, Pace(0, PACE_DAYS)))
         for row in found.values()
     }  # fmt: skip
     return _together(sku_ids, found, inside, kept)
-
-
-def contents(db: Connection, kit_ids: Collection[int]) -> dict[int, dict[int, int]]:
-    """Return the units of each stock-kept SKU in one of each kit, through kits within kits."""
-    direct: dict[int, list[tuple[int, int]]] = {}
-    level = set(kit_ids)
-    while level:
-        rows = db.execute(_INSIDE, {"kits": list(level)}).all()
-        for kit, part, units in rows:
-            direct.setdefault(kit, []).append((part, units))
-        level = {part for _kit, part, _units in rows} - direct.keys()
-    return {kit: _flat(direct, kit, 1) for kit in kit_ids if kit in direct}
 
 
 def paces_of(db: Connection, wanted: Collection[int], now: datetime) -> dict[int, Pace]:
@@ -87,7 +76,7 @@ def paces_of(db: Connection, wanted: Collection[int], now: datetime) -> dict[int
 
 def bands_of(db: Connection, sku_ids: Collection[int], *, now: datetime) -> dict[int, str]:
     """Return how fast each SKU sells, A to D; a kit without a band of its own is taken for a fast one."""
-    kits = kits_of(db, sku_ids)
+    kits = kits_with(db, sku_ids)
     paces = paces_of(db, list(sku_ids), now)
     return {
         sku_id: pace.own_band or ("A" if sku_id in kits else pace.band)
@@ -95,22 +84,8 @@ def bands_of(db: Connection, sku_ids: Collection[int], *, now: datetime) -> dict
     }
 
 
-def kits_of(db: Connection, sku_ids: Collection[int]) -> set[int]:
-    """Return every kit that any of these SKUs is in, through kits within kits."""
-    found: set[int] = set()
-    level = set(sku_ids)
-    while level:
-        level = set(db.execute(_AROUND, {"parts": list(level)}).scalars()) - found
-        found |= level
-    return found
-
-
-_level, _move, _part = stock_levels.c, stock_movements.c, kit_components.c
+_level, _move, _changed = stock_levels.c, stock_movements.c, safety_stock_changes.c
 _SKUS = select(skus.c.id, skus.c.code, skus.c.is_kit).where(among(skus.c.id, "skus"))
-_INSIDE = select(_part.kit_id, _part.component_id, _part.quantity).where(
-    among(_part.kit_id, "kits")
-)
-_AROUND = select(_part.kit_id).where(among(_part.component_id, "parts")).distinct()
 _PLACES = (
     select(
         _level.sku_id, locations.c.code, locations.c.name, _level.on_hand, _level.allocated,
@@ -142,6 +117,23 @@ _SOLD = (
 _SAFETY = select(_level.sku_id, _level.location_id, _level.safety_stock).where(
     among(_level.sku_id, "skus"), _level.safety_stock > 0
 )
+# The oldest change after a moment says what counted at that moment; so it is read last.
+_SAFETY_BEFORE = (
+    select(_changed.sku_id, _changed.location_id, _changed.before)
+    .where(among(_changed.sku_id, "skus"), _changed.changed_at > bindparam("at"))
+    .order_by(_changed.id.desc())
+)
+# Movements of a delivery name it as their source.
+_INCOMING_AT = (
+    select(_move.sku_id, func.sum(_move.quantity), _due.expected_at)
+    .join(expected_receipts, _due.number == _move.source)
+    .join(locations, locations.c.id == _due.location_id)
+    .where(among(_move.sku_id, "skus"), _move.bucket == Bucket.INCOMING.value,
+           _move.occurred_at <= bindparam("at"), locations.c.account_id.is_(None))
+    .group_by(_move.sku_id, _due.id, _due.expected_at)
+    .having(func.sum(_move.quantity) > 0)
+    .order_by(_due.id)
+)  # fmt: skip
 _HISTORY = (
     select(_move.sku_id, _move.location_id, _move.bucket, func.sum(_move.quantity).label("units"))
     .where(among(_move.sku_id, "skus"))
@@ -150,24 +142,27 @@ _HISTORY = (
 
 
 def _asked(
-    db: Connection, sku_ids: Collection[int]
-) -> tuple[dict[int, Any], dict[int, dict[int, int]], list[int]]:
+    db: Connection, sku_ids: Collection[int], at: datetime | None = None
+) -> tuple[dict[int, Any], Contents, list[int]]:
     """Return the rows, what is in the kits among them, and the SKUs whose stock is needed."""
     asked = {row.id: row for row in db.execute(_SKUS, {"skus": list(sku_ids)})}
-    inside = contents(db, [row.id for row in asked.values() if row.is_kit])
+    kits = [row.id for row in asked.values() if row.is_kit or at is not None]
+    inside: Contents = contents(db, kits, at=at)
+    if at is None:  # a kit of which nobody has said what is in it
+        inside = {kit: inside.get(kit, {}) for kit in kits}
     more = {part for parts in inside.values() for part in parts} - asked.keys()
     if more:
         asked.update({row.id: row for row in db.execute(_SKUS, {"skus": list(more)})})
-    return asked, inside, [row.id for row in asked.values() if not row.is_kit]
+    return asked, inside, [sku_id for sku_id in asked if sku_id not in inside]
 
 
 def _together(
     sku_ids: Collection[int], found: Mapping[int, Any], inside: Contents, kept: Mapping[int, Stock]
 ) -> dict[int, Goods]:
     def made(sku_id: int) -> Goods:
-        if not found[sku_id].is_kit:
+        if sku_id not in inside:
             return kept[sku_id]
-        parts = [(kept[part], each) for part, each in inside.get(sku_id, {}).items()]
+        parts = [(kept[part], each) for part, each in inside[sku_id].items()]
         return Kit(found[sku_id].code, tuple(sorted(parts, key=lambda part: part[0].sku)))
 
     return {sku_id: made(sku_id) for sku_id in sku_ids if sku_id in found}
@@ -185,10 +180,7 @@ def _places_now(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Plac
 
 def _arrivals(db: Connection, wanted: Collection[int]) -> dict[int, tuple[Arrival, ...]]:
     """Return what is on its way to our own locations, by the day on which it is due."""
-    found: dict[int, tuple[Arrival, ...]] = {}
-    for sku_id, units, due in db.execute(_INCOMING, {"skus": wanted}):
-        found[sku_id] = (*found.get(sku_id, ()), Arrival(units, due.date() if due else None))
-    return found
+    return _by_sku(db.execute(_INCOMING, {"skus": wanted}))
 
 
 def _places_at(
@@ -201,9 +193,7 @@ def _places_at(
             reserved[row.sku_id] = reserved.get(row.sku_id, 0) + int(row.units)
         else:
             sums[row.sku_id][row.location_id][row.bucket] = int(row.units)
-    safety = {
-        (r.sku_id, r.location_id): r.safety_stock for r in db.execute(_SAFETY, {"skus": wanted})
-    }
+    safety = _safety_at(db, wanted, at)
     known = {row.id: row for row in db.execute(select(locations))}
     return {
         sku_id: tuple(
@@ -214,17 +204,30 @@ def _places_at(
     }, reserved
 
 
+def _safety_at(db: Connection, wanted: Collection[int], at: datetime) -> dict[tuple[int, int], int]:
+    found = {(sku, place): units for sku, place, units in db.execute(_SAFETY, {"skus": wanted})}
+    for sku, place, before in db.execute(_SAFETY_BEFORE, {"skus": wanted, "at": at}):
+        found[sku, place] = before
+    return found
+
+
+def _arrivals_at(
+    db: Connection, wanted: Collection[int], at: datetime
+) -> dict[int, tuple[Arrival, ...]]:
+    """Return what was on its way then, by the day on which it was due."""
+    return _by_sku(db.execute(_INCOMING_AT, {"skus": wanted, "at": at}))
+
+
+def _by_sku(rows: Iterable[Any]) -> dict[int, tuple[Arrival, ...]]:
+    found: dict[int, tuple[Arrival, ...]] = {}
+    for sku_id, units, due in rows:
+        arrival = Arrival(int(units), due.date() if due else None)
+        found[sku_id] = (*found.get(sku_id, ()), arrival)
+    return found
+
+
 def _place(row: Any, buckets: Mapping[str, int], safety: int) -> Place:
     taken = {Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.INCOMING, Bucket.RESERVED}
     aside = sum(units for bucket, units in buckets.items() if bucket not in taken)
     return Place(row.code, row.name, buckets.get(Bucket.ON_HAND, 0), buckets.get(Bucket.ALLOCATED, 0),
                  aside, safety, row.account_id is None)  # fmt: skip
-
-
-def _flat(direct: Mapping[int, list[tuple[int, int]]], kit: int, times: int) -> dict[int, int]:
-    total: dict[int, int] = {}
-    for part, units in direct[kit]:
-        inner = _flat(direct, part, units * times) if part in direct else {part: units * times}
-        for sku_id, count in inner.items():
-            total[sku_id] = total.get(sku_id, 0) + count
-    return total

@@ -11,8 +11,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from app.domain.promising.calendar import Overlay, in_force, overlay_from
-from app.domain.promising.goods import Outlet
+from app.domain.promising.goods import Kit, Outlet, Stock
 from app.domain.promising.policy import ChannelRules, Decider, Incoming, rules_from
+from app.domain.promising.waterfall import Promise, promises
 from app.models.damage import readable
 from app.models.governance import policies
 from app.models.house import named
@@ -72,6 +73,10 @@ class Market:
     def outlets(self, sku: str) -> tuple[Outlet, ...]:
         """Return the accounts as they may sell a SKU at that moment."""
         return self._made(sku) if self.sheet.calendar else self.everywhere
+
+    def promises(self, goods: Stock | Kit) -> tuple[Promise, ...]:
+        """Return what every account is told of these goods at that moment."""
+        return promises(goods, self.outlets(goods.sku), today=self.now.date())
 
     @cached_property
     def everywhere(self) -> tuple[Outlet, ...]:

@@ -19,7 +19,7 @@ from app.domain.promising.hindsight import Sale
 from app.domain.reservation import Shortfall
 from app.models.catalogue import skus
 from app.models.inventory import locations
-from app.models.promising.goods import contents
+from app.models.kits import contents
 from app.services import policies
 from app.services.backtesting.past import AFTER, BEFORE, SAFETY
 from app.services.standing_in import StandIns

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from app.models.catalogue import skus
 from app.models.inventory import stock_movements
+from app.models.kits import kits_with
 from app.models.orders import channel_accounts
-from app.models.promising.goods import kits_of
 from app.models.promising.sheet import Market, market, sheet
 from app.models.published import observed_quantities, published_quantities, stale_quantities
 from app.services import availability
@@ -140,7 +140,7 @@ def _waits(db: Connection, begun: Progress) -> set[int]:
     move = stock_movements.c
     found = set(db.execute(select(stale_quantities.c.sku_id)).scalars())
     found |= set(db.execute(select(move.sku_id).where(move.id > begun.movement)).scalars())
-    return found | set(kits_of(db, found))
+    return found | kits_with(db, found)
 
 
 def _named() -> tuple[Any, Any]:

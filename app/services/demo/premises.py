@@ -56,7 +56,7 @@ class Premises:
 def move_in(db: Connection, actor: Actor, brand: Brand, *, now: datetime) -> Premises:
     """Write catalogue, kits, locations and accounts, and teach what channels call things."""
     sku_ids = catalogue.save_skus(db, [product.row for product in brand.products], now=now)
-    catalogue.save_kits(db, brand.kits, sku_ids)
+    catalogue.save_kits(db, brand.kits, sku_ids, now=now)
     sites = _locations(db, actor, now)
     accounts = {channel: setup.account_for(db, channel, now=now) for channel in CHANNELS}
     for channel, known in codes(brand).items():
@@ -95,6 +95,7 @@ def stock_up(
             for place in premises.places.values()
             if p.row.cost is not None and p.sku not in APART
         },
+        now=now,
     )
 
 

@@ -37,7 +37,7 @@ OF_THE_HOUSE: Final = frozenset({
 OF_THE_TRADE: Final = frozenset({
     # what is sold, and where it lies
     "skus", "sku_keys", "sku_aliases", "kit_components", "listings", "bins", "stock_levels",
-    "network_stock", "stock_movements", "stock_counts", "stock_count_lines", "expected_receipts",
+    "network_stock", "safety_stock_changes", "kit_changes", "stock_movements", "stock_counts", "stock_count_lines", "expected_receipts",
     "expected_receipt_lines",
     # orders and what became of them
     "orders", "order_lines", "order_changes", "order_notes", "order_refunds", "order_tags",

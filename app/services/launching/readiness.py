@@ -15,9 +15,9 @@ from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.models.catalogue import kit_components, listings, sku_aliases, skus
 from app.models.inventory import stock_movements
+from app.models.kits import contents
 from app.models.launches import launch_signatures, launches
 from app.models.orders import order_lines, orders
-from app.models.promising.goods import contents
 from app.models.promising.sheet import STARTING, Account, sheet
 from app.services.planning.router import Router, routable
 from app.services.reserving import load_pool

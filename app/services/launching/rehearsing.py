@@ -12,8 +12,8 @@ from app.domain.launching.starving import Starved, Supply, forecast
 from app.models.catalogue import skus
 from app.models.inbound import expected_receipt_lines, expected_receipts
 from app.models.inventory import network_stock
+from app.models.kits import contents
 from app.models.orders import order_lines, orders
-from app.models.promising.goods import contents
 from app.services.launching.readiness import listed_skus
 
 WINDOW_DAYS: Final = 28

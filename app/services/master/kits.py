@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -13,11 +12,11 @@ from app.domain.kits import a_loop
 from app.domain.roles import Actor, Permission
 from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import kit_components, skus
-from app.models.identity import Identity
-from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit, reclaiming
+from app.services.master.contents import write_contents
 from app.services.master.own_stock import refuse_own_stock
+from app.services.since import refuse_changed_since
 
 _TOUCHED = Touched.STOCK | Touched.ORDERS | Touched.CASES
 _TABLE = kit_components.c
@@ -25,15 +24,17 @@ _MOST_UNITS = 100_000
 
 
 def set_kit(
-    db: Connection, actor: Actor, *, kit: str, contents: Mapping[str, int], now: datetime
-) -> Changes:
+    db: Connection, actor: Actor, *, kit: str, contents: Mapping[str, int], now: datetime,
+    left: Mapping[str, int] | None = None,
+) -> Changes:  # fmt: skip
     """Say what is in one kit, by code; without contents it is a SKU like any other.
 
     What orders have reserved stays as it was; the orders that wait are looked at again.
 
     Raises:
         NotFoundError: a code is not in the catalogue.
-        RefusedError: it would contain itself, or has stock of its own.
+        RefusedError: it would contain itself, has stock of its own, or what is to be undone (``left``
+            is how it left the kit) was changed since.
     """
     actor.must(Permission.WORK)
     ids = _ids(db, [kit, *contents])
@@ -42,10 +43,12 @@ def set_kit(
                            "Leave a part out that is not in it.")  # fmt: skip
     kit_id = ids[kit]
     before = _contents(db, kit_id)
+    refuse_changed_since(before, left, f"What is in {kit}")
     if contents:
         refuse_own_stock(db, [kit_id])
     refuse_loops(db, {kit_id: {ids[code] for code in contents}})
-    _write(db, kit_id, {ids[code]: units for code, units in contents.items()})
+    inside = {ids[code]: units for code, units in contents.items()}
+    write_contents(db, {kit_id: inside}, now=now)
     audit.record(
         db, actor, now,
         audit.Deed("set kit", f"sku:{kit_id}", "", {"contents": before}, {"contents": dict(contents)}),
@@ -53,7 +56,8 @@ def set_kit(
     reclaiming.reclaim_for_skus(db, actor, [kit_id], now=now)
     words = ", ".join(f"{units} × {code}" for code, units in contents.items())
     return Changes(f"{kit} holds {words or 'nothing'}", _TOUCHED, (kit_id,),
-                   undo=Undo("set_kit", {"kit": kit, "contents": before}))  # fmt: skip
+                   undo=Undo("set_kit", {"kit": kit, "contents": before,
+                                         "left": dict(contents)}))  # fmt: skip
 
 
 def refuse_loops(db: Connection, wanted: Mapping[int, Collection[int]]) -> None:
@@ -93,16 +97,3 @@ def _contents(db: Connection, kit_id: int) -> dict[str, int]:
         .order_by(skus.c.code)
     )
     return dict(db.execute(query).all())
-
-
-def _write(db: Connection, kit_id: int, contents: Mapping[int, int]) -> None:
-    db.execute(kit_components.delete().where(_TABLE.kit_id == kit_id))
-    ids = Identity(db, kit_components)
-    rows: list[dict[str, Any]] = [
-        {"id": ids.take(kit_components), "kit_id": kit_id, "component_id": part, "quantity": units}
-        for part, units in contents.items()
-    ]
-    if rows:
-        db.execute(kit_components.insert(), rows)
-    db.execute(skus.update().where(skus.c.id == kit_id).values(is_kit=bool(rows)))
-    mark(db, [kit_id], "kit")

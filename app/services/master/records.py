@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from app.domain.changes import Changes, Touched, Undo, counted
+from app.domain.changes import Changes, Skipped, Touched, Undo, counted
 from app.domain.roles import Actor, Permission
 from app.domain.sku_record import FIELDS, read_field
 from app.errors import NotFoundError, RefusedError
@@ -18,6 +19,7 @@ from app.models.promising.marks import mark
 from app.models.sets import among
 from app.services import audit
 from app.services.master.codes import rewrite_keys
+from app.services.since import changed_since
 
 _TOUCHED = Touched.STOCK | Touched.ORDERS
 
@@ -76,14 +78,27 @@ def edit_skus(
 
 
 def restore_skus(
-    db: Connection, actor: Actor, *, values: Mapping[str, Mapping[str, Any]], now: datetime
-) -> Changes:
-    """Give SKUs the values that they had; ``values`` are by id."""
+    db: Connection, actor: Actor, *, values: Mapping[str, Mapping[str, Any]],
+    left: Mapping[str, Mapping[str, Any]] | None = None, now: datetime,
+) -> Changes:  # fmt: skip
+    """Give SKUs the values that they had, by id; ``left`` is how the change left them.
+
+    Those that say something else by now are left alone and named.
+
+    Raises:
+        RefusedError: all of them do.
+    """
     actor.must(Permission.WORK)
     wanted = {int(key): dict(row) for key, row in values.items()}
     rows = _rows(db, list(wanted))
-    before = {row.id: {name: getattr(row, name) for name in wanted[row.id]} for row in rows}
-    return _write(db, actor, wanted, before, rows, now)
+    stands = {row.id: {name: getattr(row, name) for name in wanted[row.id]} for row in rows}
+    since = [row for row in rows if left is not None and stands[row.id] != left[str(row.id)]]
+    if since and len(since) == len(rows):
+        raise changed_since(since[0].code if len(since) == 1 else "Each of these SKUs")
+    for row in since:
+        del wanted[row.id], stands[row.id]
+    done = _write(db, actor, wanted, stands, rows, now)
+    return replace(done, skipped=tuple(Skipped(row.code, "it was changed since") for row in since))
 
 
 def _write(
@@ -111,9 +126,14 @@ def _write(
     what = ", ".join(FIELDS[name].words.lower() for name in names)
     one = next((codes[key] for key in after), "")
     subject = one if len(after) == 1 else counted(len(after), "SKU")
-    undo = Undo("restore_skus", {"values": {str(key): dict(row) for key, row in before.items()}})
+    back: dict[str, object] = {"values": _by_key(before), "left": _by_key(after)}
+    undo = Undo("restore_skus", back, subjects="")
     return Changes(f"Change {what or 'nothing'} of {subject}", _TOUCHED, tuple(after),
                    undo=undo if after else None)  # fmt: skip
+
+
+def _by_key(rows: Mapping[int, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(key): dict(row) for key, row in rows.items()}
 
 
 def _rows(db: Connection, sku_ids: Sequence[int]) -> Sequence[Any]:

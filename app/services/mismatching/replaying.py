@@ -1,4 +1,4 @@
-"""What is there by the ledger alone, and what should each account be told of it?"""
+"""What is there by the ledger alone, and do the balances that are used say the same?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.inventory import SET_ASIDE, Bucket
 from app.domain.promising.goods import Kit, Place, Stock
-from app.domain.promising.waterfall import Promise, promises, sellable
 from app.models.catalogue import skus
 from app.models.inventory import locations, network_stock, stock_levels, stock_movements
 from app.models.promising.goods import Goods, goods_of
@@ -51,18 +50,6 @@ def replay(db: Connection, there: Market) -> Replay:
     by_code = {row.code: row.id for row in rows}
     made = {sku: _as_replayed(each, sums, ids, by_code) for sku, each in goods.items()}
     return Replay(known, {row.id: row.name for row in rows}, tuple(_balances(db, sums)), made)
-
-
-def promised(goods: Goods, there: Market) -> tuple[Promise, ...]:
-    """Return what every account should be told of these goods."""
-    return promises(goods, there.outlets(goods.sku), today=there.now.date())
-
-
-def for_sale(goods: Goods) -> int:
-    """Return how many are for sale before any row of the sheet."""
-    if isinstance(goods, Stock):
-        return sellable(goods).units
-    return min((sellable(part).units // each for part, each in goods.parts), default=0)
 
 
 _move, _level, _net = stock_movements.c, stock_levels.c, network_stock.c

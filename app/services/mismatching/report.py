@@ -24,14 +24,14 @@ from app.domain.mismatching.ladder import Clock, explain
 from app.domain.mismatching.shelves import look_at, stray, unlinked
 from app.domain.mismatching.stakes import Stake, oversold, worth
 from app.domain.orders import OrderStatus
-from app.domain.promising.waterfall import Promise
+from app.domain.promising.waterfall import Promise, sellable_units
 from app.models.exchange import outbox_messages
 from app.models.inventory import stock_movements
 from app.models.orders import channel_accounts, order_lines, orders
 from app.models.promising.sheet import market
 from app.models.sets import among
 from app.services.mismatching import flawed, telling
-from app.services.mismatching.replaying import Balance, Replay, for_sale, promised, replay
+from app.services.mismatching.replaying import Balance, Replay, replay
 from app.services.mismatching.telling import Offered, Patience, Told
 
 EVERYWHERE = "All locations"
@@ -93,7 +93,7 @@ def look(db: Connection, *, now: datetime) -> Report:
     )  # fmt: skip
     pairs = telling_pairs(known)
     rows = [row for sku_id in sorted(pairs)
-            for row in _of_sku(known, sku_id, pairs[sku_id], promised(known.replay.goods[sku_id], there))]  # fmt: skip
+            for row in _of_sku(known, sku_id, pairs[sku_id], there.promises(known.replay.goods[sku_id]))]  # fmt: skip
     rows += _of_places(db, known)
     rows += _of_codes(db, known)
     rows += _of_orders(db, known)
@@ -129,7 +129,7 @@ def _accounts(db: Connection) -> dict[int, str]:
 def _of_sku(
     known: _Known, sku_id: int, accounts: Collection[int], promises: Sequence[Promise]
 ) -> Iterator[Row]:
-    left = for_sale(known.replay.goods[sku_id])
+    left = sellable_units(known.replay.goods[sku_id])
     for promise in promises:
         if promise.outlet.id not in accounts:
             continue
@@ -282,7 +282,9 @@ def _with_stakes(db: Connection, known: _Known, rows: Sequence[Row]) -> Iterator
     wanted = sorted({row.sku_id for row in rows if row.sku_id is not None and row.is_error})
     concerned = _open_orders(db, wanted) if wanted else {}
     stakes = [_stake(known, row) for row in rows]
-    left = {sku: for_sale(known.replay.goods[sku]) for sku in wanted if sku in known.replay.goods}
+    left = {
+        sku: sellable_units(known.replay.goods[sku]) for sku in wanted if sku in known.replay.goods
+    }
     harmed = worth(stakes, _worth(db, {each for stake in stakes for each in stake.order_ids}))
     for row, units, lost in zip(rows, oversold(stakes, left), harmed, strict=True):
         mine = row.finding.order_ids

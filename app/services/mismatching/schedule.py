@@ -14,6 +14,7 @@ from app.errors import RefusedError
 from app.models import house
 from app.models.mismatches import mismatch_runs
 from app.services import audit
+from app.services.since import refuse_changed_since
 
 SETTING: Final = "report_time"
 USUAL, OFF = "06:00", "off"
@@ -24,14 +25,17 @@ def report_time(db: Connection) -> str:
     return str(house.named(db, SETTING).get(SETTING) or USUAL)
 
 
-def set_report_time(db: Connection, actor: Actor, *, at: str, now: datetime) -> Changes:
+def set_report_time(
+    db: Connection, actor: Actor, *, at: str, now: datetime, left: str | None = None
+) -> Changes:
     """Decide at which time of the desk's day the report is made, or ``off``.
 
     Raises:
-        RefusedError: that is no time of day.
+        RefusedError: that is no time of day, or what is to be undone (``left``) was changed since.
     """
     actor.must(Permission.ADMINISTER)
     before, after = report_time(db), _checked(at)
+    refuse_changed_since(before, left, "The time of the report")
     if before == after:
         return Changes("Set the time of the report", Touched.NOTHING)
     house.write(db, {SETTING: after})
@@ -39,7 +43,7 @@ def set_report_time(db: Connection, actor: Actor, *, at: str, now: datetime) -> 
                                             {"at": after}))  # fmt: skip
     label = "Make no report by itself" if after == OFF else f"Make the report daily at {after}"
     return Changes(label, Touched.SETTINGS, (1,),
-                   undo=Undo("set_report_time", {"at": before}, subjects=""))  # fmt: skip
+                   undo=Undo("set_report_time", {"at": before, "left": after}, subjects=""))  # fmt: skip
 
 
 def is_due(db: Connection, *, now: datetime) -> bool:

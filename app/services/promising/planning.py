@@ -18,8 +18,8 @@ from app.domain.promising.calendar import next_turn
 from app.models.catalogue import listings, sku_aliases, skus
 from app.models.house import named
 from app.models.inventory import stock_movements
+from app.models.kits import kits_with
 from app.models.orders import channel_accounts, order_lines
-from app.models.promising.goods import kits_of
 from app.models.promising.sheet import Market, market
 from app.models.published import published_quantities, stale_quantities
 from app.models.sets import among
@@ -178,7 +178,7 @@ def _touched(db: Connection, begun: Progress, newest: int, there: Market) -> dic
     )
     if newest > begun.movement:
         found.update({sku_id: f"movement:{at}" for sku_id, at in _moved(db, begun.movement)})
-    for kit in kits_of(db, found):
+    for kit in kits_with(db, found):
         found.setdefault(kit, f"movement:{newest}")
     return found
 

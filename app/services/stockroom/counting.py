@@ -22,6 +22,7 @@ from app.models.inventory import stock_levels, stock_movements
 from app.models.sets import among
 from app.services import audit
 from app.services.ledger import Movement
+from app.services.since import refuse_changed_since
 from app.services.stockroom.corrections import corrected_since, happened_since
 from app.services.stockroom.moving import MOST_UNITS, carry_out, level, location_id, sku_id
 
@@ -66,14 +67,15 @@ def start_count(
 
 def enter_count(
     db: Connection, actor: Actor, *, count_id: int, sku: str, units: int | None, now: datetime,
-    earlier: Mapping[str, Any] | None = None,
+    earlier: Mapping[str, Any] | None = None, left: Mapping[str, Any] | None = None,
 ) -> Changes:  # fmt: skip
     """Note what lies on a shelf, and what the ledger says at this moment; ``None`` forgets it.
 
-    ``earlier`` is an entry as it stood before, with its moment: what taking back a correction needs.
+    ``earlier`` is an entry as it stood before, with its moment, and ``left`` as it was left: what
+    taking back a correction needs.
 
     Raises:
-        RefusedError: the count is over, or the units are none.
+        RefusedError: the count is over, the units are none, or the shelf was counted again since.
     """
     actor.must(Permission.WORK)
     row = _open(db, count_id)
@@ -82,6 +84,8 @@ def enter_count(
                            "Count again, and write 0 where the shelf is empty.")  # fmt: skip
     item = sku_id(db, sku)
     before = _line(db, count_id, item)
+    stood = dict(_NOT_YET) if before is None else {name: getattr(before, name) for name in _NOT_YET}
+    refuse_changed_since(stood, left, f"The count of {sku}")
     if before is None:
         ids = Identity(db, stock_count_lines)
         db.execute(stock_count_lines.insert(), [_blank(ids, count_id, item)])
@@ -95,9 +99,8 @@ def enter_count(
         db, actor, now,
         audit.Deed("enter count", f"count:{count_id}", after={"sku": item, "counted": units}),
     )  # fmt: skip
-    stood = dict(_NOT_YET) if before is None else {name: getattr(before, name) for name in _NOT_YET}
     undo: dict[str, object] = {"count_id": count_id, "sku": sku, "units": stood["counted"],
-                               "earlier": stood}  # fmt: skip
+                               "earlier": stood, "left": values}  # fmt: skip
     return Changes(f"Count {sku}: {'not yet' if units is None else f'{units:,}'}", Touched.STOCK,
                    (count_id,), undo=Undo("enter_count", undo))  # fmt: skip
 

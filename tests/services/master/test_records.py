@@ -11,9 +11,9 @@ from app.domain.changes import Changes
 from app.domain.roles import SYSTEM
 from app.errors import NotFoundError, RefusedError
 from app.models.catalogue import skus
+from app.models.kits import contents
 from app.queries.inventory import inventory_row, inventory_rows
 from app.queries.kit_trees import contentions, kit_tree, used_in
-from app.queries.kits import contents
 from app.services.checks import master
 from app.services.operations import OPERATIONS
 from tests.builders import Shop, an_order

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection, select
 
 from app.domain.orders import IncomingOrder
 from app.domain.promising.gap import explain
+from app.models.catalogue import skus
 from app.queries.time_machine import at_moment, levels, oversold
+from app.services import stock
 from tests.journeys.driver import DeskDriver
 from tests.services.promising.test_publishing import lists
 from tests.sync.test_exporter import an_order
@@ -80,3 +83,43 @@ def test_the_curve_of_stock_ends_at_what_is_there(desk: DeskDriver) -> None:
     desk.waits(timedelta(minutes=20)).takes_in(an_order("S-1", ("MUG", 3), channel="shopify"))
     curve = desk.desk.read(levels, "MUG", since=desk.clock - timedelta(days=1))
     assert [(each.units, each.sold) for each in curve] == [(4, 0), (1, 3)]
+
+
+def test_safety_stock_kits_and_deliveries_are_as_they_were_then(desk: DeskDriver) -> None:
+    desk.sells("LID", "Lid", STUDIO=12).sells_kit("BOX", "Box", {"MUG": 1, "LID": 1})
+    lists(desk, "etsy", "BOX")
+    desk.desk.run("save_sheet", channels={"etsy": {"incoming": "all"}})
+    began = desk.clock
+
+    def told(sku: str, at: datetime) -> int | None:
+        accounts = desk.desk.read(at_moment, sku, at=at).accounts
+        return next(each.right for each in accounts if each.channel == "etsy")
+
+    _keep_back(desk, MUG=3)
+    safe = desk.waits(timedelta(hours=1)).clock
+    desk.waits().desk.run("set_kit", kit="BOX", contents={"LID": 4})
+    lids = desk.waits(timedelta(hours=1)).clock
+    coming = desk.waits().desk.run("expect", location="STUDIO", lines=[("LID", 8)])
+    sure = desk.waits(timedelta(hours=1)).clock
+    desk.waits().desk.run("receive_expected", receipt_id=coming.done[0], arrived={"LID": 8})
+    _keep_back(desk, MUG=0)
+    desk.desk.run("set_kit", kit="BOX", contents={})
+
+    assert [told("MUG", at) for at in (began, safe, sure, desk.clock)] == [4, 1, 1, 4]
+    assert told("BOX", safe) == 1  # one of the four mugs is for sale
+    assert told("BOX", lids) == 3  # of four lids each
+    assert told("BOX", sure) == 5  # eight lids are on their way
+    assert told("BOX", desk.clock) is None  # no kit any more, and nobody has counted it
+
+
+def _keep_back(desk: DeskDriver, **units: int) -> None:
+    """Set the safety stock in the studio, as a stock file does."""
+    desk.waits(timedelta(minutes=1))
+    place = desk.place("STUDIO")
+
+    def work(db: Connection) -> None:
+        ids = {row.code: row.id for row in db.execute(select(skus.c.code, skus.c.id))}
+        wanted = {(ids[code], place): count for code, count in units.items()}
+        stock.set_safety_stock(db, wanted, now=desk.clock)
+
+    desk.desk.write(work)

@@ -120,7 +120,8 @@ def test_damage_to_what_channels_were_told_fails_its_own_check(
 
 
 def test_a_forgotten_mark_is_found_by_the_number_that_is_wrong(desk: DeskDriver) -> None:
-    desk.desk.write(lambda db: stock.set_safety_stock(db, {(1, _studio(db)): 10}))
+    now = desk.clock
+    desk.desk.write(lambda db: stock.set_safety_stock(db, {(1, _studio(db)): 10}, now=now))
     assert failed(desk) == []  # it is about to be worked out
     damage(desk, "DELETE FROM stale_quantities")
     assert failed(desk) == [TOLD]
