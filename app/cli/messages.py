@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.cli.command import Answer, Call, Command, argument, whole_number
@@ -90,11 +90,20 @@ def again(call: Call) -> Answer:
 
 def send(call: Call) -> Answer:
     """Draft what is news, and send what is due."""
-    counts = dict(_mailer(call).round())
-    words = {"drafted": "drafted", "acked": "sent", "pending": "to be tried again", "rejected": "not taken",
-             "in_doubt": "in doubt"}  # fmt: skip
-    said = ", ".join(f"{count:,} {words[word]}" for word, count in counts.items())
-    return Answer(counts, lambda: [f"Messages: {said}." if said else "No message is due."])
+    counts = _mailer(call).round()
+    said = sent_words(counts)
+    return Answer(dict(counts), lambda: [f"Messages: {said}." if said else "No message is due."])
+
+
+_BECAME = {
+    "drafted": "drafted", "acked": "sent", "pending": "to be tried again", "rejected": "not taken",
+    "in_doubt": "in doubt",
+}  # fmt: skip
+
+
+def sent_words(counts: Mapping[str, int]) -> str:
+    """Say what became of messages, by how many."""
+    return ", ".join(f"{count:,} {_BECAME[word]}" for word, count in counts.items())
 
 
 def stop(call: Call) -> Answer:

@@ -81,7 +81,7 @@ class SyncStatus:
     step: SyncStep = SyncStep.ORDERS
 
 
-def came_words(counts: dict[str, int]) -> str:
+def came_words(counts: Mapping[str, int]) -> str:
     """Say in a few words what a look at a channel brought."""
     words = {"new": "new", "updated": "moved on", "changed": "changed", "unread": "unreadable"}
     parts = [f"{counts[key]} {word}" for key, word in words.items() if counts.get(key)]

@@ -105,11 +105,6 @@ _ROWS: Final[Select[Any]] = (
 )  # fmt: skip
 
 
-def is_anybody_written_to(db: Connection) -> bool:
-    """Return whether buyers of any account are written to."""
-    return bool(message_rules(db).since)
-
-
 def message_settings(db: Connection) -> MessageSettings:
     """Return what is decided about messages."""
     rules = message_rules(db)

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from app.domain.outgoing import MessageState
+from app.models.message_settings import message_rules
 from app.models.messages import buyer_messages
 
 _m = buyer_messages.c
@@ -23,6 +24,12 @@ UNCLEAR: Final = (
     "It was being handed over when the program ended, so it may have arrived or not. It is not sent again by "
     "itself."
 )
+
+
+def is_wanted(db: Connection) -> bool:
+    """Return whether anybody is written to, or what was written before still has to leave."""
+    under_way = select(_m.id).where(_m.state.in_(("pending", "sent"))).limit(1)
+    return bool(message_rules(db).since) or db.execute(under_way).first() is not None
 
 
 def due(db: Connection, *, now: datetime, limit: int = AT_ONCE) -> Sequence[int]:
@@ -43,13 +50,15 @@ def begin(db: Connection, message_id: int, *, now: datetime) -> bool:
 
 def settle(
     db: Connection, message_id: int, state: MessageState, *, now: datetime, words: str = "",
-    reference: str = "", not_before: datetime | None = None,
-) -> None:  # fmt: skip
-    """Write down how it ended."""
+    reference: str = "", not_before: datetime | None = None, is_begun: bool = True,
+) -> bool:  # fmt: skip
+    """Write down how it ended; what has not ``begun`` here may be another's by now, and stays as it is."""
     values = {"state": state.value, "problem": words, "reference": reference, "answered_at": now}
     if not_before is not None:
         values["not_before"] = not_before
-    db.execute(buyer_messages.update().where(_m.id == message_id).values(**values))
+    here = _m.state.in_(("sent", "in_doubt")) if is_begun else _m.state == "pending"
+    done = db.execute(buyer_messages.update().where(_m.id == message_id, here).values(**values))
+    return bool(done.rowcount)
 
 
 def doubt_the_interrupted(db: Connection, *, now: datetime) -> int:

@@ -45,11 +45,13 @@ class Mailer:
     def round(self) -> Mapping[str, int]:
         """Draft what is news, and send what is due; return what became of it.
 
+        Where nobody is written to, no safe place is opened and nothing is written.
+
         Raises:
             DeskError: nothing can be sent now; what is due stays due.
         """
         desk = self.desk
-        if not desk.actor.may(Permission.WORK):
+        if not desk.actor.may(Permission.WORK) or not desk.read(leaving.is_wanted):
             return {}
         counts: Counter[str] = Counter()
         counts["drafted"] = len(desk.run("draft_messages").done)
@@ -97,7 +99,7 @@ class Mailer:
         try:
             return self.desk.read(compose, message_id)
         except RefusedError as refused:
-            self._settle(message_id, MessageState.REJECTED, refused.title, counts)
+            self._settle(message_id, MessageState.REJECTED, refused.title, counts, is_begun=False)
             return None
 
     def _send(self, messages: Sequence[Composed], way: Way, counts: Counter[str]) -> None:
@@ -108,7 +110,7 @@ class Mailer:
                 hand_over = self._line(way, line)
             except NotTakenError as trouble:
                 for message in messages:
-                    self._later(message, trouble, counts)
+                    self._later(message, trouble, counts, is_begun=False)
                 raise
             for message in messages:
                 self._one(message, hand_over, counts)
@@ -127,14 +129,23 @@ class Mailer:
         return lambda message, begin: provider.hand_over(message, begin=begin)
 
     def _one(self, message: Composed, hand_over: HandOver, counts: Counter[str]) -> None:
+        is_begun = False
+
+        def begin() -> bool:
+            nonlocal is_begun
+            is_begun = self._begin(message)
+            return is_begun
+
         try:
-            handed = hand_over(message, lambda: self._begin(message))
+            handed = hand_over(message, begin)
         except UnclearError as unclear:
             self._settle(message.id, MessageState.IN_DOUBT, unclear.title, counts)
         except RefusedByServerError as refused:
-            self._settle(message.id, MessageState.REJECTED, refused.title, counts)
+            self._settle(
+                message.id, MessageState.REJECTED, refused.title, counts, is_begun=is_begun
+            )
         except NotTakenError as trouble:
-            self._later(message, trouble, counts)
+            self._later(message, trouble, counts, is_begun=is_begun)
         else:
             if handed.is_done:
                 self.breaks("message.after_send")
@@ -147,19 +158,21 @@ class Mailer:
             self.breaks("message.before_send")
         return begun
 
-    def _later(self, message: Composed, trouble: DeskError, counts: Counter[str]) -> None:
+    def _later(
+        self, message: Composed, trouble: DeskError, counts: Counter[str], *, is_begun: bool
+    ) -> None:
         wait = timedelta(seconds=max(60.0, Backoff(self.chance).wait(3)))
-        self._settle(message.id, MessageState.PENDING, trouble.title, counts, wait=wait)
+        self._settle(message.id, MessageState.PENDING, trouble.title, counts, wait=wait,
+                     is_begun=is_begun)  # fmt: skip
 
     def _settle(
         self, message_id: int, state: MessageState, words: str, counts: Counter[str],
-        reference: str = "", wait: timedelta | None = None,
+        reference: str = "", wait: timedelta | None = None, is_begun: bool = True,
     ) -> None:  # fmt: skip
         now = self.desk.now()
         later = now + wait if wait else None
-        self.desk.write(
-            lambda db: leaving.settle(
-                db, message_id, state, now=now, words=words, reference=reference, not_before=later
-            )
-        )
-        counts[state.value] += 1
+        settled = self.desk.write(
+            lambda db: leaving.settle(db, message_id, state, now=now, words=words, reference=reference,
+                                      not_before=later, is_begun=is_begun)
+        )  # fmt: skip
+        counts[state.value] += settled

@@ -7,7 +7,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -67,6 +67,7 @@ class Mailbox(socketserver.ThreadingTCPServer):
         self.receivers: list[str] = []
         self.clear_words: list[str] = []
         self.faults: set[str] = set()
+        self.on_taken: Callable[[], object] = lambda: None
         self.implicit = implicit
         self.trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.trust.load_cert_chain(certificate)
@@ -149,6 +150,7 @@ class _Line(socketserver.BaseRequestHandler):
         assert isinstance(mail, EmailMessage)
         self.server.mails.append(mail)
         self.server.receivers.append(self._to)
+        self.server.on_taken()
         if "hangs up after it is taken" in faults:
             return False
         self._say("250 taken as 77")

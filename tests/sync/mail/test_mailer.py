@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from app.domain.messaging.events import Way
 from app.domain.outgoing import MessageState
 from app.services.messaging import leaving
 from app.sync.live.vault import open_vault
 from app.sync.live.wire import trusted_certificates
-from app.sync.mail.mailer import Mailer
+from app.sync.mail.mailer import HandOver, Mailer
 from app.sync.mail.terms import NotTakenError
 from tests.sync.mail.mailbox import PASSWORD, Mailbox, a_mailbox, certificates
-from tests.sync.mail.shop import BUYER, Shop
+from tests.sync.mail.shop import BUYER, NOON, Shop
 
 A_ROUND = """
 import os, signal, sys
@@ -32,7 +38,6 @@ def breaks(point):
         os.kill(os.getpid(), signal.SIGKILL)
 mailer = Mailer(shop.desk, open_vault, breaks)
 mailer.round()
-print("ended", flush=True)
 """
 
 
@@ -61,14 +66,20 @@ def mailbox(papers: tuple[Path, Path], home: Path) -> Iterator[Mailbox]:
         yield server
 
 
-@pytest.fixture
-def shop(home: Path, mailbox: Mailbox) -> Iterator[Shop]:
-    """A parcel has left, and its message may go."""
-    shop = Shop(f"sqlite:///{home / 'desk.db'}").filled().writes("shipped", port=mailbox.port)
+def a_shop(url: str, mailbox: Mailbox, now: datetime = NOON) -> Shop:
+    """Return a shop of which a parcel has left, and its message may go in a minute."""
+    shop = Shop(url, now=now).filled().writes("shipped", port=mailbox.port)
     Mailer(shop.desk, open_vault).keep_password(PASSWORD)
     shop.ships(shop.sells())
     shop.desk.run("draft_messages")
-    shop.later(minutes=6)
+    return shop
+
+
+@pytest.fixture
+def shop(home: Path, mailbox: Mailbox, database_url: str) -> Iterator[Shop]:
+    """A parcel has left, and its message may go."""
+    assert home.is_dir()
+    shop = a_shop(database_url, mailbox).later(minutes=6)
     yield shop
     shop.desk.store.close()
 
@@ -196,23 +207,77 @@ def test_undo_within_the_window_sends_nothing(shop: Shop, mailbox: Mailbox) -> N
     ("point", "arrived"), [("message.before_send", 0), ("message.after_send", 1)]
 )
 def test_a_program_that_is_killed_while_it_mails_never_mails_twice(
-    shop: Shop, mailbox: Mailbox, home: Path, point: str, arrived: int
+    shop: Shop, mailbox: Mailbox, database_url: str, point: str, arrived: int
 ) -> None:
-    def a_round(breaks: str) -> subprocess.CompletedProcess[str]:
-        url = f"sqlite:///{home / 'desk.db'}"
-        words = [sys.executable, "-c", A_ROUND, url, shop.now.isoformat(), breaks]
-        return subprocess.run(
-            words, capture_output=True, text=True, check=False, env=dict(os.environ)
-        )
-
-    assert a_round(point).returncode == -9
+    words = [sys.executable, "-c", A_ROUND, database_url, shop.now.isoformat(), point]
+    killed = subprocess.run(
+        words, capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
+    assert killed.returncode == -9, killed.stderr
     assert len(mailbox.mails) == arrived
     for minutes in (6, 600):
-        shop.later(minutes=minutes)
-        again = a_round("")
-        assert again.stdout == "ended\n", again.stderr
+        Mailer(shop.later(minutes=minutes).desk, open_vault).round()
     assert len(mailbox.mails) == arrived
     assert shop.states() == ["shipped in_doubt"]
+
+
+def test_of_two_desks_that_write_at_once_each_mail_leaves_once(
+    shop: Shop, mailbox: Mailbox, database_url: str
+) -> None:
+    for number in range(2, 8):
+        shop.ships(shop.sells(f"100{number}"), tracking=f"TRACK-{number}")
+    shop.desk.run("draft_messages")
+    other = Shop(database_url, now=shop.later(hours=1).now)
+    mailers = [Mailer(each.desk, open_vault) for each in (shop, other)]
+    with ThreadPoolExecutor(2) as pool:
+        done = sum((Counter(each) for each in pool.map(Mailer.round, mailers)), Counter[str]())
+    assert done == {"acked": 7}
+    assert len({mail["Message-ID"] for mail in mailbox.mails}) == len(mailbox.mails) == 7
+    other.desk.store.close()
+
+
+def test_what_another_desk_has_sent_meanwhile_is_not_put_back(
+    shop: Shop, mailbox: Mailbox, database_url: str
+) -> None:
+    other = Shop(database_url, now=shop.now)
+
+    class Slow(Mailer):
+        """It cannot reach the server, and meanwhile the other desk did."""
+
+        def _line(self, way: Way, line: ExitStack) -> HandOver:
+            assert Mailer(other.desk, open_vault).round() == {"acked": 1}
+            raise NotTakenError("The mail server could not be reached.")
+
+    with pytest.raises(NotTakenError):
+        Slow(shop.desk, open_vault).round()
+    assert shop.states() == ["shipped acked"]
+    shop.later(hours=2)
+    assert Mailer(shop.desk, open_vault).round() == {}
+    assert len(mailbox.mails) == 1
+    other.desk.store.close()
+
+
+@pytest.mark.timeout(120)
+def test_the_service_without_a_window_writes_too_and_killed_never_twice(
+    mailbox: Mailbox, database_url: str
+) -> None:
+    shop = a_shop(database_url, mailbox, datetime.now(UTC) - timedelta(days=1))
+    words = [sys.executable, "-m", "app", "--db", database_url, "--json", "sync"]
+    with subprocess.Popen([*words, "--watch"], stderr=subprocess.PIPE) as service:
+        mailbox.on_taken = service.kill  # before it has been told that the mail is taken
+        assert service.wait(60) == -9
+    assert len(mailbox.mails) == 1
+    assert shop.states() == ["shipped sent"]
+    mailbox.on_taken = lambda: None
+    shop.ships(shop.sells("1002"), tracking="TRACK-2")
+    shop.desk.run("draft_messages")
+    once = subprocess.run([*words, "--once"], capture_output=True, text=True, check=False)
+    assert once.returncode == 0, once.stderr
+    [said] = json.loads(once.stdout)
+    assert (said["account"], said["counts"]) == ("Messages to buyers", {"acked": 1})
+    assert shop.states() == ["shipped sent", "shipped acked"]
+    assert [str(mail["Subject"])[11:15] for mail in mailbox.mails] == ["1001", "1002"]
+    shop.desk.store.close()
 
 
 def test_no_address_is_ever_logged(
