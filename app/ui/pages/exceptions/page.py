@@ -21,7 +21,8 @@ from app.ui.pages.exceptions.columns import card_columns
 from app.ui.pages.exceptions.detail import body_of, head_of
 from app.ui.pages.exceptions.together import MOST, Choices
 from app.ui.pages.exceptions.verbs import CardVerbs
-from app.ui.pages.exceptions.ways_out import Way, WaysOut
+from app.ui.pages.exceptions.way import Way
+from app.ui.pages.exceptions.ways_out import WaysOut
 from app.ui.pages.page import Shell
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.pane import DetailPane

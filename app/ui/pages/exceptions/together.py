@@ -8,7 +8,8 @@ from functools import partial
 from app.domain.cases import CaseKind
 from app.domain.recovering.noticing import OF_CASE
 from app.queries.inbox.cards import Card
-from app.ui.pages.exceptions.ways_out import Way, WaysOut
+from app.ui.pages.exceptions.way import Way
+from app.ui.pages.exceptions.ways_out import WaysOut
 from app.ui.words import number
 
 MOST = 3

@@ -17,7 +17,8 @@ from app.ui import statuses
 from app.ui.exporting import write_for_channel
 from app.ui.lists.bulk import BulkRun
 from app.ui.pages.exceptions.effects import effect, worth
-from app.ui.pages.exceptions.ways_out import Way, WaysOut
+from app.ui.pages.exceptions.way import Way
+from app.ui.pages.exceptions.ways_out import WaysOut
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.page import Shell
 from app.ui.pages.today.place import Place
