@@ -68,10 +68,9 @@ def _card(call: Call, card: Card) -> list[str]:
     row = card.case
     due = f", decide by {moment(card.due_at)}" if card.due_at else ""
     late = " (overdue)" if card.due_at and card.due_at < call.desk.now() else ""
-    more = f" and {number(card.count - 1)} more" if card.count > 1 else ""
     risk = f", {_worth(card.money)} at risk" if card.money else ""
     lines = [
-        f"{card.id}  {row.severity.upper()} {card.score.total} of 100: {row.title}{more}",
+        f"{card.id}  {row.severity.upper()} {card.score.total} of 100: {card.title}",
         f"  {row.owner}{due}{late}{risk}",
         *([f"  {row.reason}"] if row.reason else []),
         f"  {row.impact}",

@@ -1,16 +1,17 @@
-"""What needs a person first? Deadline, money, whether the harm can be put right, who waits, how many.
+"""What needs a person first? Deadline, money, how bad it is, whether that can be put right, who waits, how many.
 
-Everything that waits for a person gets a score from 0 to 100, the sum of five parts:
+Everything that waits for a person gets a score from 0 to 100, the sum of six parts:
 
-* **deadline**, at most 34: all of it once the deadline has passed; before, ``34 × (1 − hours left / 72)``;
+* **deadline**, at most 30: all of it once the deadline has passed; before, ``30 × (1 − hours left / 72)``;
   nothing without a deadline or more than three days before it.
-* **money**, at most 30: ``30 × n / (n + 4)``, where ``n`` says how many usual orders are at stake: the
+* **money**, at most 24: ``24 × n / (n + 4)``, where ``n`` says how many usual orders are at stake: the
   amount in each currency divided by what an order in that currency is usually worth, added up. So
-  no amount is ever changed into another currency; one usual order gives 6 points, four give 15.
-* **harm**, at most 16: 16 if the harm of waiting cannot be put right, 8 if that costs money or a
+  no amount is ever changed into another currency; one usual order gives 5 points, four give 12.
+* **severity**, at most 20: 20 if the matrix calls it high, 8 if medium, 0 if low.
+* **harm**, at most 12: 12 if the harm of waiting cannot be put right, 6 if that costs money or a
   customer's patience, 0 if waiting does none.
-* **customer**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many other orders the customer gave.
-* **reach**, at most 10: ``10 × n / (n + 4)``, where ``n`` is how many more wait for the same.
+* **customer**, at most 7: ``7 × n / (n + 4)``, where ``n`` is how many other orders the customer gave.
+* **reach**, at most 7: ``7 × n / (n + 4)``, where ``n`` is how many more wait for the same.
 
 The parts come with a sentence each, so that the score can be opened and argued with.
 """
@@ -22,11 +23,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from app.domain.cases import CaseKind
+from app.domain.cases import CaseKind, Severity
 from app.domain.explaining import plain_money
 
-MOST_DEADLINE, MOST_MONEY, MOST_HARM = 34, 30, 16
-MOST_CUSTOMER, MOST_REACH = 10, 10
+MOST_DEADLINE, MOST_MONEY, MOST_SEVERITY = 30, 24, 20
+MOST_HARM, MOST_CUSTOMER, MOST_REACH = 12, 7, 7
 HORIZON_HOURS = 72
 HALF_AT = 4  # so many usual orders, earlier orders or others that are hit give half of the points
 USUAL = 5_000  # minor units: what an order is taken to be worth while nothing is known
@@ -43,6 +44,9 @@ class Harm(StrEnum):
 
 
 HARM_POINTS: Mapping[Harm, int] = {Harm.NONE: 0, Harm.COSTS: MOST_HARM // 2, Harm.LASTS: MOST_HARM}
+SEVERITY_POINTS: Mapping[Severity, int] = {
+    Severity.LOW: 0, Severity.MEDIUM: 2 * MOST_SEVERITY // 5, Severity.HIGH: MOST_SEVERITY,
+}  # fmt: skip
 
 # What happens to each kind of case while nobody decides.
 HARM_OF: Mapping[CaseKind, tuple[Harm, str]] = {
@@ -154,7 +158,7 @@ class Stake:
     """What is at stake: money by currency, until when, and what waiting does (``because``).
 
     ``customer_orders`` is how many orders the customer gave (0: nobody knows); ``reach`` how many things
-    wait for the same.
+    wait for the same; ``severity`` is what the matrix says of it.
     """
 
     money: tuple[Amount, ...] = ()
@@ -163,6 +167,7 @@ class Stake:
     because: str = ""
     customer_orders: int = 0
     reach: int = 1
+    severity: Severity = Severity.LOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +200,8 @@ def score(
     ``usual`` is what an order is usually worth by currency (minor units); ``say`` writes an amount.
     """
     return Score((
-        _deadline(stake, now), _money(stake, usual, say), _harm(stake), _customer(stake),
-        _reach(stake),
+        _deadline(stake, now), _money(stake, usual, say), _severity(stake), _harm(stake),
+        _customer(stake), _reach(stake),
     ))  # fmt: skip
 
 
@@ -250,6 +255,11 @@ def _as_orders(orders: float) -> str:
     if orders < 1.5:
         return "about one usual order"
     return f"as much as {orders:,.0f} usual orders"
+
+
+def _severity(stake: Stake) -> Part:
+    points = SEVERITY_POINTS[stake.severity]
+    return Part("Severity", points, MOST_SEVERITY, f"It counts as {stake.severity}.")
 
 
 def _harm(stake: Stake) -> Part:

@@ -107,13 +107,13 @@ def count_cases(db: Connection, *, query: str = "", now: datetime) -> int:
     return db.execute(select(func.count()).select_from(found.subquery())).scalar_one()
 
 
-_SEVERITY: Final = case(
+SEVERITY_RANK: Final = case(
     (exception_cases.c.severity == "high", 0),
     (exception_cases.c.severity == "medium", 1),
     else_=2,
 )
 SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
-    "severity": _SEVERITY,
+    "severity": SEVERITY_RANK,
     "title": exception_cases.c.title,
     "due_at": exception_cases.c.due_at,
     "money_at_risk": exception_cases.c.money_at_risk,
@@ -126,7 +126,7 @@ SORTS: Final[Mapping[str, ColumnElement[Any]]] = {
 def _order_by(sort: str, descending: bool) -> tuple[ColumnElement[Any], ...]:
     """Sort by a column and then by urgency, so that no row is on two pages."""
     table = exception_cases.c
-    usual = (table.state != "open", _SEVERITY, table.due_at.is_(None), table.due_at, table.id)
+    usual = (table.state != "open", SEVERITY_RANK, table.due_at.is_(None), table.due_at, table.id)
     by = SORTS.get(sort)
     if by is None:
         return usual

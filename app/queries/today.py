@@ -23,14 +23,14 @@ from app.domain.attention import (
     add_up,
     score,
 )
-from app.domain.cases import TEMPLATES, CaseKind
+from app.domain.cases import TEMPLATES, CaseKind, Severity
 from app.domain.explaining import plain_money
 from app.models.cases import exception_cases
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import shipments
 from app.models.orders import orders, total_of_order
 from app.queries import order_states, search_sql
-from app.queries.cases import CaseRow, case_rows
+from app.queries.cases import SEVERITY_RANK, CaseRow, case_rows
 from app.queries.shipment_search import late as late_parcel
 from app.queries.today_items import Doing, Item, Outgoing, first_due, money_of
 from app.queries.today_orders import order_items
@@ -64,12 +64,23 @@ def agenda(
     found = (
         *order_items(db, now), *_cases(db, now), *_parcels(db, now), *_told(db, waiting, now),
     )  # fmt: skip
-    stakes = [replace(each.stake, reach=max(1, each.count)) for each in found]
+    stakes = [
+        replace(each.stake, reach=max(1, each.count), severity=_severity(each, now))
+        for each in found
+    ]
     scored = [
         replace(each, stake=stake, score=score(stake, now=now, usual=usual, say=say))
         for each, stake in zip(found, stakes, strict=True)
     ]
     return Agenda(tuple(sorted(scored, key=_first)), _next_deadline(db))
+
+
+def _severity(item: Item, now: datetime) -> Severity:
+    """Return how bad it is: of a case what the matrix says; the day's work is medium until it is late."""
+    if item.doing in (Doing.CASE, Doing.CASES):
+        return item.stake.severity
+    is_late = item.due_at is not None and item.due_at < now
+    return Severity.HIGH if is_late else Severity.MEDIUM
 
 
 def _first(item: Item) -> tuple[int, bool, datetime | None, str]:
@@ -94,7 +105,7 @@ def _cases(db: Connection, now: datetime) -> Iterator[Item]:
         select(
             table.kind, table.currency, func.count().label("count"),
             func.sum(table.money_at_risk).label("worth"), func.min(table.due_at).label("due_at"),
-            func.min(table.opened_at).label("since"),
+            func.min(table.opened_at).label("since"), func.min(SEVERITY_RANK).label("severity"),
         )
         .where(table.state == "open")
         .group_by(table.kind, table.currency)
@@ -114,7 +125,8 @@ def _many(kind: CaseKind, rows: Sequence[Any]) -> Item:
     harm, because = HARM_OF[kind]
     return Item(
         f"cases:{kind}", Doing.CASES, TOGETHER[kind].format(n=f"{count:,}"), TEMPLATES[kind].impact,
-        count, Stake(money_of(rows), first_due(rows), harm, because), "exceptions", f"kind:{kind}",
+        count, Stake(money_of(rows), first_due(rows), harm, because, severity=tuple(Severity)[min(row.severity for row in rows)]),
+        "exceptions", f"kind:{kind}",
         TEMPLATES[kind].owner, min(row.since for row in rows),
     )  # fmt: skip
 
@@ -124,7 +136,8 @@ def _one(row: CaseRow) -> Item:
     money = add_up([Amount(row.money_at_risk, row.currency)])
     return Item(
         f"case:{row.id}", Doing.CASE, row.title, row.impact, 1,
-        Stake(money, row.due_at, harm, because), "exceptions", f"kind:{row.kind}", row.owner,
+        Stake(money, row.due_at, harm, because, severity=Severity(row.severity)), "exceptions",
+        f"kind:{row.kind}", row.owner,
         row.opened_at, case=row,
     )  # fmt: skip
 

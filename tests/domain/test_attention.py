@@ -18,7 +18,7 @@ from app.domain.attention import (
     add_up,
     score,
 )
-from app.domain.cases import CaseKind
+from app.domain.cases import CaseKind, Severity
 
 NOW = datetime(2026, 10, 12, 14, 0, tzinfo=UTC)
 USUAL = {"USD": 5000, "JPY": 7000}
@@ -40,19 +40,19 @@ def test_nothing_at_stake_scores_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("hours", "expected"), [(None, 0), (200, 0), (72, 0), (36, 17), (0, 34), (-5, 34), (-500, 34)]
+    ("hours", "expected"), [(None, 0), (200, 0), (72, 0), (36, 15), (0, 30), (-5, 30), (-500, 30)]
 )
 def test_the_nearer_the_deadline_the_more(hours: float | None, expected: int) -> None:
     assert points(of(hours=hours))[0] == expected
 
 
-@pytest.mark.parametrize(("money", "expected"), [(0, 0), (5000, 6), (20000, 15), (10**9, 30)])
+@pytest.mark.parametrize(("money", "expected"), [(0, 0), (5000, 5), (20000, 12), (10**9, 24)])
 def test_money_counts_in_usual_orders(money: int, expected: int) -> None:
     assert points(of(money=money))[1] == expected
 
 
 def test_no_currency_is_changed_into_another() -> None:
-    assert points(of(money=7000, code="JPY"))[1] == points(of(money=5000))[1] == 6
+    assert points(of(money=7000, code="JPY"))[1] == points(of(money=5000))[1] == 5
     both = Stake((Amount(5000, "USD"), Amount(7000, "JPY")))
     assert score(both, now=NOW, usual=USUAL).parts[1].sentence == (
         "7,000 JPY and 50.00 USD at stake, as much as 2 usual orders."
@@ -60,15 +60,26 @@ def test_no_currency_is_changed_into_another() -> None:
 
 
 def test_a_currency_without_history_is_taken_as_usual() -> None:
-    assert points(of(money=5000, code="EUR"))[1] == 6
+    assert points(of(money=5000, code="EUR"))[1] == 5
 
 
 def test_harm_that_lasts_stands_before_harm_that_costs() -> None:
-    assert [of(harm=harm).total for harm in Harm] == [0, 8, 16]
+    assert [of(harm=harm).total for harm in Harm] == [0, 6, 12]
 
 
 def test_a_late_cheap_order_stands_before_a_large_one_with_time() -> None:
     assert of(money=3000, hours=-2, harm=Harm.COSTS).total > of(money=60000, hours=60).total
+
+
+def test_what_the_matrix_calls_high_stands_before_what_it_calls_low() -> None:
+    def lost(severity: Severity) -> int:
+        stake = Stake(
+            (Amount(2500, "USD"),), NOW + timedelta(hours=24), Harm.COSTS, severity=severity
+        )
+        return score(stake, now=NOW, usual=USUAL).total
+
+    assert [lost(each) for each in Severity] == [49, 37, 29]
+    assert lost(Severity.HIGH) > of(money=10000, hours=1).total  # small, and due within the hour
 
 
 def test_each_part_says_why_in_a_sentence() -> None:
@@ -79,23 +90,24 @@ def test_each_part_says_why_in_a_sentence() -> None:
     assert [part.sentence for part in found.parts] == [
         "There is time for 5 hours.",
         "412.00 USD at stake, as much as 8 usual orders.",
+        "It counts as low.",
         "Customers wait.",
         "No one customer waits, as far as is known.",
         "It is the only one.",
     ]
-    assert found.total == sum(points(found)) == 32 + 20 + 8
+    assert found.total == sum(points(found)) == 28 + 16 + 6
 
 
 def test_who_buys_again_and_again_stands_before_who_came_once() -> None:
     def of_customer(orders: int) -> int:
-        return points(score(Stake(customer_orders=orders), now=NOW, usual=USUAL))[3]
+        return points(score(Stake(customer_orders=orders), now=NOW, usual=USUAL))[4]
 
-    assert [of_customer(count) for count in (0, 1, 2, 5, 1000)] == [0, 0, 2, 5, 10]
+    assert [of_customer(count) for count in (0, 1, 2, 5, 1000)] == [0, 0, 1, 4, 7]
 
 
 def test_what_has_hit_many_stands_before_what_has_hit_one() -> None:
     found = score(Stake(reach=5), now=NOW, usual=USUAL)
-    assert (points(found)[4], found.parts[4].sentence) == (5, "5 wait for the same.")
+    assert (points(found)[5], found.parts[5].sentence) == (4, "5 wait for the same.")
 
 
 def test_lateness_is_said_in_the_unit_that_fits() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from app.domain.attention import HARM_OF, Amount, Say, Score, Stake, add_up, score
+from app.domain.attention import HARM_OF, TOGETHER, Amount, Say, Score, Stake, add_up, score
 from app.domain.cases import CaseKind, Severity
 from app.domain.explaining import plain_money
 from app.models.cases import exception_cases
@@ -44,6 +44,18 @@ class Card:
     score: Score
     severity: str
     comes_again: Recurrence | None = None
+    is_of_one_kind: bool = True
+
+    @property
+    def title(self) -> str:
+        """What is wrong, in one sentence: of many of one kind, how many there are."""
+        case, others = self.case, self.count - 1
+        if not others:
+            return case.title
+        if not self.is_of_one_kind:
+            return f"{case.title} (with {others:,} {'other' if others == 1 else 'others'})"
+        together = TOGETHER[CaseKind(case.kind)].format(n=f"{self.count:,}")
+        return f"{together}: {case.sku}" if case.sku else together
 
     @property
     def count(self) -> int:
@@ -67,13 +79,19 @@ class _Group:
 
     rows: list[Any] = field(default_factory=list)
 
+    def lead(self) -> Any:
+        """Return the most urgent of them."""
+        return min(self.rows, key=lambda row: (_SEVERITIES[row.severity], row.due_at, row.id))
+
     def stake(self) -> Stake:
-        first = self.rows[0]
+        """Return what is at stake in all of them together."""
+        first = self.lead()
         harm, because = HARM_OF[CaseKind(first.kind)]
         return Stake(
             add_up([Amount(row.money_at_risk, row.currency) for row in self.rows]),
             min(row.due_at for row in self.rows), harm, because,
             max(row.customer_orders or 0 for row in self.rows), len(self.rows),
+            Severity(first.severity),
         )  # fmt: skip
 
 
@@ -171,8 +189,9 @@ def _scored(db: Connection, query: str, now: datetime, actor: str, say: Say) -> 
 
 def _bare(group: _Group, now: datetime, usual: Mapping[str, int], say: Say) -> _Bare:
     stake = group.stake()
-    lead = min(group.rows, key=lambda row: (_SEVERITIES[row.severity], row.due_at, row.id))
-    return _Bare(group.rows[0].id, lead, group, stake, score(stake, now=now, usual=usual, say=say))
+    return _Bare(
+        group.rows[0].id, group.lead(), group, stake, score(stake, now=now, usual=usual, say=say)
+    )
 
 
 def _filled(db: Connection, cards: Sequence[_Bare], now: datetime) -> list[Card]:
@@ -183,6 +202,7 @@ def _filled(db: Connection, cards: Sequence[_Bare], now: datetime) -> list[Card]
             card.id, rows[card.lead.id], tuple(row.id for row in card.group.rows),
             tuple(row.order_id for row in card.group.rows if row.order_id is not None),
             card.stake, card.score, card.lead.severity, again.get(card.lead.id),
+            is_of_one_kind=len({row.kind for row in card.group.rows}) == 1,
         )
         for card in cards
         if card.lead.id in rows

@@ -28,6 +28,8 @@ from app.services.tracking.learning import LANE, clocks, lane_of
 KINDS: Final = OF_PARCELS
 LOOKED_BACK: Final = timedelta(days=60)
 ONE_LANE: Final = 3  # so many late parcels of one lane have one cause
+SOON: Final = timedelta(hours=48)
+_OVER: Final = (CaseKind.PARCEL_LOST, CaseKind.PARCEL_DAMAGED, CaseKind.PARCEL_RETURNED)
 _sent, _state = shipments.c, parcel_states.c
 
 
@@ -35,7 +37,7 @@ def in_trouble(db: Connection, now: datetime) -> list[CaseDraft]:
     """Return a case for each parcel that needs a person; parcels of one cause share it."""
     alerts = list(_alerts(db, now))
     sharing = Counter(_cause(alert) for _row, alert in alerts)
-    return [_draft(row, alert, sharing) for row, alert in alerts]
+    return [_draft(row, alert, sharing, now) for row, alert in alerts]
 
 
 def _alerts(db: Connection, now: datetime) -> Iterator[tuple[Any, Alert]]:
@@ -89,12 +91,23 @@ def _cause(alert: Alert) -> str:
     return alert.cause or f"parcel:{alert.parcel.id}"
 
 
-def _draft(row: Any, alert: Alert, sharing: Mapping[str, int]) -> CaseDraft:
+def _promise(row: Any, alert: Alert, now: datetime) -> datetime | None:
+    """Return the promise that is still to be kept; one that is far away is no reason to wait.
+
+    What is lost, broken or on its way back gets no better by waiting: it is decided within its hours.
+    """
+    promised: datetime | None = row.deliver_by
+    if promised is None or alert.kind not in _OVER:
+        return promised
+    return promised if now <= promised < now + SOON else None
+
+
+def _draft(row: Any, alert: Alert, sharing: Mapping[str, int], now: datetime) -> CaseDraft:
     together = sharing[_cause(alert)]
     is_shared = bool(alert.cause) or together >= ONE_LANE
     return CaseDraft(
         alert.kind, "shipment", row.id, title_of(alert, row.number, row.carrier, together),
-        int(row.worth or 0), row.currency, row.order_id, due_at=row.deliver_by,
+        int(row.worth or 0), row.currency, row.order_id, due_at=_promise(row, alert, now),
         facts=facts_of(alert, carrier=f"{row.carrier} {row.service}".strip(),
                        tracking=row.tracking_number, location=row.location, together=together),
         cause=_cause(alert) if is_shared else f"parcel:{row.id}",

@@ -58,7 +58,11 @@ def test_what_one_cause_has_hit_is_one_card(inbox: Connection) -> None:
     cards = {card.case.kind: card for card in card_rows(inbox, now=MONDAY)}
     assert count_cards(inbox, now=MONDAY) == len(cards) == 2
     doubt = cards["in_doubt"]
-    assert (doubt.count, doubt.money[0].minor, doubt.score.parts[4].points) == (2, 5100, 2)
+    assert (doubt.count, doubt.money[0].minor, doubt.score.parts[5].points) == (2, 5100, 1)
+    assert doubt.title == "2 messages may or may not have arrived"
+    working.join_cases(inbox, SYSTEM, case_ids=[doubt.id], to=cards["file_problem"].id, now=MONDAY)
+    (both,) = card_rows(inbox, now=MONDAY)
+    assert both.title == f"{both.case.title} (with 2 others)"
 
 
 def test_a_card_is_given_to_somebody_as_a_whole(inbox: Connection) -> None:

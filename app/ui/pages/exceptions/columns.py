@@ -10,7 +10,7 @@ from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
 from app.ui.pages.exceptions.effects import worth
 from app.ui.tokens import Tone
-from app.ui.words import ago, exact, left, number
+from app.ui.words import ago, exact, left
 
 URGENT, SOON = 60, 35
 
@@ -20,12 +20,6 @@ def score_pill(card: Card) -> Pill:
     total = card.score.total
     tone = Tone.BAD if total >= URGENT else Tone.WARN if total >= SOON else Tone.NEUTRAL
     return Pill(str(total) if card.score.parts else "over", tone, "exceptions")
-
-
-def title_of(card: Card) -> str:
-    """Return what is wrong; with how many more it has hit."""
-    more = card.count - 1
-    return f"{card.case.title} and {number(more)} more" if more else card.case.title
 
 
 def card_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
@@ -43,10 +37,10 @@ def card_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
 
     return (
         Column("Score", lambda card: str(card.score.total), 7, "score", pill=score_pill, hint=why,
-               about="From 0 to 100: deadline, money, whether harm lasts, who waits and how many"),
+               about="From 0 to 100: deadline, money, how bad it is, whether that lasts, who waits and how many"),
         Column("Severity", lambda card: card.severity, 11, "severity", leaves=3,
                pill=lambda card: statuses.SEVERITIES[card.severity]),
-        Column("What is wrong", title_of, 42, "title", stretches=True, is_strong=True),
+        Column("What is wrong", lambda card: card.title, 42, "title", stretches=True, is_strong=True),
         Column("Decide in", due, 10, "due_at", tone=lambda card: statuses.urgency(card.due_at, now()),
                hint=lambda card: exact(card.due_at) if card.due_at else ""),
         Column("At risk", lambda card: worth(card.money), 11, "money_at_risk", is_numeric=True,

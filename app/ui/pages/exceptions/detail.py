@@ -14,9 +14,9 @@ from app.queries.cases import CaseRow
 from app.queries.inbox.cards import Card
 from app.queries.inbox.notes import CardMore
 from app.ui import statuses
-from app.ui.pages.exceptions.columns import score_pill, title_of
+from app.ui.pages.exceptions.columns import score_pill
 from app.ui.pages.exceptions.effects import effect, worth
-from app.ui.pages.exceptions.ways_out import Way
+from app.ui.pages.exceptions.way import Way
 from app.ui.pages.score import score_well
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.pane import Beside
@@ -51,7 +51,7 @@ def head_of(
     words = "Close the score" if is_open else f"Why {card.score.total} of 100?"
     opens = button(words, open_score, kind="link", hint="How the score is made up (E)")
     parts: list[QWidget | QLayout] = [
-        Text(title_of(card), step="heading", wraps=True),
+        Text(card.title, step="heading", wraps=True),
         Beside(boxed(across(*pills, spacing=7)), opens),
     ]  # fmt: skip
     if card.money:
