@@ -20,6 +20,7 @@ class Situation(StrEnum):
     LOST = "lost"
     DAMAGED = "damaged"
     RETURNED = "returned"
+    MISSING = "missing"
 
 
 class OfferKind(StrEnum):
@@ -37,6 +38,7 @@ SITUATIONS: Final[Mapping[Situation, str]] = {
     Situation.LOST: "lost",
     Situation.DAMAGED: "damaged",
     Situation.RETURNED: "came back",
+    Situation.MISSING: "delivered, and not received",
 }
 
 
@@ -192,5 +194,6 @@ DEFAULT_MATRIX: Final[list[dict[str, Any]]] = [
      "offers": [_REFUND, _RESHIP, {"kind": "partial", "percent": 50}]},
     {"name": "Damaged", "situations": ["damaged"],
      "offers": [_RESHIP, {"kind": "partial", "percent": 50}, _REFUND]},
+    {"name": "Delivered, not received", "situations": ["missing"], "offers": [_WAIT_2, _RESHIP, _REFUND]},
     {"name": "Came back", "situations": ["returned"], "offers": [_RESHIP, _REFUND]},
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.parcels import AT_REST, ParcelState
-from app.domain.recovering.matrix import Situation
+from app.domain.recovering.matrix import SITUATIONS, Situation
 
 SILENT_FOR: Final = timedelta(days=4)
 _SAID: Final[Mapping[ParcelState, Situation]] = {
@@ -25,6 +25,24 @@ OF_CASE: Final[Mapping[str, Situation]] = {
     "parcel_lost": Situation.LOST,
     "parcel_damaged": Situation.DAMAGED,
 }
+
+
+_NEVER_ARRIVED: Final = frozenset({Situation.STUCK, Situation.LOST, Situation.RETURNED})
+
+
+def speaks_against(situation: Situation, state: ParcelState) -> tuple[str, str] | None:
+    """Return why a parcel cannot be in a situation, as its carrier says, and what to do instead."""
+    if state is ParcelState.DELIVERED and situation in _NEVER_ARRIVED:
+        return (
+            f"The carrier says that the parcel was delivered, so it is not “{SITUATIONS[situation]}”.",
+            f"Look at what it said. If the buyer does not have it, choose “{SITUATIONS[Situation.MISSING]}”.",
+        )
+    if situation is Situation.MISSING and state is not ParcelState.DELIVERED:
+        return (
+            "The carrier does not say that the parcel was delivered.",
+            f"Choose “{SITUATIONS[Situation.LATE]}”, “{SITUATIONS[Situation.STUCK]}” or “{SITUATIONS[Situation.LOST]}”.",
+        )
+    return None
 
 
 def situation_of(

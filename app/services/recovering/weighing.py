@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
+from app.domain.parcels import state_of
 from app.domain.recovering import matrix
 from app.domain.recovering.claims import rule_for
 from app.domain.recovering.matrix import (
@@ -18,15 +20,17 @@ from app.domain.recovering.matrix import (
     Situation,
     read_matrix,
 )
+from app.domain.recovering.noticing import speaks_against
 from app.domain.reservation import Claim, Shortfall, claim
-from app.errors import NotFoundError
+from app.errors import NotFoundError, RefusedError
 from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.damage import readable
 from app.models.fulfilment import fulfilment_order_lines, shipments
-from app.models.orders import order_lines, order_refunds, orders, total_of_order
+from app.models.orders import order_lines, order_refunds, orders, reservations, total_of_order
 from app.models.policy_versions import body_in_force
 from app.models.returns import is_a_sale, recoveries, refunds
+from app.models.tracking import parcel_states
 from app.services import reserving
 from app.services.planning.router import Router, routable
 
@@ -78,8 +82,11 @@ def weigh(db: Connection, shipment_id: int, situation: str, *, now: datetime) ->
 
     Raises:
         NotFoundError: there is no such parcel.
+        RefusedError: its carrier says something else of it.
     """
     row = parcel_row(db, shipment_id)
+    if against := speaks_against(Situation(situation), state_of(row.parcel_status)):
+        raise RefusedError(f"{against[0]} Nothing was changed.", against[1])
     packed = contents(db, shipment_id)
     rules = in_force(db)
     parcel = _parcel(db, row, packed, Situation(situation), now)
@@ -98,8 +105,10 @@ def parcel_row(db: Connection, shipment_id: int) -> Any:
     """
     query = (
         select(orders, shipments.c.id.label("shipment_id"), shipments.c.order_id, shipments.c.carrier,
-               shipments.c.tracking_number, shipments.c.shipped_at)
+               shipments.c.tracking_number, shipments.c.shipped_at,
+               parcel_states.c.status.label("parcel_status"))
         .join(orders, orders.c.id == shipments.c.order_id)
+        .outerjoin(parcel_states, parcel_states.c.shipment_id == shipments.c.id)
         .where(shipments.c.id == shipment_id, shipments.c.voided_at.is_(None))
     )  # fmt: skip
     row = db.execute(query).first()
@@ -110,30 +119,59 @@ def parcel_row(db: Connection, shipment_id: int) -> Any:
 
 
 def contents(db: Connection, shipment_id: int) -> list[Packed]:
-    """Return what is in a parcel, with the share of each line's price that it stands for."""
-    packed, line = fulfilment_order_lines.c, order_lines.c
-    in_all = (
-        select(func.sum(packed.quantity))
-        .where(packed.order_line_id == line.id, packed.is_live)
-        .correlate(order_lines)
-        .scalar_subquery()
+    """Return what is in a parcel, with what the customer paid for it.
+
+    A line that leaves in several pieces (parts of a kit, several parcels) is shared by units, the pieces
+    that left first first: so all of them together are worth the line to the cent.
+    """
+    found: dict[tuple[int, int], Packed] = {}
+    gone: Counter[int] = Counter()
+    for row in db.execute(_PACKED, {"parcel": shipment_id}):
+        before, after = gone[row.id], gone[row.id] + row.units
+        gone[row.id] = after
+        if row.shipment_id == shipment_id:
+            whole = max(int(row.claimed or 0), int(row.in_all))
+            worth = row.paid * after // whole - row.paid * before // whole
+            here = found.get((row.id, row.sku_id))
+            found[row.id, row.sku_id] = Packed(
+                row.id, row.external_id, row.title, row.sku_id, row.code,
+                row.units + (here.quantity if here else 0), worth + (here.value if here else 0), row.cost,
+            )  # fmt: skip
+    return [found[key] for key in sorted(found)]
+
+
+_packed, _line = fulfilment_order_lines.c, order_lines.c
+_CLAIMED: Final = (
+    select(func.sum(reservations.c.quantity))
+    .where(
+        reservations.c.order_id == _line.order_id, reservations.c.order_line_id == _line.id,
+        reservations.c.state != "released",
     )
-    query = (
-        select(line.id, line.external_id, line.title, packed.sku_id, skus.c.code, skus.c.cost,
-               func.sum(packed.quantity).label("units"), in_all.label("in_all"),
-               (line.quantity * line.unit_price - line.discount + line.tax).label("paid"))
-        .join(shipments, shipments.c.fulfilment_order_id == packed.fulfilment_order_id)
-        .join(order_lines, line.id == packed.order_line_id)
-        .join(skus, skus.c.id == packed.sku_id)
-        .where(shipments.c.id == shipment_id)
-        .group_by(line.id, packed.sku_id, skus.c.code, skus.c.cost)
-        .order_by(line.id, packed.sku_id)
-    )  # fmt: skip
-    return [
-        Packed(r.id, r.external_id, r.title, r.sku_id, r.code, int(r.units),
-               int(r.paid) * int(r.units) // int(r.in_all or r.units), r.cost)
-        for r in db.execute(query)
-    ]  # fmt: skip
+    .correlate(order_lines)
+    .scalar_subquery()
+)  # fmt: skip
+_IN_PARCEL: Final = (
+    select(_packed.order_line_id)
+    .join(shipments, shipments.c.fulfilment_order_id == _packed.fulfilment_order_id)
+    .where(shipments.c.id == bindparam("parcel"))
+)
+_PACKED: Final = (
+    select(
+        _line.id, _line.external_id, _line.title, _packed.sku_id, skus.c.code, skus.c.cost,
+        _packed.quantity.label("units"), shipments.c.id.label("shipment_id"),
+        (_line.quantity * _line.unit_price - _line.discount + _line.tax).label("paid"),
+        func.sum(_packed.quantity).over(partition_by=_line.id).label("in_all"), _CLAIMED.label("claimed"),
+    )
+    .join(order_lines, _line.id == _packed.order_line_id)
+    .join(skus, skus.c.id == _packed.sku_id)
+    .outerjoin(
+        shipments,
+        (shipments.c.fulfilment_order_id == _packed.fulfilment_order_id)
+        & (shipments.c.voided_at.is_(None) | (shipments.c.id == bindparam("parcel"))),
+    )
+    .where(_line.id.in_(_IN_PARCEL), _packed.is_live | (shipments.c.id == bindparam("parcel")))
+    .order_by(_packed.id)
+)  # fmt: skip
 
 
 def _parcel(

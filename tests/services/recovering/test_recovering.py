@@ -10,7 +10,10 @@ from sqlalchemy import select, text
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.changes import Changes
+from app.domain.orders import IncomingLine
 from app.domain.roles import Actor, Role
+from app.domain.tracking.carriers import house_of
+from app.domain.tracking.timeline import CarrierEvent
 from app.errors import NotAllowedError, RefusedError
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import shipments
@@ -28,8 +31,9 @@ from app.services.checks import orders as order_checks
 from app.services.checks import parcels as parcel_checks
 from app.services.checks import returning as checks
 from app.services.operations import OPERATIONS
-from app.services.recovering.weighing import weigh
+from app.services.recovering.weighing import contents, weigh
 from app.services.shipping import Parcel
+from app.services.tracking.receiving import Report, receive
 from tests.builders import Shop, an_order
 from tests.services.returning.test_returns import on_shelf, order_id, run, shipped, undo
 
@@ -216,3 +220,34 @@ def test_nothing_is_asked_of_a_carrier_once_its_time_is_over(gone: Shop) -> None
     assert gone.db.execute(select(carrier_claims)).all() == []
     with pytest.raises(RefusedError, match="too late for that"):
         run(gone, "open_claim", shipment_id=parcel(gone), situation="lost")
+
+
+def test_what_its_carrier_has_delivered_is_not_lost_but_may_not_have_been_received(
+    gone: Shop,
+) -> None:
+    with pytest.raises(RefusedError, match="does not say that the parcel was delivered"):
+        recover(gone, "reship", "missing")
+    at = gone.now
+    event = CarrierEvent(
+        house_of("USPS"), "delivered", "Delivered", at, at, "Cambridge, MA", "USPS"
+    )
+    receive(gone.db, [Report(parcel(gone), (event,))], now=gone.now)
+    for situation in ("lost", "stuck", "returned"):
+        with pytest.raises(RefusedError, match="says that the parcel was delivered") as refused:
+            recover(gone, "reship", situation)
+        assert "“delivered, and not received”" in refused.value.advice
+    found = weigh(gone.db, parcel(gone), "missing", now=gone.now)
+    assert [each.kind for each in found.offers] == ["wait", "reship", "refund"]
+    recover(gone, "reship", "missing")
+    assert one(gone, recoveries).situation == "missing"
+
+
+@pytest.mark.parametrize("paid", [1000, 1001, 999])
+def test_the_parts_of_a_kit_are_worth_the_kit_to_the_cent(shop: Shop, paid: int) -> None:
+    shipped(
+        shop.stocked(TEA=(5, 0), MUG=(5, 0)),
+        an_order("1001", total=paid, lines=(IncomingLine("1", "SET", "Set", 1, paid),)),
+    )
+    assert weigh(shop.db, parcel(shop), "lost", now=shop.now).parcel.value == paid
+    parts = {each.sku: each.value for each in contents(shop.db, parcel(shop))}
+    assert (parts["TEA"], sum(parts.values())) == (paid * 2 // 3, paid)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from app.domain.changes import Changes
 from app.domain.parcels import ParcelState
 from app.domain.recovering.matrix import SITUATIONS, Offer, OfferKind, Situation
-from app.domain.recovering.noticing import situation_of
+from app.domain.recovering.noticing import situation_of, speaks_against
 from app.queries.papers import country_of_the_desk
 from app.queries.recoveries import ClaimRow, MadeGood, RecoveryRow, made_good
 from app.queries.shipments import ParcelDetail
@@ -258,10 +258,13 @@ class Recovery:
         detail = self._page.detail
         if detail is None:
             return
-        choices = [(each.value, words.capitalize()) for each, words in SITUATIONS.items()]
+        state = ParcelState(detail.row.state)
+        choices = [(each.value, words.capitalize()) for each, words in SITUATIONS.items()
+                   if speaks_against(each, state) is None]  # fmt: skip
+        first = Situation.MISSING if state is ParcelState.DELIVERED else Situation.LOST
         self._page.ask(Question(
             f"What is wrong with the parcel of {detail.row.number}?",
-            [Field("situation", "It is", Situation.LOST.value, choices=choices)], "Show the ways out",
+            [Field("situation", "It is", first.value, choices=choices)], "Show the ways out",
             lambda v: self._say(detail, Situation(str(v["situation"]))),
         ))  # fmt: skip
 
