@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -142,7 +143,9 @@ class Exporter(Protocol):
     ) -> ExportedFile:
         """Write the file of everything that waits, and mark it sent in the same transaction."""
 
-    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    def table(
+        self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str | int | Decimal]]
+    ) -> bytes:
         """Return rows of a list as a file of a kind (csv or xlsx) that opens safely anywhere."""
 
     def again(self, export_id: int) -> ExportedFile:

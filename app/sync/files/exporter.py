@@ -24,7 +24,7 @@ from app.services.promising import publishing
 from app.sync.files.cancellation_list import cancellations
 from app.sync.files.outgoing_formats import outgoing
 from app.sync.files.outgoing_table import MEDIA_TYPES, FileType, Table, encode
-from app.sync.files.writing import csv_bytes, xlsx_bytes
+from app.sync.files.writing import Cell, csv_bytes, xlsx_bytes
 
 _WORDS = {
     OutgoingKind.SHIP_CONFIRM: "shipped",
@@ -82,7 +82,7 @@ class FileExporter:
         row = self._desk.read(outbox.kept_file, export_id)
         return ExportedFile(row.id, row.name, bytes(row.content), row.rows)
 
-    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    def table(self, kind: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
         """Return rows of a list as a file of a kind (csv or xlsx) that opens safely anywhere."""
         if kind == FileType.XLSX:
             return xlsx_bytes(header, rows)

@@ -38,7 +38,7 @@ VIEWS = (
     View("untold", "Not told yet", "is:untold", "The channel does not have the tracking number"),
     View("unscanned", "Not scanned", "is:unscanned", "No carrier has seen it yet", "quiet"),
     View("trouble", "In trouble", "is:trouble", "Delayed, held, not delivered or lost", "quiet"),
-    View("transit", "In transit", "is:transit", "On its way; what left first stands first"),
+    View("transit", "On the way", "is:transit", "Left, and not arrived; what left first stands first"),
     View("late", "Late", "is:late", "Promised to have arrived by now", "arrive_by"),
     View("delivered", "Delivered", "is:delivered", "The carrier says that it arrived",
          descending=True),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
 from typing import Final
 
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.money import to_decimal
 from app.queries.payout_findings import FindingRow, findings
-from app.queries.payouts import PayoutRow, lines_of_payout, payout_of, payout_rows
+from app.queries.payouts import LineRow, PayoutRow, lines_of_payout, payout_of, payout_rows
 from app.services.desk import Desk
 from app.ui.pages.channels.list_part import ListPart
 from app.ui.pages.channels.payouts.columns import payout_columns
@@ -127,21 +126,19 @@ class Payouts(ListPart):
 
     def save(self, told: Told) -> None:
         """Save every line of a payout as a file for a spreadsheet."""
-        text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(
-            ["booked", "order", "type", "what", "item", "amount", "currency", "file", "line"]
-        )
-        for line in told.lines:
-            words = (line.number or line.order_ref, line.type, line.label, line.item_ref)
-            writer.writerow([line.posted_at.isoformat(), *map(_cell, words),
-                             to_decimal(line.amount, line.currency), line.currency, _cell(line.file),
-                             line.raw_line])  # fmt: skip
+        exporter = self._operations.desk.exporter
+        if exporter is None:
+            return
         name = f"payout {told.payout.account} {told.payout.ref}.csv"
         safe = "".join(sign if sign.isalnum() or sign in " .-" else "_" for sign in name)
-        self._shell.save_file(safe, text.getvalue().encode("utf-8-sig"))
+        self._shell.save_file(safe, exporter.table("csv", _HEADER, map(_cells, told.lines)))
 
 
-def _cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+_HEADER: Final = ("booked", "order", "type", "what", "item", "amount", "currency", "file", "line")
+
+
+def _cells(line: LineRow) -> tuple[str | int | Decimal, ...]:
+    """Return a line of a payout as a file has it: the amount is a number, whatever its sign."""
+    return (line.posted_at.isoformat(), line.number or line.order_ref, line.type, line.label,
+            line.item_ref, to_decimal(line.amount, line.currency), line.currency, line.file,
+            line.raw_line)  # fmt: skip
