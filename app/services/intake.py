@@ -51,6 +51,7 @@ from app.services.order_rows import (
     still_held,
     unknown_sku,
 )
+from app.services.pausing import collector_paused
 from app.services.planning.router import Routable, Router
 from app.services.planning.suggested import places, suggestion_row
 from app.services.routing import no_location_case
@@ -85,6 +86,13 @@ def take_in(
     now: datetime,
 ) -> Taken:
     """Store a batch of orders once each; what is known already is compared, never overwritten."""
+    with collector_paused():
+        return _take_in(db, actor, arrival, incoming, now)
+
+
+def _take_in(
+    db: Connection, actor: Actor, arrival: Arrival, incoming: Sequence[IncomingOrder], now: datetime
+) -> Taken:
     first: dict[str, IncomingOrder] = {}
     again = [o for o in incoming if first.setdefault(o.external_id, o) is not o]
     known = revising.known_orders(db, arrival.account_id, first)

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.domain.delivery import MONDAY_TO_FRIDAY, ServiceLevel, add_working_days, postage
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.routing.choosing import decide
 from app.domain.routing.options import Option
-from app.domain.routing.parting import apart
+from app.domain.routing.parting import apart, two_at_least
 from app.domain.routing.reaching import (
     LATE,
     UNKNOWN_WEIGHT_G,
@@ -140,7 +140,8 @@ def reach(
 
 def suggest(request: Request, reaches: Sequence[Reach], pool: StockPool) -> RoutingSuggestion:
     """Propose where the order ships from; the pool keeps account of the units it would use."""
-    candidates = tuple(judge(request, each, request.claims, pool) for each in reaches)
+    goods = _goods(request.claims, pool)
+    candidates = tuple([_judged(request, each, goods) for each in reaches])
     parcels: tuple[Parcel, ...] = ()
     is_complete = False
     for tried in attempts(request.asked, [at.site.id for at in reaches]):
@@ -173,7 +174,8 @@ def as_planned(
     )
     if any(parcel.candidate.missing or parcel.candidate.rule for parcel in parcels):
         return None
-    candidates = tuple(judge(request, each, request.claims, pool) for each in reaches)
+    goods = _goods(request.claims, pool)
+    candidates = tuple([_judged(request, each, goods) for each in reaches])
     use(parcels, pool)
     return RoutingSuggestion(parcels, candidates, is_complete=True)
 
@@ -194,20 +196,17 @@ def _alone(
         if best.safety_used:
             return None
         most = best.cost + _late_weight(request, best)
-        most -= min(_late_weight(request, at) for at in reaches)
-        lines = _by_line(request.claims)
-        if (
-            _two_empty(request, reaches) < most
-            and apart(request, reaches, lines, pool).least < most
-        ):
+        most -= min(_late_weight(request, each) for each in judged)
+        if _apart_for_less(request, reaches, pool, most):
             return None
     return Parcel(best, tuple(request.claims))
 
 
-def _two_empty(request: Request, reaches: Sequence[Reach]) -> int:
-    """Return what two parcels cost where they cost least, with nothing in them."""
-    parcels = sorted(at.site.handling_cost + postage(request.level, at.zone, 0) for at in reaches)
-    return request.parcel_worth + sum(parcels[:2])
+def _apart_for_less(request: Request, reaches: Sequence[Reach], pool: StockPool, most: int) -> bool:
+    """Return whether two parcels or more may cost less than that; the cheap question first."""
+    if two_at_least(request, reaches, pool) >= most:
+        return False
+    return apart(request, reaches, _by_line(request.claims), pool).least < most
 
 
 def _could_split(request: Request) -> bool:
@@ -228,10 +227,12 @@ def _rank(request: Request, candidate: Candidate) -> tuple[bool, bool, int, int,
     )
 
 
-def _late_weight(request: Request, at: Reach | Candidate) -> int:
-    """Return what a late parcel weighs beside its cost: each broken promise more than any money."""
-    broken = _leaves_late(request, at) + _arrives_late(request, at)
-    return LATE * broken + lateness(request, at) if broken else 0
+def _late_weight(request: Request, candidate: Candidate) -> int:
+    """Return what being late weighs beside the cost: each broken promise more than any money."""
+    if not candidate.is_late:
+        return 0
+    broken = _leaves_late(request, candidate) + _arrives_late(request, candidate)
+    return LATE * broken + candidate.penalty
 
 
 def _proposed(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tuple[Parcel, ...]:
@@ -271,30 +272,51 @@ def _may_need_safety(
     return found.is_late and not all(is_late(request, at) for at in reaches)
 
 
+class _Goods(NamedTuple):
+    """What claims take together: grams, and for each SKU the units, and what lies where of it."""
+
+    weight: int
+    needed: tuple[tuple[int, int, Mapping[int, int], Mapping[int, int]], ...]
+
+
+def _goods(claims: Sequence[Claim], pool: StockPool) -> _Goods:
+    units: dict[int, int] = {}
+    for claim in claims:
+        units[claim.sku_id] = units.get(claim.sku_id, 0) + claim.quantity
+    grams, there, safety = pool.weight_g, pool.at, pool.safety
+    return _Goods(
+        sum([count * grams.get(sku, UNKNOWN_WEIGHT_G) for sku, count in units.items()]),
+        tuple([(sku, count, there.get(sku, _NOWHERE), safety.get(sku, _NOWHERE))
+               for sku, count in units.items()]),
+    )  # fmt: skip
+
+
+_NOWHERE: Final[Mapping[int, int]] = {}
+
+
 def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool) -> Candidate:
     """Judge one location for these claims: what it would cost, and what it cannot do."""
+    return _judged(request, at, _goods(claims, pool))
+
+
+def _judged(request: Request, at: Reach, goods: _Goods) -> Candidate:
     missing: tuple[int, int, int] | None = None
-    safety_used = weight = lacking = short_by = 0
+    safety_used = lacking = short_by = 0
     site_id = at.site.id
-    needed: dict[int, int] = {}
-    for claim in claims:
-        needed[claim.sku_id] = needed.get(claim.sku_id, 0) + claim.quantity
-    for sku_id, units in needed.items():
-        free = pool.at.get(sku_id, {}).get(site_id, 0)
-        weight += units * pool.weight_g.get(sku_id, UNKNOWN_WEIGHT_G)
+    for sku_id, units, there, safety in goods.needed:
+        free, safe = there.get(site_id, 0), safety.get(site_id, 0)
         if free < units:
             if missing is None:
                 missing = (sku_id, units, max(0, free))
-                short_by = units - free + pool.safety.get(sku_id, {}).get(site_id, 0)
+                short_by = units - free + safe
             lacking += 1
-            continue
-        safety = pool.safety.get(sku_id, {}).get(site_id, 0)
-        safety_used += max(0, units - max(0, free - safety))
+        elif safe:
+            safety_used += max(0, units - max(0, free - safe))
     late = is_late(request, at)
     return Candidate(
         site_id,
         at.zone,
-        postage(request.level, at.zone, weight),
+        postage(request.level, at.zone, goods.weight),
         at.site.handling_cost,
         at.ships_on,
         at.arrives_on,
@@ -308,7 +330,7 @@ def judge(request: Request, at: Reach, claims: Sequence[Claim], pool: StockPool)
     )
 
 
-def lateness(request: Request, at: Reach | Candidate) -> int:
+def lateness(request: Request, at: Reach) -> int:
     """Return what the channel is expected to charge for a broken promise, minor units."""
     cost = request.late_ship if _leaves_late(request, at) else 0
     if request.deliver_by is not None and at.arrives_on > request.deliver_by:
@@ -317,7 +339,7 @@ def lateness(request: Request, at: Reach | Candidate) -> int:
     return cost
 
 
-def is_late(request: Request, at: Reach | Candidate) -> bool:
+def is_late(request: Request, at: Reach) -> bool:
     """Return whether a promise is broken: it leaves too late, or arrives too late."""
     return _leaves_late(request, at) or _arrives_late(request, at)
 

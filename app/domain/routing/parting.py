@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from app.domain.delivery import postage
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
-from app.domain.routing.reaching import UNKNOWN_WEIGHT_G
+from app.domain.routing.reaching import UNKNOWN_WEIGHT_G, tariff_of
 
 if TYPE_CHECKING:  # they are made there, and bounded here
     from app.domain.routing import Reach, Request
@@ -35,6 +35,14 @@ class Apart(NamedTuple):
 
 
 UNKNOWN: Final = Apart(0)
+
+
+def two_at_least(request: Request, reaches: Sequence[Reach], pool: StockPool) -> float:
+    """Return what any two parcels cost at the least, wherever the goods lie: soon said, and often enough."""
+    floors = [(at.site.handling_cost, *tariff_of(request.level).floor(at.zone)) for at in reaches]
+    parcels = sorted(handling + base for handling, base, _rate in floors)
+    grams = min(rate for _handling, _base, rate in floors) * _weight(request.claims, pool)
+    return request.parcel_worth + sum(parcels[:2]) + grams
 
 
 def apart(
@@ -121,7 +129,7 @@ def _weights(each: Sequence[int]) -> list[int]:
     return weights
 
 
-def _weight(line: Line, pool: StockPool) -> int:
+def _weight(line: Sequence[Claim], pool: StockPool) -> int:
     grams = pool.weight_g
     return sum(c.quantity * grams.get(c.sku_id, UNKNOWN_WEIGHT_G) for c in line)
 

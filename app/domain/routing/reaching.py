@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from app.domain.delivery import ServiceLevel
 from app.domain.inventory import StockPool
 from app.domain.reservation import Claim
 from app.domain.routing.calendar import Hours, ShipDay
@@ -45,8 +47,7 @@ class ReachNetwork(Network):
             _Items(pool.weight_g),
         )
         level = request.level
-        service = Service(0, level.name, 0, Steps(level.steps, level.extra_g, level.extra),
-                          level.days, ())  # fmt: skip
+        service = Service(0, level.name, 0, tariff_of(level), level.days, ())
         self.services = {0: service}
         self._at = {
             each.site.id: (
@@ -81,6 +82,12 @@ class ReachNetwork(Network):
     def arrival(self, lane: Lane, leaves: date) -> date:
         """Return the day that the site's offer names."""
         return self._arrives[lane.zone, leaves]
+
+
+@lru_cache(maxsize=64)
+def tariff_of(level: ServiceLevel) -> Steps:
+    """Return a service level's price list."""
+    return Steps(level.steps, level.extra_g, level.extra)
 
 
 def _place(each: Reach, prefer: tuple[int, ...]) -> Place:

@@ -12,6 +12,8 @@ def attempts(asked: Effects, location_ids: Sequence[int]) -> tuple[tuple[int, ..
 
     Without rules that is one set: all of them. It is empty where the rules leave no location.
     """
+    if not asked.tiers and not asked.never:
+        return (tuple(location_ids),) if location_ids else ()
     allowed = [each for each in location_ids if not asked.bars(each)]
     sets = [tuple(each for each in tier if each in allowed) for tier in asked.tiers]
     if not asked.tiers or asked.otherwise is Otherwise.ANYWHERE:

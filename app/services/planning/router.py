@@ -83,6 +83,7 @@ class Router:
         self._resting = resting_days(now.year) if rests else frozenset()
         self.move_to(now)
         self._services: dict[str, ServiceLevel] = {}
+        self._offers: dict[tuple[int, int, date, str], Reach] = {}
         self._days: dict[datetime, date] = {}
         self._minor_units = 10 ** exponent(self.rates.currency)
 
@@ -119,7 +120,7 @@ class Router:
         """
         if self.exactly is not None:
             return self.exactly.suggest(_asked(order), claims, pool, asked, planned)
-        order = self._by(order, asked)
+        order = replace(order, service=asked.service) if asked.service else order
         request, reaches = self.request(order, claims, asked), self.reaches(order)
         found = as_planned(request, reaches, pool, planned) if planned else None
         return found or suggest(request, reaches, pool)
@@ -171,9 +172,16 @@ class Router:
         found = self._reaches.get((zones, level.name))
         if found is None:
             found = self._reaches[zones, level.name] = tuple(
-                reach(site, zone, self._ships_on[site.id], level, self._resting)
+                self._reach(site, zone, self._ships_on[site.id], level)
                 for site, zone in zip(self.sites, zones, strict=True)
             )
+        return found
+
+    def _reach(self, site: Site, zone: int, leaves: date, level: ServiceLevel) -> Reach:
+        key = (site.id, zone, leaves, level.name)
+        found = self._offers.get(key)
+        if found is None:
+            found = self._offers[key] = reach(site, zone, leaves, level, self._resting)
         return found
 
     def zone(self, site_id: int, postcode: str, country: str) -> int:
@@ -197,18 +205,15 @@ class Router:
         late = [each for each in candidates if each.is_late and each.site_id in self._missed]
         if not late:
             return {}
-        request = self.request(self._by(order, asked), (), asked)
+        level = self.service(asked.service or order.service)
+        promised = Request((), level, self._day(order.ship_by), self._day(order.deliver_by), False)
         found: dict[int, int] = {}
         for each in late:
             minutes, site, leaves = self._missed[each.site_id]
-            sooner = reach(site, each.zone, leaves, request.level, self._resting)
-            if not is_late(request, sooner):
+            sooner = self._reach(site, each.zone, leaves, level)
+            if not is_late(promised, sooner):
                 found[each.site_id] = minutes
         return found
-
-    def _by(self, order: Routable, asked: Effects) -> Routable:
-        """Return an order with the service that rules ask for."""
-        return replace(order, service=asked.service) if asked.service else order
 
     def _cut_off_missed(self, site: Site) -> tuple[int, Site, date] | None:
         """Return how many minutes too late it is to leave a site today, and that day."""

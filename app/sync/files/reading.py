@@ -5,15 +5,13 @@ Pure but for :func:`read_path`, which reads the bytes: no clock, no database, no
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from app.domain.importing import AS_IT_IS, FileKind, ParsedFile, Profile, Reading
+from app.services.pausing import collector_paused
 from app.sync.files import limits
 from app.sync.files.carrier_answers import FORMAT, answered
 from app.sync.files.dates_in_order import put_in_order
@@ -72,7 +70,7 @@ def read_file(
     opening = _Opening(data, wishes, format_name if format_name != AUTO else wishes.format_name)
     try:
         opening.look()
-        with _collector_paused():
+        with collector_paused():
             return opening.parsed(name, today)
     except UnreadableFileError as error:
         found = opening.found
@@ -119,21 +117,6 @@ class _Opening:
         found = tuple(self._source.candidates())
         line = self.reading.header
         return tuple(x for x in found if x.at == line - 1) if line else found
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keep the cycle collector from walking the rows again and again while they pile up.
-
-    They hold no cycles; on 100,000 rows its walks take longer than the reading itself.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _mapped(format_: Format, sheet: Sheet, reading: Reading) -> Mapped:
