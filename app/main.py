@@ -24,8 +24,15 @@ from app.services.setup import OWNER
 
 if TYPE_CHECKING:
     from app.services.backup import Restored
-    from app.services.desk import Connector, Exporter, Importer, Mailing, Syncing
-    from app.services.syncing.connections import Connected
+    from app.services.desk import (
+        CarrierConnector,
+        Connector,
+        Exporter,
+        Importer,
+        Mailing,
+        Syncing,
+    )
+    from app.services.syncing.parties import Party
 
 
 def run(argv: Sequence[str]) -> int:
@@ -50,6 +57,7 @@ def _desk(url: str | None, operator: str) -> Iterator[Desk]:
         desk.exporter = cast("Exporter", _Late(lambda: _exporter(desk)))
         desk.sync = cast("Syncing", _Late(lambda: _engine(desk)))
         desk.connector = cast("Connector", _Late(lambda: _connector(desk)))
+        desk.carriers = cast("CarrierConnector", _Late(lambda: _carriers(desk)))
         desk.mailer = cast("Mailing", _Late(lambda: _mailer(desk)))
         yield desk
         if desk.has_written:
@@ -104,6 +112,12 @@ def _connector(desk: Desk) -> Connector:
     return ChannelConnector(desk)
 
 
+def _carriers(desk: Desk) -> CarrierConnector:
+    from app.sync.carriers.connecting import KeyedCarriers
+
+    return KeyedCarriers(desk)
+
+
 def _mailer(desk: Desk) -> Mailing:
     from app.sync.live.vault import open_vault
     from app.sync.mail.mailer import Mailer
@@ -118,8 +132,8 @@ def _engine(desk: Desk) -> Syncing:
 
     store_id = str(desk.read(house.named, "store_id")["store_id"])
 
-    def secrets_of(account: Connected) -> KeptSecrets:
-        return KeptSecrets(open_vault(), secret_name(store_id, account.account_id))
+    def secrets_of(party: Party) -> KeptSecrets:
+        return KeptSecrets(open_vault(), secret_name(store_id, party.key))
 
     return SyncEngine(desk, secrets_of)
 

@@ -16,7 +16,7 @@ from app.domain.syncing import SyncState, SyncStatus, came_words
 from app.errors import DeskError, RefusedError
 from app.services.desk import Desk, Syncing, SyncListener
 from app.services.messaging import leaving
-from app.services.syncing.connections import connections
+from app.services.syncing.parties import parties
 
 _LOOKS_EVERY = 60.0
 _GOOD = (SyncState.UP_TO_DATE, SyncState.PAUSED)
@@ -48,7 +48,7 @@ class _Looked:
 def sync(call: Call) -> Answer:
     """Look at every connected account once, or again and again, and write to buyers."""
     args, desk, engine = call.args, call.desk, call.desk.sync
-    accounts = [x for x in desk.read(connections) if args.channel in ("", None, x.channel)]
+    accounts = [x for x in desk.read(parties) if args.channel in ("", None, x.channel)]
     writes = not args.channel and desk.mailer is not None and desk.read(leaving.is_wanted)
     if engine is None or not (accounts or writes):
         raise RefusedError(
@@ -112,12 +112,12 @@ def _watch(desk: Desk, engine: Syncing, *, writes: bool) -> Answer:
 
 def _listener() -> SyncListener:
     """Return who says what comes and what is the matter, each trouble once."""
-    said: dict[int, tuple[str, str]] = {}
+    said: dict[int | str, tuple[str, str]] = {}
 
     def status(now: SyncStatus) -> None:
         words = (now.state.value, now.title)
-        if now.state is not SyncState.SYNCING and said.get(now.account_id) != words:
-            said[now.account_id] = words
+        if now.state is not SyncState.SYNCING and said.get(now.key) != words:
+            said[now.key] = words
             if now.title:
                 _say(f"{now.title} {now.advice}".strip())
 
@@ -142,7 +142,8 @@ def _say(words: str) -> None:
 COMMANDS = (
     Command(
         "sync",
-        "pull orders from the connected accounts, tell them what has shipped and how much is left, and write to buyers",
+        "pull orders from the connected accounts, tell them what has shipped and how much is left, "
+        "ask carriers where parcels are, and write to buyers",
         "sync --once --channel shopify",
         sync,
         (
@@ -154,7 +155,7 @@ COMMANDS = (
                 "--channel",
                 default="",
                 metavar="NAME",
-                help="only this channel's accounts, and no messages to buyers",
+                help="only this channel's accounts or this carrier, and no messages to buyers",
             ),
         ),
     ),

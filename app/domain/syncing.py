@@ -60,14 +60,15 @@ class SyncStep(StrEnum):
     OPEN_ORDERS = "open_orders"  # read again
     MESSAGES = "messages"  # told
     QUANTITIES = "quantities"  # told
+    PARCELS = "parcels"  # asked about
 
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
     """One account's state.
 
-    ``title`` and ``advice`` say what is the matter, where something is. ``until`` is when it goes on by
-    itself. While syncing, ``done`` of ``total`` of what ``step`` counts are through (``total`` 0: the
+    It is an account's, or a ``carrier``'s where one is named. ``title`` and ``advice`` say what is the
+    matter, where something is. ``until`` is when it goes on by itself. While syncing, ``done`` of ``total`` of what ``step`` counts are through (``total`` 0: the
     channel does not say how many there are).
     """
 
@@ -79,10 +80,17 @@ class SyncStatus:
     done: int = 0
     total: int = 0
     step: SyncStep = SyncStep.ORDERS
+    carrier: str = ""
+
+    @property
+    def key(self) -> int | str:
+        """Whose state it is."""
+        return self.carrier or self.account_id
 
 
 def came_words(counts: Mapping[str, int]) -> str:
     """Say in a few words what a look at a channel brought."""
-    words = {"new": "new", "updated": "moved on", "changed": "changed", "unread": "unreadable"}
+    words = {"new": "new", "updated": "moved on", "changed": "changed", "unread": "unreadable",
+             "asked": "parcels heard of", "not_known": "not known there yet"}  # fmt: skip
     parts = [f"{counts[key]} {word}" for key, word in words.items() if counts.get(key)]
     return ", ".join(parts) or "nothing new"

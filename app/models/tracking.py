@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from app.models.base import Id, Json, UtcDateTime, id_column, metadata, partial_index, reference
 
@@ -52,6 +52,43 @@ carrier_feeds = Table(
     Column("carrier", String(30), primary_key=True),
     Column("heard_at", UtcDateTime, nullable=False),
 )
+
+# Which carriers are asked over the network, and how far each is; who asks them now has the lease.
+carrier_connections = Table(
+    "carrier_connections",
+    metadata,
+    id_column(),
+    # One of the carriers that can be talked to: ups | fedex | …
+    Column("carrier", String(30), nullable=False, unique=True),
+    # Where its API is.
+    Column("address", Text, nullable=False),
+    Column("is_paused", Boolean, nullable=False),
+    Column("connected_by", String(60), nullable=False),
+    Column("connected_at", UtcDateTime, nullable=False),
+    # As of an account: up_to_date | syncing | waiting | attention | offline
+    Column("state", String(12), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("advice", Text, nullable=False),
+    Column("waits_until", UtcDateTime),
+    Column("last_good_at", UtcDateTime),
+    Column("last_tried_at", UtcDateTime),
+    Column("holder", Text, nullable=False),
+    Column("held_until", UtcDateTime),
+)
+
+# What its carrier was asked about a parcel, and when it is asked again; never, if that is empty.
+parcel_questions = Table(
+    "parcel_questions",
+    metadata,
+    Column("shipment_id", Id, ForeignKey("shipments.id"), primary_key=True, autoincrement=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime),
+    # How often in a row the carrier did not know the parcel.
+    Column("unknown", Integer, nullable=False),
+    # What was wrong with the last answer, in words; empty if nothing was.
+    Column("problem", Text, nullable=False),
+)
+Index("ix_parcel_questions_next_at", parcel_questions.c.next_at)
 
 # How long each leg of a lane takes, learnt from the desk's own parcels; empty names mean any.
 lane_clocks = Table(

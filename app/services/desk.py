@@ -34,7 +34,7 @@ from app.services import anchor, holding, intake, renewing
 from app.services.casework import watching
 from app.services.operations import OPERATIONS, Operation
 from app.services.promising import planning, publishing
-from app.services.syncing.connections import Connected
+from app.services.syncing.parties import Party
 from app.services.tracking import learning
 
 Answer = TypeVar("Answer")
@@ -200,6 +200,19 @@ class Connector(Protocol):
         """Keep the keys in the safe place, then work the account over the network."""
 
 
+class CarrierConnector(Protocol):
+    """Tries carriers out and connects them."""
+
+    def offered(self) -> list[Connectable]:
+        """Return every carrier that can be connected."""
+
+    def try_out(self, carrier: str, entered: Mapping[str, str]) -> int:
+        """Make sure that it lets us in, and return how many parcels it will be asked about."""
+
+    def connect(self, carrier: str, entered: Mapping[str, str]) -> Changes:
+        """Keep the keys in the safe place, then ask it about our parcels."""
+
+
 class Syncing(Protocol):
     """Keeps connected accounts in step, each on a thread of its own."""
 
@@ -209,14 +222,14 @@ class Syncing(Protocol):
     def stop(self) -> None:
         """Stop within a second; what was under way is settled at the next start."""
 
-    def sync_now(self, account_id: int | None = None) -> None:
-        """Look at an account, or at all of them, at once."""
+    def sync_now(self, whom: int | str | None = None) -> None:
+        """Look at an account or a carrier, or at all of them, at once."""
 
     def statuses(self) -> tuple[SyncStatus, ...]:
         """Return how each account does now."""
 
-    def look_once(self, channel: str = "") -> list[tuple[Connected, SyncStatus, dict[str, int]]]:
-        """Look at every account once, and return what each look brought, by word."""
+    def look_once(self, channel: str = "") -> list[tuple[Party, SyncStatus, dict[str, int]]]:
+        """Look at every account and carrier once, and return what each look brought, by word."""
 
 
 class Mailing(Protocol):
@@ -247,6 +260,7 @@ class Desk:
     watcher: Watcher | None = None
     sync: Syncing | None = None
     connector: Connector | None = None
+    carriers: CarrierConnector | None = None
     mailer: Mailing | None = None
     operations: Mapping[str, Operation] = field(default_factory=lambda: OPERATIONS)
     has_written: bool = False

@@ -56,6 +56,7 @@ from app.services.rules import answering, learning, rulebooks
 from app.services.stockroom import aside, counting, expecting
 from app.services.syncing import connections, letters
 from app.services.tracking import by_hand, meanings
+from app.services.tracking import connections as carriers
 
 Operation = Callable[..., Changes]
 Operations = Mapping[str, Operation]
@@ -168,6 +169,10 @@ SYNC: Final[Operations] = {
     "pause_account": connections.pause_account,
     "resume_account": connections.resume_account,
     "change_pace": connections.change_pace,
+    "connect_carrier": carriers.connect_carrier,
+    "disconnect_carrier": carriers.disconnect_carrier,
+    "pause_carrier": carriers.pause_carrier,
+    "resume_carrier": carriers.resume_carrier,
     "correct_message": letters.correct_message,
     "send_again": letters.send_again,
     "drop_message": letters.drop_message,

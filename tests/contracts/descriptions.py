@@ -183,9 +183,19 @@ class Description:
         here = {"$ref": f"{_HERE}{schema['$ref']}"} if "$ref" in schema else _absolute(schema)
         checker = kind(here, registry=self._registry, format_checker=_FORMATS)
         for each in checker.iter_errors(value):
-            where = ".".join(map(str, each.absolute_path)) or name
-            if not (self.contradicted and where.endswith(self.contradicted)):
+            if not self._is_contradicted(each):
+                where = ".".join(map(str, each.absolute_path)) or name
                 yield f"{where}: {each.message[:200]}"
+
+    def _is_contradicted(self, error: ValidationError) -> bool:
+        """Say whether the examples have it otherwise; of several schemas, it is enough in one."""
+        where = ".".join(map(str, error.absolute_path))
+        if self.contradicted and where.endswith(self.contradicted):
+            return True
+        branches: dict[Any, list[ValidationError]] = {}
+        for each in error.context or ():
+            branches.setdefault(each.relative_schema_path[0], []).append(each)
+        return any(all(map(self._is_contradicted, each)) for each in branches.values())
 
 
 def _absolute(value: Any) -> Any:

@@ -142,6 +142,12 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
         Permission.ADMINISTER,
         {"account_id": 1, "pace": timedelta(minutes=2), "pushes_quantities": True},
     ),
+    "connect_carrier": (
+        Permission.ADMINISTER, {"carrier": "ups", "address": "https://a.example"},
+    ),
+    "disconnect_carrier": (Permission.ADMINISTER, {"carrier": "ups"}),
+    "pause_carrier": (Permission.WORK, {"carrier": "ups"}),
+    "resume_carrier": (Permission.WORK, {"carrier": "ups"}),
     "correct_message": (Permission.WORK, {"message_id": 1, "changes": {"carrier": "UPS"}}),
     "send_again": (Permission.WORK, {"message_ids": [1]}),
     "drop_message": (Permission.WORK, {"message_id": 1, **WHY}),

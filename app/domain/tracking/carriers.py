@@ -22,6 +22,16 @@ _NAMES: Final[tuple[tuple[str, str], ...]] = (
     ("chronopost", "chronopost"),
 )  # fmt: skip
 LONGEST: Final = 30
+# Carriers that can be asked over the network, as people call them.
+TITLES: Final = {
+    "ups": "UPS", "fedex": "FedEx", "usps": "USPS", "dhl": "DHL", "canadapost": "Canada Post",
+    "easypost": "EasyPost",
+}  # fmt: skip
+
+
+def carrier_name(code: str) -> str:
+    """Return what people call a carrier that can be asked."""
+    return TITLES.get(code, code)
 
 
 def house_of(name: str) -> str:

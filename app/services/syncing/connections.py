@@ -49,6 +49,11 @@ class Connected:
     since: datetime
     rhythms: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def key(self) -> int:
+        """What it is known by among all that are talked with."""
+        return self.account_id
+
 
 def connections(db: Connection) -> list[Connected]:
     """Return every connected account."""

@@ -7,7 +7,7 @@ carrier is recognised by the shape of the answer; nothing is guessed from a numb
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,11 +16,11 @@ from app.sync.carriers.canadapost import mapper as canadapost
 from app.sync.carriers.dhl import mapper as dhl
 from app.sync.carriers.easypost import mapper as easypost
 from app.sync.carriers.fedex import mapper as fedex
+from app.sync.carriers.reading import Read
 from app.sync.carriers.ups import mapper as ups
 from app.sync.carriers.usps import mapper as usps
 from app.sync.live.channel import NotReadableError
 
-Read = Callable[[Any, datetime], list[ParcelReport]]
 READERS: Final[Mapping[str, Read]] = {
     "ups": ups.parcels, "fedex": fedex.parcels, "usps": usps.parcels, "dhl": dhl.parcels,
     "easypost": easypost.parcels, "canadapost": canadapost.parcels,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from app.domain.tracking.timeline import CarrierEvent, ParcelReport
 from app.sync.files.moments import iso
 from app.sync.live.payload import Part, opened
+
+# Understands an answer, that came at a time, as the parcels that it is about.
+Read = Callable[[Any, datetime], list[ParcelReport]]
 
 
 class Stated(NamedTuple):

@@ -23,13 +23,14 @@ def answered(name: str, data: bytes, today: date) -> ParsedFile | None:
         found = parcels(data, datetime.combine(today, time(), UTC))
     except NotReadableError:
         return None
-    rows = tuple(_numbered(row for report in found for row in _rows(report)))
+    rows = tuple(_numbered(row for report in found for row in rows_of(report)))
     if not rows:
         return None
     return ParsedFile(name, FORMAT, FileKind.TRACKING, "own", rows=len(rows), tracking=rows)
 
 
-def _rows(report: ParcelReport) -> Iterator[TrackingRow]:
+def rows_of(report: ParcelReport) -> Iterator[TrackingRow]:
+    """Give what a carrier reports of one parcel, as rows of a tracking file."""
     for event in report.events:
         yield TrackingRow(
             report.number, event.at, event.is_zone_known, event.stated, event.code, event.words,

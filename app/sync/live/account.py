@@ -31,14 +31,19 @@ class Account(Protocol):
 
 
 class KeyAccount:
-    """Asks by a pair of keys that last until they are withdrawn."""
+    """Asks by keys that last until they are withdrawn; ``shown`` says how they are shown at the door."""
 
-    def __init__(self, door: Door, secrets: Secrets, name: str, password: str) -> None:
-        self._door, self._secrets, self._names = door, secrets, (name, password)
+    def __init__(
+        self,
+        door: Door,
+        secrets: Secrets,
+        shown: Callable[[Mapping[str, str]], Mapping[str, str]],
+    ) -> None:
+        self._door, self._secrets, self._shown = door, secrets, shown
 
     def ask(self, request: Request) -> Answer:
         """Ask with the keys as they are kept now."""
-        headers = by_keys(self._secrets.read(), *self._names)
+        headers = self._shown(self._secrets.read())
         return self._door.ask(replace(request, headers={**headers, **(request.headers or {})}))
 
 

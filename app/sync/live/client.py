@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 from urllib.parse import quote
 
 from app.domain.orders import ChannelState
@@ -42,45 +42,23 @@ class Manner:
     told: Callable[[Part], tuple[str, str]]
 
 
-class RestClient(ABC):
-    """One account at a channel that has an address for each thing."""
+class Spoken(Protocol):
+    """Whom one speaks with, and how a refusal is read."""
 
-    manner: ClassVar[Manner]
+    @property
+    def title(self) -> str:
+        """Return what people call it."""
+
+    @property
+    def told(self) -> Callable[[Part], tuple[str, str]]:
+        """Return what finds a refusal's code and words in an answer."""
+
+
+class Rest:
+    """Asks somebody who has an address for each thing, in an account's name."""
+
+    manner: ClassVar[Spoken]
     _account: Account
-
-    @abstractmethod
-    def _order(self, external_id: str) -> Payload | None:
-        """Read a single order as it is now; ``None`` if the channel does not know it."""
-
-    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
-        """Read single orders."""
-        found = map(self._order, external_ids)
-        return tuple(self._seen(x) for x in found if x is not None)
-
-    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
-        """Nothing to do: only some channels want to hear that an order was seen."""
-        return Receipt(order.external_id)
-
-    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
-        """Look whether the channel shows the order as cancelled; one that nobody can read is not."""
-        known = self._order(order.external_id)
-        read = self._seen(known).order if known is not None else None
-        if read is None or read.state is not ChannelState.CANCELLED:
-            return None
-        return Receipt(order.external_id, is_found=True)
-
-    def _page(self, part: Part, *path: str) -> tuple[SeenOrder, ...]:
-        """Understand a list of orders in an answer; some channels give a lone one without its list."""
-        return seen_in(part.entries(*path), self._seen)
-
-    def _seen(self, payload: Payload) -> SeenOrder:
-        return self.manner.seen(Part(payload))
-
-    def _must_know(self, external_id: str) -> Payload:
-        found = self._order(external_id)
-        if found is None:
-            raise unknown_order(self.manner.title, self.manner.look_in)
-        return found
 
     def _found(self, operation: Operation, path: str, params: Params = None) -> Part | None:
         """Read something that may not be there."""
@@ -123,6 +101,46 @@ class RestClient(ABC):
         return RejectedError(
             title, refused.advice, code=code or refused.code, answer=refused.answer
         )
+
+
+class RestClient(Rest, ABC):
+    """One account at a channel that has an address for each thing."""
+
+    manner: ClassVar[Manner]
+
+    @abstractmethod
+    def _order(self, external_id: str) -> Payload | None:
+        """Read a single order as it is now; ``None`` if the channel does not know it."""
+
+    def fetch(self, external_ids: Sequence[str]) -> tuple[SeenOrder, ...]:
+        """Read single orders."""
+        found = map(self._order, external_ids)
+        return tuple(self._seen(x) for x in found if x is not None)
+
+    def acknowledge(self, order: OrderRef, key: str) -> Receipt:
+        """Nothing to do: only some channels want to hear that an order was seen."""
+        return Receipt(order.external_id)
+
+    def find_cancellation(self, order: CancelledOrder) -> Receipt | None:
+        """Look whether the channel shows the order as cancelled; one that nobody can read is not."""
+        known = self._order(order.external_id)
+        read = self._seen(known).order if known is not None else None
+        if read is None or read.state is not ChannelState.CANCELLED:
+            return None
+        return Receipt(order.external_id, is_found=True)
+
+    def _page(self, part: Part, *path: str) -> tuple[SeenOrder, ...]:
+        """Understand a list of orders in an answer; some channels give a lone one without its list."""
+        return seen_in(part.entries(*path), self._seen)
+
+    def _seen(self, payload: Payload) -> SeenOrder:
+        return self.manner.seen(Part(payload))
+
+    def _must_know(self, external_id: str) -> Payload:
+        found = self._order(external_id)
+        if found is None:
+            raise unknown_order(self.manner.title, self.manner.look_in)
+        return found
 
 
 def unknown_order(title: str, look_in: str) -> RejectedError:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.changes import Changes
-from app.domain.connecting import Connectable, Glimpsed, TriedOut
+from app.domain.connecting import Connectable, Entry, Glimpsed, TriedOut
 from app.errors import NotFoundError
 from app.models import house
 from app.services.desk import Desk
@@ -24,19 +24,21 @@ from app.sync.live.vault import KeptSecrets, Vault, open_vault, secret_name
 
 _LOOKS_BACK: Final = timedelta(days=7)
 _SHOWN: Final = 6
-_PATIENCE: Final = 25.0
+PATIENCE: Final = 25.0
 
 
 @dataclass(slots=True)
-class _InHand:
+class InHand:
     """Secrets of a connection that is only tried out; what a channel renews is kept with the rest."""
 
     kept: dict[str, str]
 
     def read(self) -> dict[str, str]:
+        """Return them."""
         return dict(self.kept)
 
     def write(self, secrets: Mapping[str, str]) -> None:
+        """Keep these for the rest of the connection."""
         self.kept = dict(secrets)
 
 
@@ -62,7 +64,7 @@ class ChannelConnector:
             ChannelError: it does not work, and why.
         """
         adapter = _adapter(channel)
-        secrets = _InHand(_secret(adapter, entered))
+        secrets = InHand(secret_entries(adapter.fields, entered))
         clock = SystemClock(self.desk.now)
         with self._door(adapter, entered, clock) as door:
             account = Connection(0, door.address, _open(adapter, entered), secrets, clock, door)
@@ -106,7 +108,7 @@ class ChannelConnector:
             )
         )  # fmt: skip
         KeptSecrets(self.vault(), secret_name(store_id, account_id)).write(
-            {**_secret(adapter, entered), **self._renewed.pop(channel, {})}
+            {**secret_entries(adapter.fields, entered), **self._renewed.pop(channel, {})}
         )
         return desk.run(
             "connect_account", channel=channel, address=self._address(adapter, entered),
@@ -114,7 +116,7 @@ class ChannelConnector:
             pushes_quantities=pushes_quantities, account_id=account_id,
         )  # fmt: skip
 
-    def _sign_in(self, adapter: Adapter, account: Connection, secrets: _InHand) -> None:
+    def _sign_in(self, adapter: Adapter, account: Connection, secrets: InHand) -> None:
         """Let the owner sign in where the channel has that; once is enough for one connection."""
         if adapter.sign_in is None:
             return
@@ -133,7 +135,7 @@ class ChannelConnector:
         return self.elsewhere.get(adapter.channel) or _address(adapter, entered)
 
     def _door(self, adapter: Adapter, entered: Mapping[str, str], clock: SystemClock) -> Door:
-        return door_to(adapter, self._address(adapter, entered), clock, Limits(_PATIENCE))
+        return door_to(adapter, self._address(adapter, entered), clock, Limits(PATIENCE))
 
 
 def _adapter(channel: str) -> Adapter:
@@ -162,8 +164,9 @@ def _address(adapter: Adapter, entered: Mapping[str, str]) -> str:
     return adapter.address.format(**values)
 
 
-def _secret(adapter: Adapter, entered: Mapping[str, str]) -> dict[str, str]:
-    wanted = {each.name for each in adapter.fields if each.is_secret}
+def secret_entries(entries: Sequence[Entry], entered: Mapping[str, str]) -> dict[str, str]:
+    """Return what was entered that goes to the safe place."""
+    wanted = {each.name for each in entries if each.is_secret}
     return {name: text.strip() for name, text in entered.items() if name in wanted and text.strip()}
 
 

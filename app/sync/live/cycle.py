@@ -7,7 +7,6 @@ the account's own: no line, no key, no patience left.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,8 +22,7 @@ from app.models.returns import is_a_sale
 from app.services.cases import open_cases, resolve_cases
 from app.services.syncing import deadlines, offers, states
 from app.sync.live import pulling, stocking, telling
-from app.sync.live.clock import StoppedError
-from app.sync.live.pacing import LONGEST_WAIT, Backoff
+from app.sync.live.standing import standing, tried
 from app.sync.live.terms import Operation
 from app.sync.live.trouble import (
     ChannelError,
@@ -32,12 +30,10 @@ from app.sync.live.trouble import (
     OfflineError,
     SignInError,
     ThrottledError,
-    TransientError,
     UnsafeError,
 )
-from app.sync.live.work import LostLeaseError, Work, where_of
+from app.sync.live.work import LostLeaseError, Work
 
-log: Final = logging.getLogger("orderdeck.sync")
 _OPEN: Final = ("open", "accepted", "partly_shipped")
 _MOST_SWEPT: Final = 500
 _HEALS_IN: Final = timedelta(minutes=5)
@@ -58,6 +54,11 @@ class AccountSync:
     is_first: bool = True
     has_pulled: bool = True
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """What the last look brought, by word."""
+        return self.work.counts
+
     def cycle(self) -> SyncStatus:
         """Look once; return how the account does now.
 
@@ -67,20 +68,9 @@ class AccountSync:
         self.work.counts.clear()
         self._say(SyncStatus(self.work.id, SyncState.SYNCING))
         try:
-            trouble = self._steps()
-        except StoppedError:
-            raise
+            trouble = tried(self.work.account.name, self._steps)
         except LostLeaseError as other:
             return self._elsewhere(other.holder)
-        except DeskError as problem:
-            trouble = problem
-        except Exception as bug:  # noqa: BLE001 - it must be seen, and end no other account
-            log.warning("the sync of an account stopped: %s", where_of(bug))
-            trouble = ChannelError(
-                f"The sync of {self.work.account.name} stopped at something that it cannot do yet "
-                f"({type(bug).__name__}). Nothing was lost.",
-                "Try again; if it comes back, tell us with the details of the log.",
-            )
         return self._ended(trouble)
 
     def _steps(self) -> DeskError | None:
@@ -171,23 +161,9 @@ class AccountSync:
 
     def _status_of(self, trouble: DeskError) -> SyncStatus:
         """Say what a trouble means for the account, and when it goes on."""
-        state = SyncState.ATTENTION
-        wait = LONGEST_WAIT
-        if isinstance(trouble, ThrottledError):
-            state, wait = SyncState.WAITING, trouble.wait or self._backoff()
-        elif isinstance(trouble, OfflineError):
-            state, wait = SyncState.OFFLINE, min(self._backoff(), 120.0)
-        elif isinstance(trouble, TransientError):
-            state, wait = SyncState.WAITING, self._backoff()
-        elif isinstance(trouble, LimitError):
-            wait = self.work.account.pace.total_seconds()
-        elif not isinstance(trouble, (SignInError, UnsafeError)):
-            wait = max(60.0, self._backoff())
-        until = self.work.now() + timedelta(seconds=wait)
-        return SyncStatus(self.work.id, state, trouble.title, trouble.advice, until)
-
-    def _backoff(self) -> float:
-        return Backoff(self.work.chance).wait(self.troubles)
+        work = self.work
+        state, until = standing(trouble, work.account.pace, self.troubles, work.chance, work.now())
+        return SyncStatus(work.id, state, trouble.title, trouble.advice, until)
 
     def _is_late(self, db: Connection) -> bool:
         """Say whether the account is further behind than was promised."""

@@ -1,7 +1,7 @@
-"""How are all accounts kept in step behind the window, each on its own thread?
+"""How are all accounts kept in step, and all carriers asked, behind the window, each on its own thread?
 
-One account's trouble never stops another: they share nothing but the store. Whoever looks at an account
-holds its lease, so a window, a service and another desk never work one account at once. What a loop has
+One's trouble never stops another: they share nothing but the store. Whoever looks at an account or a carrier
+holds its lease, so a window, a service and another desk never work one at once. What a loop has
 taken in may change what others have to be told: so they are nudged.
 """
 
@@ -13,7 +13,7 @@ import random
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,13 +22,17 @@ from app.domain.syncing import SyncState, SyncStatus, came_words
 from app.errors import DeskError
 from app.services import anchor
 from app.services.desk import Desk, SyncListener
-from app.services.syncing import connections, states
+from app.services.syncing import states
 from app.services.syncing.connections import Connected
+from app.services.syncing.parties import Party, parties
+from app.services.tracking.connections import ConnectedCarrier, give_carrier_back
+from app.sync.carriers.adapters import Carrier, carrier_of
 from app.sync.live.adapters import Adapter, Connection, adapter_of, door_to
 from app.sync.live.channel import Secrets
 from app.sync.live.clock import StoppedError, SystemClock
 from app.sync.live.cycle import AccountSync
 from app.sync.live.door import Door
+from app.sync.live.parcels import CarrierSync
 from app.sync.live.work import Work
 
 log: Final = logging.getLogger("orderdeck.sync")
@@ -36,7 +40,7 @@ STOPS_IN: Final = 0.9
 _LOOKS_EVERY: Final = 3.0
 _TAKES_IN: Final = ("new", "updated", "changed", "unread")
 
-SecretsOf = Callable[[Connected], Secrets]
+SecretsOf = Callable[[Party], Secrets]
 
 
 def _nobody() -> SyncListener:
@@ -45,9 +49,9 @@ def _nobody() -> SyncListener:
 
 @dataclass(slots=True)
 class _Loop:
-    """One account's thread."""
+    """The thread of one account or carrier."""
 
-    account: Connected
+    party: Party
     clock: SystemClock
     status: SyncStatus
     thread: threading.Thread | None = None
@@ -62,7 +66,7 @@ class SyncEngine:
     secrets_of: SecretsOf
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}, process {os.getpid()}")
     tell: SyncListener = field(default_factory=_nobody)
-    _loops: dict[int, _Loop] = field(default_factory=dict)
+    _loops: dict[int | str, _Loop] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _keeper: threading.Thread | None = None
     _clock: SystemClock = field(default_factory=SystemClock)
@@ -86,11 +90,11 @@ class SyncEngine:
             if thread is not None:
                 thread.join(STOPS_IN)
 
-    def sync_now(self, account_id: int | None = None) -> None:
-        """Look at an account, or all of them, at once; one that was asked for patience keeps it."""
+    def sync_now(self, whom: int | str | None = None) -> None:
+        """Look at an account or a carrier, or all of them, at once; one that asked for patience gets it."""
         self._clock.wake()
         with self._lock:
-            wanted = [x for key, x in self._loops.items() if account_id in (None, key)]
+            wanted = [x for key, x in self._loops.items() if whom in (None, key)]
         for loop in wanted:
             if loop.may_be_nudged:
                 loop.clock.wake()
@@ -100,38 +104,41 @@ class SyncEngine:
         with self._lock:
             return tuple(loop.status for loop in self._loops.values())
 
-    def look_once(self, channel: str = "") -> list[tuple[Connected, SyncStatus, dict[str, int]]]:
-        """Look at every account of a channel (or of all) once, without threads of their own."""
-        found = []
-        for account in self.desk.read(connections.connections):
-            if channel and account.channel != channel:
+    def look_once(self, channel: str = "") -> list[tuple[Party, SyncStatus, dict[str, int]]]:
+        """Look once at every account and carrier (or one channel's), without threads of their own."""
+        found: list[tuple[Party, SyncStatus, dict[str, int]]] = []
+        for party in self.desk.read(parties):
+            if channel and party.channel != channel:
                 continue
-            if account.is_paused:
-                paused = SyncStatus(account.account_id, SyncState.PAUSED)
-                found.append((account, paused, dict[str, int]()))
-                continue
-            found.append((account, *self._looked(account)))
+            if party.is_paused:
+                found.append((party, _standing(party, SyncState.PAUSED), {}))
+            else:
+                found.append((party, *self._looked(party)))
         return found
 
     # ---- one look ---------------------------------------------------------------------------------
 
-    def _looked(self, account: Connected) -> tuple[SyncStatus, dict[str, int]]:
-        loop = _Loop(
-            account, SystemClock(self.desk.now), SyncStatus(account.account_id, SyncState.SYNCING)
-        )
+    def _looked(self, party: Party) -> tuple[SyncStatus, dict[str, int]]:
+        loop = _Loop(party, SystemClock(self.desk.now), _standing(party, SyncState.SYNCING))
         try:
-            with self._door(account, loop.clock) as door:
+            with self._door(party, loop.clock) as door:
                 sync = self._sync(loop, door)
                 status = sync.cycle()
-                counts = dict(sync.work.counts)
+                counts = dict(sync.counts)
         except DeskError as trouble:
-            return _attention(account.account_id, trouble, self.desk.now()), {}
-        self._give_back(account.account_id)
+            return _attention(party, trouble, self.desk.now()), {}
+        self._give_back(party)
         anchor.save(self.desk.store)
         return status, counts
 
-    def _sync(self, loop: _Loop, door: Door) -> AccountSync:
-        account, adapter = loop.account, _adapter(loop.account)
+    def _sync(self, loop: _Loop, door: Door) -> AccountSync | CarrierSync:
+        party = loop.party
+        if isinstance(party, ConnectedCarrier):
+            return self._of_carrier(party, loop, door)
+        return self._of_account(party, loop, door)
+
+    def _of_account(self, account: Connected, loop: _Loop, door: Door) -> AccountSync:
+        adapter = _adapter(account)
         client = adapter.make(
             Connection(account.account_id, account.address, account.settings,
                        self.secrets_of(account), loop.clock, door)
@@ -149,9 +156,20 @@ class SyncEngine:
         )
         return AccountSync(work, say)
 
-    def _door(self, account: Connected, clock: SystemClock) -> Door:
-        adapter = _adapter(account)
-        return door_to(adapter, account.address, clock)
+    def _of_carrier(self, party: ConnectedCarrier, loop: _Loop, door: Door) -> CarrierSync:
+        carrier = _carrier(party)
+        client = carrier.make(
+            Connection(0, party.address, {}, self.secrets_of(party), loop.clock, door)
+        )
+        return CarrierSync(
+            self.desk.store, party, carrier, client, door, loop.clock, random.Random(), self.holder,
+            lambda status: self._say(loop, status),
+        )  # fmt: skip
+
+    def _door(self, party: Party, clock: SystemClock) -> Door:
+        if isinstance(party, ConnectedCarrier):
+            return _carrier(party).door(party.address, clock)
+        return door_to(_adapter(party), party.address, clock)
 
     # ---- the threads ------------------------------------------------------------------------------
 
@@ -159,7 +177,7 @@ class SyncEngine:
         """Start a loop for each account that is connected, and end those that are not any more."""
         while not self._clock.is_stopped():
             try:
-                self._match(self.desk.read(connections.connections))
+                self._match(self.desk.read(parties))
             except DeskError:
                 log.warning("the connected accounts could not be read; looking again")
             try:
@@ -167,84 +185,109 @@ class SyncEngine:
             except StoppedError:
                 return
 
-    def _match(self, wanted: list[Connected]) -> None:
-        by_id = {account.account_id: account for account in wanted}
+    def _match(self, wanted: list[Party]) -> None:
+        by_key = {party.key: party for party in wanted}
         with self._lock:
-            for key in [key for key in self._loops if by_id.get(key) != self._loops[key].account]:
+            for key in [key for key in self._loops if by_key.get(key) != self._loops[key].party]:
                 self._loops.pop(key).clock.stop()
-            new = [account for key, account in by_id.items() if key not in self._loops]
-            for account in new:
-                self._loops[account.account_id] = self._started(account)
+            for key, party in by_key.items():
+                if key not in self._loops:
+                    self._loops[key] = self._started(party)
 
-    def _started(self, account: Connected) -> _Loop:
-        first = SyncState.PAUSED if account.is_paused else SyncState.WAITING
-        loop = _Loop(account, SystemClock(self.desk.now), SyncStatus(account.account_id, first))
+    def _started(self, party: Party) -> _Loop:
+        first = SyncState.PAUSED if party.is_paused else SyncState.WAITING
+        loop = _Loop(party, SystemClock(self.desk.now), _standing(party, first))
         loop.thread = threading.Thread(
-            target=self._run, args=(loop,), name=f"orderdeck-sync-{account.channel}", daemon=True
+            target=self._run, args=(loop,), name=f"orderdeck-sync-{party.channel}", daemon=True
         )
         loop.thread.start()
         return loop
 
     def _run(self, loop: _Loop) -> None:
-        if loop.account.is_paused:
+        if loop.party.is_paused:
             self._say(loop, loop.status)
             return
         try:
-            with self._door(loop.account, loop.clock) as door:
+            with self._door(loop.party, loop.clock) as door:
                 sync = self._sync(loop, door)
                 while True:
                     self._turn(loop, sync)
         except StoppedError:
-            self._give_back(loop.account.account_id)
+            self._give_back(loop.party)
         except DeskError as trouble:  # no adapter, or no safe place for keys
-            self._say(loop, _attention(loop.account.account_id, trouble, self.desk.now()))
+            self._say(loop, _attention(loop.party, trouble, self.desk.now()))
 
-    def _turn(self, loop: _Loop, sync: AccountSync) -> None:
+    def _turn(self, loop: _Loop, sync: AccountSync | CarrierSync) -> None:
         """Look once, say what came, and wait."""
         status = sync.cycle()
         anchor.save(self.desk.store)
-        counts = sync.work.counts
-        if any(counts.get(word) for word in _TAKES_IN):
-            self._came(loop, counts)
-        elif counts:
-            self.tell.came(Changes("", Touched.SHIPMENTS | Touched.FILES))
+        if isinstance(loop.party, Connected):
+            self._news(loop, loop.party, sync.counts)
+        elif sync.counts:
+            self.tell.came(Changes("", Touched.SHIPMENTS | Touched.CASES))
         loop.may_be_nudged = status.state is not SyncState.WAITING
-        until = status.until or self.desk.now() + loop.account.pace
+        until = status.until or self.desk.now() + loop.party.pace
         while (left := (until - self.desk.now()).total_seconds()) > 0:
             loop.clock.wait(left)
             if loop.may_be_nudged:
                 return
 
-    def _came(self, loop: _Loop, counts: dict[str, int]) -> None:
+    def _news(self, loop: _Loop, account: Connected, counts: dict[str, int]) -> None:
+        """Say what came in or was told, and let others tell what has moved by it."""
+        if not any(counts.get(word) for word in _TAKES_IN):
+            if counts:
+                self.tell.came(Changes("", Touched.SHIPMENTS | Touched.FILES))
+            return
         touched = Touched.ORDERS | Touched.STOCK | Touched.CASES | Touched.SHIPMENTS | Touched.FILES
-        label = f"{loop.account.name}: {came_words(counts)}"
-        self.tell.came(Changes(label, touched))
+        self.tell.came(Changes(f"{account.name}: {came_words(counts)}", touched))
         with self._lock:
             others = [x for x in self._loops.values() if x is not loop and x.may_be_nudged]
         for other in others:
-            if other.account.pushes_quantities and other.status.state is SyncState.UP_TO_DATE:
+            tells = isinstance(other.party, Connected) and other.party.pushes_quantities
+            if tells and other.status.state is SyncState.UP_TO_DATE:
                 other.clock.wake()
 
     def _say(self, loop: _Loop, status: SyncStatus) -> None:
         loop.status = status
         self.tell.status(status)
 
-    def _give_back(self, account_id: int) -> None:
+    def _give_back(self, party: Party) -> None:
         with self.desk.store.write() as db:
-            states.give_lease_back(db, account_id, self.holder)
+            if isinstance(party, ConnectedCarrier):
+                give_carrier_back(db, party.id, self.holder)
+            else:
+                states.give_lease_back(db, party.account_id, self.holder)
 
 
 def _adapter(account: Connected) -> Adapter:
     found = adapter_of(account.channel)
     if found is None:
-        raise DeskError(
-            f"{account.name} cannot be worked over the network yet. Nothing was asked.",
-            "Disconnect it, and work with its files.",
-        )
+        raise _not_yet(account)
     return found
 
 
-def _attention(account_id: int, trouble: DeskError, now: datetime) -> SyncStatus:
-    return SyncStatus(
-        account_id, SyncState.ATTENTION, trouble.title, trouble.advice, now + timedelta(minutes=15)
+def _carrier(party: ConnectedCarrier) -> Carrier:
+    found = carrier_of(party.carrier)
+    if found is None:
+        raise _not_yet(party)
+    return found
+
+
+def _not_yet(party: Party) -> DeskError:
+    return DeskError(
+        f"{party.name} cannot be worked over the network yet. Nothing was asked.",
+        "Disconnect it, and work with its files.",
     )
+
+
+def _standing(party: Party, state: SyncState) -> SyncStatus:
+    if isinstance(party, ConnectedCarrier):
+        return SyncStatus(0, state, carrier=party.carrier)
+    return SyncStatus(party.account_id, state)
+
+
+def _attention(party: Party, trouble: DeskError, now: datetime) -> SyncStatus:
+    return replace(
+        _standing(party, SyncState.ATTENTION), title=trouble.title, advice=trouble.advice,
+        until=now + timedelta(minutes=15),
+    )  # fmt: skip

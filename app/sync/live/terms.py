@@ -24,6 +24,7 @@ class Operation(StrEnum):
     READ_QUANTITY = "read_quantity"
     BULK = "bulk"
     LISTINGS = "listings"
+    TRACK = "track"
 
 
 class Capability(StrEnum):

@@ -180,6 +180,6 @@ def has_keyring() -> bool:
     return "keyrings.alt" not in module and any(name in module for name in _SAFE_BACKENDS)
 
 
-def secret_name(store_id: str, account_id: int) -> str:
-    """Return under which name an account's secrets are kept."""
-    return f"{store_id}:{account_id}"
+def secret_name(store_id: str, whose: int | str) -> str:
+    """Return under which name an account's or a carrier's secrets are kept."""
+    return f"{store_id}:{whose}"

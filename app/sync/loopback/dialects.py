@@ -1,4 +1,4 @@
-"""Which languages does the loopback marketplace speak? One module a channel, with its `DIALECT`."""
+"""Which languages are spoken on the loopback? One module a channel, with its `DIALECT`; the carriers have one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
+from app.sync.loopback import carriers
 from app.sync.loopback.marketplace import Dialect
 
 _SPOKEN: Final = ("shopify", "woocommerce", "amazon", "walmart", "etsy", "ebay")
 
 
 def all_dialects() -> Mapping[str, Dialect]:
-    """Return every dialect that there is, by channel."""
-    found: dict[str, Dialect] = {}
+    """Return every dialect that there is, by channel and carrier."""
+    found: dict[str, Dialect] = {each.channel: each for each in carriers.DIALECTS}
     for channel in _SPOKEN:
         name = f"app.sync.loopback.{channel}"
         try:

@@ -19,7 +19,7 @@ from app.domain.orders import Address
 from app.models.catalogue import skus
 from app.services import availability
 from app.services.desk import Desk
-from app.services.syncing.connections import Connected
+from app.services.syncing.parties import Party
 from app.sync.live.channel import Secrets
 from app.sync.loopback.amazon import MARKETPLACE
 from app.sync.loopback.dialects import all_dialects
@@ -77,14 +77,14 @@ class Practice:
     desk: Desk
     marketplace: Marketplace
     chance: random.Random
-    keys: dict[int, _Kept] = field(default_factory=dict)
+    keys: dict[int | str, _Kept] = field(default_factory=dict)
     shops: list[Shop] = field(default_factory=list)
     addresses: dict[str, str] = field(default_factory=dict)
     _ended: threading.Event = field(default_factory=threading.Event)
 
-    def secrets_of(self, account: Connected) -> Secrets:
-        """Return the keys to a practice account."""
-        return self.keys[account.account_id]
+    def secrets_of(self, party: Party) -> Secrets:
+        """Return the keys to a practice account or carrier."""
+        return self.keys[party.key]
 
     def open(self, channel: str, address: str) -> None:
         """Open a shop that offers what the desk has, and connect the desk with it."""

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from app.sync.live.bodies import NotJsonError, read_json
+from app.sync.loopback.depot import Depot
 from app.sync.loopback.faults import Does, Fault, with_a_null
 from app.sync.loopback.shop import Noted, Shop, Time
 
@@ -82,6 +83,11 @@ class Marketplace:
         """Open an account."""
         shop = self.shops[name] = Shop(name, channel, self.time, **more)
         return shop
+
+    def open_depot(self, carrier: str, **more: Any) -> Depot:
+        """Open an account at a carrier, under the carrier's name."""
+        depot = self.shops[carrier] = Depot(carrier, carrier, self.time, **more)
+        return depot
 
     def handle(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes

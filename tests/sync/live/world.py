@@ -155,16 +155,19 @@ class World:
         assert sold is not None
         return sold
 
-    def ship_everything(self) -> list[int]:
-        """Accept what is routed and ship it, as its operator would; then let the undo window pass."""
+    def ship_everything(self, carrier: str = "UPS", label: str = "") -> list[int]:
+        """Accept what is routed and ship it, as its operator would; then let the undo window pass.
+
+        With a ``label``, all of it goes in one parcel.
+        """
         ready = [row.id for row in self._rows(orders.c.status == "open", ~orders.c.is_held)]
         if ready:
             self.desk.run("accept", order_ids=ready)
         query = select(fulfilment_orders.c.id).where(fulfilment_orders.c.state == "open")
         waiting = self.desk.read(lambda db: list(db.execute(query).scalars()))
-        parcels = [Parcel(each, "UPS", self._label()) for each in waiting]
+        parcels = [Parcel(each, carrier, label or self._label()) for each in waiting]
         if parcels:
-            self.desk.run("ship", parcels=parcels)
+            self.desk.run("ship", parcels=parcels, same_tracking=bool(label))
         self.clock.pass_by(15)
         return waiting
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.tracking.timeline import CarrierEvent, ParcelReport
-from app.sync.carriers.reading import Stated, event, moment, payload, place, report
+from app.sync.carriers.reading import Stated, event, first_moment, moment, payload, place, report
 from app.sync.live.payload import Part, first
 
 CARRIER = "ups"
@@ -65,16 +65,19 @@ def _event(activity: Part, recorded_at: datetime) -> CarrierEvent | None:
 
 def _when(activity: Part) -> Stated | None:
     gmt = next(_times(activity, "gmtDate", "gmtTime"), "")
-    if gmt:
-        return moment(f"{gmt}Z")
     local = next(_times(activity, "date", "time"), "")
-    return moment(local + activity.text("gmtOffset").strip()) if local else None
+    zoned = local + activity.text("gmtOffset").strip() if local else ""
+    return first_moment(f"{gmt}Z" if gmt else "", zoned, local)
 
 
 def _times(activity: Part, date: str, time: str) -> Iterator[str]:
-    """Give "2022-01-26T16:30:00" of "20220126" and "163000"; some answers have signs between."""
+    """Give "2022-01-26T16:30:00" of "20220126" and "163000"; some answers have signs between.
+
+    "74700" is 07:47:00: a number has no 0 before it.
+    """
     day = "".join(filter(str.isdigit, activity.text(date)))
-    clock = "".join(filter(str.isdigit, activity.text(time))).ljust(6, "0")
+    clock = "".join(filter(str.isdigit, activity.text(time)))
+    clock = clock.zfill(len(clock) + len(clock) % 2).ljust(6, "0")
     if len(day) == 8 and len(clock) == 6:
         yield f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock[:2]}:{clock[2:4]}:{clock[4:]}"
 

@@ -51,15 +51,19 @@ def _event(scan: Part, recorded_at: datetime) -> CarrierEvent | None:
 
 def _when(scan: Part) -> Stated | None:
     gmt = scan.text("GMTTimestamp").strip()
-    if gmt:
-        return moment(gmt if gmt.endswith(("Z", "z")) else f"{gmt}Z")
-    return moment(scan.text("eventTimestamp").strip() + _offset(scan.text("GMTOffset")))
+    known = moment(gmt if gmt.endswith(("Z", "z")) else f"{gmt}Z") if gmt else None
+    if known is not None:
+        return known
+    local = scan.text("eventTimestamp").strip()
+    return first_moment(local + _offset(scan.text("GMTOffset")), local)
 
 
 def _offset(text: str) -> str:
-    """Return "-07:00" of "-7:00"; nothing where there is none."""
+    """Return "-07:00" of "-7:00", and of -420 minutes; nothing where there is none."""
     sign, rest = text.strip()[:1], text.strip()[1:]
     hours, _colon, minutes = rest.partition(":")
     if sign not in ("+", "-") or not hours.isdigit():
         return ""
+    if len(hours) == 3:
+        hours, minutes = str(int(hours) // 60), f"{int(hours) % 60:02}"
     return f"{sign}{hours:0>2}:{minutes or '00'}"

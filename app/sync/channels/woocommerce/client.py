@@ -15,7 +15,7 @@ from app.domain.importing import ListingRow
 from app.domain.outgoing import CancelledOrder, Offer, ShippedParcel
 from app.sync.channels.woocommerce import telling
 from app.sync.channels.woocommerce.answers import listing_row, refusal, refusals, seen_order, stock
-from app.sync.live.account import KeyAccount
+from app.sync.live.account import KeyAccount, by_keys
 from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
 from app.sync.live.channel import ListingPage, OrderPage, QuantityReceipt, Receipt, Shop, Window
@@ -37,7 +37,9 @@ class WooCommerceClient(RestClient):
 
     def __init__(self, connection: Connection) -> None:
         self._account = KeyAccount(
-            connection.door, connection.secrets, "consumer_key", "consumer_secret"
+            connection.door,
+            connection.secrets,
+            lambda kept: by_keys(kept, "consumer_key", "consumer_secret"),
         )
         self._host = urlsplit(connection.address).hostname or "WooCommerce"
 
