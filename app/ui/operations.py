@@ -39,6 +39,11 @@ class Problem:
     advice: str
     details: str = ""
 
+    @property
+    def said(self) -> str:
+        """What happened and what to do, in one line."""
+        return f"{self.title} {self.advice}".strip()
+
 
 class Operations(QObject):
     """Starts operations and readings, and reports what came of them on the window's thread."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -30,14 +28,13 @@ from app.ui.pages.returns.page import ReturnsPage
 from app.ui.pages.rules.page import RulesPage
 from app.ui.picture_states import MoreStates
 from app.ui.recovery import Recovery
+from app.ui.resting import come_to_rest
 from app.ui.theme import Theme
 from app.ui.window import Window
 
 SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
 SHARP = 2  # the device pixels of a screen that is twice as fine; drawn at the first size
 PATIENCE_S = 20
-CALM_S = 0.2
-ROUNDS = 30
 SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
 2041,2026-10-12T09:14:00-04:00,mara@example.com,Mara Lindqvist,14 Alder Ct,Portland,OR,97205,US,{sku},Sample,2,24.00,USD
 2042,2026-10-12T09:31:00-04:00,deon@example.com,Deon Baker,880 Poplar St,Memphis,TN,38104,US,{sku},Sample,1,24.00,USD
@@ -192,16 +189,7 @@ class _Artist:
 
     def _settle(self) -> None:
         """Wait until everything that was asked has been answered and drawn."""
-        end = QDeadlineTimer(PATIENCE_S * 1000)
-        calm_since, rounds = time.monotonic(), 0
-        # Some time and some rounds: on a busy machine one round may take all the time there is, and
-        # what arrived in it is not laid out yet.
-        while not end.hasExpired() and (time.monotonic() - calm_since < CALM_S or rounds < ROUNDS):
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-            rounds += 1
-            if self._operations.is_busy:
-                calm_since, rounds = time.monotonic(), 0
-            time.sleep(0.004)
+        come_to_rest(self._operations, PATIENCE_S)
 
     # ---- states ---------------------------------------------------------------------------------
 

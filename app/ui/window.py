@@ -91,9 +91,9 @@ class Window(OverlaidWindow):
         self.status = StatusLine(name, actor.name, self.operations.activity, self.channels)
         self.messages = Messages(self.operations.activity)
         body = boxed(down(self.messages, self.stack, spacing=0))
-        middle = boxed(across(self.sidebar, body, spacing=0))
-        middle.layout().setStretch(1, 1)  # type: ignore[union-attr]
-        self.setCentralWidget(boxed(down(middle, self.status, spacing=0)))
+        middle = across(self.sidebar, body, spacing=0)
+        middle.setStretch(1, 1)
+        self.setCentralWidget(boxed(down(boxed(middle), self.status, spacing=0)))
         # Only now, since whatever gets a place in another widget is styled again with all that is in it.
         for each in (*self.pages.values(), self.imports):
             self.stack.addWidget(each)

@@ -62,9 +62,12 @@ class DeskDriver:
         self.store = Store(url, synchronous="OFF")
         self.clock = MORNING
         self.desk = Desk(self.store, OWNER, now=lambda: self.clock)
-        schema.metadata.create_all(self.store.engine)
-        self.desk.write(lambda db: setup.prepare(db, now=self.clock))
+        self.desk.write(self._prepare)
         self.exporter = FileExporter(self.desk)
+
+    def _prepare(self, db: Connection) -> None:
+        schema.metadata.create_all(db)
+        setup.prepare(db, now=self.clock)
 
     # -- what is there ---------------------------------------------------------------------------
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 from app.domain.importing import KitRow, SkuRow, StockRow
 from app.domain.orders import (
@@ -29,13 +31,36 @@ NOW = datetime(2026, 10, 12, 14, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 OWNER = Actor("Owner", Role.OWNER)
 
 
+_MADE: Final[dict[Callable[[str], Desk], bytes]] = {}
+
+
 def empty_desk(url: str) -> Desk:
     """Open a new desk whose clock stands at ``NOW``."""
-    store = Store(url)
-    metadata.create_all(store.engine)
-    desk = Desk(store, OWNER, now=lambda: NOW)
-    desk.write(lambda db: setup.prepare(db, now=NOW))
+    return _copied(_empty, url)
+
+
+def _empty(url: str) -> Desk:
+    desk = same_desk(url)
+    desk.write(_prepare)
     return desk
+
+
+def _prepare(db: Any) -> None:
+    metadata.create_all(db)
+    setup.prepare(db, now=NOW)
+
+
+def _copied(make: Callable[[str], Desk], url: str) -> Desk:
+    """Make a desk; in a file it is made once in a run, because to copy it takes a hundredth of that."""
+    path = Path(url.removeprefix("sqlite:///"))
+    if not url.startswith("sqlite:///") or path.exists():
+        return make(url)
+    if make in _MADE:
+        path.write_bytes(_MADE[make])
+    else:
+        make(url).store.close()
+        _MADE[make] = path.read_bytes()
+    return same_desk(url)
 
 
 def same_desk(url: str) -> Desk:
@@ -45,7 +70,11 @@ def same_desk(url: str) -> Desk:
 
 def stocked_desk(url: str) -> Desk:
     """Open a desk with a catalogue, a kit, and stock in a garage, a shop and a 3PL."""
-    desk = empty_desk(url)
+    return _copied(_stocked, url)
+
+
+def _stocked(url: str) -> Desk:
+    desk = _empty(url)
     desk.write(_furnish)
     return desk
 
@@ -131,7 +160,11 @@ def take_in(desk: Desk, *incoming: IncomingOrder) -> list[int]:
 
 def busy_desk(url: str) -> Desk:
     """Open a desk with one order in each state: the number says which."""
-    desk = stocked_desk(url)
+    return _copied(_busy, url)
+
+
+def _busy(url: str) -> Desk:
+    desk = _stocked(url)
     held = MapperHold(HoldCode.ADDRESS_ZIP, "The ZIP 1000 has four digits.")
     ids = take_in(
         desk,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from app.sync.files.importer import FileImporter
 from app.ui.operations import Operations
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
+from app.ui.resting import come_to_rest
 from app.ui.theme import Theme
 from app.ui.window import Window
 from tests.queries import brand
@@ -43,16 +43,7 @@ class DeskWindow:
 
     def settle(self) -> None:
         """Wait until everything that was asked has been answered and shown."""
-        end = time.monotonic() + PATIENCE_S
-        calm_since, rounds = time.monotonic(), 0
-        # Some time and some rounds: on a busy machine one round may take all the time there is.
-        while time.monotonic() - calm_since < 0.25 or rounds < 40:
-            QCoreApplication.processEvents()
-            rounds += 1
-            if self.operations.is_busy:
-                calm_since, rounds = time.monotonic(), 0
-            assert time.monotonic() < end, "the window does not come to rest"
-            time.sleep(0.003)
+        assert come_to_rest(self.operations, PATIENCE_S), "the window does not come to rest"
         assert not self.bugs, self.bugs[0]
 
     @property

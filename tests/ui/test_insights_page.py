@@ -186,7 +186,7 @@ def test_a_late_order_says_what_it_takes_of_what_its_channel_still_bears(shown: 
     page = shown.orders
     rows = {row.number: row for n in range(page.model.rowCount()) if (row := page.model.peek(n))}
     budgets = page.budgets
-    assert budgets.text(rows["S4"]) == "1, is over"  # three of four are late in the own store
+    assert budgets.text(rows["S4"]) == "is broken"  # three of four are late in the own store
     assert budgets.hint(rows["S4"]).startswith("Shipped on time in your own stores: ")
     assert budgets.text(rows["S3"]) == ""  # it has left
 

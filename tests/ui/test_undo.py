@@ -214,7 +214,7 @@ def test_the_last_action_is_repeated_on_what_is_selected_now(shown: DeskWindow) 
 def test_the_toast_says_which_channel_is_told_and_when(shown: DeskWindow) -> None:
     number, order_id = next(iter(ids_of(shown.desk, "is:ready").items()))
     shown.select(number)
-    shown.orders.verbs._run("cancel", order_ids=[order_id], reason="Ordered twice")  # noqa: SLF001
+    shown.orders.run("cancel", order_ids=[order_id], reason="Ordered twice")
     shown.settle()
     assert "in 10 s at the earliest" in shown.window.toast.text
 

@@ -1,4 +1,4 @@
-"""Hand text messages to a provider: one small interface, and one way that most of them take.
+"""Hand text messages to a provider, in the one way that most of them take.
 
 The provider's address gets JSON with the number, the words and a key that it may use to send each message
 once; the token travels in a header. Everything goes through the one door: encrypted, limited, never logged.
@@ -7,7 +7,7 @@ once; the token travels in a header. Everything goes through the one door: encry
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from app.services.messaging.composing import Composed, short
 from app.sync.live.clock import Clock
@@ -15,14 +15,6 @@ from app.sync.live.door import Door, Request
 from app.sync.live.terms import Budget, Operation
 from app.sync.live.trouble import ChannelError, InDoubtError, RejectedError
 from app.sync.mail.terms import HandedOver, NotTakenError, RefusedByServerError, UnclearError
-
-
-class TextProvider(Protocol):
-    """Whoever delivers text messages."""
-
-    def hand_over(self, message: Composed, *, begin: Callable[[], bool]) -> HandedOver:
-        """Hand one message over; ``begin`` marks it as leaving."""
-
 
 _BUDGETS: Final = {Operation.CONFIRM: Budget(5.0, 20)}
 

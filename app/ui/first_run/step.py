@@ -63,7 +63,7 @@ class Step(QWidget):
         )  # fmt: skip
 
     def _refused(self, problem: Problem) -> None:
-        self._trouble.say(f"{problem.title} {problem.advice}".strip())
+        self._trouble.say(problem.said)
         self._trouble.show()
 
 

@@ -212,7 +212,7 @@ class ListPage(SearchedPage):
 
     def _refused(self, problem: Problem) -> None:
         if self.search_box.error is None:  # otherwise the search itself says what is wrong
-            self._wrong.say(f"{problem.title} {problem.advice}".strip())
+            self._wrong.say(problem.said)
             self._wrong.setContentsMargins(14, 6, 14, 6)
             self._wrong.show()
         self._mark_wrong(True)

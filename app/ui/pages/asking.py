@@ -1,11 +1,12 @@
-"""How does a page ask something, and say why nothing was done? In the pane beside what it is about."""
+"""How does a page ask something, carry the answer out, and say what came of it? In the pane beside it."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
+from app.domain.changes import Changes
 from app.ui.operations import Problem
-from app.ui.pages.page import Page
+from app.ui.pages.page import Page, Shell
 from app.ui.widgets.form import InlineForm, Question
 from app.ui.widgets.pane import DetailPane
 
@@ -19,26 +20,51 @@ class Asker(Protocol):
     def answered(self) -> None:
         """Close the question."""
 
+    def run(self, operation: str, /, **arguments: Any) -> None:
+        """Carry out an operation: then the question is closed, and what was done is said."""
+
+    def done(self, changes: Changes) -> None:
+        """Close the question, and say what was done."""
+
     def complain(self, problem: Problem) -> None:
         """Say in the question, or else as a message of the window, why nothing was done."""
 
 
-class AskingPage(Page):
-    """A page with a pane in which one question at a time is asked."""
+class Asks:
+    """Asks one question at a time in its pane. Whoever has more to do after an answer adds it to ``done``."""
 
+    shell: Shell
     pane: DetailPane
 
+    @property
+    def form(self) -> InlineForm | None:
+        """The question that is open, if one is."""
+        return self.pane.form
+
     def ask(self, question: Question) -> InlineForm:
-        """Ask beside the list."""
+        """Ask in the pane."""
         return self.pane.ask(question)
 
     def answered(self) -> None:
         """Close the question."""
         self.pane.close_question()
 
+    def run(self, operation: str, /, **arguments: Any) -> None:
+        """Carry out an operation: then the question is closed, and what was done is said."""
+        self.shell.operations.run(operation, then=self.done, otherwise=self.complain, **arguments)
+
+    def done(self, changes: Changes) -> None:
+        """Close the question, and say what was done."""
+        self.answered()
+        self.shell.say_done(changes)
+
     def complain(self, problem: Problem) -> None:
         """Say in the question why nothing was done, or else as a message of the window."""
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
+        if self.form is not None:
+            self.form.complain(problem.said)
         elif not problem.details:
-            self.operations.failed.emit(problem.title, problem.advice)
+            self.shell.operations.failed.emit(problem.title, problem.advice)
+
+
+class AskingPage(Asks, Page):
+    """A page with a pane in which questions are asked."""

@@ -81,8 +81,9 @@ class DetailPane(QWidget):
         inside = Yielding()
         inside.setLayout(down(self._body, None, spacing=0))
         self._area = scrolling(inside, name)
-        self.setLayout(down(boxed(self._head), boxed(self._place), self._area, spacing=0))
-        self.layout().setStretch(2, 1)  # type: ignore[union-attr]
+        parts = down(boxed(self._head), boxed(self._place), self._area, spacing=0)
+        parts.setStretch(2, 1)
+        self.setLayout(parts)
 
     @property
     def form(self) -> InlineForm | None:

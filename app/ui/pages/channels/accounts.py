@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
@@ -15,7 +15,7 @@ from app.domain.changes import Changes
 from app.domain.syncing import Rhythm, SyncStatus
 from app.queries.accounts import HealthRow, MessageRow, Recorded, health, messages, recorder
 from app.services.desk import Desk
-from app.ui.operations import Problem
+from app.ui.pages.asking import Asks
 from app.ui.pages.channels.guide import Guide
 from app.ui.pages.channels.health import health_cards
 from app.ui.pages.channels.outgoing import correction, dropping, history, queue
@@ -52,12 +52,12 @@ def read_accounts(desk: Desk) -> Shown:
     return Shown(found, desk.read(messages) if found else ())
 
 
-class Accounts(QWidget):
+class Accounts(Asks, QWidget):
     """Shows the accounts, and asks what has to be asked about them."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self._shell, self._operations = shell, shell.operations
+        self.shell, self._operations = shell, shell.operations
         self._shown, self._said = Shown(), ""
         self._asked, self._strip, self._queue = down(spacing=8), down(spacing=8), down(spacing=8)
         self.setLayout(down(self._asked, self._strip, self._queue, spacing=10))
@@ -75,7 +75,7 @@ class Accounts(QWidget):
         """Lead through connecting one."""
         connector = self._operations.desk.connector
         if connector is not None:
-            Guide(self._operations, connector, self.ask, self._connected).start()
+            Guide(self._operations, connector, self).start()
 
     def sync_all(self) -> None:
         """Look at every account at once."""
@@ -87,21 +87,22 @@ class Accounts(QWidget):
         """Say why there is nothing to look at."""
         return "" if self._shown.accounts else "no account is connected"
 
+    @property
+    def form(self) -> InlineForm | None:
+        """The question that is open, if one is."""
+        return self._form
+
     def ask(self, question: Question) -> InlineForm:
         """Ask above the strip, in place of what was asked before."""
-        self._leave()
+        self.answered()
         form = self._form = InlineForm(question)
-        form.closed.connect(self._leave)
+        form.closed.connect(self.answered)
         self._asked.addWidget(form)
         form.start()
         return form
 
-    def _connected(self, changes: Changes) -> None:
-        self._leave()
-        self._shell.say_done(changes)
-        self.refresh()
-
-    def _leave(self) -> None:
+    def answered(self) -> None:
+        """Close the question, or the history."""
         empty_out(self._asked)
         self._form = None
 
@@ -156,7 +157,7 @@ class Accounts(QWidget):
         if verb == "now" and engine is not None:
             engine.sync_now(row.account_id)
         elif verb in ("pause", "resume"):
-            self._run(f"{verb}_account", account_id=row.account_id)
+            self.run(f"{verb}_account", account_id=row.account_id)
         elif verb == "connect":
             self.connect_channel()
         elif verb == "more":
@@ -180,22 +181,22 @@ class Accounts(QWidget):
 
     def _changed(self, row: HealthRow, values: Values) -> None:
         if not values["stays"]:
-            self._run("disconnect_account", account_id=row.account_id)
+            self.run("disconnect_account", account_id=row.account_id)
             return
         pace = timedelta(seconds=int(str(values["pace"])))
-        self._run("change_pace", account_id=row.account_id, pace=pace,
-                  pushes_quantities=bool(values["pushes"]),
-                  rhythms={band: str(values[band]) for band in _BANDS})  # fmt: skip
+        self.run("change_pace", account_id=row.account_id, pace=pace,
+                 pushes_quantities=bool(values["pushes"]),
+                 rhythms={band: str(values[band]) for band in _BANDS})  # fmt: skip
 
     def _act_on_message(self, verb: str, row: MessageRow) -> None:
         if verb == "again":
-            self._run("send_again", message_ids=[row.id])
+            self.run("send_again", message_ids=[row.id])
         elif verb == "correct":
-            self.ask(correction(row, lambda v: self._run(
+            self.ask(correction(row, lambda v: self.run(
                 "correct_message", message_id=row.id,
                 changes={name: str(value) for name, value in v.items()})))  # fmt: skip
         elif verb == "drop":
-            self.ask(dropping(row, lambda v: self._run(
+            self.ask(dropping(row, lambda v: self.run(
                 "drop_message", message_id=row.id, reason=str(v["reason"]))))  # fmt: skip
         elif row.order_id is not None:
             self._operations.query(
@@ -204,30 +205,19 @@ class Accounts(QWidget):
 
     def _show_history(self, row: MessageRow, rows: Sequence[Recorded]) -> None:
         """Show an order's flight recorder above the strip."""
-        self._leave()
+        self.answered()
         card = frame("card")
         head = across(Text(f"What happened to order {row.number}", step="strong"), None,
-                      button("Close", self._leave, kind="link", name="Close the history"),
+                      button("Close", self.answered, kind="link", name="Close the history"),
                       spacing=8)  # fmt: skip
         card.setLayout(down(head, history(rows), spacing=6, margins=(14, 10, 12, 10)))
         self._asked.addWidget(card)
 
-    def _run(self, operation: str, **named: Any) -> None:
-        self._operations.run(operation, then=self._done, otherwise=self._refused, **named)
-
-    def _done(self, changes: Changes) -> None:
-        self._leave()
-        self._shell.say_done(changes)
-        engine = self._operations.desk.sync
-        if engine is not None:
-            engine.sync_now()
+    def done(self, changes: Changes) -> None:
+        """Look at every account at once: what was changed may let something go."""
+        super().done(changes)
+        self.sync_all()
         self.refresh()
-
-    def _refused(self, problem: Problem) -> None:
-        if self._form is not None:
-            self._form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self._shell.complain(problem.title, problem.advice)
 
 
 def _with(row: HealthRow) -> Sequence[tuple[object, str]]:

@@ -6,17 +6,17 @@ answer, and nothing is told to a channel before it either.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from app.domain.changes import Changes
 from app.domain.connecting import Connectable, Glimpsed, TriedOut
 from app.services.desk import Connector
-from app.ui.operations import Operations, Problem
-from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.operations import Operations
+from app.ui.pages.asking import Asker
+from app.ui.widgets.form import Field, Question, Values
 from app.ui.words import count_of, exact
 
 _FROM: Final = (
@@ -31,13 +31,11 @@ _PUSH: Final = (
 
 @dataclass(slots=True)
 class Guide:
-    """Leads through connecting. ``ask`` shows a question and returns its form, ``done`` hears the end."""
+    """Leads through connecting, a question after the other."""
 
     operations: Operations
     connector: Connector
-    ask: Callable[[Question], InlineForm]
-    done: Callable[[Changes], object]
-    form: InlineForm | None = None
+    place: Asker
 
     def start(self) -> None:
         """Ask which channel."""
@@ -46,7 +44,7 @@ class Guide:
     def _choose(self, offered: Sequence[Connectable]) -> None:
         by_code = {each.channel: each for each in offered}
         choices = [(each.channel, each.title) for each in offered]
-        self.form = self.ask(Question(
+        self.place.ask(Question(
             "Connect a channel", [Field("channel", "Channel", choices[0][0], choices)], "Go on",
             lambda v: self._keys(by_code[str(v["channel"])]),
             note="From then on its orders come in by themselves, and it is told what has shipped. "
@@ -62,7 +60,7 @@ class Guide:
         asked = "\n".join(f"{name}: {why}" for name, why in channel.permissions)
         notes = [channel.notice, f"It needs these permissions:\n{asked}" if asked else "",
                  "Keys go to this computer's safe place for keys, never into the desk's data."]  # fmt: skip
-        self.form = self.ask(Question(
+        self.place.ask(Question(
             f"Connect {channel.title}", fields, "Try it out (only reads)",
             partial(self._try, channel), note="\n\n".join(filter(None, notes)),
         ))  # fmt: skip
@@ -71,7 +69,7 @@ class Guide:
         entered = {name: str(value) for name, value in values.items()}
         self.operations.ask(
             partial(self.connector.try_out, channel.channel, entered),
-            then=partial(self._rules, channel, entered), otherwise=self._complain,
+            then=partial(self._rules, channel, entered), otherwise=self.place.complain,
         )  # fmt: skip
 
     def _rules(self, channel: Connectable, entered: Mapping[str, str], tried: TriedOut) -> None:
@@ -80,7 +78,7 @@ class Guide:
             fields.append(Field("location", "Its stock is at", tried.places[0][0], tried.places))
         if tried.pushes:
             fields.append(Field("push", "Quantities", "no", _PUSH))
-        self.form = self.ask(Question(
+        self.place.ask(Question(
             f"{tried.shop} answers", fields, f"Connect {channel.title}",
             partial(self._connect, channel, entered, tried.shop), note=_seen(tried),
         ))  # fmt: skip
@@ -95,12 +93,8 @@ class Guide:
         self.operations.write(
             partial(self.connector.connect, channel.channel, entered, chosen, since=since,
                     pushes_quantities=values.get("push") == "yes"),
-            then=self.done, otherwise=self._complain,
+            then=self.place.done, otherwise=self.place.complain,
         )  # fmt: skip
-
-    def _complain(self, problem: Problem) -> None:
-        if self.form is not None:
-            self.form.complain(f"{problem.title} {problem.advice}".strip())
 
 
 def _seen(tried: TriedOut) -> str:

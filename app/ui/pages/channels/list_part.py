@@ -11,19 +11,18 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from app.domain.changes import Changes
 from app.services.desk import Desk
-from app.ui import receipts
 from app.ui.lists.columns import Column
 from app.ui.lists.list_view import ListView
 from app.ui.lists.small import SmallSource
 from app.ui.lists.table import TableModel
-from app.ui.operations import Problem
+from app.ui.pages.asking import Asks
 from app.ui.pages.page import Shell
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.pane import DetailPane
 
 
-class ListPart(QWidget):
+class ListPart(Asks, QWidget):
     """A list of a few hundred things, seen by views; whoever inherits it says what they are.
 
     ``views`` are the titles of the tabs, ``sizes`` how wide list and pane are at first.
@@ -37,8 +36,8 @@ class ListPart(QWidget):
         self, shell: Shell, columns: Sequence[Column], pane: DetailPane, *, first: int = 0
     ) -> None:
         super().__init__()
-        self._shell, self._operations = shell, shell.operations
-        self._pane, self._view = pane, first
+        self.shell, self._operations = shell, shell.operations
+        self.pane, self._view = pane, first
         self.model = TableModel(self._operations, columns, parent=self)
         self.list = ListView(self.model, self.name)
         self.list.current_changed.connect(self.follow)
@@ -111,18 +110,7 @@ class ListPart(QWidget):
 
     # ---- acting ---------------------------------------------------------------------------------
 
-    def run(self, operation: str, **arguments: Any) -> None:
-        """Carry out an operation, and say what was done."""
-        self._operations.run(operation, then=self._done, otherwise=self._complain, **arguments)
-
-    def _done(self, changes: Changes) -> None:
-        self._pane.close_question()
-        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                        can_undo=bool(changes.undo and changes.done))  # fmt: skip
+    def done(self, changes: Changes) -> None:
+        """Read the list again."""
+        super().done(changes)
         self.refresh()
-
-    def _complain(self, problem: Problem) -> None:
-        if self._pane.form is not None:
-            self._pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self._shell.complain(problem.title, problem.advice)

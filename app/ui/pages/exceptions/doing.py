@@ -5,11 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Protocol
 
-from app.domain.changes import Changes
 from app.domain.mismatching.causes import NUMBERS
 from app.queries.cases import CaseRow
 from app.queries.order_detail import OrderDetail, order_detail
-from app.ui import receipts
 from app.ui.operations import Problem
 from app.ui.pages.addresses import address_question
 from app.ui.pages.asking import Asker
@@ -35,14 +33,7 @@ class Doing:
 
     def run(self, operation: str, **arguments: Any) -> None:
         """Carry out an operation, and say what it did."""
-        self.shell.operations.run(
-            operation, then=self._done, otherwise=self.place.complain, **arguments
-        )
-
-    def _done(self, changes: Changes) -> None:
-        self.place.answered()
-        self.shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                       can_undo=bool(changes.undo and changes.done))  # fmt: skip
+        self.place.run(operation, **arguments)
 
     # ---- what asks why ---------------------------------------------------------------------------
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from app.domain.changes import Changes
 from app.queries.inbox.cards import Card
 from app.queries.team import people
 from app.services.casework.drafting import Draft, draft_of
-from app.ui import receipts
 from app.ui.lists.list_view import ListView
 from app.ui.operations import Problem
 from app.ui.pages.asking import Asker
@@ -115,7 +113,7 @@ class CardVerbs:
             return
         to = self._place.card.id if self._place.card.id in ids else ids[0]
         others = [each for each in ids if each != to]
-        self._run("join_cases", case_ids=others, to=to)
+        self._place.run("join_cases", case_ids=others, to=to)
 
     def take_apart(self) -> None:
         """Take apart what somebody put together."""
@@ -131,21 +129,13 @@ class CardVerbs:
     def _ask_draft(self, case_id: int, draft: Draft) -> None:
         self._place.ask(Question(
             draft.title, [], "Take it over",
-            lambda _values: self._run("take_draft", case_id=case_id), note=draft.words,
+            lambda _values: self._place.run("take_draft", case_id=case_id), note=draft.words,
         ))  # fmt: skip
 
     # ---- doing it -------------------------------------------------------------------------------
 
     def _all(self, operation: str, **arguments: Any) -> None:
         """Do it to all that is selected, read or not."""
-        self._place.list.selected_ids(lambda ids: self._run(operation, case_ids=ids, **arguments))
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self._operations.run(
-            operation, then=self._done, otherwise=self._place.complain, **arguments
+        self._place.list.selected_ids(
+            lambda ids: self._place.run(operation, case_ids=ids, **arguments)
         )
-
-    def _done(self, changes: Changes) -> None:
-        self._place.answered()
-        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                        can_undo=bool(changes.undo and changes.done))  # fmt: skip

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from app.domain.changes import Changes
 from app.queries.inbound import CountRow
 from app.queries.inventory import InventoryRow, LocationRow
-from app.ui import receipts
 from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, Question, Values
@@ -55,15 +53,15 @@ class StockActions:
         """Ask how many came in, and where."""
         self._ask("Receive", "Put on the shelf", [
             self._where(), Field("quantity", "Units", 1, least=1), Field("reason", "From", placeholder="Supplier or delivery note"),
-        ], lambda code, v: self._run("receive", sku=code, location=v["place"], quantity=v["quantity"],
-                                     reason=v["reason"]))  # fmt: skip
+        ], lambda code, v: self._place.run("receive", sku=code, location=v["place"], quantity=v["quantity"],
+                                           reason=v["reason"]))  # fmt: skip
 
     def count(self) -> None:
         """Ask what was counted."""
         self._ask("Count", "Take the count", [
             self._where(), Field("counted", "Counted", 0), Field("reason", "Note"),
-        ], lambda code, v: self._run("count", sku=code, location=v["place"], counted=v["counted"],
-                                     reason=v["reason"]),
+        ], lambda code, v: self._place.run("count", sku=code, location=v["place"], counted=v["counted"],
+                                           reason=v["reason"]),
             note="The difference to what the desk knows is kept as a movement.")  # fmt: skip
 
     def adjust(self) -> None:
@@ -71,8 +69,8 @@ class StockActions:
         self._ask("Adjust", "Adjust", [
             self._where(), Field("quantity", "Change", -1, least=-1_000_000),
             Field("reason", "Why", is_needed=True),
-        ], lambda code, v: self._run("adjust", sku=code, location=v["place"],
-                                     quantity=v["quantity"], reason=v["reason"]),
+        ], lambda code, v: self._place.run("adjust", sku=code, location=v["place"],
+                                           quantity=v["quantity"], reason=v["reason"]),
             note="Minus takes units out.", suggestions=ADJUST_REASONS)  # fmt: skip
 
     def transfer(self) -> None:
@@ -82,9 +80,9 @@ class StockActions:
         self._ask("Move", "Move", [
             self._where("origin", "From"), Field("destination", "To", second, places),
             Field("quantity", "Units", 1, least=1), Field("reason", "Note"),
-        ], lambda code, v: self._run("transfer", sku=code, origin=v["origin"],
-                                     destination=v["destination"], quantity=v["quantity"],
-                                     reason=v["reason"]))  # fmt: skip
+        ], lambda code, v: self._place.run("transfer", sku=code, origin=v["origin"],
+                                           destination=v["destination"], quantity=v["quantity"],
+                                           reason=v["reason"]))  # fmt: skip
 
     def set_bin(self) -> None:
         """Ask in which bin it lies."""
@@ -99,7 +97,7 @@ class StockActions:
         self._ask("Bin of", "Put it there", [
             Field("place", "Where", place, self._places()),
             Field("bin", "Bin", known.get(str(place), ""), placeholder="As on the shelf: A-12-3"),
-        ], lambda code, v: self._run("set_bin", sku=code, location=v["place"], name=v["bin"]),
+        ], lambda code, v: self._place.run("set_bin", sku=code, location=v["place"], name=v["bin"]),
             note="Pick lists go from bin to bin. Empty: nobody knows.")  # fmt: skip
 
     def look_back(self) -> None:
@@ -135,12 +133,3 @@ class StockActions:
                 f"{title} {row.code}", fields, verb, lambda values: answer(row.code, values),
                 note=note, suggestions=suggestions,
             ))  # fmt: skip
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self._shell.operations.run(
-            operation, then=self._receive, otherwise=self._place.complain, **arguments
-        )
-
-    def _receive(self, changes: Changes) -> None:
-        self._place.answered()
-        self._shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.domain.changes import Changes
 from app.domain.sku_record import FIELDS, RECORD
 from app.errors import RefusedError
 from app.queries.catalogue_table import Table, catalogue_table, kits_table
@@ -18,7 +17,6 @@ from app.queries.kit_trees import KitNode
 from app.queries.settings import AccountRow, account_rows
 from app.services.desk import Desk
 from app.services.saving import save_over
-from app.ui import receipts
 from app.ui.lists.exporting import KINDS, with_kind
 from app.ui.lists.list_view import ListView
 from app.ui.operations import Problem
@@ -50,7 +48,7 @@ class MasterActions:
 
     def save_cell(self, row_id: int, field: str, text: str) -> None:
         """Keep what was written into a cell."""
-        self._run("edit_skus", sku_ids=[row_id], changes={field: text})
+        self._place.run("edit_skus", sku_ids=[row_id], changes={field: text})
 
     def edit(self) -> None:
         """Ask about the record of one SKU, or about one field of many."""
@@ -72,7 +70,7 @@ class MasterActions:
         assert row.record is not None
         changed = {n: str(v) for n, v in values.items() if str(v).strip() != row.record.text(n)}
         if changed:
-            self._run("edit_skus", sku_ids=[row.id], changes=changed)
+            self._place.run("edit_skus", sku_ids=[row.id], changes=changed)
         else:
             self._place.complain(Problem("Nothing is different yet.", "Change what is wrong."))
 
@@ -82,8 +80,8 @@ class MasterActions:
             f"Change {count_of(len(ids), 'SKU')}",
             [Field("field", "Field", "supplier", names), Field("value", "Becomes")],
             "Change all of them",
-            lambda v: self._run("edit_skus", sku_ids=list(ids),
-                                changes={str(v["field"]): str(v["value"])}),
+            lambda v: self._place.run("edit_skus", sku_ids=list(ids),
+                                      changes={str(v["field"]): str(v["value"])}),
             note="Those that say it already stay as they are. One undo takes all of it back.",
         ))  # fmt: skip
 
@@ -98,7 +96,7 @@ class MasterActions:
 
     def _add(self, values: Values) -> None:
         said = {name: str(values[name]) for name in ("title", "barcode", "cost") if values[name]}
-        self._run("add_sku", code=str(values["code"]), values=said)
+        self._place.run("add_sku", code=str(values["code"]), values=said)
 
     # ---- kits and codes -------------------------------------------------------------------------
 
@@ -125,7 +123,7 @@ class MasterActions:
                                              "Write each as 2 × MUG-BLUE."))  # fmt: skip
                 return
             contents[code.strip()] = contents.get(code.strip(), 0) + int(units)
-        self._run("set_kit", kit=kit, contents=contents)
+        self._place.run("set_kit", kit=kit, contents=contents)
 
     def link(self) -> None:
         """Ask what a channel calls it."""
@@ -145,15 +143,15 @@ class MasterActions:
              Field("variant", "Variant", placeholder="Only this one, such as Blue / Large"),
              Field("pack", "Units in one", 1, least=1)],
             "Link it",
-            lambda v: self._run("link", account_id=v["account"], alias=str(v["alias"]).strip(),
-                                listing_id=str(v["listing"]).strip(), pack=v["pack"],
-                                variant=str(v["variant"]).strip(), sku_code=row.code),
+            lambda v: self._place.run("link", account_id=v["account"], alias=str(v["alias"]).strip(),
+                                      listing_id=str(v["listing"]).strip(), pack=v["pack"],
+                                      variant=str(v["variant"]).strip(), sku_code=row.code),
             note="Orders that wait for it go on.",
         ))  # fmt: skip
 
     def unlink(self, alias: AliasRow) -> None:
         """Forget what a channel calls it."""
-        self._run("unlink", alias_id=alias.id)
+        self._place.run("unlink", alias_id=alias.id)
 
     # ---- files ----------------------------------------------------------------------------------
 
@@ -181,16 +179,6 @@ class MasterActions:
             then=lambda rows: self._shell.say(f"Exported {count_of(rows, 'row')}", f"In {path}"),
             otherwise=lambda problem: self._shell.complain(problem.title, problem.advice),
         )
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self._shell.operations.run(
-            operation, then=self._receive, otherwise=self._place.complain, **arguments
-        )
-
-    def _receive(self, changes: Changes) -> None:
-        self._place.answered()
-        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                        can_undo=bool(changes.undo and changes.done))  # fmt: skip
 
 
 def _write(desk: Desk, path: Path, table: Callable[..., Table]) -> int:

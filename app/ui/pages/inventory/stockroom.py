@@ -41,9 +41,9 @@ class StockroomActions(StockActions):
     def _expect(self, code: str, values: Values) -> None:
         when = self._day(values["on"])
         if when is not False:
-            self._run("expect", location=values["place"], lines=[(code, values["quantity"])],
-                      supplier=values["supplier"], number=values["number"],
-                      expected_at=when or None)  # fmt: skip
+            self._place.run("expect", location=values["place"], lines=[(code, values["quantity"])],
+                            supplier=values["supplier"], number=values["number"],
+                            expected_at=when or None)  # fmt: skip
 
     def receive_delivery(self, delivery: DeliveryRow) -> None:
         """Ask what of a delivery arrived."""
@@ -55,8 +55,8 @@ class StockroomActions(StockActions):
 
         def take(values: Values) -> None:
             arrived = {line.sku: values[line.sku] for line in open_lines}
-            self._run("receive_expected", receipt_id=delivery.id, arrived=arrived,
-                      is_last=bool(values["rest"]))  # fmt: skip
+            self._place.run("receive_expected", receipt_id=delivery.id, arrived=arrived,
+                            is_last=bool(values["rest"]))  # fmt: skip
 
         note = "What never arrives of stock that travelled is a loss, and kept as one."
         self._place.ask(Question(f"Receive {delivery.number}", [*fields, rest], "Put on the shelf",
@@ -68,7 +68,7 @@ class StockroomActions(StockActions):
         self._place.ask(Question(
             f"Expect {count_of(delivery.outstanding, 'unit')} of {delivery.number} no longer",
             [Field("reason", "Why", is_needed=True)], "Expect them no longer",
-            lambda v: self._run("cancel_expected", receipt_id=delivery.id, reason=v["reason"]),
+            lambda v: self._place.run("cancel_expected", receipt_id=delivery.id, reason=v["reason"]),
             note=f"Nothing is received.{back}",
         ))  # fmt: skip
 
@@ -85,8 +85,8 @@ class StockroomActions(StockActions):
     def _send(self, code: str, values: Values) -> None:
         when = self._day(values["on"])
         if when is not False:
-            self._run("send_transfer", origin=values["origin"], destination=values["destination"],
-                      lines=[(code, values["quantity"])], expected_at=when or None)  # fmt: skip
+            self._place.run("send_transfer", origin=values["origin"], destination=values["destination"],
+                            lines=[(code, values["quantity"])], expected_at=when or None)  # fmt: skip
 
     def _day(self, text: object) -> datetime | bool | None:
         """Return a day that was written down, nothing, or that it is none (and say so)."""
@@ -106,8 +106,8 @@ class StockroomActions(StockActions):
         self._ask("Set aside", "Set aside", [
             self._where(), Field("bucket", "They are", ASIDE_WORDS[0][0], ASIDE_WORDS),
             Field("quantity", "Units", 1, least=1), Field("reason", "Why", is_needed=True),
-        ], lambda code, v: self._run("set_aside", sku=code, location=v["place"],
-                                     quantity=v["quantity"], bucket=v["bucket"], reason=v["reason"]),
+        ], lambda code, v: self._place.run("set_aside", sku=code, location=v["place"],
+                                           quantity=v["quantity"], bucket=v["bucket"], reason=v["reason"]),
             note="They stay on the shelf, and nobody can buy them.")  # fmt: skip
 
     def take_return(self) -> None:
@@ -115,8 +115,8 @@ class StockroomActions(StockActions):
         self._ask("Return of", "Take it in", [
             self._where(), Field("quantity", "Units", 1, least=1),
             Field("reason", "Of", placeholder="The order, or what the customer said"),
-        ], lambda code, v: self._run("take_return", sku=code, location=v["place"],
-                                     quantity=v["quantity"], reason=v["reason"]),
+        ], lambda code, v: self._place.run("take_return", sku=code, location=v["place"],
+                                           quantity=v["quantity"], reason=v["reason"]),
             note="Nobody can buy it before somebody has looked at it.")  # fmt: skip
 
     def settle_aside(self, place: str, bucket: str, units: int) -> None:
@@ -124,8 +124,8 @@ class StockroomActions(StockActions):
         self._ask("What becomes of", "Do it", [
             Field("what", "They are to", "put_back", _NEXT), Field("quantity", "Units", units, least=1),
             Field("reason", "Why", is_needed=True),
-        ], lambda code, v: self._run(str(v["what"]), sku=code, location=place, bucket=bucket,
-                                     quantity=v["quantity"], reason=v["reason"]),
+        ], lambda code, v: self._place.run(str(v["what"]), sku=code, location=place, bucket=bucket,
+                                           quantity=v["quantity"], reason=v["reason"]),
             note=f"{count_of(units, 'unit')} at {place}.")  # fmt: skip
 
     # ---- counts ---------------------------------------------------------------------------------
@@ -134,7 +134,7 @@ class StockroomActions(StockActions):
         """Ask which location is counted."""
         self._place.ask(Question(
             "Count a location", [self._where(), Field("note", "Note")], "Begin to count",
-            lambda v: self._run("start_count", location=v["place"], note=v["note"]),
+            lambda v: self._place.run("start_count", location=v["place"], note=v["note"]),
             note="Everything that was ever kept there. Selling may go on: each shelf is held against "
             "the stock of the moment at which it was counted.",
         ))  # fmt: skip
@@ -146,8 +146,8 @@ class StockroomActions(StockActions):
             super().count()
             return
         self._ask("Count", "Note it", [Field("units", "On the shelf", 0)],
-                  lambda code, v: self._run("enter_count", count_id=counting.id, sku=code,
-                                            units=v["units"]),
+                  lambda code, v: self._place.run("enter_count", count_id=counting.id, sku=code,
+                                                  units=v["units"]),
                   note=f"For the count at {counting.location}. What is sold from now on is no "
                   "difference.")  # fmt: skip
 
@@ -158,11 +158,11 @@ class StockroomActions(StockActions):
 
     def close_count(self, counting: CountRow) -> None:
         """Take the differences of a count over."""
-        self._run("close_count", count_id=counting.id)
+        self._place.run("close_count", count_id=counting.id)
 
     def drop_count(self, counting: CountRow) -> None:
         """End a count without taking anything over."""
-        self._run("drop_count", count_id=counting.id)
+        self._place.run("drop_count", count_id=counting.id)
 
     def buttons_of(self, counting: CountRow) -> Sequence[tuple[str, Callable[[], object], str]]:
         """Return what can be done about a count that is open: title, verb and kind."""

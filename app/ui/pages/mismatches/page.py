@@ -17,7 +17,6 @@ from app.queries.codes import near_misses
 from app.queries.mismatches import Concerned, MismatchRow, RunRow, concerned, runs
 from app.services.desk import Desk
 from app.services.mismatching.running import report_now
-from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
@@ -177,7 +176,7 @@ class MismatchPage(ListPage):
             return
         reason = Reason(row.cause)
         if row.fix:
-            self._run(row.fix, **row.arguments)
+            self.run(row.fix, **row.arguments)
         elif reason is Reason.UNMAPPED_ALIAS:
             self.operations.query(near_misses, text=row.sku, then=partial(self._ask_sku, row))
         elif reason is Reason.LAG:
@@ -191,7 +190,7 @@ class MismatchPage(ListPage):
         question = Question(
             f"Which of your SKUs is “{row.sku}”?",
             [Field("sku", "Your SKU", near[0][0] if near else "", is_needed=True)], "Link it",
-            lambda v: self._run("link", sku_code=str(v["sku"]), **row.arguments),
+            lambda v: self.run("link", sku_code=str(v["sku"]), **row.arguments),
             note="The link is remembered: every order that waits for it goes on.",
             suggests="sku", suggestions=[(sku, f"{sku}  {name}") for sku, name in near],
         )  # fmt: skip
@@ -205,14 +204,14 @@ class MismatchPage(ListPage):
         self.ask(Question(
             f"Live with {row.sku} on {row.place}",
             [Field("reason", "Why", is_needed=True)], "Live with it",
-            lambda v: self._run("accept_mismatches", mismatch_ids=[row.id], reason=str(v["reason"])),
+            lambda v: self.run("accept_mismatches", mismatch_ids=[row.id], reason=str(v["reason"])),
             note="It stays known, and is asked about again once its number changes.",
         ))  # fmt: skip
 
     def reopen(self) -> None:
         """Count it as wrong again."""
         if self.row is not None:
-            self._run("reopen_mismatches", mismatch_ids=[self.row.id])
+            self.run("reopen_mismatches", mismatch_ids=[self.row.id])
 
     def open_sku(self) -> None:
         """Show the SKU on the page Inventory, or the first order that it concerns."""
@@ -224,13 +223,9 @@ class MismatchPage(ListPage):
         elif row.order_ids:
             self.shell.open_order(row.order_ids[0])
 
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self.operations.run(operation, then=self._done, otherwise=self.complain, **arguments)
-
-    def _done(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self.shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                       can_undo=bool(changes.undo and changes.done))  # fmt: skip
+    def done(self, changes: Changes) -> None:
+        """Look at every number anew, when one was put right."""
+        super().done(changes)
         self.make_report()
 
     def commands(self) -> Sequence[Command]:

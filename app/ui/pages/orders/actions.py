@@ -48,7 +48,7 @@ class OrderActions(VerbsForMany):
             f"Ship {detail.number} from {location}",
             [Field("reason", "Why", is_needed=True, placeholder="Kept with the order")],
             f"Use {short_place(location)} instead",
-            lambda values: self._run(
+            lambda values: self._place.run(
                 "override", order_id=detail.id, location_id=location_id, reason=values["reason"]
             ),
             suggestions=offers(OVERRIDE_REASONS),
@@ -65,7 +65,7 @@ class OrderActions(VerbsForMany):
             [Field("place", "Ship from", places[0][0], places),
              Field("reason", "Why", is_needed=True, placeholder="Kept with the order")],
             "Use it instead",
-            lambda values: self._run(
+            lambda values: self._place.run(
                 "override", order_id=detail.id, location_id=values["place"],
                 reason=values["reason"],
             ),
@@ -104,7 +104,7 @@ class OrderActions(VerbsForMany):
 
     def _split(self, order_id: int, lines: list[int], values: Values) -> None:
         chosen = {line: values[str(line)] for line in lines if values[str(line)] is not None}
-        self._run("split", order_id=order_id, assignment=chosen, reason=values["reason"])
+        self._place.run("split", order_id=order_id, assignment=chosen, reason=values["reason"])
 
     def suggest_anew(self) -> None:
         """Work out the suggestions again."""
@@ -159,7 +159,7 @@ class OrderActions(VerbsForMany):
             "Mark as shipped together",
             lambda values: self._operations.run(
                 "ship_together", then=partial(self._shipped_together, costs),
-                otherwise=self._refused, order_ids=ids, carrier=str(values["carrier"]),
+                otherwise=self._place.complain, order_ids=ids, carrier=str(values["carrier"]),
                 tracking_number=str(values["tracking"]),
             ),
             note=f"{_saving(costs)}They stay separate orders: each channel is told of its own, with this "
@@ -174,7 +174,7 @@ class OrderActions(VerbsForMany):
             if costs and costs.saved
             else ""
         )
-        self._receipt(replace(changes, label=changes.label + less))
+        self._place.done(replace(changes, label=changes.label + less))
 
     def open_order(self, order_id: int) -> None:
         """Show another order."""
@@ -190,7 +190,7 @@ class OrderActions(VerbsForMany):
                    is_open=True),
              Field("service", "Service", part.service)],
             "Mark as shipped",
-            lambda values: self._run("ship", parcels=[_parcel(part.id, values)]),
+            lambda values: self._place.run("ship", parcels=[_parcel(part.id, values)]),
             note=part.items,
         )  # fmt: skip
         self._place.ask(question)
@@ -200,7 +200,7 @@ class OrderActions(VerbsForMany):
         detail = self._detail()
         question = Question(
             f"Note on {detail.number}", [Field("text", "Note", is_needed=True)], "Keep the note",
-            lambda values: self._run("write_note", order_id=detail.id, text=values["text"]),
+            lambda values: self._place.run("write_note", order_id=detail.id, text=values["text"]),
             note="Only your team sees it.",
         )  # fmt: skip
         self._place.ask(question)
@@ -212,7 +212,7 @@ class OrderActions(VerbsForMany):
 
     def _correct(self, order_id: int, changed: dict[str, str], reason: str) -> None:
         if changed:
-            self._run("correct_address", order_id=order_id, changes=changed, reason=reason)
+            self._place.run("correct_address", order_id=order_id, changes=changed, reason=reason)
         else:
             self._place.answered()
 
@@ -240,15 +240,17 @@ class OrderActions(VerbsForMany):
     def link(self, line: LineRow) -> None:
         """Ask which SKU a channel's code means, offering those that look like it."""
         unknown = Unknown(self._detail().account_id, line.sku_text, line.title)
-        ask_link(self._shell, self._place, unknown, partial(self._run, "link"), numbered=False)
+        ask_link(
+            self._shell, self._place, unknown, partial(self._place.run, "link"), numbered=False
+        )
 
     def take_over(self) -> None:
         """Make the channel's newest version the one that counts."""
-        self._run("take_over_change", order_id=self._detail().id)
+        self._place.run("take_over_change", order_id=self._detail().id)
 
     def keep(self) -> None:
         """Keep the version that is here."""
-        self._run("keep_as_it_is", order_id=self._detail().id)
+        self._place.run("keep_as_it_is", order_id=self._detail().id)
 
 
 def _places(detail: OrderDetail, names: Mapping[int, str]) -> list[tuple[object, str]]:

@@ -32,19 +32,18 @@ class Budgets:
         self._known = known
 
     def column(self) -> Column:
-        """Return the column that says what an order burns."""
-        return Column("Burns", self.text, 13, name="burns", tone=self.tone, hint=self.hint, leaves=1,
-                      about="What it takes of the late orders that its channel still bears")  # fmt: skip
+        """Return the column that says what an order takes of it."""
+        return Column("Late limit", self.text, 16, name="burns", tone=self.tone, hint=self.hint, leaves=1,
+                      about="How many more orders may be late before its channel's own limit is broken")  # fmt: skip
 
     def text(self, row: OrderRow) -> str:
-        """Return what an order burns: nothing, unless it is late or will be by tomorrow."""
+        """Return what an order takes of it: nothing, unless it is late or will be by tomorrow."""
         budget = self._budget(row)
         if budget is None:
             return ""
         if self._is_late(row):
-            left = number(budget.left) if budget.left else "none"
-            return "1, is over" if budget.left < 0 else f"1, {left} left"
-        return "would break it" if budget.left <= 0 else f"would be 1 of {number(budget.left)}"
+            return "is broken" if budget.left < 0 else f"{number(budget.left)} more may be late"
+        return "would break it" if budget.left <= 0 else f"would take 1 of {number(budget.left)}"
 
     def tone(self, row: OrderRow) -> Tone | None:
         """Return how bad that is."""

@@ -35,7 +35,7 @@ def order_columns(now: Callable[[], datetime], *more: Column) -> tuple[Column, .
         Column("Status", lambda row: statuses.step(row.step).text, 14, "step", pill=_status),
         Column("Buyer", lambda row: row.buyer_name, 14, "buyer_name", leaves=6),
         Column("To", _destination, 13, "state", is_quiet=True, leaves=2),
-        Column("Items, or hold", lambda row: held(row, now()) or row.items, 10, name="items",
+        Column("Items, or hold", lambda row: held(row, now()) or row.items, 22, name="items",
                stretches=True, hint=_items_and_why,
                about="What was ordered; of an order on hold, why it is held"),
         Column("Units", lambda row: number(row.units), 5, "units", is_numeric=True, leaves=3),

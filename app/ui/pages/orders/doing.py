@@ -6,10 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.domain.changes import Changes
 from app.queries.order_detail import OrderDetail
 from app.ui.lists.bulk import BulkRun
-from app.ui.operations import Problem
 from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
 from app.ui.widgets.form import Field, Question
@@ -29,9 +27,6 @@ class Place(Asker, Protocol):
 
     def show_bulk(self, run: BulkRun, ids: list[int]) -> None:
         """Show the progress and the outcome of a bulk action."""
-
-    def step_on(self, changes: Changes) -> None:
-        """Go to the next order, where this one is done with."""
 
     def show_alone(self, is_alone: bool) -> None:
         """Give one order the whole width, or put the list back."""
@@ -81,7 +76,7 @@ class Doing:
 
         def go(ids: list[int]) -> None:
             if len(ids) == 1:
-                self._run(operation, order_ids=ids, **arguments)
+                self._place.run(operation, order_ids=ids, **arguments)
             elif ids:
                 self._start(
                     BulkRun(self._operations, verb, operation, ids, arguments, self._operations),
@@ -94,19 +89,6 @@ class Doing:
         self._place.answered()
         self._place.show_bulk(run, ids)
         run.start()
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        """Carry it out; a refusal is said in the question that is open, or else as a message."""
-        self._operations.run(operation, then=self._receipt, otherwise=self._refused, **arguments)
-
-    def _receipt(self, changes: Changes) -> None:
-        """Say what was done."""
-        self._place.answered()
-        self._place.step_on(changes)
-        self._shell.say_done(changes)
-
-    def _refused(self, problem: Problem) -> None:
-        self._place.complain(problem)
 
 
 def offers(reasons: tuple[str, ...]) -> list[tuple[str, str]]:

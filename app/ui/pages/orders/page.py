@@ -226,8 +226,9 @@ class OrdersPage(ListPage):
         self._details.forget()
         super().make_stale()
 
-    def step_on(self, changes: Changes) -> None:
+    def done(self, changes: Changes) -> None:
         """Go to the next order when the one under the cursor is done with."""
+        super().done(changes)
         row = self.list.current_row
         is_done = changes.label.partition(" ")[0] in TRIAGE and row and row.id in changes.done
         if is_done and self.list.selected_count <= 1:

@@ -9,18 +9,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Touched
 from app.domain.search_fields import RETURN_FIELDS
 from app.queries import returns
 from app.queries.inventory import location_rows
 from app.queries.return_matches import MatchRow, suggested_orders
 from app.queries.returns import ReturnDetail, return_detail
 from app.services.desk import Desk
-from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
+from app.ui.operations import Problem
 from app.ui.pages.page import Shell
 from app.ui.pages.returns import questions
 from app.ui.pages.returns.columns import return_columns
@@ -183,18 +183,14 @@ class ReturnsPage(ListPage):
         if self.detail is not None:
             row = self.detail.row
             self.ask(questions.receive(row.number, places, partial(
-                self._run, "receive_return", return_id=row.id)))  # fmt: skip
+                self.run, "receive_return", return_id=row.id)))  # fmt: skip
 
     def take_parcel(self) -> None:
         """Ask what is in a parcel that nobody announced, and take it in."""
         self.operations.query(location_rows, then=self._ask_parcel)
 
     def _ask_parcel(self, places: Sequence[Any]) -> None:
-        self.ask(questions.parcel(places, partial(self._run, "take_parcel"), self._not_read))
-
-    def _not_read(self, title: str, advice: str) -> None:
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{title} {advice}")
+        self.ask(questions.parcel(places, partial(self.run, "take_parcel"), self.complain))
 
     def give_up(self) -> None:
         """Ask why, and expect it no longer."""
@@ -202,7 +198,7 @@ class ReturnsPage(ListPage):
             row = self.detail.row
             self.ask(questions.why(
                 f"Expect {row.number} no longer", "Expect it no longer",
-                partial(self._run, "give_up_return", return_ids=[row.id]),
+                partial(self.run, "give_up_return", return_ids=[row.id]),
                 ("They keep it", "It was never sent", "It is lost on its way")))  # fmt: skip
 
     def inspect(self) -> None:
@@ -210,9 +206,7 @@ class ReturnsPage(ListPage):
         here = self._units("received", "graded")
         if self.detail is not None and here:
             self.ask(
-                questions.inspect(
-                    self.detail.row.number, here, partial(self._run, "inspect_return")
-                )
+                questions.inspect(self.detail.row.number, here, partial(self.run, "inspect_return"))
             )
 
     def refund(self) -> None:
@@ -222,7 +216,7 @@ class ReturnsPage(ListPage):
             row = self.detail.row
             left = row.worth - row.refunded - row.promised
             self.ask(questions.refund(row.number, left, row.currency, partial(
-                self._run, "promise_refund", unit_ids=ids), self._not_read))  # fmt: skip
+                self.run, "promise_refund", unit_ids=ids), self.complain))  # fmt: skip
 
     def deny(self) -> None:
         """Ask why, and give nothing."""
@@ -230,26 +224,26 @@ class ReturnsPage(ListPage):
         if self.detail is not None and ids:
             self.ask(questions.why(
                 f"No money for {self.detail.row.number}", "Give nothing",
-                partial(self._run, "deny_refund", unit_ids=ids),
+                partial(self.run, "deny_refund", unit_ids=ids),
                 ("It was used", "Too late", "Not what we sent")))  # fmt: skip
 
     def paid(self) -> None:
         """Say that the promised money was given."""
         if due := self._due():
-            self._run("pay_refund", refund_id=due)
+            self.run("pay_refund", refund_id=due)
 
     def withdraw(self) -> None:
         """Ask why, and promise it no longer."""
         if self.detail is not None and (due := self._due()):
             self.ask(questions.why(
                 f"Withdraw the refund for {self.detail.row.number}", "Withdraw it",
-                partial(self._run, "withdraw_refund", refund_id=due),
+                partial(self.run, "withdraw_refund", refund_id=due),
                 ("Promised by mistake", "Another amount was agreed")))  # fmt: skip
 
     def match(self, order_id: int) -> None:
         """Say whose parcel it is."""
         if self.detail is not None:
-            self._run("match_return", return_id=self.detail.row.id, order_id=order_id)
+            self.run("match_return", return_id=self.detail.row.id, order_id=order_id)
 
     def match_other(self) -> None:
         """Ask for the order."""
@@ -259,9 +253,8 @@ class ReturnsPage(ListPage):
     def _match_named(self, text: str) -> None:
         def found(order_id: int | None) -> None:
             if order_id is None:
-                self._not_read(
-                    "There is no such order.", "Give its number or the channel's own id."
-                )
+                self.complain(Problem("There is no such order.",
+                                      "Give its number or the channel's own id."))  # fmt: skip
             else:
                 self.match(order_id)
 
@@ -285,14 +278,6 @@ class ReturnsPage(ListPage):
         if self.detail is None:
             return 0
         return next((each.id for each in self.detail.refunds if each.state == "due"), 0)
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self.operations.run(operation, then=self._done, otherwise=self.complain, **arguments)
-
-    def _done(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self.shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                       can_undo=bool(changes.undo and changes.done))  # fmt: skip
 
     # ---- commands -------------------------------------------------------------------------------
 

@@ -9,12 +9,13 @@ from app.domain.returning.custody import GRADES, Disposition
 from app.queries.order_detail import find_order
 from app.queries.returns import DISPOSED
 from app.services.returning.announcing import REASONS
+from app.ui.operations import Problem
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.words import NotMoneyError, minor_units, plain_amount
 
 __all__ = ["find_order"]
 Do = Callable[..., object]
-Complain = Callable[[str, str], object]
+Complain = Callable[[Problem], object]
 _USUAL = ("", "Where that grade usually goes")
 
 
@@ -33,7 +34,11 @@ def parcel(places: Sequence[Any], do: Do, complain: Complain) -> Question:
     def answer(values: Values) -> None:
         lines = _units_in(str(values["contents"]))
         if not lines:
-            complain("Nothing was taken in.", "Write each SKU with its units, such as TEA-001 2.")
+            complain(
+                Problem(
+                    "Nothing was taken in.", "Write each SKU with its units, such as TEA-001 2."
+                )
+            )
             return
         do(location=str(values["location"]), lines=lines, sender=str(values["sender"]),
            clue=str(values["clue"]), tracking_number=str(values["tracking"]))  # fmt: skip
@@ -76,7 +81,7 @@ def refund(number: str, left: int, currency: str, do: Do, complain: Complain) ->
         try:
             amount = minor_units(str(values["amount"]), currency)
         except NotMoneyError as error:
-            complain("Nothing was promised.", str(error))
+            complain(Problem("Nothing was promised.", str(error)))
             return
         do(amount=amount, reason=str(values["reason"]))
 

@@ -35,7 +35,7 @@ class PreviewView(QFrame):
 
     def complain(self, problem: Problem) -> None:
         """Say why nothing can be said."""
-        self._say(f"{problem.title} {problem.advice}")
+        self._say(problem.said)
 
     def close_preview(self) -> None:
         """Show nothing any more."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from app.domain.changes import Changes, Touched
-from app.ui import receipts
+from app.domain.changes import Touched
 from app.ui.pages.asking import AskingPage
 from app.ui.pages.page import Shell
 from app.ui.pages.settings.backups import BackupsSection
@@ -89,11 +87,3 @@ class SettingsPage(AskingPage):
         self._content.addLayout(row)
         self._content.addWidget(content)
         self._content.addSpacing(16)
-
-    def run(self, operation: str, **named: Any) -> None:
-        """Carry out an operation, and say what was done."""
-        self.operations.run(operation, then=self._done, otherwise=self.complain, **named)
-
-    def _done(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self.shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))

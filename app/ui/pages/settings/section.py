@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -59,9 +59,6 @@ class Around(Asker, Protocol):
 
     pane: DetailPane
     shell: Shell
-
-    def run(self, operation: str, **named: Any) -> None:
-        """Carry out an operation, and say what was done."""
 
     def make_stale(self) -> None:
         """Read again soon."""

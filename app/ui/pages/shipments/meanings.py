@@ -7,7 +7,6 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
-from app.domain.changes import Changes
 from app.queries.carrier_codes import UnmappedCode, unmapped_codes
 from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
@@ -17,7 +16,6 @@ from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import across, boxed, button
 from app.ui.widgets.form import Values
 from app.ui.widgets.text import Text
-from app.ui.words import count_of
 
 
 class CodesPane(Protocol):
@@ -88,10 +86,10 @@ class Meanings:
 
         def answer(values: Values) -> None:
             by_words = not code.code or values.get("scope") == "words"
-            self._operations.run(
+            self._page.run(
                 "say_meaning", carrier=code.carrier, code=code.code,
                 words=code.words if by_words else "", status=str(values["status"]),
-                incident=str(values["incident"]), then=self._said, otherwise=self._page.complain,
+                incident=str(values["incident"]),
             )  # fmt: skip
 
         self._page.ask(codes.question_of(code, answer))
@@ -113,8 +111,3 @@ class Meanings:
         self.is_shown = False
         self.strip.setVisible(bool(self.waiting))
         self._page.read_detail()
-
-    def _said(self, changes: Changes) -> None:
-        self._page.answered()
-        moved = count_of(len(changes.done), "parcel")
-        self._shell.say("That code has a meaning now.", f"{moved} read again.")

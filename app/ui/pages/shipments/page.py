@@ -9,13 +9,12 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.domain.changes import Changes, Touched
+from app.domain.changes import Touched
 from app.domain.search_fields import SHIPMENT_FIELDS
 from app.queries import shipments
 from app.queries.parcel_board import board
 from app.queries.shipments import ParcelDetail, parcel_detail
 from app.services.returning.announcing import ReturnableLine, returnable_lines
-from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
@@ -214,15 +213,8 @@ class ShipmentsPage(ListPage):
             self.ask(noting.question_of(row, partial(self._note, row.id)))
 
     def _note(self, parcel_id: int, values: Values) -> None:
-        self.operations.run(
-            "record_scan", shipment_ids=[parcel_id],
-            **noting.answered(values, self.operations.now()),
-            then=self._noted, otherwise=self.complain,
-        )  # fmt: skip
-
-    def _noted(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self.shell.say(receipts.done(changes), "Its timeline says so.")
+        answered = noting.answered(values, self.operations.now())
+        self.run("record_scan", shipment_ids=[parcel_id], **answered)
 
     def void(self) -> None:
         """Ask why, and take the parcel back."""
@@ -232,22 +224,15 @@ class ShipmentsPage(ListPage):
         question = Question(
             f"Take back the parcel of {row.number}",
             [Field("reason", "Why", is_needed=True)], "Take it back",
-            lambda values: self._run(row.fulfilment_order_id, str(values["reason"])),
+            lambda values: self.run(
+                "void_shipments", fulfilment_order_ids=[row.fulfilment_order_id],
+                reason=str(values["reason"]),
+            ),
             note="Its units go back to their shelf, and the order waits to be shipped again. "
             "The channel was not told of it.",
             kind="danger", suggestions=[(each, each) for each in VOID_REASONS],
         )  # fmt: skip
         self.ask(question)
-
-    def _run(self, part_id: int, reason: str) -> None:
-        self.operations.run(
-            "void_shipments", fulfilment_order_ids=[part_id], reason=reason,
-            then=self._taken_back, otherwise=self.complain,
-        )  # fmt: skip
-
-    def _taken_back(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self.shell.say(receipts.done(changes), "The order waits to be shipped again.")
 
     def announce(self) -> None:
         """Ask what of the order comes back, and expect it."""
@@ -263,15 +248,8 @@ class ShipmentsPage(ListPage):
             self.shell.complain(f"Nothing of order {row.number} can come back.",
                                 "All of it is on its way back already, or here.")  # fmt: skip
             return
-        self.ask(questions.announce(row.number, lines, partial(self._expect, row.order_id)))
-
-    def _expect(self, order_id: int, **arguments: Any) -> None:
-        self.operations.run("open_return", order_id=order_id, then=self._expected,
-                            otherwise=self.complain, **arguments)  # fmt: skip
-
-    def _expected(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self.shell.say(receipts.done(changes), can_undo=True)
+        self.ask(questions.announce(row.number, lines, partial(
+            self.run, "open_return", order_id=row.order_id)))  # fmt: skip
 
     # ---- commands -------------------------------------------------------------------------------
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLayout, QWidget
 
-from app.domain.changes import Changes
 from app.domain.parcels import ParcelState
 from app.domain.recovering.matrix import SITUATIONS, Offer, OfferKind, Situation
 from app.domain.recovering.noticing import situation_of, speaks_against
@@ -21,7 +20,6 @@ from app.queries.shipments import ParcelDetail
 from app.services.desk import Desk
 from app.services.recovering.packet import ClaimPacket, claim_packet
 from app.services.recovering.weighing import Weighed, weigh
-from app.ui import receipts
 from app.ui.commands import Command
 from app.ui.pages.asking import Asker
 from app.ui.pages.offers import ICONS, offer_cost, offer_title
@@ -164,7 +162,7 @@ class Recovery:
                 Text("The money was not given yet: give it on the channel's own pages.", wraps=True)
             )
             parts.append(across(button("The money was given", partial(
-                self._run, "pay_refund", refund_id=row.refund_id), icon_name="accept"), None))  # fmt: skip
+                self._page.run, "pay_refund", refund_id=row.refund_id), icon_name="accept"), None))  # fmt: skip
         if row.replacement_id is not None:
             go = partial(self._shell.open_order, row.replacement_id)
             parts.append(across(button(f"Open order {row.replacement}", go, icon_name="orders"),
@@ -240,8 +238,8 @@ class Recovery:
         if story is None or story.weighed is None or at > len(self._possible(story)):
             return
         offer = self._possible(story)[at - 1]
-        self._run("recover", shipment_id=story.parcel_id, situation=str(story.situation),
-                  kind=offer.kind.value, wait_until=offer.wait_until)  # fmt: skip
+        self._page.run("recover", shipment_id=story.parcel_id, situation=str(story.situation),
+                       kind=offer.kind.value, wait_until=offer.wait_until)  # fmt: skip
 
     def why_not_take(self, at: int) -> str:
         """Say why there is no such way out."""
@@ -276,7 +274,7 @@ class Recovery:
     def _withdraw(self, row: RecoveryRow) -> None:
         self._page.ask(Question(
             "Take back what was chosen", [Field("reason", "Why", is_needed=True)], "Take it back",
-            lambda v: self._run("withdraw_recovery", recovery_id=row.id, reason=str(v["reason"])),
+            lambda v: self._page.run("withdraw_recovery", recovery_id=row.id, reason=str(v["reason"])),
             suggestions=[(each, each) for each in ("It arrived after all", "Another way was agreed")],
         ))  # fmt: skip
 
@@ -284,7 +282,7 @@ class Recovery:
         self._page.ask(Question(
             f"The claim at {row.carrier} was handed in",
             [Field("reference", "Their number", placeholder="if they gave one")], "It was handed in",
-            lambda v: self._run("file_claim", claim_id=row.id, reference=str(v["reference"])),
+            lambda v: self._page.run("file_claim", claim_id=row.id, reference=str(v["reference"])),
         ))  # fmt: skip
 
     def _answer(self, row: ClaimRow) -> None:
@@ -294,19 +292,9 @@ class Recovery:
             [Field("paid", "It pays", "all", choices=[("all", f"All of it, {asked}"), ("none", "Nothing")]),
              Field("note", "What it wrote")],
             "Keep the answer",
-            lambda v: self._run("answer_claim", claim_id=row.id, note=str(v["note"]),
-                                paid=row.amount if v["paid"] == "all" else 0),
+            lambda v: self._page.run("answer_claim", claim_id=row.id, note=str(v["note"]),
+                                     paid=row.amount if v["paid"] == "all" else 0),
         ))  # fmt: skip
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self._shell.operations.run(
-            operation, then=self._done, otherwise=self._page.complain, **arguments
-        )
-
-    def _done(self, changes: Changes) -> None:
-        self._page.answered()
-        self._shell.say(receipts.done(changes), receipts.why_skipped(changes.skipped),
-                        can_undo=bool(changes.undo and changes.done))  # fmt: skip
 
     # ---- commands -------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from app.domain.attention import Amount
 from app.domain.cases import CaseKind
-from app.domain.changes import Changes
 from app.queries.cases import case_rows
 from app.queries.orders import matching_ids
 from app.queries.today_items import Doing, Item
@@ -82,7 +81,7 @@ class Choices:
         cost = f" for {money(row.route_cost, row.route_currency)}" if row.route_cost else ""
         return [
             Choice("Accept", "Accept", f"Ships from {place}{cost}.", "accept",
-                   partial(self._run, "accept", order_ids=[row.id]), "primary"),
+                   partial(self._place.run, "accept", order_ids=[row.id]), "primary"),
             Choice("Ship from elsewhere…", "Elsewhere", self._elsewhere(row.id),
                    "override", self._verbs.override),
             self._open(item),
@@ -112,7 +111,7 @@ class Choices:
                    self._verbs.ship, "primary"),
             Choice("Take the decision back", "Take back",
                    "The location is free to be chosen anew; nothing is told to anyone.", "withdraw",
-                   partial(self._run, "withdraw", order_ids=ids)),
+                   partial(self._place.run, "withdraw", order_ids=ids)),
             self._open(item),
         ]  # fmt: skip
 
@@ -128,7 +127,7 @@ class Choices:
                 Choice(title, "Release all", effect, "release", run, "primary"),
                 self._show(item),
             ]
-        run = partial(self._run, "release", order_ids=[item.order.id], reason=reason)
+        run = partial(self._place.run, "release", order_ids=[item.order.id], reason=reason)
         return [Choice("Release", "Release", effect, "release", run, "primary"), self._open(item)]
 
     def _cases(self, item: Item) -> list[Choice]:
@@ -172,15 +171,6 @@ class Choices:
                       partial(self.open, item))  # fmt: skip
 
     # ---- doing it -------------------------------------------------------------------------------
-
-    def _run(self, operation: str, **arguments: Any) -> None:
-        self._operations.run(
-            operation, then=self._receive, otherwise=self._place.complain, **arguments
-        )
-
-    def _receive(self, changes: Changes) -> None:
-        self._place.answered()
-        self._shell.say_done(changes)
 
     def _all(self, item: Item, verb: str, operation: str, **arguments: Any) -> None:
         """Do it to all that the line counts; if there are more by now, show that first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from app.domain.changes import Changes
 from app.queries.cases import CaseRow
 from app.ui.pages.orders import doing
 
@@ -29,9 +28,6 @@ class OneAtATime:
 
     def select_none(self) -> None:
         """Nothing to select."""
-
-    def step_on(self, changes: Changes) -> None:
-        """The list moves on by itself: what is done leaves it."""
 
     def show_alone(self, is_alone: bool) -> None:
         """The pane stays beside the list."""

@@ -40,6 +40,7 @@ class Messages(ListPart):
     name = "Messages to buyers"
     views = tuple(title for title, _states in VIEWS)
     sizes = (1150, 570)
+    pane: MessagePane
 
     def __init__(self, shell: Shell) -> None:
         self._read_now: Read | None = None
@@ -47,15 +48,14 @@ class Messages(ListPart):
             self.send, self.hold, self.drop, self.again, self.open_order, self.save, self.stop
         )
         now = shell.operations.now
-        self.pane = MessagePane(verbs, now)
-        super().__init__(shell, message_columns(now), self.pane)
+        super().__init__(shell, message_columns(now), MessagePane(verbs, now))
         self.pane.show_nothing()
 
     def tools(self) -> Sequence[QWidget]:
         """Offer to send every draft, and the settings."""
         self._all = button("Send all drafts", self.send_all, icon_name="accept",
                            hint="Each can be taken back for some minutes")  # fmt: skip
-        set_up = button("Set up…", partial(self._shell.go, "settings"), icon_name="settings",
+        set_up = button("Set up…", partial(self.shell.go, "settings"), icon_name="settings",
                         hint="Who is written to, from which address, when, and in which words")  # fmt: skip
         return self._all, set_up
 
@@ -78,7 +78,7 @@ class Messages(ListPart):
                 "done", "No message waits for you",
                 "When parcels of your own store leave, arrive or are late, what their buyers are told waits here "
                 "for a yes. Marketplaces tell their buyers themselves.",
-                ("Set up messages…", partial(self._shell.go, "settings")),
+                ("Set up messages…", partial(self.shell.go, "settings")),
             )  # fmt: skip
         else:
             self.empty.say("done", "Nothing here", "",
@@ -119,7 +119,7 @@ class Messages(ListPart):
         if rows:
             self.run("approve_messages", message_ids=[row.id for row in rows])
         else:
-            self._shell.say(f"{count_of(0, 'draft')} to send")
+            self.shell.say(f"{count_of(0, 'draft')} to send")
 
     def hold(self) -> None:
         """Take the yes back."""
@@ -142,7 +142,7 @@ class Messages(ListPart):
     def open_order(self) -> None:
         """Show the order."""
         if self._read_now is not None:
-            self._shell.open_order(self._read_now.row.order_id)
+            self.shell.open_order(self._read_now.row.order_id)
 
     def stop(self) -> None:
         """Write to this buyer no more."""
@@ -153,4 +153,4 @@ class Messages(ListPart):
         """Save the mail as the page that it is, to be looked at in a browser."""
         if self._read_now is not None and self._read_now.composed is not None:
             page = self._read_now.composed.written.html.encode("utf-8")
-            self._shell.save_file(f"message {self._read_now.row.id}.html", page)
+            self.shell.save_file(f"message {self._read_now.row.id}.html", page)

@@ -30,9 +30,6 @@ def state(row: PayoutRow) -> Pill:
 def payout_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
     """Return the columns; ``now`` is asked each time, because days become yesterday."""
 
-    def amount(name: str) -> Callable[[PayoutRow], str]:
-        return lambda row: money(getattr(row, name), row.currency) if getattr(row, name) else ""
-
     def paid_at(row: PayoutRow) -> str:
         return moment(row.paid_at, now()) if row.paid_at else ""
 
@@ -42,18 +39,23 @@ def payout_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
                about="What the channel calls it"),
         Column("Paid", paid_at, 14, "paid_at", hint=lambda row: exact(row.paid_at)),
         Column("State", lambda row: state(row).text, 18, "state", pill=state),
-        Column("Sales", amount("earned"), 12, "earned", is_numeric=True,
+        Column("Sales", _money(lambda row: row.earned), 12, "earned", is_numeric=True,
                about="What buyers paid, before anything is taken off"),
-        Column("Fees", amount("kept"), 11, "kept", is_numeric=True, about="Fees, and labels bought there"),
-        Column("Refunds", amount("given_back"), 11, "given_back", is_numeric=True, leaves=2),
-        Column("Other", amount("other"), 10, "other", is_numeric=True, leaves=1),
-        Column("Paid out", amount("paid"), 12, "paid", is_numeric=True, is_strong=True),
-        Column("Rest", amount("difference"), 10, "difference", is_numeric=True, tone=_off,
+        Column("Fees", _money(lambda row: row.kept), 11, "kept", is_numeric=True, about="Fees, and labels bought there"),
+        Column("Refunds", _money(lambda row: row.given_back), 11, "given_back", is_numeric=True, leaves=2),
+        Column("Other", _money(lambda row: row.other), 10, "other", is_numeric=True, leaves=1),
+        Column("Paid out", _money(lambda row: row.paid), 12, "paid", is_numeric=True, is_strong=True),
+        Column("Rest", _money(lambda row: row.difference), 10, "difference", is_numeric=True, tone=_off,
                about="What of its lines did not go to the bank"),
         Column("Orders", lambda row: number(row.orders), 8, "orders", is_numeric=True, leaves=3),
         Column("Not here", lambda row: number(row.loose) if row.loose else "", 9, "loose",
                is_numeric=True, leaves=2, about="Lines whose order is not in this desk"),
     )  # fmt: skip
+
+
+def _money(of: Callable[[PayoutRow], int]) -> Callable[[PayoutRow], str]:
+    """Say an amount; nothing where there is none."""
+    return lambda row: money(of(row), row.currency) if of(row) else ""
 
 
 def _off(row: PayoutRow) -> Tone | None:

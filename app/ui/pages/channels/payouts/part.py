@@ -48,12 +48,13 @@ class Payouts(ListPart):
     name = "Payouts"
     views = tuple(title for _key, title in VIEWS)
     sizes = (1250, 470)
+    pane: PayoutPane
 
     def __init__(self, shell: Shell) -> None:
         self._told: Told | None = None
         now = shell.operations.now
-        self.pane = PayoutPane(Verbs(self.accept, self.reopen, shell.open_order, self.save), now)
-        super().__init__(shell, payout_columns(now), self.pane, first=ALL)
+        pane = PayoutPane(Verbs(self.accept, self.reopen, shell.open_order, self.save), now)
+        super().__init__(shell, payout_columns(now), pane, first=ALL)
         self.pane.show_nothing()
 
     def tools(self) -> Sequence[QWidget]:
@@ -78,7 +79,7 @@ class Payouts(ListPart):
             self.empty.say(
                 "import", "No payout is here yet",
                 "Import the settlement or transaction report of a channel: each amount is held against "
-                "your orders, to the cent.", ("Import files…", self._shell.choose_files),
+                "your orders, to the cent.", ("Import files…", self.shell.choose_files),
             )  # fmt: skip
             return
         what = "Everything that was paid fits" if view == 0 else "Nothing waits to be paid out"
@@ -131,7 +132,7 @@ class Payouts(ListPart):
             return
         name = f"payout {told.payout.account} {told.payout.ref}.csv"
         safe = "".join(sign if sign.isalnum() or sign in " .-" else "_" for sign in name)
-        self._shell.save_file(safe, exporter.table("csv", _HEADER, map(_cells, told.lines)))
+        self.shell.save_file(safe, exporter.table("csv", _HEADER, map(_cells, told.lines)))
 
 
 _HEADER: Final = ("booked", "order", "type", "what", "item", "amount", "currency", "file", "line")

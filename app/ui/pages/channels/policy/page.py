@@ -16,8 +16,9 @@ from app.errors import DeskError
 from app.queries.published import Decisions, decisions
 from app.services.promising import limits, sheets
 from app.services.promising.sheets import Preview
-from app.ui import receipts, statuses
+from app.ui import statuses
 from app.ui.operations import Problem
+from app.ui.pages.asking import Asks
 from app.ui.pages.channels.policy import questions, words
 from app.ui.pages.channels.policy.matrix import matrix, unused
 from app.ui.pages.page import Shell
@@ -33,7 +34,6 @@ from app.ui.widgets.controls import (
     rule_down,
     scrolling,
 )
-from app.ui.widgets.form import Question
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, day, number, signed
@@ -42,12 +42,12 @@ SHOWN = 60
 PANE = 320
 
 
-class PolicySheet(QWidget):
+class PolicySheet(Asks, QWidget):
     """The sheet with its draft, and beside it what is asked and what would change."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self._shell, self._operations = shell, shell.operations
+        self.shell, self._operations = shell, shell.operations
         self._known: Decisions | None = None
         self._duties: tuple[Duty, ...] = ()
         self._draft: dict[str, dict[str, Any]] = {}
@@ -88,7 +88,7 @@ class PolicySheet(QWidget):
         rows = sheets.drafted(known.sheet, self._draft, None).rows
         self._head(known)
         self._content.addWidget(
-            matrix(rows, known.channels, self._draft, self.ask, is_whole=self._is_whole)
+            matrix(rows, known.channels, self._draft, self.ask_value, is_whole=self._is_whole)
         )
         self._offer_the_rest(unused(rows, self._draft))
         self._content.addSpacing(10)
@@ -200,13 +200,11 @@ class PolicySheet(QWidget):
         """Whether something is changed and not saved."""
         return bool(self._draft) or self._calendar is not None
 
-    def ask(self, channel: str, field: str) -> None:
+    def ask_value(self, channel: str, field: str) -> None:
         """Ask for one answer of one channel."""
         if self._known is not None:
             rules = sheets.drafted(self._known.sheet, self._draft, None).rows[channel]
-            self.pane.ask(
-                questions.of_cell(channel, field, rules, partial(self.draft, channel, field))
-            )
+            self.ask(questions.of_cell(channel, field, rules, partial(self.draft, channel, field)))
 
     def draft(self, channel: str, field: str, value: object) -> None:
         """Take an answer into the draft, and say what it would change."""
@@ -216,15 +214,13 @@ class PolicySheet(QWidget):
     def add_to_calendar(self) -> None:
         """Ask what counts instead for a while."""
         if self._known is not None:
-            self.pane.ask(
-                questions.of_calendar(self._known.channels, self._operations.now(), self._add)
-            )
+            self.ask(questions.of_calendar(self._known.channels, self._operations.now(), self._add))
 
     def _add(self, values: Mapping[str, object]) -> None:
         try:
             entry = questions.entry(values)
         except DeskError as error:
-            self._complain(Problem(error.title, error.advice))
+            self.complain(Problem(error.title, error.advice))
             return
         self._try(self._draft, [*self._entries_said(), entry])
 
@@ -241,7 +237,7 @@ class PolicySheet(QWidget):
         """Hold the draft against the catalogue; one that cannot be is not taken over."""
         self._operations.query(
             sheets.preview, channels=draft, calendar=calendar, now=self._operations.now(),
-            then=partial(self._tried, draft, calendar), otherwise=self._complain, slot="preview",
+            then=partial(self._tried, draft, calendar), otherwise=self.complain, slot="preview",
         )  # fmt: skip
 
     def _tried(
@@ -273,7 +269,7 @@ class PolicySheet(QWidget):
         grid = _grid()
         right = Qt.AlignmentFlag.AlignRight
         for at, each in enumerate(sorted(changes, key=lambda one: one.change)[:SHOWN]):
-            link = button(each.sku, partial(self._shell.open_sku, each.sku), kind="link")
+            link = button(each.sku, partial(self.shell.open_sku, each.sku), kind="link")
             grid.addWidget(link, at, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(Elided(each.account, quiet=True), at, 1)
             grid.addWidget(
@@ -293,12 +289,12 @@ class PolicySheet(QWidget):
         if self._known is not None:
             self._operations.run(
                 "save_sheet", channels=self._draft, calendar=self._calendar,
-                based_on=self._known.sheet.version, then=self._saved, otherwise=self._complain,
+                based_on=self._known.sheet.version, then=self._saved, otherwise=self.complain,
             )  # fmt: skip
 
     def _saved(self, changes: Changes) -> None:
         self.discard()
-        self._said(changes)
+        self.done(changes)
 
     def discard(self) -> None:
         """Leave the sheet as it is."""
@@ -311,31 +307,17 @@ class PolicySheet(QWidget):
     def ask_breakers(self) -> None:
         """Ask from when on publishing stops and asks."""
         if self._known is not None:
-            self._question(questions.of_breakers(
-                self._known.thresholds, lambda v: self._run("set_breakers", changes=dict(v))))  # fmt: skip
+            self.ask(questions.of_breakers(
+                self._known.thresholds, lambda v: self.run("set_breakers", changes=dict(v))))  # fmt: skip
 
     def ask_duty(self, duty: Duty) -> None:
         """Ask who decides one kind of data."""
-        self._question(
-            questions.of_duty(duty, lambda lines: self._run("save_deciders", lines=lines))
-        )
+        self.ask(questions.of_duty(duty, lambda lines: self.run("save_deciders", lines=lines)))
 
-    def _question(self, question: Question) -> None:
-        self.pane.ask(question)
-
-    def _run(self, operation: str, **named: Any) -> None:
-        self._operations.run(operation, then=self._said, otherwise=self._complain, **named)
-
-    def _said(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self._shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))
+    def done(self, changes: Changes) -> None:
+        """Read the sheet again as it is now."""
+        super().done(changes)
         self.refresh()
-
-    def _complain(self, problem: Problem) -> None:
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self._shell.complain(problem.title, problem.advice)
 
 
 def _grid() -> QGridLayout:

@@ -13,9 +13,9 @@ from app.domain.changes import Changes
 from app.domain.rate_tables import ZONES, RateRow, Row, rows_of, services
 from app.services.planning.rate_versions import preview_rates, rates_now
 from app.services.rules.previewing import Preview
-from app.ui import receipts
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
+from app.ui.pages.asking import Asks
 from app.ui.pages.page import Shell
 from app.ui.pages.rules.routing import cards
 from app.ui.pages.rules.routing.changing import Beside
@@ -29,12 +29,12 @@ PANE = 320
 _LEFT = Qt.AlignmentFlag.AlignLeft
 
 
-class RatesView(QWidget):
+class RatesView(Asks, QWidget):
     """Every service with its table, and beside it what is asked and what a change would do."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self._shell, self._operations = shell, shell.operations
+        self.shell, self._operations = shell, shell.operations
         self._known: tuple[int, Mapping[str, Any]] | None = None
         self._draft: dict[str, list[RateRow]] = {}
         self._preview: Preview | None = None
@@ -94,13 +94,13 @@ class RatesView(QWidget):
             grid.addWidget(Text(_label(row), step="strong"), at + 1, 0)
             for zone, value in enumerate(row.values, 1):
                 said = count_of(value, "day") if row.row is Row.DAYS else money(value, coin)
-                made = button(said, partial(self.ask, name, at, zone), kind="link",
+                made = button(said, partial(self.ask_price, name, at, zone), kind="link",
                               name=f"{name}, {_label(row)}, zone {zone}: {said}")  # fmt: skip
                 grid.addWidget(made, at + 1, zone, _LEFT)
         grid.setColumnStretch(ZONES + 1, 1)
         return cards.card(grid)
 
-    def ask(self, name: str, at: int, zone: int) -> None:
+    def ask_price(self, name: str, at: int, zone: int) -> None:
         """Ask for one price, or for days."""
         row = self.rows[name][at]
         value = row.values[zone - 1]
@@ -111,7 +111,7 @@ class RatesView(QWidget):
             if row.row is Row.DAYS
             else Field("value", f"Price ({coin})", plain_amount(value, coin))
         )
-        self.pane.ask(Question(where, [asked], "See what would change",
+        self.ask(Question(where, [asked], "See what would change",
                                lambda v: self._put(name, at, zone, str(v["value"]), coin)))  # fmt: skip
 
     def _put(self, name: str, at: int, zone: int, typed: str, coin: str) -> None:
@@ -119,14 +119,14 @@ class RatesView(QWidget):
         try:
             value = int(typed) if rows[at].row is Row.DAYS else minor_units(typed, coin)
         except (ValueError, NotMoneyError) as error:
-            self._complain(Problem(str(error), ""))
+            self.complain(Problem(str(error), ""))
             return
         values = tuple(value if n == zone else each for n, each in enumerate(rows[at].values, 1))
         rows[at] = RateRow(name, rows[at].row, rows[at].grams, values)
         draft = {**self._draft, name: rows}
         self._operations.query(
             preview_rates, rows=_said(draft), now=self._operations.now(),
-            then=partial(self._tried, draft), otherwise=self._complain, slot="rates preview",
+            then=partial(self._tried, draft), otherwise=self.complain, slot="rates preview",
         )  # fmt: skip
 
     def _tried(self, draft: dict[str, list[RateRow]], preview: Preview) -> None:
@@ -149,12 +149,12 @@ class RatesView(QWidget):
         if self._known is not None and self._preview is not None:
             self._operations.run(
                 "save_rates", rows=_said(self._draft), based_on=self._known[0],
-                then=partial(self._saved, self._preview.order_ids), otherwise=self._complain,
+                then=partial(self._saved, self._preview.order_ids), otherwise=self.complain,
             )  # fmt: skip
 
     def _saved(self, order_ids: tuple[int, ...], changes: Changes) -> None:
         self.discard()
-        self._shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))
+        self.done(changes)
         self.refresh()
         if order_ids:
             BulkRun(
@@ -166,12 +166,6 @@ class RatesView(QWidget):
         self._draft, self._preview = {}, None
         self._show()
         self._beside()
-
-    def _complain(self, problem: Problem) -> None:
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self._shell.complain(problem.title, problem.advice)
 
 
 def _said(draft: Mapping[str, list[RateRow]]) -> list[dict[str, Any]]:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 from app.domain.changes import Changes
 from app.services.planning.drafts import RoutingNow, drafted, preview_routing, routing_now
 from app.services.rules.previewing import Preview
-from app.ui import receipts, statuses
+from app.ui import statuses
 from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
+from app.ui.pages.asking import Asks
 from app.ui.pages.page import Shell
 from app.ui.pages.rules.routing import cards, questions, words
 from app.ui.pages.rules.routing.changing import Beside
@@ -34,12 +35,12 @@ PANE = 320
 Said = dict[str, Any]
 
 
-class RoutingView(QWidget):
+class RoutingView(Asks, QWidget):
     """The policy with its draft, and beside it what is asked and what would change."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self._shell, self._operations = shell, shell.operations
+        self.shell, self._operations = shell, shell.operations
         self._known: RoutingNow | None = None
         self._draft: Said = {}
         self._preview: Preview | None = None
@@ -195,7 +196,7 @@ class RoutingView(QWidget):
                 str(typed), self._known.currency if self._known is not None else "USD"
             )
         except NotMoneyError as error:
-            self._complain(Problem(str(error), ""))
+            self.complain(Problem(str(error), ""))
             return None
 
     def _now(self) -> Mapping[str, Any]:
@@ -230,7 +231,7 @@ class RoutingView(QWidget):
         draft = {**self._draft, part: value}
         self._operations.query(
             preview_routing, said=draft, now=self._operations.now(),
-            then=partial(self._tried, draft), otherwise=self._complain, slot="routing preview",
+            then=partial(self._tried, draft), otherwise=self.complain, slot="routing preview",
         )  # fmt: skip
 
     def _tried(self, draft: Said, preview: Preview) -> None:
@@ -252,12 +253,12 @@ class RoutingView(QWidget):
         if self._known is not None and self._preview is not None:
             self._operations.run(
                 "save_routing", said=self._draft, based_on=self._known.policy.version,
-                then=partial(self._saved, self._preview.order_ids), otherwise=self._complain,
+                then=partial(self._saved, self._preview.order_ids), otherwise=self.complain,
             )  # fmt: skip
 
     def _saved(self, order_ids: Sequence[int], changes: Changes) -> None:
         self.discard()
-        self._said(changes)
+        self.done(changes)
         if order_ids:
             run = BulkRun(
                 self._operations, "Suggest anew", "refresh_suggestions", order_ids, {}, self
@@ -279,26 +280,17 @@ class RoutingView(QWidget):
 
     def _propose(self, row: Said) -> None:
         if (cost := self._amount(row["cost"])) is not None:
-            self._run("propose_substitute", **{**row, "cost": cost})
+            self.run("propose_substitute", **{**row, "cost": cost})
 
     def approve(self, sku: str, substitute: str) -> None:
         """Let a substitute be sent."""
-        self._run("approve_substitute", sku=sku, substitute=substitute)
+        self.run("approve_substitute", sku=sku, substitute=substitute)
 
     def drop_substitute(self, sku: str, substitute: str) -> None:
         """Take a substitute out."""
-        self._run("drop_substitute", sku=sku, substitute=substitute)
+        self.run("drop_substitute", sku=sku, substitute=substitute)
 
-    def _run(self, operation: str, **named: Any) -> None:
-        self._operations.run(operation, then=self._said, otherwise=self._complain, **named)
-
-    def _said(self, changes: Changes) -> None:
-        self.pane.close_question()
-        self._shell.say(receipts.done(changes), can_undo=bool(changes.undo and changes.done))
+    def done(self, changes: Changes) -> None:
+        """Read again what is in force now."""
+        super().done(changes)
         self.refresh()
-
-    def _complain(self, problem: Problem) -> None:
-        if self.pane.form is not None:
-            self.pane.form.complain(f"{problem.title} {problem.advice}".strip())
-        elif not problem.details:
-            self._shell.complain(problem.title, problem.advice)
