@@ -56,6 +56,7 @@ def make_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     sys.setswitchinterval(_SWITCH_S)
     gc.freeze()  # what is loaded by now stays: the collector need not walk it while a person works
+    gc.set_threshold(50_000, 20, 50)  # a walk over so few takes less than a frame
     application.setApplicationName("Orderdeck")
     application.setApplicationDisplayName("Orderdeck")
     application.setDesktopFileName("orderdeck")

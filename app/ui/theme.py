@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -63,6 +66,16 @@ class Theme(QObject):
         self._mode = mode
         self._apply()
 
+    @contextmanager
+    def dressing_once(self) -> Iterator[None]:
+        """Put the style on what is built meanwhile when it is whole: else Qt styles every part anew
+        with each widget that it is put into."""
+        self._application.setStyleSheet("")
+        try:
+            yield
+        finally:
+            self._application.setStyleSheet(self._sheet())
+
     def _system_changed(self) -> None:
         if self._mode == "system":
             self._apply()
@@ -70,8 +83,11 @@ class Theme(QObject):
     def _apply(self) -> None:
         _Active.tokens = DARK if self._wants_dark() else LIGHT
         self._application.setPalette(palette(tokens()))
-        self._application.setStyleSheet(stylesheet(tokens(), QApplication.font().pointSizeF()))
+        self._application.setStyleSheet(self._sheet())
         self.changed.emit()
+
+    def _sheet(self) -> str:
+        return stylesheet(tokens(), QApplication.font().pointSizeF())
 
     def _wants_dark(self) -> bool:
         if self._mode != "system":

@@ -65,10 +65,11 @@ class Window(OverlaidWindow):
         self.setMinimumSize(1024, 640)
         self.files = WindowFiles(self, self, self.import_files)
         self.notifier = Notifier(self)
-        self.pages = {page.id: page for page in make_pages(self)}
         self._current = self._before_imports = ""
         self._is_quitting = False
-        self._lay_out()
+        with theme.dressing_once():
+            self.pages = {page.id: page for page in make_pages(self)}
+            self._lay_out()
         self._declare()
         self._listen()
         self.restore()
