@@ -64,6 +64,11 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     CaseKind.CANCELLED_LATE: _cancel,
     CaseKind.CANCEL_REQUESTED: _any(_cancel, _release),
     CaseKind.NEGATIVE_STOCK: _any(_of_sku("count", "--counted", "N"), _receive),
+    CaseKind.OVERSOLD: _any(_receive, _of_sku("count", "--counted", "N")),
+    CaseKind.FRAUD_HOLD: _any(_cancel, _release),
+    CaseKind.ADDRESS_CHANGED: _any(
+        _of_order("change", "--take-over"), _of_order("change", "--keep")
+    ),
     CaseKind.RULE_REVIEW: lambda _: [typed("rules", "review")],
     CaseKind.RULE_ASKS: lambda row: [typed("rules", "answer", named(row.order_number))],
     CaseKind.QUANTITIES_STOPPED: lambda row: [
@@ -98,5 +103,13 @@ _WAYS: Mapping[CaseKind, _Lines] = {
     ],
     CaseKind.FILE_PROBLEM: lambda _: [typed("import", "FILE")],
     CaseKind.ORDER_UNREADABLE: lambda _: [typed("import", "FILE")],
-    CaseKind.CHANNEL_TROUBLE: lambda _: [typed("sync", "--once")],
+    **dict.fromkeys(
+        (
+            CaseKind.CHANNEL_TROUBLE,
+            CaseKind.SIGNED_OUT,
+            CaseKind.ACKNOWLEDGE_LATE,
+            CaseKind.LISTING_ERROR,
+        ),
+        lambda _: [typed("sync", "--once")],
+    ),
 }

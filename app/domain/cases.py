@@ -29,11 +29,18 @@ class CaseKind(StrEnum):
     SHIPPED_ELSEWHERE = "shipped_elsewhere"
     RULE_ASKS = "rule_asks"
     RULE_REVIEW = "rule_review"
+    FRAUD_HOLD = "fraud_hold"
+    ADDRESS_CHANGED = "address_changed"
     NEGATIVE_STOCK = "negative_stock"
+    OVERSOLD = "oversold"
     FILE_PROBLEM = "file_problem"
     ORDER_UNREADABLE = "order_unreadable"
     MESSAGE_REFUSED = "message_refused"
+    ACKNOWLEDGE_LATE = "acknowledge_late"
+    LISTING_ERROR = "listing_error"
     CHANNEL_TROUBLE = "channel_trouble"
+    SIGNED_OUT = "signed_out"
+    SIGN_IN_ENDS = "sign_in_ends"
     QUANTITIES_STOPPED = "quantities_stopped"
     MISMATCH = "mismatch"
     PARCEL_UNKNOWN = "parcel_unknown"
@@ -170,6 +177,48 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         Severity.HIGH, "Operations", "Stock is below zero",
         "More was taken than was counted; later orders may not be filled.",
         ("count the SKU", "receive stock"),
+    ),
+    CaseKind.OVERSOLD: CaseTemplate(
+        Severity.HIGH, "Operations", "More is promised than is there",
+        "Some customers have paid for units that are gone; the last ones will be told so.",
+        ("receive or move stock", "cancel the newest order"),
+        tool="sku",
+    ),
+    CaseKind.ADDRESS_CHANGED: CaseTemplate(
+        Severity.HIGH, "Service", "The address was changed after you accepted the order",
+        "A parcel with the old label goes to where the customer is not.",
+        ("take over the new address", "keep the old one"),
+        before=8, default="hold",
+    ),
+    CaseKind.FRAUD_HOLD: CaseTemplate(
+        Severity.HIGH, "Finance", "An order is held because it may be fraud",
+        "A customer who means it waits; goods sent to one who does not are lost, and the money too.",
+        ("cancel the order", "it is genuine, release it"),
+        before=12,
+    ),
+    CaseKind.ACKNOWLEDGE_LATE: CaseTemplate(
+        Severity.HIGH, "Operations", "An order has to be accepted on its channel soon",
+        "The channel cancels what nobody accepts in time, and counts it against you.",
+        ("send it again", "accept it on the channel's own pages"),
+        before=1, within=1, tool="channels",
+    ),
+    CaseKind.LISTING_ERROR: CaseTemplate(
+        Severity.MEDIUM, "Operations", "A channel refuses what it is told of a listing",
+        "It goes on selling by its old number, or does not sell the product at all.",
+        ("mend the listing on the channel, then send it again", "drop it"),
+        before=0, within=8, tool="channels",
+    ),
+    CaseKind.SIGNED_OUT: CaseTemplate(
+        Severity.HIGH, "Operations", "A channel does not let the desk in any more",
+        "Its new orders do not come in, and it is not told what has shipped.",
+        ("sign in again", "work with its files meanwhile"),
+        before=0, within=1, tool="channels",
+    ),
+    CaseKind.SIGN_IN_ENDS: CaseTemplate(
+        Severity.LOW, "Operations", "A channel's permission runs out soon",
+        "Nobody feels it yet; after that day its orders do not come in.",
+        ("sign in again", "work with its files from then on"),
+        before=48, within=7 * 24, tool="channels",
     ),
     CaseKind.QUANTITIES_STOPPED: CaseTemplate(
         Severity.HIGH, "Operations", "Very many numbers would change at once",

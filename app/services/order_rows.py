@@ -169,9 +169,12 @@ def inbox_row(
     }
 
 
-def hold_case(order_id: int, order: IncomingOrder, problem: MapperHold, due: datetime) -> CaseDraft:
-    """Return the case behind a hold."""
-    kind = OF_HOLD[problem.code]
+def hold_case(
+    order_id: int, order: IncomingOrder, problem: MapperHold, due: datetime,
+    kind: CaseKind | None = None,
+) -> CaseDraft:  # fmt: skip
+    """Return the case behind a hold: of the usual kind, or of one that says more."""
+    kind = kind or OF_HOLD[problem.code]
     return CaseDraft(
         kind, "order", order_id, f"Order {order.number}: {TEMPLATES[kind].title.lower()}",
         order.worth, order.currency, order_id, due_at=due,

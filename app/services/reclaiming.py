@@ -142,6 +142,8 @@ def release_holds(
     ).rowcount
     if done:
         kinds = [OF_HOLD[code] for code in which if code in OF_HOLD]
+        if CaseKind.ORDER_CHANGED in kinds:
+            kinds.append(CaseKind.ADDRESS_CHANGED)
         resolve_cases(db, kinds, "order", [order_id], resolution=reason, now=now)
         audit.record(
             db, actor, now,

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from app.domain.cases import CaseKind
 from app.domain.orders import HoldCode, IncomingOrder, MapperHold, OrderStatus, content_hash
 from app.domain.revision import Content, Progress, Verdict, judge, renamed
 from app.domain.roles import Actor
@@ -22,7 +23,7 @@ from app.models.identity import Identity
 from app.models.orders import holds, order_changes, order_lines, orders
 from app.models.sets import among
 from app.services import cancelling, changing, indexing, reclaiming, reserving
-from app.services.cases import open_cases
+from app.services.cases import open_cases, resolve_cases
 from app.services.order_rows import Arrival, hold_case, hold_row, inbox_row, order_values
 from app.services.stored_orders import ADDRESS, versions_here
 
@@ -199,7 +200,14 @@ class _Revision:
         problem = MapperHold(
             HoldCode.ORDER_CHANGED, f"The channel now says: {lines}. Decide which version counts."
         )
-        self._raise(stored.id, verdict.version, problem)
+        is_promised = stored.status in (OrderStatus.ACCEPTED, OrderStatus.PARTLY_SHIPPED)
+        goes_elsewhere = is_promised and here.ship_to != verdict.version.ship_to
+        kind, other = (CaseKind.ORDER_CHANGED, CaseKind.ADDRESS_CHANGED)[
+            :: -1 if goes_elsewhere else 1
+        ]
+        resolve_cases(db, [other], "order", [stored.id],
+                      resolution="The channel changed it once more.", now=self._now)  # fmt: skip
+        self._raise(stored.id, verdict.version, problem, kind)
 
     def _reverted(self, stored: Any) -> None:
         """The channel went back to what is here: nobody has to decide any more."""
@@ -222,7 +230,9 @@ class _Revision:
         if stored.status == OrderStatus.OPEN:
             reclaiming.reclaim(self._db, self._actor, [stored.id], now=self._now)
 
-    def _raise(self, order_id: int, order: IncomingOrder, problem: MapperHold) -> None:
+    def _raise(
+        self, order_id: int, order: IncomingOrder, problem: MapperHold, kind: CaseKind | None = None
+    ) -> None:
         db = self._db
         there = select(holds.c.id).where(
             holds.c.order_id == order_id,
@@ -236,7 +246,7 @@ class _Revision:
             )
         self._update(order_id, is_held=True)
         due = order.ship_by or self._now
-        open_cases(db, [hold_case(order_id, order, problem, due)], now=self._now)
+        open_cases(db, [hold_case(order_id, order, problem, due, kind)], now=self._now)
         self._result.holds.append((order.number, problem.code))
 
     def _update(self, order_id: int, **values: Any) -> None:

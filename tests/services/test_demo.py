@@ -43,7 +43,12 @@ FOUND_BY_LOOKING = {kind for detector in DETECTORS for kind in detector.kinds}
 NOT_IN_THE_DEMO = FOUND_BY_LOOKING | {
     CaseKind.ORDER_UNREADABLE,
     CaseKind.MESSAGE_REFUSED,
+    CaseKind.NEGATIVE_STOCK,  # what is gone there was promised, so it is oversold
     CaseKind.CHANNEL_TROUBLE,
+    CaseKind.SIGNED_OUT,
+    CaseKind.ACKNOWLEDGE_LATE,
+    CaseKind.LISTING_ERROR,
+    CaseKind.ADDRESS_CHANGED,
     CaseKind.QUANTITIES_STOPPED,
     CaseKind.LOW_STOCK,
     CaseKind.DUPLICATE_SUSPECT,

@@ -26,7 +26,7 @@ def not_looked_at(db: Connection, now: datetime) -> list[CaseDraft]:
 _ACCOUNTS: Final = (
     select(
         _account.account_id, _account.connected_at, _state.last_good_at, _state.last_tried_at,
-        channel_accounts.c.name,
+        channel_accounts.c.name, channel_accounts.c.channel,
     )
     .join(channel_accounts, channel_accounts.c.id == _account.account_id)
     .outerjoin(sync_states, _state.account_id == _account.account_id)
@@ -47,6 +47,29 @@ def _unseen(row: Any) -> CaseDraft:
         f"{row.name} has not been looked at for more than an hour", account_id=row.account_id,
         facts={"last_good_at": row.last_good_at.isoformat() if row.last_good_at else ""},
     )  # fmt: skip
+
+
+def permission_ends(db: Connection, now: datetime) -> list[CaseDraft]:
+    """Return the accounts whose channel will ask its owner to sign in again within two weeks."""
+    return [
+        CaseDraft(
+            CaseKind.SIGN_IN_ENDS, "account", row.account_id,
+            f"{row.name} lets the desk in until {ends:%B %d}; then somebody has to sign in again",
+            due_at=ends, account_id=row.account_id, facts={"ends_at": ends.isoformat()},
+        )
+        for row in db.execute(_ACCOUNTS)
+        if (ends := _ends_at(row)) is not None and ends - now < ENDS_AHEAD
+    ]  # fmt: skip
+
+
+# How long a permission lasts from the signing in, as the channel's own pages say; no other ends by itself.
+LASTS: Final = {"amazon": timedelta(days=365), "ebay": timedelta(days=540)}
+ENDS_AHEAD: Final = timedelta(days=14)
+
+
+def _ends_at(row: Any) -> datetime | None:
+    lasts = LASTS.get(row.channel)
+    return row.connected_at + lasts if lasts is not None else None
 
 
 def in_doubt(db: Connection, now: datetime) -> list[CaseDraft]:

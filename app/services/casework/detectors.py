@@ -18,6 +18,7 @@ from app.domain.cases import CaseDraft, CaseKind
 from app.services.casework import channels, noticing, returning
 from app.services.messaging import untold
 from app.services.payouts import cases as money
+from app.services.stockroom import moving
 from app.services.tracking import alerting as parcels
 
 Find = Callable[[Connection, datetime], Sequence[CaseDraft]]
@@ -36,6 +37,11 @@ DETECTORS: Final = (
     Detector((CaseKind.LOW_STOCK,), noticing.running_low, "There is enough of it again, or none."),
     Detector(
         (CaseKind.DUPLICATE_SUSPECT,), noticing.came_twice, "Only one of the two is still open."
+    ),
+    Detector((CaseKind.FRAUD_HOLD,), noticing.held_for_fraud, "It is not held for that any more."),
+    Detector((CaseKind.OVERSOLD,), moving.oversold, "The stock covers it again."),
+    Detector(
+        (CaseKind.SIGN_IN_ENDS,), channels.permission_ends, "Somebody has signed in, or it is over."
     ),
     Detector((CaseKind.OVER_CAPACITY,), noticing.over_capacity, "It all fits into a day again."),
     Detector((CaseKind.SYNC_STALE,), channels.not_looked_at, "The channel is looked at again."),

@@ -27,7 +27,7 @@ from app.services.promising.sheets import save_sheet
 
 BACK_FOR: Final = timedelta(days=30)
 LEAST: Final = 2
-OF_STOCK: Final = (CaseKind.SHORTFALL, CaseKind.NEGATIVE_STOCK)
+OF_STOCK: Final = (CaseKind.SHORTFALL, CaseKind.NEGATIVE_STOCK, CaseKind.OVERSOLD)
 _case = exception_cases.c
 
 

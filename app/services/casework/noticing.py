@@ -1,4 +1,4 @@
-"""What nobody does, and time or numbers make true: stock that runs low, orders that came twice, a full day?"""
+"""What do numbers, holds and the time make true: low stock, orders that came twice or may be fraud, a full day?"""
 
 from __future__ import annotations
 
@@ -8,14 +8,39 @@ from typing import Any, Final
 from sqlalchemy import Connection, func, select
 
 from app.domain.cases import CaseDraft, CaseKind
+from app.domain.orders import HoldCode
 from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.fulfilment import fulfilment_orders
 from app.models.inventory import locations, network_stock, stock_levels
-from app.models.orders import order_lines, orders, total_of_order
+from app.models.orders import holds, order_lines, orders, total_of_order
 
 TWICE_WITHIN: Final = timedelta(hours=1)
 _level, _net, _order, _parcel = stock_levels.c, network_stock.c, orders.c, fulfilment_orders.c
+
+
+def held_for_fraud(db: Connection, _now: datetime) -> list[CaseDraft]:
+    """Return the orders that somebody holds back because they may be fraud."""
+    return [
+        CaseDraft(CaseKind.FRAUD_HOLD, "order", row.id, f"Order {row.number} may be fraud, and is held",
+                  int(row.worth or 0), row.currency, row.id, due_at=row.ship_by,
+                  facts={"reason": row.reason}, account_id=row.account_id)
+        for row in db.execute(_FRAUD)
+    ]  # fmt: skip
+
+
+_FRAUD: Final = (
+    select(
+        _order.id, _order.number, _order.currency, _order.ship_by, _order.account_id, holds.c.reason,
+        total_of_order().label("worth"),
+    )
+    .join(orders, _order.id == holds.c.order_id)
+    .where(
+        _order.is_held, holds.c.released_at.is_(None), holds.c.code == HoldCode.BY_HAND.value,
+        func.lower(holds.c.reason).contains("fraud"),
+    )
+    .order_by(_order.id)
+)  # fmt: skip
 
 
 def running_low(db: Connection, _now: datetime) -> list[CaseDraft]:

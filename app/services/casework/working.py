@@ -29,7 +29,8 @@ _case, _note = exception_cases.c, case_notes.c
 # What ends by a person's word alone; everything else ends by itself once it is no longer true.
 BY_WORD: Final = (
     CaseKind.FILE_PROBLEM, CaseKind.ORDER_UNREADABLE, CaseKind.CHANNEL_TROUBLE,
-    CaseKind.CANCELLED_LATE, CaseKind.MESSAGE_REFUSED,
+    CaseKind.CANCELLED_LATE, CaseKind.MESSAGE_REFUSED, CaseKind.SIGNED_OUT, CaseKind.LISTING_ERROR,
+    CaseKind.ACKNOWLEDGE_LATE,
 )  # fmt: skip
 _KEPT: Final = (
     "assigned_to", "snoozed_until", "snooze_reason", "joined_to", "state", "resolved_at",

@@ -7,11 +7,11 @@ arrives or a count says otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.inventory import SET_ASIDE, Bucket
@@ -20,7 +20,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.inventory import locations, network_stock, stock_levels
-from app.models.orders import reservations
+from app.models.orders import orders, reservations
 from app.models.sets import among
 from app.services import audit, reclaiming, reserving, routing
 from app.services.cases import open_cases, resolve_cases
@@ -65,27 +65,40 @@ def review(db: Connection, item_ids: Collection[int], now: datetime) -> None:
     for row in db.execute(_BELOW_ZERO, wanted):
         below[row.sku_id].append(row)
     rows = db.execute(_NETWORK, wanted).all()
-    wrong = [row for row in rows if row.free < row.reserved or row.id in below]
-    drafts = [
-        CaseDraft(
-            CaseKind.NEGATIVE_STOCK, "sku", row.id, _title(row, below.get(row.id, ())),
-            sku_id=row.id, facts=_facts(row, below.get(row.id, ())),
-        )
-        for row in wrong
-    ]  # fmt: skip
-    open_cases(db, drafts, now=now)
-    fine = [row.id for row in rows if row not in wrong]
-    resolve_cases(
-        db, [CaseKind.NEGATIVE_STOCK], "sku", fine, resolution="The stock covers it again.", now=now
-    )
+    over = [row for row in rows if row.reserved and row.free < row.reserved]
+    open_cases(db, [_oversold(row) for row in over], now=now)
+    open_cases(db, [_negative(row, below[row.id]) for row in rows if row.id in below], now=now)
+    for kind, wrong in (
+        (CaseKind.OVERSOLD, {row.id for row in over}),
+        (CaseKind.NEGATIVE_STOCK, set(below)),
+    ):
+        fine = [row.id for row in rows if row.id not in wrong]
+        resolve_cases(db, [kind], "sku", fine, resolution="The stock covers it again.", now=now)
+
+
+def oversold(db: Connection, _now: datetime) -> list[CaseDraft]:
+    """Return the SKUs of which more units are promised to orders than there are."""
+    return [
+        _oversold(row)
+        for row in db.execute(_ALL.where(_net.reserved > 0, _net.free < _net.reserved))
+    ]
 
 
 _net, _level = network_stock.c, stock_levels.c
-_NETWORK = (
-    select(skus.c.id, skus.c.code, _net.free, _net.reserved)
-    .join(skus, skus.c.id == _net.sku_id)
-    .where(among(_net.sku_id, "skus"))
+# By when the first of the orders has to leave that wait for units of it.
+_NEEDED_BY = (
+    select(func.min(orders.c.ship_by))
+    .join(reservations, reservations.c.order_id == orders.c.id)
+    .where(reservations.c.sku_id == _net.sku_id, is_state(reservations.c.state, "held"))
+    .correlate(network_stock)
+    .scalar_subquery()
 )
+_ALL = (
+    select(skus.c.id, skus.c.code, _net.free, _net.reserved, _NEEDED_BY.label("needed_by"))
+    .join(skus, skus.c.id == _net.sku_id)
+    .order_by(skus.c.id)
+)
+_NETWORK = _ALL.where(among(_net.sku_id, "skus"))
 _FREE_HERE = _level.on_hand - _level.unavailable - _level.allocated
 _BELOW_ZERO = (
     select(_level.sku_id, locations.c.name, _FREE_HERE.label("free"))
@@ -98,17 +111,18 @@ _SUGGESTED = select(
 ).where(among(reservations.c.sku_id, "skus"), is_state(reservations.c.state, "held"))
 
 
-def _title(row: Any, below: Sequence[Any]) -> str:
-    if row.free < row.reserved:
-        return f"{row.code}: {row.reserved - row.free} more sold than there are"
-    return f"{row.code}: {-below[0].free} below zero at {below[0].name}"
+def _oversold(row: Any) -> CaseDraft:
+    return CaseDraft(
+        CaseKind.OVERSOLD, "sku", row.id, f"{row.code}: {row.reserved - row.free} more sold than there are",
+        sku_id=row.id, due_at=row.needed_by, facts={"free": row.free, "reserved": row.reserved},
+    )  # fmt: skip
 
 
-def _facts(row: Any, below: Sequence[Any]) -> Mapping[str, object]:
-    facts: dict[str, object] = {"free": row.free, "reserved": row.reserved}
-    if below:
-        facts["below_zero_at"] = {each.name: each.free for each in below}
-    return facts
+def _negative(row: Any, below: Sequence[Any]) -> CaseDraft:
+    facts = {"free": row.free, "reserved": row.reserved,
+             "below_zero_at": {each.name: each.free for each in below}}  # fmt: skip
+    title = f"{row.code}: {-below[0].free} below zero at {below[0].name}"
+    return CaseDraft(CaseKind.NEGATIVE_STOCK, "sku", row.id, title, sku_id=row.id, facts=facts)
 
 
 def _fewer(movements: Sequence[Movement]) -> set[tuple[int, int]]:

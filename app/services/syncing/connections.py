@@ -98,9 +98,10 @@ def connect_account(
     values = {
         "address": address, "settings": dict(settings), "pace": int(pace.total_seconds()),
         "pushes_quantities": pushes_quantities, "since": since, "is_paused": False,
+        "connected_at": now,
     }  # fmt: skip
     if not db.execute(_table.update().where(_table.c.account_id == mine).values(**values)).rowcount:
-        made = {"account_id": mine, "connected_by": actor.name, "connected_at": now, **values}
+        made = {"account_id": mine, "connected_by": actor.name, **values}
         db.execute(_table.insert(), [made])
         db.execute(sync_states.delete().where(sync_states.c.account_id == mine))
     after = {"address": address, "pushes_quantities": pushes_quantities, "pace": values["pace"]}

@@ -23,6 +23,10 @@ _TELLS: Final = {
     OutgoingKind.ACKNOWLEDGE: "waits to be accepted at {title}",
     OutgoingKind.SHIP_CONFIRM: "waits to be confirmed at {title}",
 }
+_KINDS: Final = {
+    OutgoingKind.ACKNOWLEDGE: CaseKind.ACKNOWLEDGE_LATE,
+    OutgoingKind.SHIP_CONFIRM: CaseKind.MESSAGE_REFUSED,
+}
 # A message that is on its way for less than this is no news yet.
 _PATIENCE: Final = timedelta(minutes=10)
 
@@ -66,7 +70,7 @@ def _deadline(row: Any, within: timedelta | None) -> datetime | None:
 def _case(row: Any, title: str, by: datetime) -> CaseDraft:
     words = _TELLS[OutgoingKind(row.kind)].format(title=title)
     return CaseDraft(
-        CaseKind.MESSAGE_REFUSED, "order", row.order_id,
+        _KINDS[OutgoingKind(row.kind)], "order", row.order_id,
         f"Order {row.number} {words}, and its time runs out.", order_id=row.order_id,
         due_at=by, facts={"message": row.id, "problem": row.problem or ""},
     )  # fmt: skip

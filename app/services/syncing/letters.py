@@ -143,8 +143,7 @@ def _close(db: Connection, row: Any, words: str, now: datetime) -> None:
     sku_id = row.payload.get("sku_id")
     about = ("order", row.order_id) if row.order_id is not None else ("sku", sku_id)
     if about[1] is not None:
-        kinds = [CaseKind.MESSAGE_REFUSED]
-        resolve_cases(db, kinds, about[0], [about[1]], resolution=words, now=now)
+        resolve_cases(db, outbox.OF_MESSAGES, about[0], [about[1]], resolution=words, now=now)
 
 
 def _stuck(db: Connection, message_id: int) -> Any:

@@ -171,7 +171,7 @@ def end_push(
         db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), shown)
         taken = {offer.sku_id for offer in told if not problems.get(offer)}
         resolve_cases(
-            db, [CaseKind.MESSAGE_REFUSED], "sku", sorted(taken),
+            db, [CaseKind.LISTING_ERROR], "sku", sorted(taken),
             resolution="The channel has taken it.", now=now,
         )  # fmt: skip
         publishing.acknowledge(db, account_id, taken, now=now)

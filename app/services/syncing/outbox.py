@@ -150,6 +150,12 @@ def _due(row: Any) -> DueMessage:
     )  # fmt: skip
 
 
+# What is wrong with what a channel is told of an order, or of a listing.
+OF_MESSAGES: Final = (
+    CaseKind.MESSAGE_REFUSED, CaseKind.ACKNOWLEDGE_LATE, CaseKind.LISTING_ERROR,
+)  # fmt: skip
+
+
 def _tell_people(db: Connection, message: DueMessage, outcome: Outcome, now: datetime) -> None:
     """Open a case for what was refused, and close it when that is over."""
     if outcome.state in (MessageState.REJECTED, MessageState.DEAD):
@@ -161,6 +167,6 @@ def _tell_people(db: Connection, message: DueMessage, outcome: Outcome, now: dat
         open_cases(db, [draft], now=now)
     elif outcome.state is MessageState.ACKED:
         resolve_cases(
-            db, [CaseKind.MESSAGE_REFUSED], "order", [message.order_id],
+            db, OF_MESSAGES, "order", [message.order_id],
             resolution="The channel has taken it.", now=now,
         )  # fmt: skip

@@ -138,7 +138,7 @@ class AccountSync:
             if status.state is SyncState.ATTENTION or self._is_late(db):
                 # What can never be fetched stays a case, also when the account is in step again.
                 about = "gap" if isinstance(trouble, LimitError) else "account"
-                open_cases(db, [self._case(status, about)], now=self.work.now())
+                open_cases(db, [self._case(trouble, status, about)], now=self.work.now())
         self._say(status)
         return status
 
@@ -153,7 +153,7 @@ class AccountSync:
                 **good, last_tried_at=now, skew=int(work.door.skew),
             )  # fmt: skip
             resolve_cases(
-                db, [CaseKind.CHANNEL_TROUBLE], "account", [work.id],
+                db, [CaseKind.CHANNEL_TROUBLE, CaseKind.SIGNED_OUT], "account", [work.id],
                 resolution="It is in step again.", now=now,
             )  # fmt: skip
         self._say(status)
@@ -171,9 +171,10 @@ class AccountSync:
         promised = max(self.work.traits.catch_up, _HEALS_IN)
         return last is not None and self.work.now() - last > promised
 
-    def _case(self, status: SyncStatus, about: str) -> CaseDraft:
+    def _case(self, trouble: DeskError, status: SyncStatus, about: str) -> CaseDraft:
+        is_out = isinstance(trouble, SignInError)
         return CaseDraft(
-            CaseKind.CHANNEL_TROUBLE, about, self.work.id,
+            CaseKind.SIGNED_OUT if is_out else CaseKind.CHANNEL_TROUBLE, about, self.work.id,
             f"{self.work.account.name}: {status.title}", due_at=self.work.now(),
             facts={"advice": status.advice, "channel": self.work.account.channel},
         )  # fmt: skip

@@ -15,7 +15,7 @@ def refused_quantities(
     """A number that was refused for good is a person's to settle; a stale one is told anew."""
     return [
         CaseDraft(
-            CaseKind.MESSAGE_REFUSED, "sku", offer.sku_id,
+            CaseKind.LISTING_ERROR, "sku", offer.sku_id,
             f"{account} did not take the quantity of {offer.sku_text}: {problem}",
             sku_id=offer.sku_id, facts={"message": rows[offer], "problem": problem},
         )

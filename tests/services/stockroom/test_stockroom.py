@@ -42,7 +42,7 @@ def at(shop: Shop, sku: str, place: str) -> dict[str, int]:
 
 def case(shop: Shop) -> str:
     query = text(
-        "SELECT title FROM exception_cases WHERE kind = 'negative_stock' AND state = 'open'"
+        "SELECT title FROM exception_cases WHERE kind IN ('negative_stock', 'oversold') AND state = 'open'"
     )
     return str(shop.db.execute(query).scalar() or "")
 

@@ -75,7 +75,7 @@ def test_many_numbers_go_at_once_and_are_looked_for_until_they_are_there(desk: W
     assert asked(desk, "quantity") == 0  # what was refused is not told again and again
     table = exception_cases.c
     cases = desk.desk.read(lambda db: db.execute(select(table.title, table.kind)).all())
-    (title,) = [x.title for x in cases if x.kind == "message_refused"]
+    (title,) = [x.title for x in cases if x.kind == "listing_error"]
     assert "SKU-00007" in title
 
 

@@ -306,7 +306,7 @@ def test_a_walmart_that_cannot_be_told_is_a_case_before_its_deadline(tmp_path: P
             made.loops["walmart"].cycle()
             made.clock.pass_by(300)
         assert made.shops["walmart"].told("acknowledge") == []
-        assert open_cases(made) == ["message_refused"]
+        assert open_cases(made) == ["acknowledge_late"]
         made.shops["walmart"].faults.clear()
         for _ in range(2):
             made.clock.pass_by(900)

@@ -83,6 +83,10 @@ _MEND: Final = (
     _asks("Correct the address…", "location", Doing.mend_address),
     _release("It is right, release it", "quiet"),
 )
+_CHANGED: Final = (
+    _runs("Take over the new version", "change", "take_over_change", "primary", order_id=_order),
+    _runs("Keep the old version", "withdraw", "keep_as_it_is", order_id=_order),
+)
 _CANCEL: Final = _asks("Cancel it…", "cancel", Doing.cancel, "danger")
 _PARCEL: Final = _leads("Open the parcel", "shipments", "shipments", 'order:"{order}"')
 _RETURN: Final = "return:RET-{subject_id}"
@@ -100,10 +104,14 @@ BY_KIND: Final[Mapping[CaseKind, tuple[Ways, ...]]] = {
     CaseKind.PAYMENT_PENDING: (_release("Release by hand"),),
     CaseKind.STATUS_UNCLEAR: (_release("It is to be shipped, release it"),),
     CaseKind.TOTAL_MISMATCH: (_release("Confirm the channel's total"),),
-    CaseKind.ORDER_CHANGED: (
-        _runs("Take over the new version", "change", "take_over_change", "primary", order_id=_order),
-        _runs("Keep the old version", "withdraw", "keep_as_it_is", order_id=_order),
-    ),
+    CaseKind.ORDER_CHANGED: _CHANGED,
+    CaseKind.ADDRESS_CHANGED: _CHANGED,
+    CaseKind.FRAUD_HOLD: (_CANCEL, _release("It is genuine, release it", "quiet")),
+    CaseKind.OVERSOLD: (_receive,),
+    CaseKind.ACKNOWLEDGE_LATE: (_channels("Look at the channel, and send it again"),),
+    CaseKind.LISTING_ERROR: (_channels("Look at the channel, send it again or drop it"),),
+    CaseKind.SIGNED_OUT: (_channels("Sign in again"),),
+    CaseKind.SIGN_IN_ENDS: (_channels("Sign in again"),),
     CaseKind.SHORTFALL: (
         _receive,
         _runs("Ship what is there", "split", "accept", order_ids=_orders, part_is_enough=lambda _: True),

@@ -22,7 +22,13 @@ _RELEASED: dict[CaseKind, str] = {
     CaseKind.TOTAL_MISMATCH: "Confirm the totals of all",
 }
 # Where the way out of one ends the cause, and so all of them.
-_ONCE = (CaseKind.UNKNOWN_SKU, CaseKind.SHORTFALL, CaseKind.IN_DOUBT, CaseKind.MISMATCH)
+_ONCE = (
+    CaseKind.UNKNOWN_SKU,
+    CaseKind.SHORTFALL,
+    CaseKind.OVERSOLD,
+    CaseKind.IN_DOUBT,
+    CaseKind.MISMATCH,
+)
 
 
 class Choices:

@@ -1,0 +1,146 @@
+"""Each kind of the matrix is found where it becomes true, and is over by whichever door ends it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.cases import OF_HOLD, OF_PARCELS, CaseKind
+from app.domain.outgoing import MessageState, Offer, OutgoingKind
+from app.domain.roles import SYSTEM
+from app.models.cases import exception_cases
+from app.models.exchange import outbox_messages
+from app.models.identity import Identity
+from app.models.orders import orders
+from app.services import holding
+from app.services.cases import open_cases
+from app.services.casework import channels, watching
+from app.services.operations import OPERATIONS
+from app.services.syncing import connections, deadlines, letters
+from app.sync.live.refusals import refused_quantities
+from tests.builders import MONDAY, Shop, an_order
+from tests.conftest import ROOT
+
+
+def do(shop: Shop, operation: str, **arguments: Any) -> Any:
+    return OPERATIONS[operation](shop.db, SYSTEM, now=shop.now, **arguments)
+
+
+def found(shop: Shop) -> list[str]:
+    """Look around, and return the kinds that are open."""
+    watching.keep(shop.db, SYSTEM, watching.look(shop.db, now=shop.now), now=shop.now)
+    query = select(exception_cases.c.kind).where(exception_cases.c.state == "open")
+    return sorted(shop.db.execute(query).scalars())
+
+
+def the_order(shop: Shop) -> int:
+    return int(shop.db.execute(select(orders.c.id)).scalar_one())
+
+
+def told(shop: Shop, kind: OutgoingKind, order_id: int | None = None, **payload: Any) -> int:
+    """Keep a message that its channel has refused, or does not answer."""
+    number = Identity(shop.db, outbox_messages).take(outbox_messages)
+    state = MessageState.PENDING if kind is OutgoingKind.ACKNOWLEDGE else MessageState.REJECTED
+    row = {"id": number, "account_id": shop.account, "kind": kind, "idempotency_key": f"k{number}",
+           "order_id": order_id, "payload": payload, "state": state, "not_before": shop.now,
+           "created_at": shop.now}  # fmt: skip
+    shop.db.execute(outbox_messages.insert(), [row])
+    return number
+
+
+def test_units_that_are_promised_and_gone_are_oversold_until_any_door_mends_it(shop: Shop) -> None:
+    shop.stocked(TEA=(2, 0)).takes_in(an_order("1001", ("TEA", 2)))
+    do(shop, "adjust", sku="TEA", location="EAST", quantity=-1, reason="damaged")
+    assert "oversold" in found(shop)
+    case = shop.db.execute(
+        select(exception_cases).where(exception_cases.c.kind == "oversold")
+    ).one()
+    assert case.title == "TEA: 1 more sold than there are"
+    do(shop, "cancel", order_ids=[the_order(shop)], reason="Sold out.")
+    assert "oversold" not in found(shop)
+
+
+def test_an_order_that_is_held_as_fraud_is_a_case_until_it_is_released(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", ("TEA", 2)))
+    holding.hold(
+        shop.db, SYSTEM, order_ids=[the_order(shop)], reason="Looks like fraud", now=MONDAY
+    )
+    assert found(shop) == ["fraud_hold"]
+    holding.release(
+        shop.db, SYSTEM, order_ids=[the_order(shop)], reason="It is genuine.", now=MONDAY
+    )
+    assert found(shop) == []
+
+
+def test_an_order_that_is_held_for_anything_else_is_no_fraud(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", ("TEA", 2)))
+    holding.hold(shop.db, SYSTEM, order_ids=[the_order(shop)], reason="Gift note", now=MONDAY)
+    assert found(shop) == []
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+def test_another_address_is_a_kind_of_its_own_once_the_order_is_accepted(
+    shop: Shop, is_accepted: bool
+) -> None:
+    first = an_order("1001", ("TEA", 2))
+    shop.stocked(TEA=(5, 0)).takes_in(first)
+    if is_accepted:
+        do(shop, "accept", order_ids=[the_order(shop)])
+    shop.takes_in(replace(first, ship_to=replace(first.ship_to, line1="2 Other Road")))
+    assert found(shop) == ["address_changed" if is_accepted else "order_changed"]
+    shop.takes_in(an_order("1001", ("TEA", 3)))
+    assert found(shop) == ["order_changed"]  # the newest version is the one to decide on
+    do(shop, "keep_as_it_is", order_id=the_order(shop))
+    assert found(shop) == []
+
+
+def test_an_order_that_is_not_accepted_on_its_channel_in_time_is_a_case(shop: Shop) -> None:
+    shop.stocked(TEA=(5, 0)).takes_in(an_order("1001", ("TEA", 2)))
+    message = told(shop, OutgoingKind.ACKNOWLEDGE, the_order(shop))
+    within = timedelta(hours=4)  # the order was placed two hours ago
+    for hours, cases in ((0, 0), (1, 1)):
+        now = MONDAY + timedelta(hours=hours)
+        assert deadlines.warn(shop.db, shop.account, "Walmart", within=within, now=now) == cases
+    assert found(shop) == ["acknowledge_late"]
+    shop.db.execute(outbox_messages.update().values(state="rejected"))
+    letters.drop_message(shop.db, SYSTEM, message_id=message, reason="Done there.", now=shop.now)
+    assert found(shop) == []
+
+
+def test_a_listing_that_takes_no_number_is_a_case_until_it_does(shop: Shop) -> None:
+    offer = Offer(shop.skus["TEA"], "TEA-FBM", "L1", "", "Tea", 3)
+    message = told(shop, OutgoingKind.QUANTITY, sku_id=offer.sku_id)
+    drafts = refused_quantities("Shop", {offer: "The listing is inactive."}, {offer: message})
+    open_cases(shop.db, drafts, now=shop.now)
+    assert found(shop) == ["listing_error"]
+    letters.send_again(shop.db, SYSTEM, message_ids=[message], now=shop.now)
+    assert found(shop) == []
+
+
+def test_a_permission_that_runs_out_is_said_two_weeks_ahead_and_ends_with_a_new_one(
+    shop: Shop,
+) -> None:
+    def connect(at: Any) -> None:
+        connections.connect_account(shop.db, SYSTEM, channel="ebay", address="https://x.example",
+                                    settings={}, since=MONDAY, now=at, name="eBay shop")  # fmt: skip
+
+    connect(MONDAY)
+    lasts = channels.LASTS["ebay"]
+    assert channels.permission_ends(shop.db, MONDAY + lasts - timedelta(days=15)) == []
+    (case,) = channels.permission_ends(shop.db, MONDAY + lasts - timedelta(days=13))
+    assert (case.kind, case.due_at) == (CaseKind.SIGN_IN_ENDS, MONDAY + lasts)
+    assert "sign in again" in case.title
+    connect(MONDAY + lasts - timedelta(days=12))
+    assert channels.permission_ends(shop.db, MONDAY + lasts - timedelta(days=11)) == []
+
+
+def test_every_kind_of_the_matrix_is_opened_somewhere() -> None:
+    """A kind that nothing ever opens is a promise that nobody keeps."""
+    folders = (ROOT / "app" / name for name in ("services", "sync"))
+    sources = [path.read_text("utf-8") for folder in folders for path in folder.rglob("*.py")]
+    opened = {kind for kind in CaseKind if any(f"CaseKind.{kind.name}" in text for text in sources)}
+    assert set(CaseKind) - opened - {*OF_HOLD.values(), *OF_PARCELS} == set()
