@@ -4,9 +4,10 @@
 
 The marketplace runs in a process of its own, as a real one would. A timer in the window's thread ticks every
 5 ms; the longest time between two ticks is the figure, beside the orders a second and how soon a stop is
-answered. On a machine that others use as well, a gap is also what they take: so beside it stands how much
-processor time this program itself used within any gap, which is what it would be on a machine of its own. At
-last a stop is asked for in the middle of an answer that drips a byte at a time.
+answered. On a machine that others use as well, a gap is also what they take: so beside it stands the longest
+gap less the time that the window's own thread was ready to run and had no processor, as the kernel counts it
+(Linux only), and how much processor time this program used within any gap. At last a stop is asked for in
+the middle of an answer that drips a byte at a time.
 """
 
 from __future__ import annotations
@@ -80,11 +81,23 @@ class Kept:
         """Nothing is renewed here."""
 
 
+def waited() -> float:
+    """Return the seconds that this thread was ready to run and had no processor; 0 where nobody counts."""
+    try:
+        return int(_COUNTED.read_text().split()[1]) / 1e9
+    except OSError:
+        return 0.0
+
+
+_COUNTED = Path("/proc/thread-self/schedstat")
+
+
 class Heart:
     """Ticks in the window's thread, and knows the time between two ticks, and what was used in it."""
 
     def __init__(self) -> None:
         self.gaps: list[float] = []
+        self.own: list[float] = []
         self.used: list[float] = []
         self.rest()
         self._timer = QTimer()
@@ -94,7 +107,7 @@ class Heart:
 
     def beat_until(self, done: Callable[[], bool], most: float) -> list[float]:
         """Let the window live until something is done; return the gaps in milliseconds, sorted."""
-        self.gaps, self.used = [], []
+        self.gaps, self.own, self.used = [], [], []
         self.rest()
         end = time.perf_counter() + most
         while time.perf_counter() < end and not done():
@@ -105,12 +118,14 @@ class Heart:
     def rest(self) -> None:
         """Count no gap for what the measuring itself took."""
         self._last, self._worked = time.perf_counter(), time.process_time()
+        self._waited = waited()
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append(now - self._last)
+        gap = time.perf_counter() - self._last
+        self.gaps.append(gap)
+        self.own.append(gap - (waited() - self._waited))
         self.used.append(time.process_time() - self._worked)
-        self._last, self._worked = now, time.process_time()
+        self.rest()
 
 
 def a_desk(address: str, orders: int, folder: Path) -> tuple[Desk, SyncEngine]:
@@ -161,7 +176,8 @@ def measure(address: str, orders: int, folder: Path, drip: Callable[[], None]) -
     watch.start()
     begun = time.perf_counter()
     gaps = heart.beat_until(all_here, 3600)
-    seconds, used = time.perf_counter() - begun, max(heart.used)
+    seconds = time.perf_counter() - begun
+    own, used = max(heart.own), max(heart.used)
     drip()
     engine.sync_now()
     heart.beat_until(lambda: False, 4)  # the next look has begun, and its answer drips
@@ -173,6 +189,7 @@ def measure(address: str, orders: int, folder: Path, drip: Callable[[], None]) -
         "orders": looked[1], "seconds": round(seconds, 1),
         "orders a second": round(looked[1] / seconds),
         "longest gap ms": round(gaps[-1], 1), "longest gap ms, idle before": round(idle[-1], 1),
+        "longest gap ms, less the wait for a processor": round(own * 1000, 1),
         "most processor time within a gap ms": round(used * 1000, 1),
         "99.9 % below ms": round(gaps[int(len(gaps) * 0.999)], 1),
         "stop in a slow drip answered in ms": round(stopped * 1000, 1),

@@ -27,6 +27,7 @@ from app.services import intake, revising
 from app.services.cases import open_cases, resolve_cases
 from app.services.order_rows import Arrival
 from app.services.syncing import states
+from app.services.syncing.joined import hold_joined
 
 _inbox = inbox_messages.c
 
@@ -36,7 +37,8 @@ class Page:
     """Orders that an account's channel has shown, and how far that brings the cursor.
 
     ``acknowledges`` says that the channel wants to hear that each new order was seen. An order that
-    was placed before ``since`` is not taken in, unless it is here already.
+    was placed before ``since`` is not taken in, unless it is here already. ``joins`` says that the channel
+    may join orders of one buyer into a new one.
     """
 
     account_id: int
@@ -45,6 +47,7 @@ class Page:
     cursor: datetime | None = None
     acknowledges: bool = False
     since: datetime | None = None
+    joins: bool = False
 
 
 @dataclass(slots=True)
@@ -69,6 +72,8 @@ def take_page(db: Connection, actor: Actor, *, page: Page, now: datetime) -> Cam
         {key: {"order": each.payload} for key, each in readable.items()},
     )  # fmt: skip
     incoming = [each.order for each in readable.values() if each.order is not None]
+    if incoming and page.joins:
+        incoming = hold_joined(db, page.account_id, page.account, incoming)
     if incoming:
         taken = intake.take_in(db, actor, arrival=arrival, incoming=incoming, now=now)
         came.add(taken.outcomes.values())

@@ -138,7 +138,7 @@ def _write(work: Work, part: Sequence[SeenOrder], cursor: datetime | None) -> No
     account = work.account
     page = Page(
         work.id, account.name, part, cursor, work.traits.takes(Capability.ACKNOWLEDGE),
-        account.since,
+        account.since, work.traits.joins_orders,
     )  # fmt: skip
     with work.store.write() as db:
         work.keep_lease(db)

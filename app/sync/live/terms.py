@@ -67,6 +67,7 @@ class Traits:
     ``acknowledge_within`` is the channel's own deadline. ``push_size`` is the most offers in one
     call, ``fetch_size`` the most orders; ``bulk`` is for a channel that takes very many at once and
     answers later.
+    ``joins_orders`` says that it may make one order of several, with lines that keep their ids.
     ``keeps`` are places (by their names in a listing) whose stock the channel counts itself.
     """
 
@@ -82,6 +83,7 @@ class Traits:
     push_size: int = 1
     fetch_size: int = 1
     bulk: Bulk | None = None
+    joins_orders: bool = False
     keeps: frozenset[str] = frozenset()
 
     def takes(self, capability: Capability) -> bool:

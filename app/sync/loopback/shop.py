@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -193,6 +193,17 @@ class Shop:
         """Return the orders that a list shows now."""
         now = self.now()
         return [s for s in self.orders.values() if s.visible_at is None or s.visible_at <= now]
+
+    def join(self, *several: Sold) -> Sold:
+        """Make one order of several of a buyer's; the lines keep their ids, the orders are gone."""
+        number, now, first = self.next_number(), self.now(), several[0]
+        for each in several:
+            del self.orders[each.id]
+        lines = [line for each in several for line in each.lines]
+        joined = self.orders[str(number)] = replace(
+            first, id=str(number), number=f"#{number}", changed_at=now, lines=lines
+        )
+        return joined
 
     # What the seller tells, as it takes effect.
 

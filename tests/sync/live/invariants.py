@@ -80,7 +80,8 @@ def _confirmed_once(db: Connection, account: int, shop: Shop, *, is_quiet: bool)
         if count > 1:
             yield f"I5: {parcel} was confirmed {count} times"
     for parcel, state in sent.items():
-        cancelled = shop.orders[parcel[0]].cancelled_at is not None
+        there = shop.orders.get(parcel[0])  # one that was joined into another is gone
+        cancelled = there is None or there.cancelled_at is not None
         if is_quiet and parcel not in told and state != "cancelled" and not cancelled:
             yield f"I5: {parcel} was never confirmed"
 

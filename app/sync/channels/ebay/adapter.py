@@ -31,6 +31,7 @@ ADAPTER: Final = Adapter(
         reach=timedelta(days=90),
         push_size=25,
         fetch_size=50,
+        joins_orders=True,
     ),
     address="https://api.ebay.com",
     hosts=("api.ebay.com", "apiz.ebay.com"),
