@@ -44,7 +44,8 @@ def test_f024_rows_that_move_between_pages_are_all_seen_after_one_more_look(ebay
     shop = ebay.shops["ebay"]
     shop.page_size = 10
     sold = [ebay.sell("ebay", ("MUG", 1)) for _ in range(35)]
-    client, pulls = ebay.loops["ebay"].work.client, []
+    client = ebay.loops["ebay"].work.client
+    pulls: list[str] = []
     pull = client.pull
 
     def moving(window: object, token: str = "") -> object:
