@@ -160,6 +160,8 @@ class _Artist:
         window.imports.leave()
         window.drop_zone.hide()
         window.messages.clear()
+        for item in self._operations.activity.running:
+            item.end("Stopped")
         while (on_top := Overlay.on_top(window)) is not None:
             on_top.leave()
         self._orders.pane.close_question()
@@ -352,15 +354,11 @@ class _Artist:
         self.window.open_keys()
 
     def _activity(self) -> None:
-        for item in self._operations.activity.running:
-            item.end("Stopped")
         item = self._operations.activity.begin("Import orders-of-today.csv", stop=lambda: None)
         item.progress(340, 1200)
         self.window.activity_list.open()
 
     def _closing(self) -> None:
-        for item in self._operations.activity.running:
-            item.end("In 4 seconds")
         item = self._operations.activity.begin("Hold 12,000 orders", stop=lambda: None)
         item.progress(3400, 12_000)
         self.window.leaving.may()

@@ -7,6 +7,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from app.analytics.kpis.rows_behind import Counted, Part
+from app.analytics.kpis.stock_and_sales import SoldWeek
 from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.kinds import Dimension, Measure
 from app.services.desk import Desk
 from app.ui.charts.drawing import Canvas, Drawing, Spot
+from app.ui.charts.kpis import stock_figure
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.page import InsightsPage
 from app.ui.pages.insights.reading import OrdersOf, Shown, Wish, report_pages
@@ -207,6 +210,17 @@ def test_the_weekly_report_has_every_figure_and_standard_and_is_black_on_white(
     assert "20 of 22" in words[0]
     assert "Late orders at Amazon" in words[0]
     desk.store.close()
+
+
+def test_bars_stand_on_zero_and_their_titles_say_what_and_when() -> None:
+    weeks = [SoldWeek(date(2026, 9, 21) + timedelta(weeks=n), 40 + n, 9, 900) for n in range(4)]
+    figure = stock_figure(weeks, Canvas(LIGHT, (700, 420), 1.0, "svg", ""), str)
+    assert [axes.get_ylim()[0] for axes in figure.axes] == [0, 0]
+    for axes in figure.axes:
+        assert all(tick == int(tick) for tick in axes.get_yticks())
+    words = " ".join(text.get_text() for axes in figure.axes for text in axes.texts)
+    assert "Units sold a week" in words
+    assert "166 in 4 weeks" in words
 
 
 def test_the_window_starts_without_what_draws_charts() -> None:

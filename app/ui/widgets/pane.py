@@ -22,8 +22,8 @@ class Yielding(QWidget):
         self.setObjectName("body")
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for height only."""
-        return QSize(0, super().minimumSizeHint().height())
+        """Ask for nothing: how high it is follows from the width that it gets."""
+        return QSize(0, 0)
 
 
 class Beside(QWidget):

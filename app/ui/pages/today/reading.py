@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.attention import Amount
-from app.queries.cases import CaseRow, case_rows, count_cases
+from app.queries.cases import CaseRow, case_rows
+from app.queries.inbox.cards import count_cards
 from app.queries.order_detail import OrderDetail, order_detail
 from app.queries.orders import OrderRow, count_orders, order_rows
 from app.queries.overview import is_empty
@@ -22,7 +23,7 @@ from app.ui.words import money
 
 SHOWN_ROWS = 8
 COUNTS: dict[str, Callable[..., int]] = {
-    "orders": count_orders, "exceptions": count_cases, "shipments": count_parcels,
+    "orders": count_orders, "exceptions": count_cards, "shipments": count_parcels,
 }  # fmt: skip
 _ROWS: dict[str, Callable[..., Sequence[Any]]] = {
     "orders": order_rows, "exceptions": case_rows, "shipments": parcel_rows,
