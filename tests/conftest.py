@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.beginnings import Begun, Make, Server, begin
 from tests.postgres import temporary_database
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -39,15 +40,48 @@ def shared() -> Path:
 @pytest.fixture(
     params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
 )
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Name an empty database; a test that takes this runs once on each engine."""
-    if request.param == "sqlite":
+def engine(request: pytest.FixtureRequest) -> str:
+    """Name the engine; a test that has to do with it runs once on each."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(engine: str, tmp_path: Path) -> Iterator[str]:
+    """Name an empty database."""
+    if engine == "sqlite":
         yield f"sqlite:///{tmp_path / 'desk.sqlite'}"
         return
+    with temporary_database(_server()) as url:
+        yield url
+
+
+@pytest.fixture
+def begun(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Begun:
+    """Name a database that holds what is told to be made there, and what that is called."""
+    if engine == "postgresql":
+        server: Server = request.getfixturevalue("server")
+        return server.begun
+
+    def file(name: str, make: Make) -> str:
+        url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+        begin(url, name, make)
+        return url
+
+    return file
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Keep databases on the server while tests of this process need them."""
+    kept = Server(_server())
+    yield kept
+    kept.close()
+
+
+def _server() -> str:
     server = os.environ.get("ORDERDECK_TEST_POSTGRES")
     if not server:
         pytest.skip(
             "no PostgreSQL here: set ORDERDECK_TEST_POSTGRES (see scripts/postgres_for_tests)"
         )
-    with temporary_database(server) as url:
-        yield url
+    return server

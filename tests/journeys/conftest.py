@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.beginnings import Begun
 from tests.journeys.driver import DeskDriver
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open an empty desk; the story runs once on each engine."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     yield driver
     driver.store.close()
 

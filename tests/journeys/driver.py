@@ -36,6 +36,7 @@ from app.services.order_rows import Arrival
 from app.services.shipping import Parcel
 from app.sync.files.exporter import FileExporter
 from app.sync.files.reading import read_file
+from tests.beginnings import Begun, begin
 
 OWNER = Actor("Dana", Role.OWNER)
 MORNING = datetime(2025, 11, 21, 16, 30, tzinfo=UTC)
@@ -55,6 +56,17 @@ class OrderSeen:
     suggested_cost: int | None
 
 
+_EMPTY = "an empty desk"
+
+
+def _make_empty(url: str) -> None:
+    store = Store(url)
+    with store.write() as db:
+        schema.metadata.create_all(db)
+        setup.prepare(db, now=MORNING)
+    store.close()
+
+
 class DeskDriver:
     """One open desk with a clock that the story moves."""
 
@@ -62,12 +74,18 @@ class DeskDriver:
         self.store = Store(url, synchronous="OFF")
         self.clock = MORNING
         self.desk = Desk(self.store, OWNER, now=lambda: self.clock)
-        self.desk.write(self._prepare)
         self.exporter = FileExporter(self.desk)
 
-    def _prepare(self, db: Connection) -> None:
-        schema.metadata.create_all(db)
-        setup.prepare(db, now=self.clock)
+    @classmethod
+    def at(cls, url: str) -> DeskDriver:
+        """Open an empty desk in an empty database."""
+        begin(url, _EMPTY, _make_empty)
+        return cls(url)
+
+    @classmethod
+    def begun(cls, begun: Begun) -> DeskDriver:
+        """Open an empty desk."""
+        return cls(begun(_EMPTY, _make_empty))
 
     # -- what is there ---------------------------------------------------------------------------
 

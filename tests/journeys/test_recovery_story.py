@@ -39,7 +39,7 @@ WORDING = Wording(lambda minor, currency: f"{minor / 100:.2f} {currency}", str)
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[DeskDriver]:
     """A store on Etsy that ships from two places; two mugs have left with USPS."""
-    driver = DeskDriver(f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    driver = DeskDriver.at(f"sqlite:///{tmp_path / 'desk.sqlite'}")
     driver.keeps_stock_at("GARAGE", "Garage", "07030").keeps_stock_at("SHOP", "Shop", "10001")
     driver.sells("MUG", "Blue mug", GARAGE=5, SHOP=4)
     driver.desk.write(lambda db: db.execute(text("UPDATE skus SET cost = 600")))

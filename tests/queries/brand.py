@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from app.domain.importing import KitRow, SkuRow, StockRow
 from app.domain.orders import (
@@ -26,20 +25,28 @@ from app.services import catalogue, intake, setup, stock
 from app.services.desk import Desk
 from app.services.order_rows import Arrival
 from app.services.shipping import Parcel
+from tests.beginnings import begin
 
 NOW = datetime(2026, 10, 12, 14, 0, tzinfo=UTC)  # a Monday, 10:00 in New York
 OWNER = Actor("Owner", Role.OWNER)
 
 
-_MADE: Final[dict[Callable[[str], Desk], bytes]] = {}
-
-
 def empty_desk(url: str) -> Desk:
     """Open a new desk whose clock stands at ``NOW``."""
-    return _copied(_empty, url)
+    return _begun(url, _empty_desk)
 
 
-def _empty(url: str) -> Desk:
+def _begun(url: str, make: Callable[[str], Desk]) -> Desk:
+    begin(url, make.__name__, lambda empty: make(empty).store.close())
+    return same_desk(url)
+
+
+def make_busy(url: str) -> None:
+    """Make what ``busy_desk`` opens."""
+    _busy_desk(url).store.close()
+
+
+def _empty_desk(url: str) -> Desk:
     desk = same_desk(url)
     desk.write(_prepare)
     return desk
@@ -50,19 +57,6 @@ def _prepare(db: Any) -> None:
     setup.prepare(db, now=NOW)
 
 
-def _copied(make: Callable[[str], Desk], url: str) -> Desk:
-    """Make a desk; in a file it is made once in a run, because to copy it takes a hundredth of that."""
-    path = Path(url.removeprefix("sqlite:///"))
-    if not url.startswith("sqlite:///") or path.exists():
-        return make(url)
-    if make in _MADE:
-        path.write_bytes(_MADE[make])
-    else:
-        make(url).store.close()
-        _MADE[make] = path.read_bytes()
-    return same_desk(url)
-
-
 def same_desk(url: str) -> Desk:
     """Open once more a desk that is there."""
     return Desk(Store(url), OWNER, now=lambda: NOW)
@@ -70,11 +64,11 @@ def same_desk(url: str) -> Desk:
 
 def stocked_desk(url: str) -> Desk:
     """Open a desk with a catalogue, a kit, and stock in a garage, a shop and a 3PL."""
-    return _copied(_stocked, url)
+    return _begun(url, _stocked_desk)
 
 
-def _stocked(url: str) -> Desk:
-    desk = _empty(url)
+def _stocked_desk(url: str) -> Desk:
+    desk = _empty_desk(url)
     desk.write(_furnish)
     return desk
 
@@ -160,11 +154,11 @@ def take_in(desk: Desk, *incoming: IncomingOrder) -> list[int]:
 
 def busy_desk(url: str) -> Desk:
     """Open a desk with one order in each state: the number says which."""
-    return _copied(_busy, url)
+    return _begun(url, _busy_desk)
 
 
-def _busy(url: str) -> Desk:
-    desk = _stocked(url)
+def _busy_desk(url: str) -> Desk:
+    desk = _stocked_desk(url)
     held = MapperHold(HoldCode.ADDRESS_ZIP, "The ZIP 1000 has four digits.")
     ids = take_in(
         desk,

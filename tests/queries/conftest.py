@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from app.services.desk import Desk
+from tests.beginnings import Begun
 from tests.queries import brand
 
 
 @pytest.fixture
-def busy(database_url: str) -> Iterator[Desk]:
+def busy(begun: Begun) -> Iterator[Desk]:
     """Open the desk of ``brand.busy_desk``."""
-    desk = brand.busy_desk(database_url)
+    desk = brand.same_desk(begun("a busy desk", brand.make_busy))
     yield desk
     desk.store.close()

@@ -15,7 +15,7 @@ def in_row(desk: Desk, names: list[str]) -> list[str]:
     table = Table(
         "names", MetaData(), Column("id", Integer, primary_key=True), Column("name", String)
     )
-    with desk.store.engine.begin() as db:
+    with desk.store.engine.connect() as db:  # nothing of it stays
         table.create(db)
         db.execute(table.insert(), [{"id": n, "name": name} for n, name in enumerate(names)])
         return list(db.execute(select(table.c.name).order_by(*natural(table.c.name))).scalars())

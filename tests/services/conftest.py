@@ -9,16 +9,21 @@ import pytest
 from app.models.database import Store
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
+from tests.beginnings import Begun
 from tests.builders import MONDAY, Shop
 from tests.queries import brand
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
+def store(begun: Begun) -> Iterator[Store]:
     """Open a new store."""
-    opened = open_ready_store(database_url, now=MONDAY)
+    opened = Store(begun("a new store", _make))
     yield opened
     opened.close()
+
+
+def _make(url: str) -> None:
+    open_ready_store(url, now=MONDAY).close()
 
 
 @pytest.fixture
@@ -29,8 +34,8 @@ def shop(store: Store) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def busy(database_url: str) -> Iterator[Desk]:
+def busy(begun: Begun) -> Iterator[Desk]:
     """Open the desk of ``brand.busy_desk``: one order in each state."""
-    desk = brand.busy_desk(database_url)
+    desk = brand.same_desk(begun("a busy desk", brand.make_busy))
     yield desk
     desk.store.close()

@@ -73,7 +73,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskDriver]:
 
 
 def a_desk(url: str) -> DeskDriver:
-    driver = DeskDriver(url)
+    driver = DeskDriver.at(url)
     driver.clock = NOW
     driver.desk.exporter = driver.exporter
     return driver

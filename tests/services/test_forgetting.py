@@ -18,6 +18,7 @@ from app.services.backup_schedule import kept_backups, schedule
 from app.services.forgetting import forget_buyers
 from app.services.verifying import verify_store
 from app.sync.loopback.shop import Sold
+from tests.beginnings import Begun
 from tests.sync.live.practice import HOME
 from tests.sync.live.world import World, world
 
@@ -27,9 +28,9 @@ NAMED = ("Zebedee", "Canary", "62799", "0100777", "canary@buyers", "Ring the can
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[World]:
+def desk(begun: Begun) -> Iterator[World]:
     """A desk at which an order came in, left, and was told; and a newer one that has just left."""
-    with world(database_url, "shopify") as made:
+    with world(begun, "shopify") as made:
         made.stock("MUG", 40)
         old = sell(made)
         made.cycle()

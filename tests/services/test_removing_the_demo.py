@@ -23,6 +23,7 @@ from app.services.opening import open_ready_store
 from app.services.verifying import verify_store
 from app.sync.files.exporter import FileExporter
 from app.sync.files.importer import FileImporter
+from tests.beginnings import Begun
 
 NOW = datetime(2025, 11, 24, 17, 5, tzinfo=UTC)
 OWN = """order_id,created_at,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
@@ -31,16 +32,45 @@ OWN = """order_id,created_at,name,address1,city,state,zip,country,sku,title,quan
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[Desk]:
+def desk(begun: Begun) -> Iterator[Desk]:
     """Open a new desk whose owner has said who they are, and where they ship from."""
-    store = open_ready_store(database_url, now=NOW)
+    made = opened(begun("an owner's new desk", make))
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def toured(begun: Begun) -> Iterator[Desk]:
+    """Open that desk with the demo in it."""
+    made = opened(begun("an owner's desk with the demo", make_with_demo))
+    yield made
+    made.store.close()
+
+
+def opened(url: str) -> Desk:
+    store = open_ready_store(url, now=NOW)
     made = Desk(store, Actor("Owner", Role.OWNER), now=lambda: NOW)
     made.importer, made.exporter = FileImporter(made), FileExporter(made)
+    return made
+
+
+def make(url: str) -> None:
+    made = opened(url)
+    decide(made)
+    made.store.close()
+
+
+def make_with_demo(url: str) -> None:
+    made = opened(url)
+    decide(made)
+    demo.fill(made, orders=70)
+    made.store.close()
+
+
+def decide(made: Desk) -> None:
     made.run("change_brand", changes={"brand_name": "Fictional Tea", "time_zone": "Asia/Tokyo"})
     made.run("change_location", code="MAIN", changes={"postcode": "97205", "cut_off": "16:00"})
     made.run("save_view", page="orders", name="Mugs", query="sku:MUG-*")
-    yield made
-    store.close()
 
 
 def contents(desk: Desk) -> dict[str, list[Any]]:
@@ -80,34 +110,31 @@ def test_the_desk_is_as_new_and_keeps_what_its_owner_decided(desk: Desk) -> None
     assert all(check.ok for check in verify_store(desk.store))
 
 
-def test_the_demo_can_be_filled_in_again(desk: Desk) -> None:
-    demo.fill(desk, orders=70)
-    remove(desk)
-    assert demo.fill(desk, orders=70)["orders"] >= 70
-    assert all(check.ok for check in verify_store(desk.store))
+def test_the_demo_can_be_filled_in_again(toured: Desk) -> None:
+    remove(toured)
+    assert demo.fill(toured, orders=70)["orders"] >= 70
+    assert all(check.ok for check in verify_store(toured.store))
 
 
-def test_what_was_decided_for_the_desk_while_looking_around_stays(desk: Desk) -> None:
-    demo.fill(desk, orders=70)
-    desk.run("add_location", code="ATTIC", name="Attic")
-    desk.run("add_operator", name="Ann", role="operator")
-    remove(desk)
-    rows = contents(desk)
+def test_what_was_decided_for_the_desk_while_looking_around_stays(toured: Desk) -> None:
+    toured.run("add_location", code="ATTIC", name="Attic")
+    toured.run("add_operator", name="Ann", role="operator")
+    remove(toured)
+    rows = contents(toured)
     assert [row[1] for row in rows["locations"]] == ["MAIN", "ATTIC"]
     assert [row[1] for row in rows["operators"]] == ["Owner", "Ann"]
-    assert all(check.ok for check in verify_store(desk.store))
+    assert all(check.ok for check in verify_store(toured.store))
 
 
 def test_a_channels_own_warehouse_added_meanwhile_keeps_the_account_that_it_belongs_to(
-    desk: Desk,
+    toured: Desk,
 ) -> None:
-    demo.fill(desk, orders=70)
-    desk.run("add_location", code="FBA", name="Amazon's warehouse", kind="fba", channel="amazon")
-    remove(desk)
-    rows = contents(desk)
+    toured.run("add_location", code="FBA", name="Amazon's warehouse", kind="fba", channel="amazon")
+    remove(toured)
+    rows = contents(toured)
     assert [row[1] for row in rows["locations"]] == ["MAIN", "FBA"]
     assert len(rows["channel_accounts"]) == 1
-    assert all(check.ok for check in verify_store(desk.store))
+    assert all(check.ok for check in verify_store(toured.store))
 
 
 def test_rules_that_were_written_before_stay_in_force(desk: Desk) -> None:
@@ -120,23 +147,21 @@ def test_rules_that_were_written_before_stay_in_force(desk: Desk) -> None:
     assert contents(desk)["rulebooks"] == before
 
 
-def test_own_orders_among_the_demo_are_never_lost(desk: Desk, tmp_path: Any) -> None:
-    demo.fill(desk, orders=70)
-    bring_in(desk, OWN, tmp_path)
-    before = contents(desk)
+def test_own_orders_among_the_demo_are_never_lost(toured: Desk, tmp_path: Any) -> None:
+    bring_in(toured, OWN, tmp_path)
+    before = contents(toured)
     with pytest.raises(RefusedError) as refused:
-        remove(desk)
+        remove(toured)
     assert refused.value.title.startswith("1 order and 1 file of your own came in")
-    assert contents(desk) == before
+    assert contents(toured) == before
 
 
-def test_once_own_imports_are_taken_back_the_demo_goes(desk: Desk, tmp_path: Any) -> None:
-    demo.fill(desk, orders=70)
-    bring_in(desk, OWN, tmp_path)
-    newest = max(row[0] for row in contents(desk)["import_files"])
-    desk.run("take_back_import", import_id=newest)
-    remove(desk)
-    assert contents(desk)["orders"] == []
+def test_once_own_imports_are_taken_back_the_demo_goes(toured: Desk, tmp_path: Any) -> None:
+    bring_in(toured, OWN, tmp_path)
+    newest = max(row[0] for row in contents(toured)["import_files"])
+    toured.run("take_back_import", import_id=newest)
+    remove(toured)
+    assert contents(toured)["orders"] == []
 
 
 def test_a_desk_without_a_demo_refuses(busy: Desk) -> None:

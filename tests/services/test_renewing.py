@@ -11,14 +11,15 @@ from sqlalchemy import select
 from app.domain.changes import Changes
 from app.models.fulfilment import routing_decisions, routing_suggestions
 from app.models.orders import orders
+from tests.beginnings import Begun
 from tests.builders import an_order
 from tests.journeys.driver import DeskDriver
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open a desk with tea only far away from its customer, for whom an order waits."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("NEAR", "Near", "02139").keeps_stock_at("FAR", "Far", "91761")
     driver.sells("TEA", "Green tea", FAR=3)
     driver.takes_in(an_order("1001", ("TEA", 1)))

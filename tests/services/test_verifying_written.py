@@ -12,6 +12,7 @@ from app.models.promising.sheet import sheet
 from app.services import policies
 from app.services.rules import looking
 from app.services.rules.in_force import in_force
+from tests.beginnings import Begun
 from tests.journeys.driver import DeskDriver
 from tests.services.test_verifying import damage, detail, failed
 
@@ -19,9 +20,9 @@ BOOK = "rule Tea from here\n  if ANY(sku:TEA)\n  ship STUDIO, else wait\n"
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open a desk with rules, another sheet, a delivery, a transfer and a count."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("STUDIO", "Studio", "02139")
     driver.keeps_stock_at("SHED", "Shed", "02140")
     driver.sells("TEA", "Green tea", STUDIO=50)

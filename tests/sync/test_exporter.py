@@ -18,13 +18,14 @@ from app.models.exchange import export_files
 from app.models.identity import Identity
 from app.services.desk import Desk
 from app.sync.files.exporter import FileExporter
+from tests.beginnings import Begun
 from tests.journeys.driver import MORNING, OWNER, DeskDriver, rows_of
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open a desk with one location and two SKUs."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("STUDIO", "Studio", "02139")
     driver.keeps_stock_at("SHOP", "Shop", "97214")
     driver.sells("TEA", "Green tea", STUDIO=50, SHOP=50)
@@ -293,17 +294,14 @@ def _write_file(url: str, account_id: int, files: multiprocessing.Queue[int]) ->
         files.put(0)
 
 
-def test_two_processes_never_put_a_shipment_into_two_files(
-    desk: DeskDriver, database_url: str
-) -> None:
+def test_two_processes_never_put_a_shipment_into_two_files(desk: DeskDriver) -> None:
+    url = desk.store.url.render_as_string(hide_password=False)
     for n in range(12):
         shipped(desk, f"W-{n}")
     account = desk.account("own")
     spawn = multiprocessing.get_context("spawn")
     files: multiprocessing.Queue[int] = spawn.Queue()
-    racers = [
-        spawn.Process(target=_write_file, args=(database_url, account, files)) for _ in range(2)
-    ]
+    racers = [spawn.Process(target=_write_file, args=(url, account, files)) for _ in range(2)]
     for racer in racers:
         racer.start()
     rows = sorted(files.get(timeout=60) for _ in racers)

@@ -19,14 +19,15 @@ from app.services.launching.launches import Launch, all_launches
 from app.services.launching.readiness import readiness
 from app.services.launching.rehearsing import rehearse
 from app.services.syncing import offers
+from tests.beginnings import Begun
 from tests.builders import an_order
 from tests.journeys.driver import DeskDriver
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open a desk that sold a TEA and half a MUG a day on Etsy for four weeks."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("STUDIO", "Studio", "02139")
     driver.sells("TEA", "Green tea", STUDIO=28 + 15)
     driver.sells("MUG", "Blue mug", STUDIO=14 + 60)

@@ -35,7 +35,7 @@ _LAST_LOOK = {"APPLY": 20, "HAND": 26, "ORDER": 18, "CANCEL": 20, "RETURN": 23, 
 
 def everything_planted(database_url: str) -> DeskDriver:
     """Open a desk at which each cause has happened once."""
-    desk = DeskDriver(database_url)
+    desk = DeskDriver.at(database_url)
     desk.keeps_stock_at("STUDIO", "Studio", "02139")
     for code in (*CODES, "CAPPED", "BOX"):
         desk.sells(code, f"Title of {code}", STUDIO=20)
@@ -135,7 +135,7 @@ def _receives_late(desk: DeskDriver) -> None:
 
 def a_clean_store(database_url: str, *, many: int, channels: tuple[str, ...]) -> DeskDriver:
     """Open a desk with ``many`` SKUs that every channel shows just as it was told."""
-    desk = DeskDriver(database_url)
+    desk = DeskDriver.at(database_url)
     desk.keeps_stock_at("STUDIO", "Studio", "02139")
     desk.keeps_stock_at("SHOP", "Shop", "97205")
     units = {f"SKU-{n:05}": 5 + n % 40 for n in range(many)}

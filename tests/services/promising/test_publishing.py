@@ -21,6 +21,7 @@ from app.models.promising.sheet import sheet
 from app.models.published import observed_quantities, published_quantities
 from app.services.desk import Desk
 from app.services.promising import observing, planning, publishing
+from tests.beginnings import Begun
 from tests.journeys.driver import DeskDriver
 from tests.sync.test_exporter import an_order
 
@@ -28,9 +29,9 @@ CHANNELS = ("shopify", "etsy")
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open a desk that lists three SKUs and a kit on two channels."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("STUDIO", "Studio", "02139")
     driver.sells("TEA", "Green tea", STUDIO=50)
     driver.sells("MUG", "Blue mug", STUDIO=20)

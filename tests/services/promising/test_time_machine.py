@@ -15,15 +15,16 @@ from app.domain.promising.gap import explain
 from app.models.catalogue import skus
 from app.queries.time_machine import at_moment, levels, oversold
 from app.services import stock
+from tests.beginnings import Begun
 from tests.journeys.driver import DeskDriver
 from tests.services.promising.test_publishing import lists
 from tests.sync.test_exporter import an_order
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """Open a desk with four mugs, sold on two channels."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("STUDIO", "Studio", "02139")
     driver.sells("MUG", "Blue mug", STUDIO=4)
     for channel in ("shopify", "etsy"):

@@ -15,6 +15,7 @@ from app.models.inventory import locations
 from app.services import stock
 from app.services.promising import observing, planning, publishing
 from app.services.verifying import verify_store
+from tests.beginnings import Begun
 from tests.journeys.driver import DeskDriver
 from tests.services.promising.test_publishing import lists
 
@@ -33,9 +34,9 @@ SEEN_AGAIN = (
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[DeskDriver]:
+def desk(begun: Begun) -> Iterator[DeskDriver]:
     """A desk that told Etsy in a file, has its answer for one, and has not told Shopify yet."""
-    driver = DeskDriver(database_url)
+    driver = DeskDriver.begun(begun)
     driver.keeps_stock_at("STUDIO", "Studio", "02139")
     driver.sells("TEA", "Green tea", STUDIO=50)
     driver.sells("MUG", "Blue mug", STUDIO=20)

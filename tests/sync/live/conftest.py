@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from tests.beginnings import Begun
 from tests.sync.live.invariants import broken
 from tests.sync.live.world import World, world
 
@@ -19,8 +20,8 @@ ON_BOTH: Final = (
 
 
 @pytest.fixture
-def shopify(database_url: str) -> Iterator[World]:
-    with world(database_url, "shopify") as made:
+def shopify(begun: Begun) -> Iterator[World]:
+    with world(begun, "shopify") as made:
         made.stock("MUG", 400)
         yield made
         assert broken(made) == []

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.beginnings import Begun
 from tests.sync.live.world import World, world
 
 
 @pytest.fixture
-def shopify(database_url: str) -> Iterator[World]:
-    with world(database_url, "shopify") as made:
+def shopify(begun: Begun) -> Iterator[World]:
+    with world(begun, "shopify") as made:
         made.stock("MUG", 40)
         made.stock("BOWL", 9)
         yield made

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from app.domain.syncing import Rhythm
 from app.errors import RefusedError
 from app.models.catalogue import skus
+from tests.beginnings import Begun
 from tests.sync.live.world import World, world
 
 
 @pytest.fixture
-def desk(database_url: str) -> Iterator[World]:
+def desk(begun: Begun) -> Iterator[World]:
     """MUG sells every day, BOWL hardly ever; both are told already."""
-    with world(database_url, "shopify") as made:
+    with world(begun, "shopify") as made:
         for sku, band in (("MUG", "A"), ("BOWL", "D")):
             made.stock(sku, 40)
             query = select(skus.c.id).where(skus.c.code == sku)

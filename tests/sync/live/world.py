@@ -20,7 +20,7 @@ from app.domain.roles import Actor, Role
 from app.domain.syncing import SyncStatus
 from app.models.fulfilment import fulfilment_orders
 from app.models.orders import orders
-from app.services import catalogue, goods_files, setup
+from app.services import catalogue, goods_files
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
 from app.services.shipping import Parcel
@@ -34,6 +34,7 @@ from app.sync.loopback.dialects import all_dialects
 from app.sync.loopback.marketplace import Marketplace
 from app.sync.loopback.server import serving
 from app.sync.loopback.shop import Shop, Sold
+from tests.beginnings import Begun, begin
 from tests.sync.live.practice import HOME, SECRETS, SETTINGS, MemorySecrets
 from tests.sync.live.times import START, FakeClock
 
@@ -190,14 +191,13 @@ class World:
 
 
 @contextmanager
-def world(url: str, *channels: str, seed: int = 1) -> Iterator[World]:
-    """Make a world with a shop on each of these channels."""
+def world(where: str | Begun, *channels: str, seed: int = 1) -> Iterator[World]:
+    """Make a world with a shop on each of these channels, in a file or server, or in what is begun."""
     clock = FakeClock()
     with ExitStack() as open_things:
-        store = open_ready_store(url, now=clock.now())
+        store = open_ready_store(_begun(where), now=clock.now())
         open_things.callback(store.close)
         desk = Desk(store, OWNER, now=clock.now)
-        desk.write(lambda db: setup.prepare(db, now=clock.now()))
         marketplace = Marketplace(clock, all_dialects())
         address = open_things.enter_context(serving(marketplace))
         made = World(desk, marketplace, address, clock, random.Random(seed))
@@ -205,6 +205,17 @@ def world(url: str, *channels: str, seed: int = 1) -> Iterator[World]:
         for channel in channels:
             made.connect(channel)
         yield made
+
+
+def _begun(where: str | Begun) -> str:
+    if not isinstance(where, str):
+        return where("a world", _make)
+    begin(where, "a world", _make)
+    return where
+
+
+def _make(url: str) -> None:
+    open_ready_store(url, now=START).close()
 
 
 def sqlite_url(folder: Path) -> str:
