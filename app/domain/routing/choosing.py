@@ -231,18 +231,18 @@ def first_day(network: Network, place: Place, shelves: Shelves) -> tuple[ShipDay
     days = network.ship_days(place.id)
     if place.slots is None and not place.slots_on:
         return days[:1]
-    return open_days(network, place.id, shelves)[:1]
+    return next(((each,) for each in days if _has_slot(place, each, shelves)), ())
 
 
 def open_days(network: Network, place_id: int, shelves: Shelves) -> tuple[ShipDay, ...]:
     """Return the ship days on which a place can still hand over one more parcel."""
     place = network.places[place_id]
-    return tuple(
-        each
-        for each in network.ship_days(place_id)
-        if (slots := place.slots_of(each.day)) is None
-        or shelves.parcels(place_id, each.day) < slots
-    )
+    return tuple(each for each in network.ship_days(place_id) if _has_slot(place, each, shelves))
+
+
+def _has_slot(place: Place, each: ShipDay, shelves: Shelves) -> bool:
+    slots = place.slots_of(each.day)
+    return slots is None or shelves.parcels(place.id, each.day) < slots
 
 
 def take(network: Network, order: Wanted, option: Option, shelves: Shelves, sign: int = 1) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from app.domain.routing.fares import Fares
-from app.domain.routing.goods import Contents, OrderLine, Piece, Variant
+from app.domain.routing.goods import Contents, OrderLine, Piece
 from app.domain.routing.network import Place
 
 Free = Callable[[int, int], int]
@@ -37,7 +38,6 @@ class Floors:
         self._lines = fares.order.lines
         self._rates: dict[int, float] = {}
         self._pieces: dict[tuple[int, Contents], float] = {}
-        self._there: dict[tuple[int, Contents], int] = {}
         self._shared = _in_several_lines(self._lines)
 
     def parcel(self, place: Place) -> float:
@@ -68,24 +68,15 @@ class Floors:
             scarce = sum(prices.unit(sku, place.id) * units for sku, units in contents)
         return cost + scarce + self._rates[place.id] * self._network.weight(contents)
 
-    def fits(self, place_id: int, contents: Contents) -> int:
-        """Return how many units of a piece a place has."""
-        key = (place_id, contents)
-        found = self._there.get(key)
-        if found is None:
-            free = self._free
-            found = min(max(0, free(sku, place_id)) // units for sku, units in contents)
-            self._there[key] = found
-        return found
-
     def of_lines(self, places: Sequence[Place], may_leave: bool) -> list[float] | None:
         """Return, from each line on, what these places need for the rest; ``None`` if they cannot."""
         least: list[float] = [0.0]
-        for line in reversed(self._lines):
+        for line, variants in zip(reversed(self._lines), reversed(self._offers), strict=True):
             ways = [
-                cost for each in line.variants if (cost := self._variant(each, places)) is not None
+                variant.concession + cost - line.worth
+                for variant, offers in zip(line.variants, variants, strict=True)
+                if (cost := _least(offers, places)) is not None
             ]
-            ways = [cost - line.worth for cost in ways]
             if may_leave:
                 ways.append(self.later(line))
             if not ways:
@@ -97,25 +88,45 @@ class Floors:
         """Return the margin lost when a line ships later, or a little less."""
         return line.margin * self._terms.backorder_loss_bp // 10_000
 
-    def _variant(self, variant: Variant, places: Sequence[Place]) -> float | None:
-        cost = float(variant.concession)
-        for piece in variant.pieces:
-            least = self._of_piece(piece, places)
-            if least is None:
-                return None
-            cost += least
-        return cost
+    @cached_property
+    def _offers(self) -> list[list[list[_Offers]]]:
+        """What the places offer for each piece of each way to fill each line."""
+        return [
+            [[_Offers(self, piece) for piece in variant.pieces] for variant in line.variants]
+            for line in self._lines
+        ]
 
-    def _of_piece(self, piece: Piece, places: Sequence[Place]) -> float | None:
+    def offer(self, place: Place, piece: Piece) -> tuple[int, float]:
+        """Return how many units of a piece a place has, and what all that is wanted costs there."""
+        fits = min(max(0, self._free(sku, place.id)) // units for sku, units in piece.contents)
+        if not fits:
+            return 0, 0.0
         alone = sum(sku not in self._shared for sku, _units in piece.contents)
-        costs, there = [], 0
-        for place in places:
-            fits = self.fits(place.id, piece.contents)
-            if fits:
-                there += fits
-                each = self.piece(place, piece.contents)
-                costs.append(each * piece.units + place.handling.line * alone)
-        return min(costs) if there >= piece.units else None
+        each = self.piece(place, piece.contents)
+        return fits, each * piece.units + place.handling.line * alone
+
+
+class _Offers(dict[Place, tuple[int, float]]):
+    """What each place has of a piece, and what the piece costs there; each is asked once."""
+
+    def __init__(self, floors: Floors, piece: Piece) -> None:
+        super().__init__()
+        self._floors, self._piece, self.units = floors, piece, piece.units
+
+    def __missing__(self, place: Place) -> tuple[int, float]:
+        self[place] = found = self._floors.offer(place, self._piece)
+        return found
+
+
+def _least(offers: Sequence[_Offers], places: Sequence[Place]) -> float | None:
+    """Return what all pieces cost at the least at these places; ``None`` if they have not enough."""
+    cost = 0.0
+    for piece in offers:
+        there = [offer for place in places if (offer := piece[place])[0]]
+        if sum([fits for fits, _cost in there]) < piece.units:
+            return None
+        cost += min([cost for _fits, cost in there])
+    return cost
 
 
 def _in_several_lines(lines: Sequence[OrderLine]) -> frozenset[int]:
