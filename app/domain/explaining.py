@@ -76,6 +76,7 @@ class Alternative:
     arrives_on: date
     is_late: bool
     sentence: str
+    late: str = ""  # what comes too late: leaves, arrives, both
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +189,11 @@ def _parcel(
         parts += f" and handling {wording.money(each['handling'], currency)}"
     sentence = (
         f"{location} ships {items} by {service} for {wording.money(cost, currency)} ({parts}): "
-        f"leaves {wording.day(leaves)}, arrives {wording.day(arrives)}, "
-        f"{_promise(each, currency, wording)}{_safety(each.get('safety_used', 0))}."
+        f"{_promise(each, currency, wording, leaves=True)}{_safety(each.get('safety_used', 0))}."
     )
     return ParcelView(
         each["location"], location, items, cost, each["postage"], each["handling"], each["zone"],
-        leaves, arrives, each.get("late", False), sentence,
+        leaves, arrives, bool(each.get("late")), sentence,
     )  # fmt: skip
 
 
@@ -201,12 +201,30 @@ def _days(each: Mapping[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(each["ships_on"]), date.fromisoformat(each["arrives_on"])
 
 
-def _promise(each: Mapping[str, Any], currency: str, wording: Wording) -> str:
+def _promise(
+    each: Mapping[str, Any], currency: str, wording: Wording, *, leaves: bool = False
+) -> str:
+    """Say when it leaves (if that is asked, or is late) and arrives, and which of them was promised sooner."""
+    out, home = map(wording.day, _days(each))
     if not each.get("late", False):
-        return "in time"
+        return f"leaves {out}, arrives {home}, in time" if leaves else f"arrives {home}, in time"
+    late = _late(each)
+    said = {
+        "leaves": f"leaves {out}, {_LATER}, and arrives {home}",
+        "arrives": f"leaves {out} and arrives {home}, which is {_LATER}",
+        "both": f"leaves {out} and arrives {home}, both {_LATER}",
+    }[late]
     penalty = each.get("penalty", 0)
-    costs = f", which costs about {wording.money(penalty, currency)}" if penalty else ""
-    return f"later than promised{costs}"
+    return said + (f"; that costs about {wording.money(penalty, currency)}" if penalty else "")
+
+
+def _late(each: Mapping[str, Any]) -> str:
+    """Return what comes too late: leaves, arrives, both; older suggestions note only that something does."""
+    late = each.get("late", "")
+    return late if isinstance(late, str) else "arrives" if late else ""
+
+
+_LATER = "later than promised"
 
 
 def _safety(units: int) -> str:
@@ -242,7 +260,7 @@ def _alternative(
     cost = each["postage"] + each["handling"]
     sentence = (
         f"{location}: {wording.money(cost, currency)}, {_apart(cost - chosen, currency, wording)}, "
-        f"arrives {wording.day(arrives)}, {_promise(each, currency, wording)}"
+        f"{_promise(each, currency, wording)}"
         f"{_safety(each.get('safety_used', 0))}."
     )
     return Alternative(
@@ -252,8 +270,9 @@ def _alternative(
         cost - chosen,
         leaves,
         arrives,
-        each.get("late", False),
+        bool(each.get("late")),
         sentence,
+        _late(each),
     )
 
 
@@ -338,5 +357,6 @@ def _compared(
         return f"It costs as little as {cheapest.location} and is the nearer one."
     cheaper = f"{cheapest.location} would be {wording.money(-cheapest.extra, currency)} cheaper"
     if cheapest.is_late and not chosen.is_late:
-        return f"{cheaper}, but later than promised."
+        verb = "leaves" if cheapest.late == "leaves" else "arrives"
+        return f"{cheaper}, but {verb} {_LATER}."
     return f"{cheaper}, but would take safety stock."

@@ -59,8 +59,14 @@ def test_an_alternative_says_what_it_costs_more() -> None:
 
 
 def test_a_cheaper_location_that_is_too_late_says_so() -> None:
-    words = told([parcel(1, 490, (7, 2))], [judged(1, 490), judged(3, 300, late=True)])
-    assert words.reason == "Reno would be 1.90 USD cheaper, but later than promised."
+    for late, said in (
+        ("arrives", "arrives"),
+        ("both", "arrives"),
+        ("leaves", "leaves"),
+        (True, "arrives"),
+    ):
+        words = told([parcel(1, 490, (7, 2))], [judged(1, 490), judged(3, 300, late=late)])
+        assert words.reason == f"Reno would be 1.90 USD cheaper, but {said} later than promised."
 
 
 def test_a_cheaper_location_that_needs_its_safety_stock_says_so() -> None:
@@ -70,9 +76,14 @@ def test_a_cheaper_location_that_needs_its_safety_stock_says_so() -> None:
 
 
 def test_a_late_suggestion_does_not_keep_the_promise() -> None:
-    words = told([parcel(1, 490, (7, 2), late=True)], [judged(1, 490, late=True)])
-    assert not words.is_kept
-    assert "later than promised" in words.parcels[0].sentence
+    for late, said in (
+        ("leaves", "leaves Mon 12 Oct, later than promised, and arrives Wed 14 Oct."),
+        ("arrives", "leaves Mon 12 Oct and arrives Wed 14 Oct, which is later than promised."),
+        ("both", "leaves Mon 12 Oct and arrives Wed 14 Oct, both later than promised."),
+    ):
+        words = told([parcel(1, 490, (7, 2), late=late)], [judged(1, 490, late=late)])
+        assert not words.is_kept
+        assert words.parcels[0].sentence.endswith(said)
 
 
 def test_a_split_says_how_many_parcels_and_why() -> None:

@@ -85,7 +85,8 @@ class Candidate(NamedTuple):
     handling: int
     ships_on: date
     arrives_on: date
-    is_late: bool
+    leaves_late: bool
+    arrives_late: bool
     safety_used: int
     missing: tuple[int, int, int] | None = None  # SKU id, needed, free
     rule: str = ""
@@ -94,6 +95,11 @@ class Candidate(NamedTuple):
     service: str = ""  # where an order may go by several
     blocked: str = ""  # the hard rule that keeps it out, beside stock and the owner's rules
     penalty: int = 0  # what its lateness is expected to cost
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a promise is broken: it leaves too late, or arrives too late."""
+        return self.leaves_late or self.arrives_late
 
     @property
     def cost(self) -> int:
@@ -195,8 +201,8 @@ def _alone(
     if _could_split(request):
         if best.safety_used:
             return None
-        most = best.cost + _late_weight(request, best)
-        most -= min(_late_weight(request, each) for each in judged)
+        most = best.cost + _late_weight(best)
+        most -= min(_late_weight(each) for each in judged)
         if _apart_for_less(request, reaches, pool, most):
             return None
     return Parcel(best, tuple(request.claims))
@@ -219,7 +225,7 @@ def _rank(request: Request, candidate: Candidate) -> tuple[bool, bool, int, int,
     return (
         candidate.is_late,
         candidate.safety_used > 0,
-        candidate.cost + _late_weight(request, candidate),
+        candidate.cost + _late_weight(candidate),
         prefer.index(at) if at in prefer else len(prefer),
         candidate.zone,
         candidate.ships_on,
@@ -227,12 +233,9 @@ def _rank(request: Request, candidate: Candidate) -> tuple[bool, bool, int, int,
     )
 
 
-def _late_weight(request: Request, candidate: Candidate) -> int:
+def _late_weight(candidate: Candidate) -> int:
     """Return what being late weighs beside the cost: each broken promise more than any money."""
-    if not candidate.is_late:
-        return 0
-    broken = _leaves_late(request, candidate) + _arrives_late(request, candidate)
-    return LATE * broken + candidate.penalty
+    return LATE * (candidate.leaves_late + candidate.arrives_late) + candidate.penalty
 
 
 def _proposed(request: Request, reaches: Sequence[Reach], pool: StockPool) -> tuple[Parcel, ...]:
@@ -312,7 +315,7 @@ def _judged(request: Request, at: Reach, goods: _Goods) -> Candidate:
             lacking += 1
         elif safe:
             safety_used += max(0, units - max(0, free - safe))
-    late = is_late(request, at)
+    leaves_late, arrives_late = _leaves_late(request, at), _arrives_late(request, at)
     return Candidate(
         site_id,
         at.zone,
@@ -320,13 +323,14 @@ def _judged(request: Request, at: Reach, goods: _Goods) -> Candidate:
         at.site.handling_cost,
         at.ships_on,
         at.arrives_on,
-        late,
+        leaves_late,
+        arrives_late,
         safety_used,
         missing,
         kept_out_by(request.asked, site_id) if request.asked.rules else "",
         lacking,
         short_by,
-        penalty=lateness(request, at) if late else 0,
+        penalty=lateness(request, at) if leaves_late or arrives_late else 0,
     )
 
 
@@ -344,11 +348,11 @@ def is_late(request: Request, at: Reach) -> bool:
     return _leaves_late(request, at) or _arrives_late(request, at)
 
 
-def _leaves_late(request: Request, at: Reach | Candidate) -> bool:
+def _leaves_late(request: Request, at: Reach) -> bool:
     return request.ship_by is not None and at.ships_on > request.ship_by
 
 
-def _arrives_late(request: Request, at: Reach | Candidate) -> bool:
+def _arrives_late(request: Request, at: Reach) -> bool:
     return request.deliver_by is not None and at.arrives_on > request.deliver_by
 
 

@@ -271,7 +271,7 @@ class Exactly:
         if rule and blocked == "location_not_eligible":
             blocked = ""
         return Candidate(
-            each.place_id, 0, 0, 0, day, day, False, 0, short, rule, each.lacking,
+            each.place_id, 0, 0, 0, day, day, False, False, 0, short, rule, each.lacking,
             short[1] - short[2] if short else 0, blocked=blocked,
         )  # fmt: skip
 
@@ -288,7 +288,7 @@ class Exactly:
             place, zone,
             quote.postage - aims.weight(Aim.DISTANCE) * zone,
             network.handling(place, contents) - aims.weight(Aim.RANKING) * network.places[place].rank,
-            day, network.arrival(lane, day), quote.leaves_late or quote.days_late > 0,
+            day, network.arrival(lane, day), quote.leaves_late, quote.days_late > 0,
             self._safety_used(place, contents, pool),
             service=service.level,
             penalty=self._penalty(wanted, quote),

@@ -117,8 +117,15 @@ def _judged(candidate: Candidate) -> dict[str, Any]:
         "handling": candidate.handling,
         "ships_on": candidate.ships_on.isoformat(),
         "arrives_on": candidate.arrives_on.isoformat(),
-        **({"late": True} if candidate.is_late else {}),
+        **({"late": _late(candidate)} if candidate.is_late else {}),
         **({"safety_used": candidate.safety_used} if candidate.safety_used else {}),
         **({"service": candidate.service} if candidate.service else {}),
         **({"penalty": candidate.penalty} if candidate.penalty else {}),
     }
+
+
+def _late(candidate: Candidate) -> str:
+    """Return what comes later than promised."""
+    if candidate.leaves_late and candidate.arrives_late:
+        return "both"
+    return "leaves" if candidate.leaves_late else "arrives"
