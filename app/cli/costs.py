@@ -19,6 +19,7 @@ from app.services.costs.policy import in_force, rates
 from app.services.desk import Desk
 
 SHOWN: Final = 40
+_INSIDE: Final = ("steps", "id", "key", "bases", "touched")  # told otherwise, or of the window only
 
 
 def cost(call: Call) -> Answer:
@@ -42,7 +43,7 @@ def cost(call: Call) -> Answer:
 def data(row: CostRow) -> dict[str, str | int | None]:
     """Return a row field by field, its steps as columns of their own."""
     told: dict[str, str | int | None] = {
-        each.name: getattr(row, each.name) for each in fields(row) if each.name != "steps"
+        each.name: getattr(row, each.name) for each in fields(row) if each.name not in _INSIDE
     }
     return {**told, **{step.value: row.steps.get(step, 0) for step in Step},
             "margin_percent": _percent(row)}  # fmt: skip
@@ -99,14 +100,13 @@ _HEAD: Final = ("Of", ">Orders", ">Units", ">Revenue", ">Fees", ">Goods", ">Ship
 
 
 def _cells(row: CostRow) -> tuple[str, ...]:
-    def of(*steps: Step) -> str:
-        return money(sum(row.steps.get(step, 0) for step in steps), row.currency)
+    def said(amount: int) -> str:
+        return money(amount, row.currency)
 
     return (
-        visible(row.slice) or "–", number(row.orders), number(row.units), money(row.revenue, row.currency),
-        of(Step.FEES, Step.PAYMENT), of(Step.COST_OF_GOODS), of(Step.POSTAGE, Step.PACKAGING),
-        of(Step.PICK_PACK, Step.CARE), of(Step.REFUNDS, Step.WRITE_DOWN, Step.MAKING_GOOD),
-        money(row.contribution, row.currency), f"{_percent(row)} %" if row.revenue > 0 else "–",
+        visible(row.slice) or "–", number(row.orders), number(row.units), said(row.revenue),
+        said(row.fees), said(row.goods), said(row.sending), said(row.work), said(row.afterwards),
+        said(row.contribution), f"{_percent(row)} %" if row.revenue > 0 else "–",
         money(row.least_price, row.currency) if row.sku else "", f"{row.estimated} %",
     )  # fmt: skip
 

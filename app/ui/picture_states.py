@@ -11,10 +11,13 @@ from typing import Final
 
 from PySide6.QtWidgets import QPushButton
 
+from app.analytics.costs.report import By
+from app.domain.costs.serving import Step
 from app.domain.kpis.kinds import Dimension, Measure
 from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
+from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.page import InsightsPage
 from app.ui.pages.insights.part import InsightsPart
@@ -66,6 +69,8 @@ class MoreStates:
             ("insights-rows", self._insight_rows),
             ("insights-times", partial(self._insight, Shown.TIMES)),
             ("insights-stock", partial(self._insight, Shown.STOCK)),
+            ("insights-costs", partial(self._costs, "steps")),
+            ("insights-costs-most", partial(self._costs, "most")),
             ("returns-whose", self._whose), ("returns-inspect", self._inspect),
             ("channels-payouts", partial(self._window.go, "channels", "payouts")),
             ("channels-payouts-look", partial(self._window.go, "channels", "payouts:look")),
@@ -130,6 +135,15 @@ class MoreStates:
         numbers = page.tiles.cards[Measure.ON_TIME_SHIP].numbers
         if numbers:
             page.show_rows(numbers[0][0])
+
+    def _costs(self, shown: str) -> None:
+        """Show what channels and SKUs cost to serve, and the orders behind one step."""
+        part = self._insights("cost")
+        assert isinstance(part, CostToServe)
+        part.look(By.CHANNEL_SKU, 90, shown)
+        self._settle()
+        if part.found is not None and part.found.report.rows:
+            part.show_orders(part.found.report.rows[0].key, (Step.POSTAGE,))
 
     # ---- Channels -------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
@@ -47,6 +48,7 @@ class Served(NamedTuple):
     id: int
     number: str
     channel: str
+    placed_at: datetime
     facts: Facts
     parts: Sequence[Part]
 
@@ -81,7 +83,9 @@ def load(db: Connection, order_ids: Sequence[int], known: Rates) -> list[Served]
             tuple(_worked(each, known.routing) for each in did), cases.get(row.id, 0),
             refunded.get(row.id, 0), back.get(row.id, ()), again.get(row.id, 0),
         )  # fmt: skip
-        found.append(Served(row.id, row.number, row.channel, facts, _parts(mine, did)))
+        found.append(
+            Served(row.id, row.number, row.channel, row.placed_at, facts, _parts(mine, did))
+        )
     return found
 
 
@@ -98,8 +102,8 @@ class _Did(NamedTuple):
 
 
 _HEADS = (
-    select(_order.id, _order.number, _order.channel, _order.shipping, _order.discount,
-           _order.fulfilled_by_channel)
+    select(_order.id, _order.number, _order.channel, _order.placed_at, _order.shipping,
+           _order.discount, _order.fulfilled_by_channel)
     .where(among(_order.id, "orders"))
     .order_by(_order.placed_at, _order.id)
 )  # fmt: skip

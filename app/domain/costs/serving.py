@@ -7,7 +7,7 @@ actual before quoted before estimated. Taxes are left out: they are the state's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -62,6 +62,8 @@ BASIS_WORDS: Final[Mapping[Basis, str]] = {
     Basis.ESTIMATED: "estimated",
 }
 REVENUE: Final = (Step.GOODS_SOLD, Step.SHIPPING_CHARGED, Step.DISCOUNTS)
+SERVING: Final = tuple(step for step in Step if step not in (*REVENUE, Step.COST_OF_GOODS))
+"""What it costs to serve: everything but the goods themselves."""
 
 
 class Amount(NamedTuple):
@@ -153,9 +155,21 @@ class Waterfall:
     @property
     def basis(self) -> Basis:
         """How the whole is known: as well as the worst known of its steps."""
-        order = list(Basis)
-        worst = max((order.index(each.basis) for each in self.steps), default=0)
-        return order[worst]
+        return worst(each.basis for each in self.steps)
+
+    @property
+    def bases(self) -> dict[Step, Basis]:
+        """How each step is known: as well as the worst known of its amounts."""
+        found: dict[Step, Basis] = {}
+        for each in self.steps:
+            found[each.step] = worst((each.basis, found.get(each.step, Basis.ACTUAL)))
+        return found
+
+
+def worst(bases: Iterable[Basis]) -> Basis:
+    """Return the least certain of these; of none, actual."""
+    order = list(Basis)
+    return order[max(map(order.index, bases), default=0)]
 
 
 @dataclass(slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import partial
 from typing import Final, Protocol
 
@@ -21,6 +23,7 @@ from app.ui.widgets.text import Elided
 SOON_MS: Final = 40
 PRINTED: Final = 2.0  # how fine a picture for a file is
 LEAST: Final = QSize(640, 320)
+_NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 
 
 class Pictured(Protocol):
@@ -117,9 +120,15 @@ class ChartCard(QFrame):
         """Save the numbers of the chart: exactly those that are shown."""
         if self.chart.drawing is not None:
             table = self.chart.drawing.table
-            content = exporter_of(self._operations).table("csv", table.header, table.rows)
+            rows = [[_cell(each) for each in row] for row in table.rows]
+            content = exporter_of(self._operations).table("csv", table.header, rows)
             self._shell.save_file(f"{self._file}.csv", content)
 
 
 def _picture(read: Read, canvas: Canvas) -> bytes:
     return read(canvas).drawing.picture
+
+
+def _cell(said: str) -> str | Decimal:
+    """Return what is a number as a number: no spreadsheet takes its minus for a formula."""
+    return Decimal(said) if _NUMBER.fullmatch(said) else said

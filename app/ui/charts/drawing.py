@@ -88,6 +88,7 @@ def finished(figure: Any, canvas: Canvas, spots: Sequence[Spot], table: Table) -
     family = family_of(canvas.font)
     for text in figure.findobj(_is_text):
         text.set_fontfamily(family)
+        text.set_parse_math(False)  # "$4 left of $9" is money
     out = io.BytesIO()
     figure.savefig(out, format=canvas.kind, facecolor=canvas.look.surface)
     return Drawing(out.getvalue(), tuple(spots), table)

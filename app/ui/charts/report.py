@@ -53,6 +53,7 @@ def _write(pages: Any, figure: Any, canvas: Canvas) -> None:
     family = family_of(canvas.font)
     for text in figure.findobj(lambda artist: hasattr(artist, "set_fontfamily")):
         text.set_fontfamily(family)
+        text.set_parse_math(False)
     pages.savefig(figure, facecolor=canvas.look.surface)
 
 

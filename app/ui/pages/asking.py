@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from app.domain.changes import Changes
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
+from app.ui.widgets.controls import down, empty_out
 from app.ui.widgets.form import InlineForm, Question
 from app.ui.widgets.pane import DetailPane
+
+WIDEST: Final = 720
 
 
 class Asker(Protocol):
@@ -68,3 +74,44 @@ class Asks:
 
 class AskingPage(Asks, Page):
     """A page with a pane in which questions are asked."""
+
+
+class QuestionPlace(Asks, QWidget):
+    """Where a view without a pane asks: above what it shows, and out of sight otherwise."""
+
+    has_done = Signal()  # an answer was carried out
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+        self._place = down(margins=(16, 8, 16, 4))
+        self.setLayout(self._place)
+        self._form: InlineForm | None = None
+        self.hide()
+
+    @property
+    def form(self) -> InlineForm | None:
+        """The question that is open, if one is."""
+        return self._form
+
+    def ask(self, question: Question) -> InlineForm:
+        """Ask, in place of what was asked before."""
+        self.answered()
+        form = self._form = InlineForm(question)
+        form.setMaximumWidth(WIDEST)
+        form.closed.connect(self.answered)
+        self._place.addWidget(form)
+        self.show()
+        form.start()
+        return form
+
+    def answered(self) -> None:
+        """Ask no longer."""
+        self._form = None
+        empty_out(self._place)
+        self.hide()
+
+    def done(self, changes: Changes) -> None:
+        """Close the question, say what was done, and let the view read again."""
+        super().done(changes)
+        self.has_done.emit()

@@ -91,10 +91,12 @@ class RowsPanel(QWidget):
 
 
 class OverRows(QSplitter):
-    """Something with the rows of its numbers below it, once somebody asks for them."""
+    """Something with the rows of its numbers below or beside it, once somebody asks for them."""
 
-    def __init__(self, above: QWidget, rows: RowsPanel) -> None:
-        super().__init__(Qt.Orientation.Vertical)
+    def __init__(
+        self, above: QWidget, rows: RowsPanel, way: Qt.Orientation = Qt.Orientation.Vertical
+    ) -> None:
+        super().__init__(way)
         self.setChildrenCollapsible(False)
         self._rows = rows
         self.addWidget(above)
@@ -105,8 +107,9 @@ class OverRows(QSplitter):
         was_hidden = self._rows.isHidden()
         self._rows.show_rows(listing)
         if was_hidden:
-            tall = max(300, self.height())
-            self.setSizes([round(tall * 0.55), round(tall * 0.45)])
+            is_below = self.orientation() is Qt.Orientation.Vertical
+            room = max(300, self.height() if is_below else self.width())
+            self.setSizes([round(room * 0.55), round(room * 0.45)])
 
 
 def padded(inside: QWidget) -> QWidget:

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from app.domain.changes import Touched
 from app.ui.charts.card import ChartCard
 from app.ui.commands import Command
+from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.part import InsightsPart
 from app.ui.pages.page import Page, Shell
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.text import Text
 
-VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures,)
+VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures, CostToServe)
 
 
 class InsightsPage(Page):
