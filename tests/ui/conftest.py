@@ -40,6 +40,8 @@ class DeskWindow:
         # A key only becomes a command in the active window; the one before may be so a moment longer.
         self.window.activateWindow()
         qtbot.waitUntil(self.window.isActiveWindow)
+        # The program remembers what the last key was pressed with, in whichever test that was.
+        QTest.keyRelease(self.window, Qt.Key.Key_Control)
 
     def settle(self) -> None:
         """Wait until everything that was asked has been answered and shown."""
