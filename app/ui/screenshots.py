@@ -33,6 +33,7 @@ from app.ui.theme import Theme
 from app.ui.window import Window
 
 SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
+LOOKS = ("light", "dark")
 SHARP = 2  # the device pixels of a screen that is twice as fine; drawn at the first size
 PATIENCE_S = 20
 SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
@@ -45,20 +46,22 @@ SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,t
 """
 
 
-def draw_all(application: QApplication, operations: Operations, folder: Path, *, demo: bool) -> int:
-    """Draw everything in light and dark, and return the exit status."""
+def draw_all(
+    application: QApplication, operations: Operations, folder: Path, *, demo: bool, theme: str = ""
+) -> int:
+    """Draw everything in light and dark, or in the one of them that is named; return the exit status."""
     folder.mkdir(parents=True, exist_ok=True)
     if demo:
         _fill(operations)
-    for mode in ("light", "dark"):
-        theme = Theme(application, mode)
+    for mode in (theme,) if theme in LOOKS else LOOKS:
+        dress = Theme(application, mode)
         for suffix, wide, tall in SIZES:
-            artist = _Artist(operations, theme, folder, f"{mode}{suffix}", is_sharp=not suffix)
+            artist = _Artist(operations, dress, folder, f"{mode}{suffix}", is_sharp=not suffix)
             artist.window.resize(wide, tall)
             artist.draw_main()
             artist.draw_states()
             artist.window.close()
-            _draw_calm(theme, folder, f"{mode}{suffix}", (wide, tall))
+            _draw_calm(dress, folder, f"{mode}{suffix}", (wide, tall))
         _draw_recovery(folder, mode)
     return 0
 

@@ -31,7 +31,7 @@ def run_gui(
     """Open the desk's window and return its exit status; one that is open already comes forward.
 
     ``files`` are previewed for import. ``demo`` fills an empty store without asking. ``screenshots`` draws every page and its main
-    states into that folder instead, without needing a screen. ``theme`` is light, dark or empty.
+    states into that folder instead, without needing a screen; in both themes, unless one is named. ``theme`` is light, dark or empty.
     """
     if screenshots is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -42,7 +42,7 @@ def run_gui(
             from app.ui.screenshots import draw_all
 
             desk.catch_up()
-            return draw_all(application, operations, screenshots, demo=demo)
+            return draw_all(application, operations, screenshots, demo=demo, theme=theme)
         return _alone(application, operations, demo=demo, theme=theme, files=files)
     finally:
         operations.close()
