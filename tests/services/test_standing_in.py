@@ -181,6 +181,8 @@ def test_a_parcel_that_follows_counts_among_the_parcels_of_an_order(shop: Shop) 
            expected_at=MONDAY + timedelta(days=3))  # fmt: skip
     shop.takes_in(an_order("1", ("MUG", 1), ("TEA", 1), ("POT", 1)))
     assert not explained(shop).is_complete
+    (row,) = propose(open_queue(shop.db, now=MONDAY), seconds=5).orders
+    assert row.planned.places == (), "the plan counts it too"
     shop.takes_in(an_order("2", ("TEA", 1), ("POT", 1)))
     assert claimed(shop)[:2] == [("TEA", 1), ("POT", 1)]
 

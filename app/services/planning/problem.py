@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.domain.inventory import StockPool
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
 from app.domain.routing.goods import Item, OrderLine, Piece, Variant, Wanted
@@ -26,6 +27,7 @@ from app.models.orders import order_lines, orders, reservations, total_of_order
 from app.services.planning.network import Moment, moment_of
 from app.services.planning.router import Router
 from app.services.rules.asking import Asking
+from app.services.standing_in import beside_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,26 @@ def open_queue(db: Connection, *, now: datetime) -> Queue:
     reader = _Reader(moment, lines)
     waiting = tuple(_waiting(row, claims[row.id]) for row in rows if row.id in claims)
     by_id = {row.id: row for row in rows}
+    follow = _with_a_parcel_that_follows(db, rows, moment)
     wanted = tuple(
-        reader.wanted(turn, by_id[each.order_id], each, asking.of(each.order_id))
+        reader.wanted(
+            turn,
+            by_id[each.order_id],
+            each,
+            asking.of(each.order_id),
+            follows=each.order_id in follow,
+        )
         for turn, each in enumerate(waiting)
     )
     stock, safe = _stock(db, wanted_skus, waiting, moment)
     return Queue(moment, waiting, wanted, stock, _held_units(db, moment, stock), safe)
+
+
+def _with_a_parcel_that_follows(db: Connection, rows: Sequence[Any], moment: Moment) -> set[int]:
+    """Return the orders of which a later parcel counts among those that they may become."""
+    short = [row for row in rows if row.is_short]
+    told = beside_of(db, short, {}, StockPool(), moment.known, moment.now) if short else {}
+    return {order_id for order_id, each in told.items() if each.follows}
 
 
 _UNDECIDED = (
@@ -151,7 +167,9 @@ class _Reader:
         self._moment, self._lines = moment, lines
         self._all = frozenset(moment.network.places)
 
-    def wanted(self, turn: int, row: Any, waiting: Waiting, asked: Effects) -> Wanted:
+    def wanted(
+        self, turn: int, row: Any, waiting: Waiting, asked: Effects, *, follows: bool
+    ) -> Wanted:
         """Return one order; its lines leave whole, each from one place."""
         moment = self._moment
         channel = moment.channel(row.channel)
@@ -169,7 +187,9 @@ class _Reader:
             deliver_by=moment.day(row.deliver_by),
             barred=self._barred(waiting, asked),
             least_rank=moment.rank(asked.service or row.service),
-            most_parcels=moment.most_parcels(row.channel, row.worth, asked.max_parcels),
+            most_parcels=moment.most_parcels(
+                row.channel, row.worth, asked.max_parcels, follows=follows
+            ),
             levels=moment.levels(asked.service or row.service, row.channel),
             ranks=moment.ranks(
                 moment.destination(row.ship_postcode, row.ship_country), asked.prefer
