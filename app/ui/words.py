@@ -124,6 +124,19 @@ def number(value: int) -> str:
     return _minus(format_decimal(value, locale=locale()))
 
 
+def weight(grams: int) -> str:
+    """Return grams; where scales show pounds and ounces, with those too."""
+    said = f"{number(grams)} g"
+    if locale().territory not in _IN_POUNDS:
+        return said
+    ounces = grams / 28.349523125
+    there = f"{ounces:.1f} oz" if ounces < 16 else f"{ounces / 16:.1f} lb"
+    return f"{said} ({there})"
+
+
+_IN_POUNDS = frozenset(("US", "LR", "MM"))
+
+
 def signed(value: int) -> str:
     """Return a change of units with its sign."""
     return f"+{number(value)}" if value > 0 else number(value)

@@ -94,7 +94,7 @@ def test_a_price_is_changed_on_the_screen_and_is_a_new_version(shown: DeskWindow
     page = shown.window.pages["rules"]
     assert isinstance(page, RulesPage)
     here = page.rates
-    click(here, "Ground, Up to 450 g, zone 3: $5.25")
+    click(here, "Ground, Up to 450 g (15.9 oz), zone 3: $5.25")
     assert here.pane.form is not None
     here.pane.form.set_value("value", "much")
     here.pane.form.submit()

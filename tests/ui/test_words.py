@@ -130,3 +130,19 @@ def test_a_sentence_for_everybody_says_its_moments_as_this_person_does() -> None
 
 def test_nothing_promised_is_nothing_said() -> None:
     assert words.promised(None, "UTC") == ""
+
+
+@pytest.mark.parametrize(
+    ("country", "grams", "said"),
+    [
+        ("en_US", 225, "225 g (7.9 oz)"),
+        ("en_US", 4500, "4,500 g (9.9 lb)"),
+        ("en_GB", 4500, "4,500 g"),
+        ("de_DE", 4500, "4.500 g"),
+    ],
+)
+def test_a_weight_is_said_as_the_scales_of_the_country_show_it(
+    country: str, grams: int, said: str
+) -> None:
+    words.write_as_in(country)
+    assert words.weight(grams) == said

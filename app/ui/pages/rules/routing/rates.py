@@ -23,7 +23,7 @@ from app.ui.widgets.controls import across, boxed, button, down, empty_out, rule
 from app.ui.widgets.form import Field, Question
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Text
-from app.ui.words import NotMoneyError, count_of, minor_units, money, number, plain_amount
+from app.ui.words import NotMoneyError, count_of, minor_units, money, plain_amount, weight
 
 PANE = 320
 _LEFT = Qt.AlignmentFlag.AlignLeft
@@ -176,18 +176,14 @@ def _said(draft: Mapping[str, list[RateRow]]) -> list[dict[str, Any]]:
 def _label(row: RateRow) -> str:
     if row.row is Row.DAYS:
         return "Under way"
-    return (
-        f"Up to {number(row.grams)} g"
-        if row.row is Row.UP_TO
-        else f"Each further {number(row.grams)} g"
-    )
+    return f"{'Up to' if row.row is Row.UP_TO else 'Each further'} {weight(row.grams)}"
 
 
 def _limits(each: Mapping[str, Any]) -> str:
     said = [f"only {word} {', '.join(each[key])}" for key, word in
             (("locations", "from"), ("channels", "for"), ("areas", "to ZIP areas")) if each.get(key)]  # fmt: skip
     if each.get("most_g"):
-        said.append(f"up to {number(each['most_g'])} g")
+        said.append(f"up to {weight(each['most_g'])}")
     if not each.get("takes_hazmat", True):
         said.append("no dangerous goods")
     return (
