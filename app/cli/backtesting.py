@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from app.cli.command import Answer, Call, Command, argument
 from app.cli.promising import HOW_TO_GET_ONE
+from app.cli.receipts import receipt
 from app.cli.terminal import table
 from app.cli.text_files import read_text
 from app.cli.wording import counted, money, number
 from app.domain.promising.hindsight import Fate, Toll
 from app.domain.promising.sheet_file import sheet_from
+from app.domain.roles import Permission
 from app.errors import RefusedError
+from app.services.backtesting import gate, proving
 from app.services.backtesting.buffers import backtest_buffers, sweep_buffer
 from app.services.backtesting.comparing import BufferTest, Sweep
 from app.services.backtesting.rules import Backtest, Outcome, backtest_rules
@@ -59,13 +64,21 @@ def backtest(call: Call) -> Answer:
 
 
 def _rules(call: Call) -> Answer:
-    found = call.desk.read(
-        backtest_rules,
-        text=read_text(call.args.rules, "Name a text file that holds rules."),
-        since=call.args.since,
-        now=call.desk.now(),
-    )
+    text = read_text(call.args.rules, "Name a text file that holds rules.")
+    found = call.desk.read(backtest_rules, text=text, since=call.args.since, now=call.desk.now())
+    _keep(call, call.desk.read(proving.of_rules, text, found))
     return Answer({**_document(found)}, lambda: _lines(found))
+
+
+def _keep(call: Call, verdict: Mapping[str, Any]) -> None:
+    """Keep a verdict for the gate, where the owner has one."""
+    if call.desk.actor.may(Permission.WORK) and call.desk.read(gate.is_gated):
+        call.desk.run("keep_backtest", **verdict)
+
+
+def backtest_gate(call: Call) -> Answer:
+    """Say whether a draft has to be back-tested before it may count."""
+    return receipt(call.desk.run("set_backtest_gate", is_on=call.args.gate == "on"))
 
 
 def _document(found: Backtest) -> dict[str, object]:
@@ -121,6 +134,7 @@ def _buffers(call: Call) -> Answer:
         backtest_buffers, channels=channels, calendar=calendar, since=call.args.since,
         now=call.desk.now(),
     )  # fmt: skip
+    _keep(call, call.desk.read(proving.of_sheet, channels, calendar, found))
     document = {
         "since": found.since, "until": found.until, "orders": found.orders, "lines": found.lines,
         "currency": found.currency, "saved": found.saved, "active": _toll(found.active),
@@ -249,4 +263,7 @@ COMMANDS = (
                       help="try each value of one answer of the sheet: buffer_units=0..10"),
              argument("--channel", default="", metavar="NAME", help="sweep only this channel's answer"),
              argument("--since", type=day, required=True, metavar="DATE", help="orders that came in since then"))),
+    Command("gate", "whether a draft has to be back-tested before it may count",
+            "gate on", backtest_gate,
+            (argument("gate", choices=("on", "off"), help="only drafts that did not come out worse"),)),
 )  # fmt: skip

@@ -18,7 +18,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("plan", "solve"), "planning"),
     "routing": "routing_policy",
     "rates": "rates",
-    "backtest": "backtesting",
+    **dict.fromkeys(("backtest", "gate"), "backtesting"),
     **dict.fromkeys(("split", "change", "address", "note"), "by_hand"),
     **dict.fromkeys(("tag", "untag", "assign"), "marking"),
     **dict.fromkeys(("ship", "ship-together"), "shipping"),

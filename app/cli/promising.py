@@ -44,7 +44,9 @@ def policy_set(call: Call) -> Answer:
     """Change what the sheet says of one channel; ``--preview`` only says what that would change."""
     channels = {call.args.channel: dict(_pair(text) for text in call.args.changes)}
     if not call.args.preview:
-        return receipt(call.desk.run("save_sheet", channels=channels, reason=call.args.reason))
+        return receipt(call.desk.run(
+            "save_sheet", channels=channels, reason=call.args.reason, anyway=call.args.anyway
+        ))  # fmt: skip
     found = call.desk.read(sheets.preview, channels=channels, now=call.desk.now())
     return Answer(found, lambda: _preview(found))
 
@@ -94,7 +96,8 @@ def policy_import(call: Call) -> Answer:
     channels, calendar = sheet_from(read_text(call.args.file, HOW_TO_GET_ONE))
     if not call.args.preview:
         return receipt(call.desk.run(
-            "save_sheet", channels=channels, calendar=calendar, reason=call.args.reason
+            "save_sheet", channels=channels, calendar=calendar, reason=call.args.reason,
+            anyway=call.args.anyway,
         ))  # fmt: skip
     found = call.desk.read(
         sheets.preview, channels=channels, calendar=calendar, now=call.desk.now()
@@ -157,6 +160,10 @@ def _answer(call: Call, operation: str) -> Answer:
 _ACCOUNT = argument(
     "--account", type=whole_number, required=True, metavar="N", help="its number in the list"
 )
+_WHY = argument("--reason", default="", metavar="TEXT", help="kept with the version")
+ANYWAY = argument(
+    "--anyway", action="store_true", help="although no back-test speaks for it: give a reason"
+)
 _REASON = argument("--reason", required=True, metavar="TEXT", help="kept with it")
 
 COMMANDS = (
@@ -168,7 +175,7 @@ COMMANDS = (
             argument("--channel", required=True, metavar="NAME", help="its code, such as etsy"),
             argument("changes", nargs="+", metavar="NAME=VALUE", help="what is to count"),
             argument("--preview", action="store_true", help="only say which listings would change"),
-            argument("--reason", default="", metavar="TEXT", help="kept with the version"),
+            _WHY, ANYWAY,
         ),
     ),
     Command(
@@ -183,7 +190,7 @@ COMMANDS = (
             "policy import sheet.toml --preview", policy_import,
             (argument("file", type=Path, metavar="FILE", help="as policy export writes it"),
              argument("--preview", action="store_true", help="only say which listings would change"),
-             argument("--reason", default="", metavar="TEXT", help="kept with the version"))),
+             _WHY, ANYWAY)),
     Command("quantities", "what waits to be told to channels, and what is held back", "quantities", quantities),
     Command("quantities release", "let numbers go that were held back",
             'quantities release --account 2 --reason "New price list"', release, (_ACCOUNT, _REASON)),

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.cli.command import DONE, FOUND_SOMETHING, Answer, Call, Command, argument, whole_number
 from app.cli.orders import wanted_order
 from app.cli.program import typed
+from app.cli.promising import ANYWAY
 from app.cli.receipts import receipt
 from app.cli.terminal import table
 from app.cli.text_files import read_text, write_text
@@ -164,7 +165,9 @@ def previewed(found: Preview) -> Sequence[str]:
 def activate(call: Call) -> Answer:
     """Put the draft, or an earlier version, in force."""
     desk, args = call.desk, call.args
-    done = [desk.run("activate_rules", version=args.version, reason=args.reason)]
+    done = [
+        desk.run("activate_rules", version=args.version, reason=args.reason, anyway=args.anyway)
+    ]
     if args.apply:
         done.append(_apply(call))
     label = "; ".join(each.label for each in done)
@@ -300,7 +303,7 @@ COMMANDS = (
             "rules activate --apply", activate,
             (argument("--version", type=whole_number, metavar="N", help="an earlier version"),
              argument("--apply", action="store_true", help="and ask them about open orders again"),
-             _WHY)),
+             _WHY, ANYWAY)),
     Command("rules apply", "ask the rules in force about open orders again",
             "rules apply", apply),
     Command("rules answer", "let an order go on that a rule wanted looked at", "rules answer 1001",

@@ -34,6 +34,7 @@ from app.services import (
     watched,
     withdrawing,
 )
+from app.services.backtesting import gate
 from app.services.casework import drafting as case_drafting
 from app.services.casework import matrix, working
 from app.services.costs import policy as cost_policy
@@ -287,6 +288,8 @@ KPIS: Final[Operations] = {
     "change_standard": changing_standards.change_standard,
     "keep_breaches": breaches.keep_breaches,
     "act_on_breach": breaches.act_on_breach,
+    "set_backtest_gate": gate.set_backtest_gate,
+    "keep_backtest": gate.keep_backtest,
 }
 
 OPERATIONS: Final[Operations] = {

@@ -83,3 +83,16 @@ def test_a_draft_of_the_sheet_is_tried_on_the_orders_of_the_past(busy: Door) -> 
     assert busy("backtest", *since).status == 2
     assert busy("backtest", "--sweep", "price_owner=0..3", *since).status == 2
     assert busy("backtest", "--sweep", "buffer_units=3", *since).status == 2
+
+
+def test_with_the_gate_on_a_sheet_is_tried_before_it_counts(busy: Door) -> None:
+    busy.json("gate", "on")
+    file = busy.folder / "sheet.toml"
+    busy("policy", "export", "--out", str(file))
+    file.write_text(file.read_text().replace("buffer_units = 0", "buffer_units = 1"))
+    assert "back-tested" in busy("policy", "import", str(file)).err
+    busy.json("backtest", "--buffers", str(file), "--since", "2020-01-01")
+    assert busy("policy", "import", str(file)).status == 0
+    assert busy("policy", "set", "--channel", "own", "buffer_units=3").status == 2
+    why = ("--anyway", "--reason", "The fair begins")
+    assert busy("policy", "set", "--channel", "own", "buffer_units=3", *why).status == 0

@@ -186,6 +186,10 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     "open_claim": (Permission.WORK, {"shipment_id": 1, "situation": "lost"}),
     "change_standard": (Permission.ADMINISTER, {"code": "amazon-late", "changes": {"limit": 350}}),
     "keep_breaches": (Permission.WORK, {"found": []}),
+    "set_backtest_gate": (Permission.ADMINISTER, {"is_on": True}),
+    "keep_backtest": (Permission.WORK, {
+        "seal": "a", "against": 1, "is_worse": False, "saved": 0, "since": NOW,
+    }),
     "act_on_breach": (Permission.WORK, {"breach_id": 1}),
     "file_claim": (Permission.WORK, {"claim_id": 1}),
     "take_back_claim": (Permission.WORK, {"claim_id": 1}),

@@ -131,6 +131,11 @@ _MOST: Final[Mapping[str, int]] = {
 NAMES: Final = tuple(each.name for each in fields(ChannelRules))
 NUMBERS: Final = tuple(name for name in NAMES if name not in _CHOICES and name not in _FLAGS)
 """The answers that are whole numbers."""
+OF_NUMBERS: Final = (
+    "stock_owner", "stock_mode", "oversell", "oversell_units", "buffer_lag", "buffer_dynamic",
+    "buffer_most", "incoming", "incoming_days", *CALENDAR_FIELDS,
+)  # fmt: skip
+"""The answers that decide how many units a channel is told."""
 
 
 def rules_from(said: Mapping[str, Any], base: ChannelRules | None = None) -> ChannelRules:

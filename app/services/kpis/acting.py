@@ -139,7 +139,7 @@ def _freeze(
     said = {code: {"stock_mode": "capped"} for code in channels
             if asdict(current.rows[code])["stock_mode"] == "equal"} if current.rows else {}  # fmt: skip
     receipt = sheets.save_sheet(db, actor, channels=said, calendar=calendar,
-                                reason=standard.title, now=now)  # fmt: skip
+                                reason=standard.title, anyway=True, now=now)  # fmt: skip
     words = (f"Each SKU shows at most {THROTTLED_TO} units until {ends.date().isoformat()}"
              f"{f', and {ended} promotions have ended' if ended else ''}.")  # fmt: skip
     return f"sheet:{receipt.done[0] if receipt.done else current.version}", words

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.promising.calendar import Overlay, overlay_as_said, overlay_from
-from app.domain.promising.policy import ChannelRules, as_said, check_sheet, rules_from
+from app.domain.promising.policy import OF_NUMBERS, ChannelRules, as_said, check_sheet, rules_from
 from app.domain.roles import Actor, Permission
 from app.errors import DamagedError, NotFoundError, RefusedError
 from app.models.catalogue import skus
@@ -21,6 +21,7 @@ from app.models.promising.sheet import CALENDAR, CHANNELS, Sheet, market, sheet
 from app.models.sets import among
 from app.services import audit, availability
 from app.services import policies as policies_
+from app.services.backtesting.gate import refuse_untested
 from app.services.policy_versions import keep_version
 
 Said = Mapping[str, Mapping[str, Any]]
@@ -45,16 +46,22 @@ class Preview:
 
 def save_sheet(
     db: Connection, actor: Actor, *, channels: Said, calendar: Sequence[Mapping[str, Any]] | None = None,
-    based_on: int | None = None, reason: str = "", now: datetime,
+    based_on: int | None = None, reason: str = "", anyway: bool = False, now: datetime,
 ) -> Changes:  # fmt: skip
     """Change what the sheet says of some channels, and the calendar if one is given.
 
+    ``anyway`` lets rows count that no back-test speaks for, where the owner wants one.
+
     Raises:
-        RefusedError: a value cannot stand there, or somebody else has changed the sheet meanwhile.
+        RefusedError: a value cannot stand there, or somebody else has changed the sheet meanwhile; or
+            other numbers would be told, and a back-test does not speak for them.
     """
     actor.must(Permission.ADMINISTER)
     current = sheet(db)
-    _check_skus(db, drafted(current, {}, calendar).calendar, current)
+    draft = drafted(current, channels, calendar)
+    if _tells_otherwise(current, draft):
+        refuse_untested(db, seal_of_sheet(draft), current.version, anyway, reason, now)
+    _check_skus(db, draft.calendar, current)
     return _save(db, actor, current, channels, calendar, based_on, reason, now)
 
 
@@ -159,6 +166,22 @@ def drafted(current: Sheet, channels: Said, calendar: Sequence[Mapping[str, Any]
     check_sheet(rows)
     entries = current.calendar if calendar is None else tuple(map(overlay_from, calendar))
     return Sheet(current.version, rows, entries)
+
+
+def seal_of_sheet(draft: Sheet) -> str:
+    """Return what a sheet is known by, whatever version it is or becomes."""
+    said = {code: as_said(row) for code, row in draft.rows.items()}
+    bodies = {"sheet": [said, calendar_said(draft)]}
+    return policies_.sealed(bodies)["sheet"]
+
+
+def _tells_otherwise(current: Sheet, draft: Sheet) -> bool:
+    """Return whether channels would be told other numbers, for longer than an entry of the calendar."""
+    return any(
+        getattr(row, name) != getattr(current.rows[code], name)
+        for code, row in draft.rows.items()
+        for name in OF_NUMBERS
+    )
 
 
 def calendar_said(current: Sheet) -> list[dict[str, Any]]:

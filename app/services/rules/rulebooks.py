@@ -22,6 +22,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.rules import rulebooks
 from app.services import audit
+from app.services.backtesting.gate import refuse_untested
 from app.services.rules.in_force import stored_book
 from app.services.rules.known import references
 
@@ -81,15 +82,16 @@ def discard_rules(db: Connection, actor: Actor, *, now: datetime, undoes: str = 
 
 def activate_rules(
     db: Connection, actor: Actor, *, now: datetime, version: int | None = None, reason: str = "",
-    undoes: int | None = None,
+    undoes: int | None = None, anyway: bool = False,
 ) -> Changes:  # fmt: skip
     """Put the draft in force, or a version that was in force before.
 
-    Orders that are open keep their suggestions until the rules are asked about them again.
+    Orders that are open keep their suggestions until the rules are asked about them again. ``anyway``
+    lets a draft count that no back-test speaks for, where the owner wants one.
 
     Raises:
         RefusedError: a rule says nothing, cannot be read, or names what is not there; or it would
-            undo a version, and another is in force by now.
+            undo a version, and another is in force by now; or a back-test does not speak for it.
         NotFoundError: there is no such version, and no draft.
     """
     actor.must(Permission.ADMINISTER)
@@ -100,6 +102,10 @@ def activate_rules(
                            "Write a draft first, then put it in force.")  # fmt: skip
     book = stored_book(row.version, row.text)
     _refuse_unfit(db, book)
+    if row.state == "draft":
+        active = current(db, "active")
+        against = active.version if active else NOTHING_IN_FORCE
+        refuse_untested(db, seal_of(row.text), against, anyway, reason, now)
     before = _archive(db, now)
     values = {"state": "active", "activated_by": actor.name, "activated_at": now,
               "archived_at": None, "reason": reason or row.reason}  # fmt: skip
