@@ -10,10 +10,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, and_, func, select
 
 from app.domain.syncing import PROMISED, SyncState
+from app.domain.tracking.carriers import carrier_name
+from app.domain.tracking.rhythm import PACE
 from app.models.exchange import inbox_messages, outbox_messages
 from app.models.governance import audit_entries
 from app.models.orders import channel_accounts, orders
 from app.models.sync import channel_connections, outbox_attempts, sync_states
+from app.models.tracking import carrier_connections
 
 _out = outbox_messages.c
 _ON_ITS_WAY: Final = ("pending", "sent", "in_doubt")
@@ -26,7 +29,7 @@ _OVER_THE_NETWORK = and_(
 
 @dataclass(frozen=True, slots=True)
 class HealthRow:
-    """One connected account.
+    """One connected account, or one connected ``carrier``, which has no id here.
 
     ``behind`` is how long it has not been in step; ``is_late`` says that this is longer than promised.
     """
@@ -47,6 +50,12 @@ class HealthRow:
     pushes_quantities: bool
     skew: int
     rhythms: Mapping[str, str] = field(default_factory=dict)
+    carrier: str = ""
+
+    @property
+    def key(self) -> int | str:
+        """Whose health it is."""
+        return self.carrier or self.account_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,14 @@ class Recorded:
 
 
 def health(db: Connection, *, now: datetime) -> list[HealthRow]:
-    """Return every connected account, by name."""
+    """Return every connected account, by name, and then every connected carrier."""
+    return [*_accounts(db, now), *(_carrier(row, now) for row in db.execute(_CARRIERS))]
+
+
+_CARRIERS: Final = select(carrier_connections).order_by(carrier_connections.c.carrier)
+
+
+def _accounts(db: Connection, now: datetime) -> list[HealthRow]:
     query = (
         select(
             channel_connections, channel_accounts.c.channel, channel_accounts.c.name,
@@ -143,6 +159,16 @@ def _health(row: Any, waiting: int, stuck: int, now: datetime) -> HealthRow:
         behind is not None and behind > max(PROMISED, 2 * timedelta(seconds=row.pace)),
         waiting, stuck, timedelta(seconds=row.pace), row.pushes_quantities, row.skew or 0,
         row.rhythms,
+    )  # fmt: skip
+
+
+def _carrier(row: Any, now: datetime) -> HealthRow:
+    behind = None if row.last_good_at is None else now - row.last_good_at
+    state = SyncState.PAUSED if row.is_paused else SyncState(row.state)
+    return HealthRow(
+        0, row.carrier, carrier_name(row.carrier), state, row.title, row.advice, row.waits_until,
+        row.last_good_at, behind, behind is not None and behind > max(PROMISED, 2 * PACE), 0, 0, PACE,
+        pushes_quantities=False, skew=0, carrier=row.carrier,
     )  # fmt: skip
 
 

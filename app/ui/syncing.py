@@ -7,12 +7,12 @@ from functools import partial
 from app.domain.changes import Changes, Touched
 from app.domain.syncing import SyncStatus
 from app.services.desk import SyncListener
-from app.services.syncing.connections import connections
+from app.services.syncing.parties import parties
 from app.ui.operations import Operations
 
 
 class SyncWatch:
-    """Starts the accounts' threads when there is an account, and ends them with the window."""
+    """Starts the threads when an account or carrier is connected, and ends them with the window."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = operations
@@ -20,9 +20,9 @@ class SyncWatch:
         operations.changed.connect(self._changed)
 
     def start(self) -> None:
-        """Begin, if an account is connected; asking that waits for nobody."""
+        """Begin, if an account or carrier is connected; asking that waits for nobody."""
         if self._operations.desk.sync is not None and not self._is_started:
-            self._operations.query(connections, then=self._begin, slot="sync")
+            self._operations.query(parties, then=self._begin, slot="sync")
 
     def stop(self) -> None:
         """End the threads, within a second."""

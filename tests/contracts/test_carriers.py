@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from contextlib import suppress
@@ -14,6 +15,7 @@ import pytest
 from app.domain.tracking.statuses import Incident, TrackingStatus
 from app.domain.tracking.timeline import ParcelReport, timeline
 from app.models.codebook import shipped_book
+from app.sync.carriers.answers import READERS
 from app.sync.carriers.canadapost import mapper as canadapost
 from app.sync.carriers.dhl import mapper as dhl
 from app.sync.carriers.easypost import mapper as easypost
@@ -21,6 +23,7 @@ from app.sync.carriers.fedex import mapper as fedex
 from app.sync.carriers.ups import mapper as ups
 from app.sync.carriers.usps import mapper as usps
 from app.sync.live.channel import NotReadableError
+from tests.contracts.losses import leaves
 
 NOW = datetime(2026, 11, 1, 12, 0, tzinfo=UTC)
 Answer = dict[str, Any]
@@ -231,3 +234,56 @@ def test_why_a_parcel_is_not_further_is_one_of_few_words() -> None:
     assert book.meaning("a carrier of next year", "OUT_FOR_DELIVERY").status is (
         TrackingStatus.OUT_FOR_DELIVERY
     )
+
+
+def test_a_time_that_lost_its_leading_zero_is_read() -> None:
+    activity = {"status": {"code": "DP"}, "gmtDate": "20260210", "gmtTime": "74700"}
+    (parcel,) = ups.parcels(_of_ups(activity), NOW)
+    assert parcel.events[0].at == datetime(2026, 2, 10, 7, 47, tzinfo=UTC)
+
+
+def test_a_time_in_utc_that_cannot_be_read_leaves_the_local_one() -> None:
+    activity = {"status": {"code": "DP"}, "gmtDate": "20260210", "gmtTime": "997700",
+                "date": "20260210", "time": "024700", "gmtOffset": "-05:00"}  # fmt: skip
+    (parcel,) = ups.parcels(_of_ups(activity), NOW)
+    assert parcel.events[0].at == datetime(2026, 2, 10, 7, 47, tzinfo=UTC)
+
+
+def _of_ups(activity: Answer) -> Answer:
+    package = {"trackingNumber": "1Z1", "activity": [activity]}
+    return {"trackResponse": {"shipment": [{"package": [package]}]}}
+
+
+@pytest.mark.parametrize("offset", [-420, "-7:00", "-07:00", "-0700"])
+def test_usps_states_its_zone_in_hours_or_in_minutes(offset: object) -> None:
+    event = {"eventCode": "10", "eventTimestamp": "2026-02-10T02:47:00", "GMTOffset": offset}
+    (parcel,) = usps.parcels({"trackingNumber": "9400", "trackingEvents": [event]}, NOW)
+    assert parcel.events[0].at == datetime(2026, 2, 10, 9, 47, tzinfo=UTC)
+    assert parcel.events[0].is_zone_known
+
+
+ODD: tuple[Any, ...] = (None, "", "☂", -1, 10**23, True, [], {}, [None], [[]], "2026-13-45", "99:99", "x" * 9_999,
+                        "0001-01-01T00:00:00-14:00")  # fmt: skip
+SAMPLES = {
+    "ups": "ups/tracking_response.sample.json", "usps": "usps/tracking_responses.sample.json",
+    "easypost": "easypost/trackers/trackers-list.json",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("carrier", SAMPLES)
+def test_no_value_of_any_field_breaks_a_carriers_mapper(carriers: Path, carrier: str) -> None:
+    whole = json.loads((carriers / SAMPLES[carrier]).read_text())
+    whole = whole[0] if isinstance(whole, list) else whole
+    for at, path in enumerate(leaves(whole)):
+        for depth in range(1, len(path) + 1):
+            with suppress(NotReadableError):
+                READERS[carrier](_with(whole, path[:depth], ODD[(at + depth) % len(ODD)]), NOW)
+
+
+def _with(whole: Answer, path: tuple[str | int, ...], value: object) -> Answer:
+    made: Any = copy.deepcopy(whole)
+    part = made
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    return dict(made)

@@ -7,6 +7,8 @@ from typing import Final
 
 from app.domain.tracking.statuses import TrackingStatus
 
+# How often it is looked which parcels are due.
+PACE: Final = timedelta(minutes=5)
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 # At the end of its way, nothing more is to be expected of a parcel.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
@@ -15,6 +15,7 @@ from app.domain.cases import CaseKind
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.roles import Actor, Permission
 from app.domain.tracking.carriers import carrier_name
+from app.domain.tracking.rhythm import PACE
 from app.errors import NotFoundError
 from app.models.identity import Identity
 from app.models.tracking import carrier_connections
@@ -22,7 +23,6 @@ from app.services import audit
 from app.services.cases import resolve_cases
 from app.services.syncing.states import LEASE
 
-PACE: Final = timedelta(minutes=5)
 _table = carrier_connections
 _here = carrier_connections.c
 

@@ -59,11 +59,13 @@ def _when(scan: Part) -> Stated | None:
 
 
 def _offset(text: str) -> str:
-    """Return "-07:00" of "-7:00", and of -420 minutes; nothing where there is none."""
+    """Return "-07:00" of "-7:00", "-0700" and -420 minutes; nothing where there is none."""
     sign, rest = text.strip()[:1], text.strip()[1:]
     hours, _colon, minutes = rest.partition(":")
     if sign not in ("+", "-") or not hours.isdigit():
         return ""
-    if len(hours) == 3:
+    if len(hours) == 4:
+        hours, minutes = hours[:2], hours[2:]
+    elif len(hours) == 3:
         hours, minutes = str(int(hours) // 60), f"{int(hours) % 60:02}"
     return f"{sign}{hours:0>2}:{minutes or '00'}"

@@ -16,12 +16,13 @@ from app.domain.syncing import Rhythm, SyncStatus
 from app.queries.accounts import HealthRow, MessageRow, Recorded, health, messages, recorder
 from app.services.desk import Desk
 from app.ui.pages.asking import Asks
+from app.ui.pages.channels.carrier_guide import CarrierGuide
 from app.ui.pages.channels.guide import Guide
 from app.ui.pages.channels.health import health_cards
 from app.ui.pages.channels.outgoing import correction, dropping, history, queue
 from app.ui.pages.page import Shell
 from app.ui.timers import every
-from app.ui.widgets.controls import across, button, down, empty_out, frame
+from app.ui.widgets.controls import across, boxed, button, down, empty_out, frame
 from app.ui.widgets.form import Field, InlineForm, Question, Values
 from app.ui.widgets.text import Text
 
@@ -30,6 +31,7 @@ _PACES: Final = ((60, "every minute"), (90, "every 90 seconds"), (300, "every 5 
                  (3_600, "every hour"), (86_400, "once a day"))  # fmt: skip
 _RHYTHMS: Final = ((Rhythm.AT_ONCE, "told at once"), (Rhythm.NEAR, "told every 15 minutes"),
                    (Rhythm.DAILY, "told once a day"))  # fmt: skip
+_NO_CARRIER: Final = "Carriers can say by themselves where parcels are."
 _BANDS: Final = {
     "A": "More of what sells every day (A)",
     "B": "More of what sells every week (B)",
@@ -76,6 +78,12 @@ class Accounts(Asks, QWidget):
         connector = self._operations.desk.connector
         if connector is not None:
             Guide(self._operations, connector, self).start()
+
+    def connect_carrier(self) -> None:
+        """Lead through connecting one."""
+        connector = self._operations.desk.carriers
+        if connector is not None:
+            CarrierGuide(self._operations, connector, self).start()
 
     def sync_all(self) -> None:
         """Look at every account at once."""
@@ -125,11 +133,31 @@ class Accounts(Asks, QWidget):
         self._said = said
         self.setUpdatesEnabled(False)
         empty_out(self._strip)
-        if self._shown.accounts:
-            self._strip.addWidget(Text("Connected accounts", step="strong"))
-            for card in health_cards(self._shown.accounts, live, self._operations, self._act):
-                self._strip.addWidget(card)
+        rows = self._shown.accounts
+        self._fill([each for each in rows if not each.carrier], live, "Connected accounts")
+        self._strip.addWidget(self._carriers_head())
+        self._fill([each for each in rows if each.carrier], live)
         self.setUpdatesEnabled(True)
+
+    def _fill(self, rows: Sequence[HealthRow], live: Sequence[SyncStatus], title: str = "") -> None:
+        if rows and title:
+            self._strip.addWidget(Text(title, step="strong"))
+        for card in health_cards(rows, live, self._operations, self._act):
+            self._strip.addWidget(card)
+
+    def _carriers_head(self) -> QWidget:
+        """Name the carriers, or say that there is none; one more can be connected here."""
+        is_any = any(each.carrier for each in self._shown.accounts)
+        title = (
+            Text("Connected carriers", step="strong")
+            if is_any
+            else Text(_NO_CARRIER, quiet=True, wraps=True)
+        )
+        more = button("Connect a carrier…", self.connect_carrier, kind="link")
+        row = across(spacing=8)
+        row.addWidget(title, 1)
+        row.addWidget(more)
+        return boxed(row)
 
     def _live(self) -> tuple[SyncStatus, ...]:
         """Return what the accounts' threads do now; without an account, there is nobody to ask."""
@@ -155,13 +183,23 @@ class Accounts(Asks, QWidget):
     def _act(self, verb: str, row: HealthRow) -> None:
         engine = self._operations.desk.sync
         if verb == "now" and engine is not None:
-            engine.sync_now(row.account_id)
+            engine.sync_now(row.key)
+        elif verb in ("pause", "resume") and row.carrier:
+            self.run(f"{verb}_carrier", carrier=row.carrier)
         elif verb in ("pause", "resume"):
             self.run(f"{verb}_account", account_id=row.account_id)
         elif verb == "connect":
-            self.connect_channel()
+            self.connect_carrier() if row.carrier else self.connect_channel()
         elif verb == "more":
-            self._change(row)
+            self._leave(row) if row.carrier else self._change(row)
+
+    def _leave(self, row: HealthRow) -> None:
+        """Ask whether a carrier is to be asked no more."""
+        self.ask(Question(
+            f"Ask {row.name} no more?", (), "Disconnect it",
+            lambda _: self.run("disconnect_carrier", carrier=row.carrier),
+            note="What it has reported stays. Its parcels are then followed by files and by hand.",
+        ))  # fmt: skip
 
     def _change(self, row: HealthRow) -> None:
         """Ask how often it is looked at, and whether it stays connected."""

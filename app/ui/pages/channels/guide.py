@@ -6,7 +6,7 @@ answer, and nothing is told to a channel before it either.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -52,18 +52,7 @@ class Guide:
         ))  # fmt: skip
 
     def _keys(self, channel: Connectable) -> None:
-        fields = [
-            Field(each.name, each.label, each.default, placeholder=each.hint,
-                  is_needed=each.is_required, is_secret=each.is_secret)
-            for each in channel.entries
-        ]  # fmt: skip
-        asked = "\n".join(f"{name}: {why}" for name, why in channel.permissions)
-        notes = [channel.notice, f"It needs these permissions:\n{asked}" if asked else "",
-                 "Keys go to this computer's safe place for keys, never into the desk's data."]  # fmt: skip
-        self.place.ask(Question(
-            f"Connect {channel.title}", fields, "Try it out (only reads)",
-            partial(self._try, channel), note="\n\n".join(filter(None, notes)),
-        ))  # fmt: skip
+        self.place.ask(keys_question(channel, partial(self._try, channel)))
 
     def _try(self, channel: Connectable, values: Values) -> None:
         entered = {name: str(value) for name, value in values.items()}
@@ -95,6 +84,22 @@ class Guide:
                     pushes_quantities=values.get("push") == "yes"),
             then=self.place.done, otherwise=self.place.complain,
         )  # fmt: skip
+
+
+def keys_question(whom: Connectable, answer: Callable[[Values], object]) -> Question:
+    """Return the question for the keys to a channel or carrier, with what they must allow."""
+    fields = [
+        Field(each.name, each.label, each.default, placeholder=each.hint,
+              is_needed=each.is_required, is_secret=each.is_secret)
+        for each in whom.entries
+    ]  # fmt: skip
+    asked = "\n".join(f"{name}: {why}" for name, why in whom.permissions)
+    notes = [whom.notice, f"It needs these permissions:\n{asked}" if asked else "",
+             "Keys go to this computer's safe place for keys, never into the desk's data."]  # fmt: skip
+    return Question(
+        f"Connect {whom.title}", fields, "Try it out (only reads)", answer,
+        note="\n\n".join(filter(None, notes)),
+    )  # fmt: skip
 
 
 def _seen(tried: TriedOut) -> str:

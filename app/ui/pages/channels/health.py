@@ -33,6 +33,7 @@ _COUNTED: Final = {
     SyncStep.OPEN_ORDERS: "{} open orders looked at again",
     SyncStep.MESSAGES: "{} messages told",
     SyncStep.QUANTITIES: "{} quantities told",
+    SyncStep.PARCELS: "{} parcels asked about",
 }
 Act = Callable[[str, HealthRow], object]
 
@@ -41,15 +42,15 @@ def health_cards(
     rows: Sequence[HealthRow], live: Sequence[SyncStatus], operations: Operations, act: Act
 ) -> list[QWidget]:
     """Return a card for each connected account; ``act`` gets a verb and the account."""
-    now_doing = {status.account_id: status for status in live}
-    return [_card(row, now_doing.get(row.account_id), operations, act)
+    now_doing = {status.key: status for status in live}
+    return [_card(row, now_doing.get(row.key), operations, act)
             for row in as_it_is_now(rows, live)]  # fmt: skip
 
 
 def as_it_is_now(rows: Sequence[HealthRow], live: Sequence[SyncStatus]) -> list[HealthRow]:
     """Return accounts as their threads have them this moment."""
-    now_doing = {status.account_id: status for status in live}
-    return [_with(row, now_doing.get(row.account_id)) for row in rows]
+    now_doing = {status.key: status for status in live}
+    return [_with(row, now_doing.get(row.key)) for row in rows]
 
 
 def _with(row: HealthRow, status: SyncStatus | None) -> HealthRow:
@@ -89,15 +90,16 @@ _WHERE = " under Channels"  # which need not be said here
 def _step(row: HealthRow, status: SyncStatus | None, operations: Operations) -> str:
     """Say how far the account is, in one line."""
     now = operations.now()
-    parts = [statuses.channel(row.channel)]
+    parts = ["Carrier" if row.carrier else statuses.channel(row.channel)]
     if row.state is SyncState.SYNCING and status is not None and status.done:
         of = f" of {status.total:,}" if status.total else ""
         parts.append(_COUNTED[status.step].format(f"{status.done:,}{of}"))
+    verb = "asked" if row.carrier else "in step"
     if row.last_good_at is None:
-        parts.append("not in step yet")
+        parts.append(f"not {verb} yet")
     else:
         behind = ", later than promised" if row.is_late else ""
-        parts.append(f"in step {moment(row.last_good_at, now)}{behind}")
+        parts.append(f"{verb} {moment(row.last_good_at, now)}{behind}")
     if row.waiting:
         parts.append(f"{count_of(row.waiting, 'message')} to tell")
     if row.stuck:
@@ -110,9 +112,12 @@ def _step(row: HealthRow, status: SyncStatus | None, operations: Operations) -> 
 def _hint(row: HealthRow) -> str:
     minutes = max(1, round(row.pace.total_seconds() / 60))
     words = [f"Looked at every {count_of(minutes, 'minute')}, promised within 10 minutes"]
+    if row.carrier:
+        words = ["Asked about each parcel: every hour near the door, every few hours on the road"]
     if row.last_good_at is not None:
-        words.append(f"Last in step: {exact(row.last_good_at)}")
-    words.append("Told quantities" if row.pushes_quantities else "Not told quantities")
+        words.append(f"Last {'asked' if row.carrier else 'in step'}: {exact(row.last_good_at)}")
+    if not row.carrier:
+        words.append("Told quantities" if row.pushes_quantities else "Not told quantities")
     if abs(row.skew) > 120:
         words.append(f"This computer's clock differs from the channel's by {abs(row.skew)} seconds")
     return "\n".join(words)

@@ -152,6 +152,8 @@ class ChannelsPage(Page):
         return (
             Command("channels.connect", "Connect a channel…", accounts.connect_channel, "", "link",
                     "File", self.id),
+            Command("channels.connect_carrier", "Connect a carrier…", accounts.connect_carrier, "", "shipments",
+                    "File", self.id, help="Let UPS, FedEx, USPS, DHL and others say where parcels are"),
             Command("channels.sync", "Sync all channels now", accounts.sync_all, "", "refresh",
                     "File", self.id, accounts.why_not_sync),
             Command("channels.payouts", "Show the payouts", partial(self.show_part, PAYOUTS), "", "channels",

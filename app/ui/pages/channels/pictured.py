@@ -12,7 +12,7 @@ _PACE = timedelta(seconds=90)
 
 
 def some_accounts(now: datetime) -> Shown:
-    """Return one account in each state, and messages that are taken, waiting and stuck."""
+    """Return accounts in their states and a carrier, and messages that are taken, waiting and stuck."""
     minute = timedelta(minutes=1)
     good = HealthRow(
         1, "shopify", "Shopify", SyncState.UP_TO_DATE, "", "", now + minute, now - minute / 2,
@@ -27,6 +27,10 @@ def some_accounts(now: datetime) -> Shown:
         3, "walmart", "Walmart", SyncState.ATTENTION,
         "Walmart does not let us in any more. Nothing was sent.", "Sign in again under Channels.",
         now + 15 * minute, now - 95 * minute, 95 * minute, True, 3, 1, _PACE, False, 0,
+    )  # fmt: skip
+    ups = HealthRow(
+        0, "ups", "UPS", SyncState.UP_TO_DATE, "", "", now + 4 * minute, now - minute, minute, False, 0,
+        0, _PACE, False, 0, carrier="ups",
     )  # fmt: skip
     stuck = MessageRow(
         1, "walmart", "Walmart", "ship_confirm", "rejected", 1, "9000123", {"carrier": "Pony Express"},
@@ -47,4 +51,4 @@ def some_accounts(now: datetime) -> Shown:
         "Decide on the change of the order; then it goes out by itself.", 0, now + 14 * minute,
         now - minute, None,
     )  # fmt: skip
-    return Shown((good, slow, out), (stuck, held, waits, taken))
+    return Shown((good, slow, out, ups), (stuck, held, waits, taken))
