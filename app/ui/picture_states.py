@@ -19,6 +19,7 @@ from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
 from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
+from app.ui.pages.insights.launch.part import LaunchView
 from app.ui.pages.insights.page import InsightsPage
 from app.ui.pages.insights.part import InsightsPart
 from app.ui.pages.insights.reading import Shown, Wish
@@ -71,6 +72,8 @@ class MoreStates:
             ("insights-stock", partial(self._insight, Shown.STOCK)),
             ("insights-costs", partial(self._costs, "steps")),
             ("insights-costs-most", partial(self._costs, "most")),
+            ("insights-launch", partial(self._insights, "launch")),
+            ("insights-launch-planned", self._launch),
             ("returns-whose", self._whose), ("returns-inspect", self._inspect),
             ("channels-payouts", partial(self._window.go, "channels", "payouts")),
             ("channels-payouts-look", partial(self._window.go, "channels", "payouts:look")),
@@ -144,6 +147,15 @@ class MoreStates:
         self._settle()
         if part.found is not None and part.found.report.rows:
             part.show_orders(part.found.report.rows[0].key, (Step.POSTAGE,))
+
+    def _launch(self) -> None:
+        """Show the list of a channel that is being prepared; drawn once, for the desk stays as it is."""
+        part = self._insights("launch")
+        assert isinstance(part, LaunchView)
+        if part.found is None or part.found.board is not None or not part.found.accounts:
+            return
+        part.asking.run("plan_launch", account_id=part.found.accounts[-1].id, uplift=20)
+        self._settle()
 
     # ---- Channels -------------------------------------------------------------------------------
 

@@ -31,7 +31,8 @@ class Part(StrEnum):
 class Counted:
     """What a number counts: a measure in a span of time, all of it or one or more slices of it.
 
-    Of a duration it may be those at least so long and shorter than so long, in seconds.
+    Of a duration it may be those at least so long and shorter than so long, in seconds. ``channel``
+    leaves out the rows of all others.
     """
 
     measure: Measure
@@ -40,6 +41,7 @@ class Counted:
     slices: tuple[str, ...] = ()
     part: Part = Part.ALL
     lasting: tuple[int, int] | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def _found(counted: Counted, now: datetime) -> tuple[Select[Any], FromClause]:
         query = query.where(func.coalesce(name, "").in_(counted.slices))
     if counted.part is not Part.ALL:
         query = query.where(source.c.hit == int(counted.part is Part.HITS))
+    if counted.channel:
+        query = query.where(source.c.channel == counted.channel)
     if counted.lasting is not None:
         least, less = counted.lasting
         query = query.where(source.c.seconds >= least, source.c.seconds < less)

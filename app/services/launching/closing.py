@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
@@ -33,13 +33,8 @@ class WareCourse:
 
 def course(db: Connection, launch: Launch, *, now: datetime) -> list[WareCourse]:
     """Return what became of each SKU since the channel was opened, the most sold first."""
-    since, until = launch.opened_at or launch.planned_at, launch.closed_at or now
-    line, pub = order_lines.c, published_quantities.c
-    mine = (
-        orders.c.account_id == launch.account.id,
-        orders.c.placed_at >= since,
-        orders.c.placed_at <= until,
-    )
+    until = launch.closed_at or now
+    line, pub, mine = order_lines.c, published_quantities.c, _mine(launch, now)
     asked = (
         select(line.sku_id, orders.c.status, func.sum(line.quantity * line.pack))
         .join(orders, orders.c.id == line.order_id)
@@ -65,18 +60,57 @@ def course(db: Connection, launch: Launch, *, now: datetime) -> list[WareCourse]
     return sorted(found, key=lambda each: (-each.sold, each.sku))
 
 
+class CourseLine(NamedTuple):
+    """One order's units of a SKU; ``id`` is the order's."""
+
+    id: int
+    number: str
+    placed_at: datetime
+    units: int
+
+
+def lines_of(
+    db: Connection, launch: Launch, sku: str, what: str, *, now: datetime
+) -> list[CourseLine]:
+    """Return the orders behind what was sold, shipped or cancelled of a SKU; their units add up to it."""
+    line = order_lines.c
+    is_cancelled = orders.c.status == "cancelled"
+    wanted = {"sold": ~is_cancelled, "cancelled": is_cancelled, "shipped": line.id.in_(_SENT)}
+    query = (
+        select(
+            orders.c.id, orders.c.number, orders.c.placed_at, func.sum(line.quantity * line.pack)
+        )
+        .join(order_lines, line.order_id == orders.c.id)
+        .join(skus, skus.c.id == line.sku_id)
+        .where(
+            *_mine(launch, now), skus.c.code == sku, orders.c.status != "taken_back", wanted[what]
+        )
+        .group_by(orders.c.id, orders.c.number, orders.c.placed_at)
+        .order_by(orders.c.placed_at, orders.c.id)
+    )
+    return [CourseLine(row[0], row[1], row[2], int(row[3])) for row in db.execute(query)]
+
+
+def _mine(launch: Launch, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition on the orders that came from the channel since it was opened."""
+    return (
+        orders.c.account_id == launch.account.id,
+        orders.c.placed_at >= (launch.opened_at or launch.planned_at),
+        orders.c.placed_at <= (launch.closed_at or now),
+    )
+
+
 def _left(mine: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    part = fulfilment_order_lines.c
     return (
         select(order_lines.c.sku_id, func.sum(order_lines.c.quantity * order_lines.c.pack))
         .join(orders, orders.c.id == order_lines.c.order_id)
-        .where(
-            *mine,
-            order_lines.c.id.in_(
-                select(part.order_line_id)
-                .join(fulfilment_orders, fulfilment_orders.c.id == part.fulfilment_order_id)
-                .where(fulfilment_orders.c.state == "shipped")
-            ),
-        )
+        .where(*mine, orders.c.status != "taken_back", order_lines.c.id.in_(_SENT))
         .group_by(order_lines.c.sku_id)
     )
+
+
+_SENT: Final = (
+    select(fulfilment_order_lines.c.order_line_id)
+    .join(fulfilment_orders, fulfilment_orders.c.id == fulfilment_order_lines.c.fulfilment_order_id)
+    .where(fulfilment_orders.c.state == "shipped")
+)

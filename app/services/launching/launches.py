@@ -58,6 +58,14 @@ def all_launches(db: Connection) -> list[Launch]:
                    row.opened_at, row.closed_at) for row in rows]  # fmt: skip
 
 
+def throttled_until(db: Connection, account: Account, *, now: datetime) -> datetime | None:
+    """Return until when an account is throttled, if it is."""
+    ends = [each.ends_at for each in sheet(db).calendar
+            if each.occasion is Occasion.LAUNCH and each.is_on(now)
+            and account.channel in each.channels and "buffer_percent" in each.changes]  # fmt: skip
+    return max(ends, default=None)
+
+
 def the_launch(db: Connection, launch_id: int) -> Launch:
     """Return one launch.
 

@@ -99,6 +99,15 @@ class TableModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self.endResetModel()
 
+    def empty_for(self, columns: Sequence[Column]) -> None:
+        """Show nothing until rows of another kind come, by their own columns."""
+        self.beginResetModel()
+        self.columns = tuple(columns)
+        self._generation += 1  # what is on its way is of the kind before
+        self._count, self._pages, self._lined_up = 0, Pages(), None
+        self._asked.clear()
+        self.endResetModel()
+
     def sort_by(self, sort: str, descending: bool) -> None:
         """Sort by a name that the query knows, in SQL."""
         self.sorting, self.descending, self._lined_up = sort, descending, None

@@ -54,7 +54,7 @@ class RowsPanel(QWidget):
     def show_rows(self, listing: Listing) -> None:
         """List exactly these rows."""
         self.listing = listing
-        self.model.set_columns(listing.columns)
+        self.model.empty_for(listing.columns)
         self.list.size_columns()
         self.show()
         self._title.say("Reading …")

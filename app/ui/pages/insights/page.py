@@ -14,12 +14,13 @@ from app.ui.charts.card import ChartCard
 from app.ui.commands import Command
 from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
+from app.ui.pages.insights.launch.part import LaunchView
 from app.ui.pages.insights.part import InsightsPart
 from app.ui.pages.page import Page, Shell
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.text import Text
 
-VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures, CostToServe)
+VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures, CostToServe, LaunchView)
 
 
 class InsightsPage(Page):
