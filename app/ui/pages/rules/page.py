@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -34,6 +35,7 @@ from app.ui.pages.rules.versions import VersionsView
 from app.ui.widgets.controls import across, boxed, button, down, rule, scrolling
 from app.ui.widgets.empty import EmptyState
 from app.ui.widgets.text import Text
+from app.ui.words import moment
 
 _EXAMPLE = (
     "For example: orders with teapots ship from the studio; big orders open a case first. "
@@ -174,7 +176,7 @@ class RulesPage(Page):
         self.editor.know(around.called)
         self.doing.offer_places(around.called.places)
         is_damaged = bool(text.strip()) and not self.book.rules
-        self.state_words.say(_DAMAGED if is_damaged else _state(around))
+        self.state_words.say(_DAMAGED if is_damaged else _state(around, self.operations.now()))
         self.versions.fill(around.versions, self.operations.now())
         self._show_book()
         self.shell.state_changed()
@@ -405,9 +407,11 @@ def _readable(text: str) -> Rulebook:
         return EMPTY
 
 
-def _state(around: Surroundings) -> str:
+def _state(around: Surroundings, now: datetime) -> str:
     draft, active = around.version("draft"), around.version("active")
     if draft is not None:
         decides = f"version {active.version} decides" if active else "no rules decide yet"
         return f"Draft {draft.version}; {decides}"
-    return f"Version {active.version} decides, since it was put in force" if active else ""
+    if active is None or active.activated_at is None:
+        return ""
+    return f"Version {active.version} decides, in force since {moment(active.activated_at, now)}"
