@@ -108,6 +108,13 @@ def _lesson(
     return Lesson(pattern, rule, mine, min(overruled, default=""), also)
 
 
+def in_common(told: Sequence[OrderFacts], others: Sequence[OrderFacts] = ()) -> str:
+    """Return the condition that tells orders best from others; nothing where three share nothing."""
+    group = [Override(at, facts, "", "", "") for at, facts in enumerate(told)]
+    best = max(_conditions(group), key=lambda parts: _fit(parts, group, others), default=())
+    return " ".join(best)
+
+
 def _conditions(group: Sequence[Override]) -> list[tuple[str, ...]]:
     """Return what three of the orders or more share, alone and in twos."""
     features = [frozenset(_features(each.facts)) for each in group]

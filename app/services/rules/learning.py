@@ -14,7 +14,7 @@ from app.domain.cases import CaseDraft, CaseKind
 from app.domain.changes import Changes, Touched, Undo, counted
 from app.domain.roles import Actor, Permission
 from app.domain.rulebook.learning import ENOUGH, Lesson, Override, lessons
-from app.domain.rulebook.rules import Rulebook
+from app.domain.rulebook.rules import Rule, Rulebook
 from app.domain.rulebook.saying import taught
 from app.domain.rulebook.text import parsed, written
 from app.errors import NotFoundError
@@ -103,10 +103,12 @@ def drafted_lessons(db: Connection, *, now: datetime) -> tuple[Lesson, ...]:
     known = set(db.execute(select(rule_lessons.c.pattern)).scalars())
     if len(made) < ENOUGH:
         return ()
-    return tuple(each for each in lessons(made, _accepted(db, now)) if each.pattern not in known)
+    return tuple(
+        each for each in lessons(made, accepted_as_suggested(db, now)) if each.pattern not in known
+    )
 
 
-def _accepted(db: Connection, now: datetime) -> Sequence[Any]:
+def accepted_as_suggested(db: Connection, now: datetime) -> Sequence[Any]:
     """Return the orders whose suggestion was accepted in the last weeks, the newest."""
     query = (
         select(routing_decisions.c.order_id)
@@ -150,9 +152,7 @@ def learn(
     if in_force:
         done = _put_in_force(db, actor, lesson, why, now)
     else:
-        row = books.current(db, "draft") or books.current(db, "active")
-        text = _with(_text(row), lesson)
-        done = books.save_rules(db, actor, text=text, reason=why, now=now)
+        done = draft_rule(db, actor, lesson.rule, why, now=now)
     notice(db, now=now)
     return replace(done, label=f"Take over the rule {lesson.rule.name}",
                    touched=done.touched | Touched.RULES | Touched.CASES)  # fmt: skip
@@ -164,13 +164,13 @@ def _put_in_force(db: Connection, actor: Actor, lesson: Lesson, why: str, now: d
     version = int(db.execute(select(func.max(rulebooks.c.version))).scalar() or 0) + 1
     row = {
         "id": Identity(db, rulebooks).take(rulebooks), "version": version, "state": "archived",
-        "text": _with(_text(active), lesson), "reason": why,
+        "text": with_rule(text_of(active), lesson.rule), "reason": why,
         "written_by": actor.name, "written_at": now,
     }  # fmt: skip
     db.execute(rulebooks.insert(), [row])
     done = books.activate_rules(db, actor, version=version, reason=why, now=now)
     if draft is not None:
-        books.save_rules(db, actor, text=_with(draft.text, lesson), now=now)
+        books.save_rules(db, actor, text=with_rule(draft.text, lesson.rule), now=now)
     return done
 
 
@@ -216,15 +216,22 @@ def _decide(db: Connection, actor: Actor, lesson: Lesson, state: str, now: datet
     audit.record(db, actor, now, audit.Deed(f"lesson {state}", "rules", after=after))
 
 
-def _text(row: Any) -> str:
+def text_of(row: Any) -> str:
+    """Return the rules of a version as they are written; none where there is none."""
     return written(stored_book(row.version, row.text)) if row else ""
 
 
-def _with(text: str, lesson: Lesson) -> str:
-    """Return rules with the lesson's above them: what was learnt is the exception."""
+def with_rule(text: str, rule: Rule) -> str:
+    """Return rules with another above them: what was learnt is the exception."""
     book = parsed(text)
     taken = {each.name.casefold() for each in book.rules}
-    name, number = lesson.rule.name, 2
+    name, number = rule.name, 2
     while name.casefold() in taken:
-        name, number = f"{lesson.rule.name[:70]} {number}", number + 1
-    return written(Rulebook((replace(lesson.rule, name=name), *book.rules)))
+        name, number = f"{rule.name[:70]} {number}", number + 1
+    return written(Rulebook((replace(rule, name=name), *book.rules)))
+
+
+def draft_rule(db: Connection, actor: Actor, rule: Rule, why: str, *, now: datetime) -> Changes:
+    """Write a rule into the draft of the rules, above those that are there; it decides nothing yet."""
+    row = books.current(db, "draft") or books.current(db, "active")
+    return books.save_rules(db, actor, text=with_rule(text_of(row), rule), reason=why, now=now)

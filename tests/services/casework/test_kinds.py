@@ -16,9 +16,10 @@ from app.models.cases import exception_cases
 from app.models.exchange import outbox_messages
 from app.models.identity import Identity
 from app.models.orders import orders
+from app.models.rules import rulebooks
 from app.services import holding
 from app.services.cases import open_cases
-from app.services.casework import channels, watching
+from app.services.casework import channels, drafting, watching
 from app.services.operations import OPERATIONS
 from app.services.syncing import connections, deadlines, letters
 from app.sync.live.refusals import refused_quantities
@@ -144,3 +145,43 @@ def test_every_kind_of_the_matrix_is_opened_somewhere() -> None:
     sources = [path.read_text("utf-8") for folder in folders for path in folder.rglob("*.py")]
     opened = {kind for kind in CaseKind if any(f"CaseKind.{kind.name}" in text for text in sources)}
     assert set(CaseKind) - opened - {*OF_HOLD.values(), *OF_PARCELS} == set()
+
+
+def fraud(shop: Shop, *numbers: str, channel: str = "shopify") -> None:
+    """Let somebody hold orders as fraud, each in an hour of its own."""
+    for at, number in enumerate(numbers):
+        shop.takes_in(an_order(number, ("TEA", 1), channel=channel))
+        order_id = shop.db.execute(
+            select(orders.c.id).where(orders.c.number == number)
+        ).scalar_one()
+        holding.hold(shop.db, SYSTEM, order_ids=[order_id], reason="Fraud?", now=MONDAY)
+        shop.now = MONDAY + timedelta(hours=at)
+        found(shop)
+
+
+def a_case(shop: Shop) -> int:
+    query = select(exception_cases.c.id).where(exception_cases.c.kind == "fraud_hold")
+    return int(shop.db.execute(query.order_by(exception_cases.c.id.desc())).scalars().first() or 0)
+
+
+def test_what_comes_again_is_drafted_as_a_rule_where_a_rule_helps(shop: Shop) -> None:
+    shop.stocked(TEA=(9, 0))
+    fraud(shop, "1001", "1002", "1003")
+    draft = drafting.draft_of(shop.db, case_id=a_case(shop), now=shop.now)
+    assert (draft.title, draft.rule is None) == ("Draft a rule for it", False)
+    done = do(shop, "take_draft", case_id=a_case(shop))
+    written = shop.db.execute(
+        select(rulebooks.c.text).where(rulebooks.c.state == "draft")
+    ).scalar_one()
+    assert "hold May be fraud: look at it first." in " ".join(written.split())
+    assert "sku:TEA" in written
+    assert not shop.db.execute(select(rulebooks.c.id).where(rulebooks.c.state == "active")).first()
+    do(shop, done.undo.operation, **done.undo.arguments)
+    assert not shop.db.execute(select(rulebooks.c.id).where(rulebooks.c.state == "draft")).first()
+
+
+def test_where_three_orders_share_nothing_it_is_only_seen_sooner(shop: Shop) -> None:
+    shop.stocked(TEA=(9, 0))
+    fraud(shop, "1001", "1002")
+    draft = drafting.draft_of(shop.db, case_id=a_case(shop), now=shop.now)
+    assert (draft.title, draft.rule) == ("See it sooner", None)

@@ -123,7 +123,7 @@ class CardVerbs:
         """Show what was drafted for what comes again and again."""
         if self._place.card is not None:
             case_id = self._place.card.case.id
-            self._operations.query(draft_of, case_id=case_id,
+            self._operations.query(draft_of, case_id=case_id, now=self._operations.now(),
                                    then=lambda draft: self._ask_draft(case_id, draft))  # fmt: skip
 
     def _ask_draft(self, case_id: int, draft: Draft) -> None:
