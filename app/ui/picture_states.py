@@ -12,11 +12,13 @@ from typing import Final
 from PySide6.QtWidgets import QPushButton
 
 from app.analytics.costs.report import By
+from app.domain.cases import TEMPLATES, CaseKind
 from app.domain.costs.serving import Step
 from app.domain.kpis.kinds import Dimension, Measure
 from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
+from app.ui.pages.exceptions.page import ExceptionsPage
 from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.launch.part import LaunchView
@@ -50,6 +52,7 @@ class MoreStates:
     def all(self) -> list[tuple[str, Callable[[], object]]]:
         """Return what is drawn, by name."""
         return [
+            ("exceptions-score", self._card_score), ("channels-messages", partial(self._window.go, "channels", "messages")),
             ("today-score", self._score), ("today-since", self._since),
             ("orders-completion", self._completion), ("orders-chips", self._chips),
             ("orders-filter", self._filter), ("orders-search-help", self._search_help),
@@ -58,6 +61,8 @@ class MoreStates:
             ("orders-cancel", lambda: self._ask("orders.cancel_orders")),
             ("import-queue", self._queue), ("import-columns", self._columns),
             ("settings-brand", partial(self._change, "Change the brand")),
+            ("settings-matrix", partial(self._change, f"Change “{TEMPLATES[CaseKind.PARCEL_LOST].title}”")),
+            ("settings-offers", partial(self._change, "Change “Lost”")),
             ("settings-place", self._place), ("channels-accounts", self._accounts),
             ("channels-connect", self._connect),
             ("orders-explained", self._explained), ("rules-routing", self._routing),
@@ -201,6 +206,13 @@ class MoreStates:
         page = self._window.pages["today"]
         assert isinstance(page, TodayPage)
         return page
+
+    def _card_score(self) -> None:
+        self._window.go("exceptions", "")
+        self._settle()
+        page = self._window.pages["exceptions"]
+        assert isinstance(page, ExceptionsPage)
+        page.open_score()
 
     def _score(self) -> None:
         self._window.go("today")

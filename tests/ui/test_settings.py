@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QLabel
 
+from app.domain.cases import CaseKind
+from app.queries.inbox.matrix import matrix_now
 from app.queries.inventory import location_rows
 from app.queries.orders import count_orders
 from app.queries.settings import brand as brand_of
@@ -14,6 +16,7 @@ from app.services.backing_up import back_up_if_due
 from app.services.desk import Desk
 from app.services.mismatching.schedule import OFF, report_time
 from app.services.opening import open_ready_store
+from app.services.recovering.weighing import in_force
 from app.ui.backup_clock import BackupClock
 from app.ui.pages.settings.page import SettingsPage
 from tests.queries import brand
@@ -160,3 +163,60 @@ def test_a_file_that_is_no_backup_is_refused_in_words(
     everything = "\n".join(label.text() for label in shown.window.findChildren(QLabel))
     assert "photo.backup" in everything
     assert shown.desk.read(count_orders, now=brand.NOW) == 10
+
+
+def test_what_is_offered_for_a_parcel_is_changed_row_by_row_and_said_beforehand(
+    shown: DeskWindow, page: SettingsPage
+) -> None:
+    before = shown.desk.read(in_force).rows
+    at = next(n for n, row in enumerate(before) if row.name == "Lost")
+    page.recovery.change(at)
+    form = page.pane.form
+    assert form is not None
+    form.set_value("offer_0", "refund 0 0")
+    form.set_value("offer_1", "partial 0 25")
+    form.set_value("value_below", "12.50")
+    form.set_value("place", 0)
+    assert ("Then lost; worth less than $12.50: give all the money back, then give 25 % back."
+            in words(page))  # fmt: skip
+    form.submit()
+    shown.settle()
+    after = shown.desk.read(in_force).rows
+    assert [row.name for row in after][:2] == ["Lost", before[0].name]
+    assert (after[0].value_below, [each.percent for each in after[0].offers]) == (1250, [0, 25])
+    assert len(after) == len(before)
+    page.recovery.add()
+    form = page.pane.form
+    assert form is not None
+    form.set_value("name", "Far away")
+    form.set_value("customer_from", "much")
+    assert "“much” is no amount" in words(page)
+    form.set_value("customer_from", "500")
+    form.submit()
+    shown.settle()
+    assert shown.desk.read(in_force).rows[0].name == "Far away"
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(in_force).rows == after
+
+
+def test_a_kind_of_exception_is_changed_once_it_was_said_what_that_changes(
+    shown: DeskWindow, page: SettingsPage
+) -> None:
+    page.exceptions.ask(CaseKind.PAYMENT_PENDING)
+    form = page.pane.form
+    assert form is not None
+    assert "Nothing is different yet." in words(page)
+    form.set_value("severity", "high")
+    form.set_value("owner", "Buying")
+    assert "How bad: Low → High\nWhose: Service → Buying" in words(page)
+    form.set_value("ladder", "soon: Owner")
+    assert "is no step of a ladder" in words(page)
+    form.set_value("ladder", "0 h: Owner, medium; 24 h: Owner, high")
+    form.submit()
+    shown.settle()
+    row = shown.desk.read(matrix_now).rows[CaseKind.PAYMENT_PENDING]
+    assert (row.owner, row.severity) == ("Buying", "high")
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(matrix_now).rows[CaseKind.PAYMENT_PENDING].owner == "Service"

@@ -152,10 +152,30 @@ def read_matrix(version: int, body: Sequence[Mapping[str, Any]]) -> Matrix:
     Raises:
         KeyError, TypeError, ValueError: it says something that cannot be understood.
     """
-    return Matrix(tuple(_row(each) for each in body), version)
+    return Matrix(tuple(read_row(each) for each in body), version)
 
 
-def _row(body: Mapping[str, Any]) -> Row:
+def as_said(row: Row) -> dict[str, Any]:
+    """Return a row in its stored form; what it leaves open is left out."""
+    said: dict[str, Any] = {"name": row.name} if row.name else {}
+    said |= {name: sorted(map(str, each)) for name, each in
+             (("situations", row.situations), ("channels", row.channels)) if each}  # fmt: skip
+    said |= {name: getattr(row, name) for name in _AMOUNTS if getattr(row, name)}
+    return {**said, "offers": [
+        {"kind": str(each.kind), **{name: getattr(each, name) for name in ("days", "percent") if getattr(each, name)}}
+        for each in row.offers
+    ]}  # fmt: skip
+
+
+_AMOUNTS: Final = ("value_from", "value_below", "customer_from")
+
+
+def read_row(body: Mapping[str, Any]) -> Row:
+    """Return a row from its stored form.
+
+    Raises:
+        KeyError, TypeError, ValueError: it says something that cannot be understood.
+    """
     offered = tuple(
         Meant(OfferKind(each["kind"]), int(each.get("days", 0)), int(each.get("percent", 0)))
         for each in body["offers"]

@@ -97,12 +97,20 @@ class InlineForm(QFrame):
         parts.addWidget(self._problem)
         parts.addLayout(across(self._verb, leave, None))
         self.setLayout(parts)
+        self._follow()
+        self._word()
+
+    def _follow(self) -> None:
+        """Say anew what would be done whenever something is entered."""
         for editor in self._editors.values():
             if isinstance(editor, QComboBox):
                 editor.currentIndexChanged.connect(lambda _at: self._word())
             elif isinstance(editor, QPlainTextEdit):
                 editor.textChanged.connect(self._word)
-        self._word()
+            elif isinstance(editor, QLineEdit):
+                editor.textChanged.connect(lambda _text: self._word())
+            elif isinstance(editor, QSpinBox):
+                editor.valueChanged.connect(lambda _value: self._word())
 
     def _word(self) -> None:
         """Say on the button what it would do with what is chosen now."""

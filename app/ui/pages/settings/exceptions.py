@@ -9,13 +9,14 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from app.domain.cases import TEMPLATES, CaseKind, Severity
-from app.domain.casework.matrix import Default, Row, Tool, as_said
+from app.domain.casework.matrix import Default, Row, Tool, as_said, row_from
+from app.errors import RefusedError
 from app.ui import statuses
-from app.ui.pages.settings.section import House, Section, table
+from app.ui.pages.settings.section import House, Section, above, table
 from app.ui.widgets.controls import button, frame
 from app.ui.widgets.form import Field, Question
 from app.ui.widgets.pill import PillLabel
-from app.ui.widgets.text import Elided, Text
+from app.ui.widgets.text import Text
 from app.ui.words import count_of
 
 _BY_ITSELF = {
@@ -44,30 +45,21 @@ class ExceptionsSection(Section):
         """List the kinds with what is said of them."""
         self._house = house
         card = frame("card")
-        grid = table(
-            (
-                "What is wrong",
-                "How bad",
-                "Whose",
-                "To be decided",
-                "If nobody decides",
-                "Open now",
-                "",
-            )
-        )
+        grid = table(("What is wrong", "How bad", "Whose", "To be decided", ""))
         for at, (kind, row) in enumerate(house.matrix.rows.items(), 1):
-            count = house.open_cases.get(kind.value, 0)
-            grid.addWidget(Elided(TEMPLATES[kind].title, step="strong"), at, 0)
-            grid.addWidget(PillLabel(statuses.SEVERITIES[row.severity]), at, 1)
-            grid.addWidget(Text(row.owner), at, 2)
-            grid.addWidget(Text(_until(row)).hint(_until_in_full(row)), at, 3)
-            grid.addWidget(Elided(_climbs(row), quiet=True), at, 4)
-            grid.addWidget(Text(str(count) if count else "", quiet=True), at, 5)
-            change = button("Change…", partial(self.ask, kind), kind="link",
-                            name=f"Change “{TEMPLATES[kind].title}”")  # fmt: skip
-            grid.addWidget(change, at, 6)
+            title, count = TEMPLATES[kind].title, house.open_cases.get(kind.value, 0)
+            waits = f"{count} open · " if count else ""
+            change = button(
+                "Change…", partial(self.ask, kind), kind="link", name=f"Change “{title}”"
+            )
+            for column, part in enumerate((
+                above(title, f"{waits}if nobody decides {_climbs(row)}"),
+                PillLabel(statuses.SEVERITIES[row.severity]), Text(row.owner),
+                Text(_until(row)).hint(_until_in_full(row)), change,
+            )):  # fmt: skip
+                grid.addWidget(part, at, column)
         version = f"Version {house.matrix.version}. Each version is kept; undo takes one back."
-        grid.addWidget(Text(version, quiet=True, step="small"), len(house.matrix.rows) + 1, 0, 1, 7)
+        grid.addWidget(Text(version, quiet=True, step="small"), len(house.matrix.rows) + 1, 0, 1, 5)
         card.setLayout(grid)
         return card
 
@@ -90,7 +82,20 @@ class ExceptionsSection(Section):
             ],
             "Save this version", partial(self._save, kind),
             note=f"{count_of(count, 'open case')} will follow it." if count else "No case of this kind is open.",
+            preview_of=partial(self._preview, kind),
         ))  # fmt: skip
+
+    def _preview(self, kind: CaseKind, values: Mapping[str, Any]) -> str:
+        """Say what would be different, answer by answer, before anything is."""
+        before = self._house.matrix.rows[kind]
+        try:
+            then = as_said(row_from(kind, dict(values), before))
+        except RefusedError as refused:
+            return refused.title.partition(";")[0] + "."
+        now = as_said(before)
+        changed = [f"{_NAMES[name]}: {_said(name, now[name])} → {_said(name, then[name])}"
+                   for name in _NAMES if now[name] != then[name]]  # fmt: skip
+        return "\n".join(changed) or "Nothing is different yet."
 
     def _save(self, kind: CaseKind, values: Mapping[str, Any]) -> None:
         self.page.run(
@@ -108,6 +113,24 @@ class ExceptionsSection(Section):
             lambda v: self.page.run("restore_matrix", version=int(str(v["version"]))),
             note="It becomes the newest version; open cases follow it.",
         ))  # fmt: skip
+
+
+_NAMES = {
+    "severity": "How bad", "owner": "Whose", "before": "Hours before it is due",
+    "within": "Hours if nothing is due", "ladder": "If nobody decides", "default": "The desk itself",
+    "tool": "Settled with", "impact": "What it means", "note": "How it is done",
+}  # fmt: skip
+
+
+def _said(name: str, value: Any) -> str:
+    """Say an answer in the words of the form."""
+    if name == "severity":
+        return statuses.SEVERITIES[Severity(value)].text
+    if name == "default":
+        return _BY_ITSELF[Default(value)]
+    if name == "tool":
+        return _TOOLS[Tool(value)]
+    return "; ".join(value) if isinstance(value, list) else str(value)
 
 
 def _until(row: Row) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from app.domain.recovering.matrix import Matrix as RecoveryMatrix
 from app.queries.inbox.matrix import Matrix, matrix_now, open_by_kind
 from app.queries.inventory import LocationRow, location_rows
 from app.queries.messages import MessageSettings, message_settings
@@ -16,12 +17,13 @@ from app.queries.settings import Brand, OperatorRow, brand, operator_rows
 from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
 from app.services.desk import Desk
 from app.services.mismatching.schedule import report_time
+from app.services.recovering.weighing import in_force as recovery_matrix
 from app.services.watched import watched_folders
 from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
-from app.ui.widgets.controls import frame
+from app.ui.widgets.controls import boxed, down, frame
 from app.ui.widgets.pane import DetailPane
-from app.ui.widgets.text import Text
+from app.ui.widgets.text import Elided, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class House:
     messages: MessageSettings
     matrix: Matrix
     open_cases: Mapping[str, int]
+    recovery: RecoveryMatrix
     is_empty: bool = False
     has_demo: bool = False
 
@@ -49,7 +52,7 @@ def read_house(desk: Desk) -> House:
         desk.read(brand), desk.read(location_rows), desk.read(operator_rows),
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
         desk.read(report_time),
-        desk.read(message_settings), desk.read(matrix_now), desk.read(open_by_kind),
+        desk.read(message_settings), desk.read(matrix_now), desk.read(open_by_kind), desk.read(recovery_matrix),
         desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
@@ -95,6 +98,13 @@ def table(titles: Sequence[str]) -> QGridLayout:
     for column, title in enumerate(titles):
         grid.addWidget(Text(title, quiet=True, step="small"), 0, column)
     return grid
+
+
+def above(title: str, words: str) -> QWidget:
+    """Return what a row is called, and below it what is said of it; what has no room shows when asked."""
+    return boxed(
+        down(Elided(title, step="strong"), Elided(words, quiet=True, step="small"), spacing=1)
+    )
 
 
 def facts(rows: Sequence[tuple[str, str]]) -> QWidget:
