@@ -22,6 +22,7 @@ from app.sync.files.sheet import CellError, Mapped, Sheet
 _NOTHING: Final = frozenset({"", "-", "--", "---", "–", "—", "n/a", "N/A"})
 # A minus stands before the first digit or after the last one.
 _MINUS: Final = re.compile(r"^([^0-9]*)[-−–]|[-−–]([^0-9]*)$")
+_CURRENCY: Final = re.compile("[A-Z]{3}")
 Part = tuple[LineType, str, int]
 
 
@@ -50,6 +51,14 @@ class Booking:
         if not self.text(cells, column):
             return ""
         return Cells(self.sheet).code(cells, self.sheet.place(column))
+
+    def currency(self, cells: list[str], said: str = "") -> str:
+        """Return what the row is in: what another row ``said`` for it, its own word, or else dollars."""
+        code = said or self.text(cells, "currency").upper() or "USD"
+        if not _CURRENCY.fullmatch(code):
+            why = "this is no currency code. Write three letters, such as USD."
+            raise CellError("CURRENCY_INVALID", cells, self.sheet.place("currency"), why)
+        return code
 
     def amount(self, cells: list[str], column: str, currency: str) -> int | None:
         """Return a signed amount in minor units; ``None`` where the file says nothing."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,9 +15,11 @@ from sqlalchemy.exc import IntegrityError
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.roles import SYSTEM
 from app.models.cases import exception_cases
+from app.models.inventory import stock_levels
 from app.services.cases import open_cases
 from app.services.casework import watching
 from app.services.casework.detectors import Detector
+from app.services.desk import Desk
 from tests.builders import MONDAY, Shop
 
 LATER = MONDAY + timedelta(minutes=90)
@@ -105,6 +108,28 @@ def test_the_database_keeps_no_case_that_says_less(shop: Shop, column: str) -> N
     open_cases(shop.db, [DOUBT], now=MONDAY)
     with pytest.raises(IntegrityError), shop.db.begin_nested():
         shop.db.execute(text(f"UPDATE exception_cases SET {column} = ''"))
+
+
+def test_two_desks_that_look_at_once_open_each_case_once(busy: Desk) -> None:
+    busy.write(lambda db: db.execute(stock_levels.update().values(safety_stock=1000)))
+    other = Desk(busy.store, busy.actor, now=busy.now)
+    looks = [
+        watching_all(desk) for desk in (busy, other)
+    ]  # both have seen the same, none has written
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda write: write(), looks))
+    with busy.store.read() as db:
+        rows = db.execute(select(exception_cases).where(exception_cases.c.state == "open")).all()
+    keys = [(row.kind, row.subject_kind, row.subject_id) for row in rows]
+    assert len(keys) == len(set(keys))
+    assert "low_stock" in {kind for kind, *_about in keys}
+
+
+def watching_all(desk: Desk) -> Callable[[], object]:
+    """Look at everything; return what writes down what was seen."""
+    found = desk.read(watching.look, now=desk.now())
+    assert not found.is_empty
+    return lambda: desk.write(lambda db: watching.keep(db, desk.actor, found, now=desk.now()))
 
 
 def test_the_database_keeps_no_case_without_a_deadline(shop: Shop) -> None:

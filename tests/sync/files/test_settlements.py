@@ -100,3 +100,13 @@ def test_a_booking_time_is_read_in_every_way_that_channels_write_it(
 def test_what_is_no_time_is_not_taken_for_one(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  (a cell's own words are said by its reader)
         posted_at(text)
+
+
+@pytest.mark.parametrize("said", ["=1+1", "USDX", "﷼", "12", "<b>"])
+@pytest.mark.parametrize(
+    ("text", "here"), [(files.SHOPIFY, "USD,USD\n"), (files.AMAZON, "\tGBP\n")]
+)
+def test_a_word_that_is_no_currency_keeps_its_rows_back(text: str, here: str, said: str) -> None:
+    parsed = _read(text.replace(here, here.replace("USD\n", f"{said}\n").replace("GBP", said)))
+    assert not parsed.payouts
+    assert {each.code for each in parsed.rejected} == {"CURRENCY_INVALID"}

@@ -221,6 +221,27 @@ def test_a_program_that_is_killed_while_it_mails_never_mails_twice(
     assert shop.states() == ["shipped in_doubt"]
 
 
+def test_what_a_buyer_calls_themselves_is_neither_markup_nor_a_header(
+    shop: Shop, mailbox: Mailbox
+) -> None:
+    evil = "</p><script>x</script><img src=x onerror=1>\r\nBcc: eve@example.com"
+    number = "2001\r\nBcc: eve@example.com\r\n\r\n<h1>You have won</h1>"
+    shop.ships(shop.sells(number, buyer_name=evil), tracking='"><b>1Z</b>{name}')
+    shop.ships(shop.sells("2002", email="ada@example.com\r\nBcc: eve@example.com"), tracking="T-2")
+    shop.desk.run("draft_messages")
+    shop.later(minutes=6)
+    assert Mailer(shop.desk, open_vault).round() == {"acked": 2}
+    assert set(mailbox.receivers) == {BUYER}
+    for mail in mailbox.mails:
+        assert mail["Bcc"] is None
+        html = mail.get_body(("html",))
+        assert html is not None
+        assert not {"<script", "<img", "<h1", "<b>"} & {
+            sign for sign in ("<script", "<img", "<h1", "<b>") if sign in html.get_content()
+        }
+    assert "Bcc" in str(mailbox.mails[-1]["Subject"])  # a word in a line, and nothing more
+
+
 def test_of_two_desks_that_write_at_once_each_mail_leaves_once(
     shop: Shop, mailbox: Mailbox, database_url: str
 ) -> None:

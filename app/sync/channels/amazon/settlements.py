@@ -153,7 +153,7 @@ def _settlement(sheet: Sheet, read: Booking, parts_of: PartsOf) -> Mapped:
 
     def build(cells: list[str], line: int) -> Iterable[PayoutLine]:
         payout = read.code(cells, "settlement-id")
-        currency = money.get(payout, "USD")
+        currency = read.currency(cells, money.get(payout, "USD"))
         kind, deposited = read.text(cells, "transaction-type"), None
         stated = read.amount(cells, "total-amount", currency)
         parts: list[Part] = parts_of(cells, currency)
@@ -182,7 +182,7 @@ def _currencies(sheet: Sheet, read: Booking) -> dict[str, str]:
     found: dict[str, str] = {}
     for cells in sheet.rows:
         said = read.text(cells, "currency").upper()
-        if len(said) == 3 and said.isalpha():
+        if said:
             found.setdefault(read.text(cells, "settlement-id"), said)
     return found
 

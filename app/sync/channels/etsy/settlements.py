@@ -36,7 +36,7 @@ def lines_of_statement(sheet: Sheet) -> Mapped:
     read = Booking(sheet)
 
     def build(cells: list[str], line: int) -> Iterable[PayoutLine]:
-        currency = read.text(cells, "currency").upper() or "USD"
+        currency = read.currency(cells)
         title, type_ = read.text(cells, "title"), _type_of(read, cells)
         net = read.amount(cells, "net", currency)
         if type_ is LineType.TRANSFER and not net:

@@ -39,7 +39,7 @@ def transactions_from_rows(sheet: Sheet) -> Mapped:
     read = Booking(sheet)
 
     def build(cells: list[str], line: int) -> Iterable[PayoutLine]:
-        currency = read.text(cells, "currency").upper() or "USD"
+        currency = read.currency(cells)
         kind = read.text(cells, "type")
         fee = read.amount(cells, "fee", currency) or 0
         parts: list[Part] = [
@@ -65,7 +65,7 @@ def payouts_from_rows(sheet: Sheet) -> Mapped:
     read = Booking(sheet)
 
     def build(cells: list[str], line: int) -> Iterable[PayoutLine]:
-        currency = read.text(cells, "currency").upper() or "USD"
+        currency = read.currency(cells)
         total = read.amount(cells, "total", currency)
         if not total or read.text(cells, "status").casefold() in _NOT_SENT:
             return

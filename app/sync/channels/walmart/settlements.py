@@ -43,7 +43,7 @@ def lines_of_report(sheet: Sheet) -> Mapped:
 
     def build(cells: list[str], line: int) -> Iterable[PayoutLine]:
         said = read.text(cells, "currency") or (read.text(first, "currency") if first else "")
-        currency, is_sum = said.upper() or "USD", _is_sum(read, cells)
+        currency, is_sum = read.currency(cells, said.upper()), _is_sum(read, cells)
         column = "total payable" if is_sum else "amount"
         amount = read.amount(cells, column, currency)
         if not amount:
