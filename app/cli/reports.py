@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from app.cli import costs, kpis, launching, mismatches
+from app.cli import costs, kpis, launching, mismatches, whereabouts
 
-COMMANDS = (*mismatches.COMMANDS, *kpis.COMMANDS, *costs.COMMANDS, *launching.COMMANDS)
+COMMANDS = (
+    *mismatches.COMMANDS,
+    *kpis.COMMANDS,
+    *costs.COMMANDS,
+    *launching.COMMANDS,
+    *whereabouts.COMMANDS,
+)
