@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, false, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
 
 from app.models.base import Id, Json, Minor, UtcDateTime, id_column, metadata, reference
 
@@ -64,4 +76,13 @@ mismatches = Table(
     Column("run_id", Id, nullable=False),
     Index("ix_mismatches_state", "state", "is_error", "cause"),
     Index("ix_mismatches_subject", "subject"),
+)
+
+# Orders that are here, and that their channel did not know when it was asked for them.
+missing_orders = Table(
+    "missing_orders",
+    metadata,
+    Column("order_id", Id, ForeignKey("orders.id"), primary_key=True, autoincrement=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
 )

@@ -136,6 +136,7 @@ class _Artist:
             ("orders-override", self._override), ("orders-nothing-found", self._nothing_found),
             ("orders-search-error", self._search_error), ("inventory-receive", self._receive),
             ("inventory-kit", self._kit), ("inventory-record", self._record),
+            ("inventory-channels", self._channels_told),
             ("import-preview", self._import),
             ("rules-review", self._rules_review), ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview),
             ("rules-condition", self._rule_from_lists), ("rules-deed", self._deed_from_lists), ("palette", self._palette), ("keys", self._keys),
@@ -285,6 +286,9 @@ class _Artist:
 
     def _kit(self) -> None:
         self._inventory_view("kits")
+
+    def _channels_told(self) -> None:
+        self._inventory_view("told")
 
     def _record(self) -> None:
         page = self._inventory_view("record")

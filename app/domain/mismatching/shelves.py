@@ -46,7 +46,7 @@ def unlinked(facts: CodeFacts, clock: Clock) -> Finding:
 def stray(facts: StrayOrder, clock: Clock) -> Finding:
     """Return that an order is there and not here, or here and not there."""
     if facts.is_here:
-        said = f"Order {facts.number} is here, and {facts.channel} does not know it."
+        said = f"Order {facts.number} is open here, and {facts.channel} does not know it."
         reason = Reason.UNKNOWN
     else:
         said = f"Order {facts.number} is on {facts.channel} and not here."

@@ -51,7 +51,7 @@ OF_THE_TRADE: Final = frozenset({
     "replacement_orders", "carrier_claims",
     # what came in and what was told
     "import_files", "export_files", "inbox_messages", "outbox_messages", "outbox_attempts",
-    "published_quantities", "observed_quantities", "stale_quantities", "mismatches", "mismatch_runs", "kpi_breaches", "kpi_cells", "kpi_weeks", "kpi_state",
+    "published_quantities", "observed_quantities", "stale_quantities", "mismatches", "mismatch_runs", "missing_orders", "kpi_breaches", "kpi_cells", "kpi_weeks", "kpi_state",
     "channel_connections", "carrier_connections", "parcel_questions",
     "sync_states", "sync_leases", "audit_entries",
     # what channels paid

@@ -18,20 +18,19 @@ from app.domain.mismatching.facts import (
     Flaw,
     PairFacts,
     PlaceFacts,
-    StrayOrder,
 )
 from app.domain.mismatching.ladder import Clock, explain
 from app.domain.mismatching.shelves import look_at, stray, unlinked
 from app.domain.mismatching.stakes import Stake, oversold, worth
 from app.domain.orders import OrderStatus
 from app.domain.promising.waterfall import Promise, sellable_units
-from app.models.exchange import outbox_messages
 from app.models.inventory import stock_movements
 from app.models.orders import channel_accounts, order_lines, orders
 from app.models.promising.sheet import market
 from app.models.sets import among
 from app.services.mismatching import flawed, telling
 from app.services.mismatching.replaying import Balance, Replay, replay
+from app.services.mismatching.strays import strays
 from app.services.mismatching.telling import Offered, Patience, Told
 
 EVERYWHERE = "All locations"
@@ -258,23 +257,9 @@ def _waiting_codes(db: Connection) -> Iterator[tuple[int, str, str, tuple[int, .
 
 
 def _of_orders(db: Connection, known: _Known) -> Iterator[Row]:
-    """Orders there and not here: they came and could not be read. Here and not there: refused as unknown."""
-    for row in known.unread:
-        facts = StrayOrder(row.external_id, known.accounts[row.account_id], row.received_at, False,
-                           why="It came in and could not be read.")  # fmt: skip
-        yield Row(f"order:in:{row.id}", "order", row.external_id, facts.channel,
-                  stray(facts, known.clock), None, row.account_id)  # fmt: skip
-    out = outbox_messages.c
-    query = (
-        select(out.id, out.account_id, out.order_id, out.problem, out.created_at, orders.c.number)
-        .join(orders, orders.c.id == out.order_id)
-        .where(out.state == "dead", out.export_file_id.is_(None))
-    )
-    for row in db.execute(query):
-        facts = StrayOrder(row.number, known.accounts[row.account_id], row.created_at, True,
-                           row.order_id, row.problem)  # fmt: skip
-        yield Row(f"order:out:{row.id}", "order", row.number, facts.channel,
-                  stray(facts, known.clock), None, row.account_id)  # fmt: skip
+    for subject, account, facts in strays(db, known.unread, known.clock):
+        yield Row(subject, "order", facts.number, facts.channel, stray(facts, known.clock), None,
+                  account)  # fmt: skip
 
 
 def _with_stakes(db: Connection, known: _Known, rows: Sequence[Row]) -> Iterator[Row]:

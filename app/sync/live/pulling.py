@@ -15,6 +15,7 @@ from typing import Final
 
 from app.domain.syncing import SyncStep
 from app.errors import DeskError
+from app.services.mismatching.strays import note_asked
 from app.services.syncing import states
 from app.services.syncing.arriving import Page, take_page
 from app.sync.live.channel import OrderPage, SeenOrder, Window
@@ -58,9 +59,13 @@ def sweep(work: Work, open_orders: Sequence[tuple[int, str]]) -> None:
     size = work.traits.fetch_size
     for at in range(0, len(open_orders), size):
         part = open_orders[at : at + size]
-        take(work, work.client.fetch([external_id for _, external_id in part]))
+        seen = work.client.fetch([external_id for _, external_id in part])
+        take(work, seen)
+        there = {each.external_id for each in seen}
         with work.store.write() as db:
             states.note(db, work.id, swept_to=part[-1][0])
+            known = [order_id for order_id, external_id in part if external_id in there]
+            note_asked(db, [order_id for order_id, _ in part], known, now=work.now())
         work.progress(SyncStep.OPEN_ORDERS, min(at + size, len(open_orders)), len(open_orders))
 
 

@@ -11,8 +11,10 @@ import pytest
 from app.domain.importing import ImportReport
 from app.domain.roles import Actor, Role
 from app.models.payouts import payout_lines
+from app.queries.mismatches import mismatch_rows
 from app.queries.payouts import PayoutRow, lines_of_order, lines_of_payout, payout_rows
 from app.services.desk import Desk
+from app.services.mismatching.running import report_now
 from app.services.opening import open_ready_store
 from app.services.verifying import verify_store
 from app.sync.files.importer import FileImporter
@@ -137,3 +139,27 @@ def test_a_line_under_another_order_is_found_by_verify(payments: Payments) -> No
     assert [x.name for x in verify_store(payments.desk.store) if not x.ok] == ["payouts"]
     with payments.desk.store.write() as db:
         db.execute(payout_lines.update().where(wrong).values(order_id=None))
+
+
+def test_what_was_paid_for_and_never_came_in_is_an_order_that_is_not_here(
+    payments: Payments,
+) -> None:
+    payments.take(ORDER.replace("2026-03-01", "2026-01-05").replace("206-1", "206-0"))
+    payments.take(files.AMAZON)
+    report_now(payments.desk)
+    rows = payments.desk.read(mismatch_rows, query="", now=NOW)
+    assert [(row.sku, row.cause) for row in rows if row.kind == "order"] == [
+        ("206-1", "order_not_imported")
+    ]
+    payments.take(ORDER)
+    report_now(payments.desk)
+    rows = payments.desk.read(mismatch_rows, query="", now=NOW)
+    assert [row.sku for row in rows if row.kind == "order"] == []
+
+
+def test_what_was_paid_for_before_the_first_order_here_is_not_missing(payments: Payments) -> None:
+    payments.take(ORDER.replace("206-1", "206-9"))
+    payments.take(files.AMAZON)
+    report_now(payments.desk)
+    rows = payments.desk.read(mismatch_rows, query="", now=NOW)
+    assert [row.sku for row in rows if row.kind == "order"] == []

@@ -58,6 +58,15 @@ def inventory_columns(
 
 RECORD_VIEW = ("sku", "title", "category", "family", "barcode", "cost", "weight_g", "velocity",
                "supplier", "lead_time_days", "is_hazmat", "is_fragile")  # fmt: skip
+# Accounts are numbered from 1; of those that are not there, nothing is shown.
+CHANNEL_VIEW = (
+    "title",
+    "state",
+    "free",
+    "reserved",
+    "for_sale",
+    *(f"told:{n}" for n in range(1, 40)),
+)
 _NUMBERS = (
     "cost",
     "weight_g",

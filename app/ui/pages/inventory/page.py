@@ -21,7 +21,7 @@ from app.ui.lists.columns import Layout
 from app.ui.lists.list_page import ListPage
 from app.ui.lists.sources import Queries
 from app.ui.lists.views import View
-from app.ui.pages.inventory.columns import RECORD_VIEW, inventory_columns
+from app.ui.pages.inventory.columns import CHANNEL_VIEW, RECORD_VIEW, inventory_columns
 from app.ui.pages.inventory.detail import SkuPane
 from app.ui.pages.inventory.editing import CellEditor
 from app.ui.pages.inventory.looking_back import LookingBack
@@ -41,6 +41,7 @@ VIEWS = (
     View("kits", "Kits", "is:kit", "Sold as one, packed as several"),
     View("record", "Record", "", "What is kept of each SKU; F2 edits a cell", "code",
          layout=Layout(RECORD_VIEW)),
+    View("told", "Channels", "", "What each channel is told", "need", layout=Layout(CHANNEL_VIEW)),
 )  # fmt: skip
 BEFORE_PLACES = 3
 
