@@ -85,7 +85,7 @@ COMMANDS = (
     Command(
         "split",
         "ship an order's lines from different locations",
-        'split 1001 1=GARAGE 2=SHOP --reason "customer agreed to two parcels"',
+        'split 7168 1=STUDIO 2=AUSTIN --reason "customer agreed to two parcels"',
         split,
         (
             _ORDER,
@@ -96,7 +96,7 @@ COMMANDS = (
     Command(
         "change",
         "take over what the channel changed, or keep the order as it is here",
-        "change 1001 --take-over",
+        "change 7165 --take-over",
         change,
         (
             _ORDER,
@@ -107,7 +107,7 @@ COMMANDS = (
     Command(
         "address",
         "correct where an order goes",
-        'address 1001 --zip 02138 --reason "the spreadsheet ate the zero"',
+        'address 7165 --zip 02138 --reason "the spreadsheet ate the zero"',
         address,
         (
             _ORDER,
@@ -118,7 +118,7 @@ COMMANDS = (
     Command(
         "note",
         "keep a note beside an order; no import ever touches it",
-        'note 1001 "gift wrap, no invoice"',
+        'note 7165 "gift wrap, no invoice"',
         note,
         (_ORDER, argument("text", metavar="TEXT", help="the note")),
     ),

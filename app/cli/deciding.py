@@ -197,7 +197,7 @@ COMMANDS = (
     Command(
         "route",
         "where orders would ship from, why, and why not elsewhere; accept it or choose another",
-        'route 1001 --to GARAGE --reason "the shop is closed"',
+        'route 7165 --to STUDIO --reason "the shop is closed"',
         route,
         (
             argument("orders", nargs="*", metavar="ORDER", help="default: all that wait for it"),
@@ -207,15 +207,15 @@ COMMANDS = (
         ),
     ),
     Command("hold", "keep orders back, for good or until a moment",
-            'hold 1001 --reason "buyer asked to wait" --until 2026-12-01', hold,
+            'hold 7165 --reason "buyer asked to wait" --until 2026-12-01', hold,
             (_ORDERS, _REASON,
              argument("--until", default="", metavar="TIME", help="when it goes on by itself"))),
-    Command("release", "let held orders go on", 'release 1001 --reason "address confirmed"', release,
+    Command("release", "let held orders go on", 'release 7162 --reason "address confirmed"', release,
             (argument("orders", nargs="*", metavar="ORDER", help="numbers, or the channel's own ids"),
              argument("--reason", default="", metavar="TEXT", help="why; it is kept"),
              argument("--ended", action="store_true", help="lift the holds whose time has come"))),
     Command("cancel", "cancel orders: their units are free again and the channel is told",
-            'cancel 1001 --reason "buyer changed her mind"', _by_hand("cancel"), (_ORDERS, _REASON)),
-    Command("withdraw", "take decisions back that have not shipped", "withdraw 1001",
+            'cancel 7165 --reason "buyer changed her mind"', _by_hand("cancel"), (_ORDERS, _REASON)),
+    Command("withdraw", "take decisions back that have not shipped", "withdraw 114-4442516-3992048",
             _by_hand("withdraw"), (_ORDERS,)),
 )  # fmt: skip

@@ -121,7 +121,7 @@ COMMANDS = (
     Command(
         "ledger",
         "the movements behind a SKU's numbers, now or as of any moment",
-        "ledger --sku TEA-001 --at 2026-10-12",
+        "ledger --sku TEA-BRK-100 --at 2026-10-12",
         ledger,
         (
             argument("--sku", required=True, metavar="SKU", help="the exact code"),
@@ -135,7 +135,7 @@ COMMANDS = (
     Command(
         "why-short",
         "why an order could not be filled: what its channel had been told, and what sold meanwhile",
-        "why-short 1042",
+        "why-short ST-553",
         why_short,
         (argument("order", metavar="ORDER", help="its number"),),
     ),

@@ -111,7 +111,7 @@ def _unknown(rows: Sequence[UnknownCode]) -> list[str]:
 
 COMMANDS = (
     Command("link", "say which SKU a channel's code means; orders that waited for it go on",
-            "link --channel etsy --code mug-blau --sku MUG-BLUE", link,
+            "link --channel etsy --code mug-blau --sku MUG-TID-012", link,
             (argument("--channel", required=True, metavar="CODE", help="such as etsy"),
              argument("--account", default="", metavar="NAME", help="default: the channel's first"),
              argument("--code", default="", metavar="TEXT", help="what the channel calls it"),
@@ -122,7 +122,7 @@ COMMANDS = (
              argument("--since", metavar="DATE", help="for orders placed from then; earlier ones mean what they meant"),
              argument("--new", action="store_true",
                       help="a code that no order and no listing has had so far"))),
-    Command("codes list", "what channels call things", "codes list --sku TEA-001", links,
+    Command("codes list", "what channels call things", "codes list --sku TEA-BRK-100", links,
             (argument("--sku", metavar="SKU", help="only of this one"),)),
     Command("codes forget", "forget what a channel's code means", "codes forget 12", unlink,
             (argument("link", type=whole_number, metavar="LINK", help="its number in “codes list”"),)),

@@ -36,11 +36,11 @@ _ORDERS = argument("orders", nargs="+", metavar="ORDER", help="numbers, or the c
 _TAG = argument("--tag", required=True, metavar="WORD", help="a word or two; only the team sees it")
 
 COMMANDS = (
-    Command("tag", "put a word on orders, for the team", 'tag 1001 1002 --tag "gift wrap"', tag,
+    Command("tag", "put a word on orders, for the team", 'tag 7165 7166 --tag "gift wrap"', tag,
             (_ORDERS, _TAG)),
-    Command("untag", "take a word off orders", 'untag 1001 --tag "gift wrap"', untag,
+    Command("untag", "take a word off orders", 'untag 7165 --tag "gift wrap"', untag,
             (_ORDERS, _TAG)),
-    Command("assign", "ask someone at the desk to take care of orders", "assign 1001 --to Ann",
+    Command("assign", "ask someone at the desk to take care of orders", "assign 7165 --to Ann",
             assign,
             (_ORDERS, argument("--to", metavar="NAME", help="who; someone who works here"),
              argument("--nobody", action="store_true", help="they are everybody's again"))),

@@ -155,7 +155,7 @@ COMMANDS = (
     Command("kit show", "what is in a kit, what limits it, and who else wants the same units",
             "kit show GIFT-SET", show_kit, (argument("kit", metavar="SKU", help="a kit or a component"),)),
     Command("kit set", "say what is in a kit; without contents it is none",
-            "kit set GIFT-SET TEA-001=1 MUG-BLUE=2", set_kit,
+            "kit set GIFT-SET TEA-BRK-100=1 MUG-TID-012=2", set_kit,
             (argument("kit", metavar="KIT", help="the kit's own code"),
              argument("contents", nargs="*", metavar="SKU=N", help="each component and its units"))),
 )  # fmt: skip

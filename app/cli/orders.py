@@ -186,7 +186,7 @@ COMMANDS = (
     Command(
         "order",
         "one order with its suggestion, parcels, open points and whole timeline",
-        "order 1001",
+        "order 7165",
         order,
         (argument("order", metavar="ORDER", help="its number, or the channel's own id"),),
     ),

@@ -98,7 +98,7 @@ def wanted_return(call: Call, text: str) -> int:
     found = call.desk.read(find_return, text)
     if found is None:
         raise NotFoundError(f"There is no return “{visible(text)}”.",
-                            "Give its number, such as RET-12; “orderdeck returns” lists them.")  # fmt: skip
+                            "Give its number, such as RET-4; “orderdeck returns” lists them.")  # fmt: skip
     return found
 
 
@@ -233,7 +233,7 @@ def _is_named(unit: UnitRow, sku: str | None) -> bool:
 
 
 _NUMBER = argument(
-    "number", metavar="RETURN", help="its number, such as RET-12, or its tracking number"
+    "number", metavar="RETURN", help="its number, such as RET-4, or its tracking number"
 )
 _CARRIER = argument("--carrier", default="", metavar="NAME", help="as on the label")
 _TRACKING = argument("--tracking", default="", metavar="NUMBER", help="as on the label")
@@ -250,39 +250,39 @@ COMMANDS = (
             (argument("--query", default="", metavar="SEARCH", help=_FIELDS),
              argument("--limit", type=amount_of_rows, metavar="N", help=f"at most so many (default {SHOWN}; all with --json)"))),
     Command("returns show", "one return with its units, its money and what happened",
-            "returns show RET-12", show, (_NUMBER,)),
+            "returns show RET-4", show, (_NUMBER,)),
     Command("returns open", "expect units of an order back",
-            "returns open 1001 --line TEA-001=1 --why changed_mind", open_,
+            "returns open 7165 --line TEA-BRK-100=1 --why changed_mind", open_,
             (argument("order", metavar="ORDER", help="its number, or the channel's own id"),
              argument("--line", action="append", metavar="SKU=N", help="which units; default: all that left"),
              argument("--why", choices=tuple(REASONS), default="other", help="why it comes back"),
              _REASON, _CARRIER, _TRACKING)),
-    Command("returns send", "note that the customer has sent it", "returns send RET-12 --carrier USPS --tracking 9400",
+    Command("returns send", "note that the customer has sent it", "returns send RET-4 --carrier USPS --tracking 9400",
             send, (_NUMBER, _CARRIER, _TRACKING)),
     Command("returns receive", "take in what has come back; it is not for sale yet",
-            "returns receive RET-12 --location GARAGE", receive, (_NUMBER, _LOCATION)),
+            "returns receive RET-4 --location STUDIO", receive, (_NUMBER, _LOCATION)),
     Command("returns parcel", "take in a parcel that nobody announced",
-            "returns parcel --location GARAGE --line TEA-001=1 --sender 'Ada Example'", parcel,
+            "returns parcel --location STUDIO --line TEA-BRK-100=1 --sender 'Ada Example'", parcel,
             (_LOCATION, argument("--line", action="append", required=True, metavar="SKU=N", help="what is in it"),
              argument("--sender", default="", metavar="NAME", help="as on the parcel"),
              argument("--clue", default="", metavar="TEXT", help="whatever else stands on it, such as a number"),
              _CARRIER, _TRACKING)),
     Command("returns match", "say whose parcel it is; “returns show” lists who fits",
-            "returns match RET-12 1001", match,
+            "returns match RET-4 7165", match,
             (_NUMBER, argument("order", metavar="ORDER", help="its number, or the channel's own id"))),
     Command("returns inspect", "grade what is here, and put it where that grade goes",
-            "returns inspect RET-12 --grade B --finding 'box opened'", inspect,
+            "returns inspect RET-4 --grade B --finding 'box opened'", inspect,
             (_NUMBER, argument("--grade", required=True, choices=tuple(Grade), help="A as new … D broken"),
              argument("--put", default="", choices=("", *Disposition), help="default: as the policy says of the grade"),
              argument("--finding", default="", metavar="TEXT", help="what was seen"),
              argument("--sku", metavar="SKU", help="only this one"))),
     Command("returns refund", "promise money for it, all that was paid or less",
-            "returns refund RET-12 --amount 7.50", refund,
+            "returns refund RET-4 --amount 7.50", refund,
             (_NUMBER, argument("--amount", metavar="MONEY", help="default: all that was paid and not given back"),
              _REASON)),
-    Command("returns paid", "say that the promised money was given", "returns paid RET-12", paid, (_NUMBER,)),
-    Command("returns deny", "give no money for it", "returns deny RET-12 --reason 'worn'", deny,
+    Command("returns paid", "say that the promised money was given", "returns paid RET-4", paid, (_NUMBER,)),
+    Command("returns deny", "give no money for it", "returns deny RET-4 --reason 'worn'", deny,
             (_NUMBER, _MUST_REASON)),
-    Command("returns giveup", "expect it no longer", "returns giveup RET-12 --reason 'never sent'", give_up,
+    Command("returns giveup", "expect it no longer", "returns giveup RET-4 --reason 'never sent'", give_up,
             (_NUMBER, _MUST_REASON)),
 )  # fmt: skip

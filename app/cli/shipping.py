@@ -84,7 +84,7 @@ COMMANDS = (
     Command(
         "ship",
         "say that a parcel left, with its carrier and tracking number",
-        "ship 1001 --carrier USPS --tracking 9400100000000000000001",
+        "ship 114-4442516-3992048 --carrier USPS --tracking 9400100000000000000001",
         ship,
         (
             argument("order", metavar="ORDER", help="its number, or the channel's own id"),
@@ -100,7 +100,7 @@ COMMANDS = (
     Command(
         "ship-together",
         "say that several orders to one address left in one parcel",
-        "ship-together 1001 1002 --carrier USPS --tracking 9400100000000000000001",
+        "ship-together 7165 7166 --carrier USPS --tracking 9400100000000000000001",
         ship_together,
         (
             argument("orders", nargs="+", metavar="ORDER", help="numbers, or the channel's own ids"),

@@ -153,7 +153,7 @@ COMMANDS = (
     Command(
         "stock",
         "what lies where, and how that becomes the number that channels are told",
-        "stock --sku TEA-001",
+        "stock --sku TEA-BRK-100",
         stock,
         (
             argument("--sku", metavar="SKU", help="one SKU, with its computation"),
