@@ -62,7 +62,7 @@ HAVING SUM(d.units) <> 0 ORDER BY d.sku_id, d.location_id
 
 _OVERSOLD = """
 SELECT s.code AS sku, n.free, n.reserved,
-       EXISTS (SELECT 1 FROM exception_cases c WHERE c.kind = 'negative_stock'
+       EXISTS (SELECT 1 FROM exception_cases c WHERE c.kind IN ('negative_stock', 'oversold')
                AND c.subject_kind = 'sku' AND c.subject_id = n.sku_id AND c.state = 'open') AS known
 FROM network_stock n JOIN skus s ON s.id = n.sku_id
 WHERE n.free < n.reserved ORDER BY s.code
@@ -89,7 +89,7 @@ HAVING (r.state = 'open') <> (SUM(l.outstanding) > 0) ORDER BY r.id
 
 _BELOW_ZERO = """
 SELECT s.code AS sku, p.name AS place, l.on_hand - l.unavailable - l.allocated AS free,
-       EXISTS (SELECT 1 FROM exception_cases c WHERE c.kind = 'negative_stock'
+       EXISTS (SELECT 1 FROM exception_cases c WHERE c.kind IN ('negative_stock', 'oversold')
                AND c.subject_kind = 'sku' AND c.subject_id = l.sku_id AND c.state = 'open') AS known
 FROM stock_levels l JOIN skus s ON s.id = l.sku_id JOIN locations p ON p.id = l.location_id
 WHERE l.on_hand - l.unavailable - l.allocated < 0 ORDER BY s.code, l.location_id
