@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select
 
+from app.domain.costs.serving import Waterfall
 from app.domain.explaining import PLAIN, Explanation, Wording
 from app.domain.orders import Address, OrderStatus
 from app.domain.steps import step_of
@@ -91,6 +92,7 @@ class OrderDetail:
     timeline: tuple[TimelineEntry, ...]
     money: OrderMoney
     time_zone: str
+    costs: Waterfall | None = None  # what serving it costs, for whoever has added that up
 
 
 def order_detail(

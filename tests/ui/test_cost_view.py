@@ -18,6 +18,8 @@ from app.services.desk import Desk
 from app.ui.charts.costs import CostOf
 from app.ui.pages.insights.cost.part import MOST, CostToServe
 from app.ui.pages.insights.page import InsightsPage
+from app.ui.widgets.text import Text
+from app.ui.words import money
 from tests.analytics.thirty_orders import thirty_orders
 from tests.ui.conftest import DeskWindow
 
@@ -172,3 +174,16 @@ def test_what_work_costs_is_entered_counts_and_can_be_taken_back(shown: DeskWind
     shown.operations.undo()
     shown.settle()
     assert part.found.policy.wage == 2000
+
+
+def test_an_orders_pane_says_what_serving_it_costs(shown: DeskWindow) -> None:
+    (first, *_others) = orders_after(shown, lambda: view(shown).show_orders(None))
+    shown.window.open_order(first.id)
+    shown.settle()
+    detail = shown.orders.detail
+    assert detail is not None
+    assert detail.costs is not None
+    assert detail.costs.contribution == first.contribution
+    said = [each.text() for each in shown.orders.pane.findChildren(Text)]
+    assert "Cost to serve" in said
+    assert money(first.contribution, "USD") in said

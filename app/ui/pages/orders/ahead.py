@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
+from app.analytics.costs.report import order_cost
 from app.errors import NotFoundError
 from app.queries.order_detail import OrderDetail, order_detail
+from app.services.costs.policy import in_force, rates
 from app.ui.operations import Operations
 from app.ui.pages.orders.sections import wording
 
@@ -53,8 +56,13 @@ class Details:
             )  # fmt: skip
 
     def _load(self, order_id: int) -> OrderDetail:
-        now = self._operations.now()
-        return self._operations.desk.read(order_detail, order_id, now=now, wording=wording(now))
+        now, desk = self._operations.now(), self._operations.desk
+        detail = desk.read(order_detail, order_id, now=now, wording=wording(now))
+        known = desk.read(rates)
+        if detail.currency != known.rates.currency:
+            return detail  # what work and boxes cost is said in the desk's own money
+        found = desk.read(order_cost, order_id, known, desk.read(in_force))
+        return replace(detail, costs=found.whole if found is not None else None)
 
     def _load_some(self, order_ids: Sequence[int]) -> list[OrderDetail]:
         found = []

@@ -17,7 +17,7 @@ from app.ui.pages.orders import many, sections
 from app.ui.pages.orders.actions import OrderActions
 from app.ui.pages.orders.choices import Choice, choices, numbered
 from app.ui.pages.orders.many import Verb
-from app.ui.pages.orders.money import order_money
+from app.ui.pages.orders.money import order_costs, order_money
 from app.ui.pages.orders.sections import EXPLANATION
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
@@ -151,6 +151,10 @@ class OrderPane(DetailPane):
                                      more=mend if detail.status == "open" else None))  # fmt: skip
         if (paid := order_money(detail, now)) is not None:
             body.append(sections.section("Money", paid))
+        if detail.costs is not None and detail.costs.steps:
+            body.append(
+                sections.section("Cost to serve", order_costs(detail.costs, detail.currency))
+            )
         if detail.notes or detail.note:
             body.append(sections.section("Notes", sections.notes(detail, now)))
         if detail.overrides:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
+from app.domain.costs.serving import BASIS_WORDS, STEP_WORDS, Basis, Waterfall
 from app.queries.order_detail import OrderDetail
 from app.ui.lists.columns import Pill
 from app.ui.tokens import Tone
@@ -49,3 +51,26 @@ def order_money(detail: OrderDetail, now: datetime) -> QWidget | None:
         ]
         parts.append(Text(f"In payout {joined(said)}.", quiet=True, wraps=True))
     return boxed(down(*parts, spacing=4))
+
+
+def order_costs(whole: Waterfall, currency: str) -> QWidget:
+    """Return what serving the order costs, step by step, and how each amount is known."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(3)
+    grid.setColumnStretch(0, 1)
+    rows = [(STEP_WORDS[each.step], each.amount, each.basis, each.why) for each in whole.steps]
+    rows.append(("Left over", whole.contribution, whole.basis, ""))
+    for at, (name, amount, basis, why) in enumerate(rows):
+        is_last = at == len(rows) - 1
+        tone = Tone.BAD if is_last and amount < 0 else None
+        grid.addWidget(Text(name, step="strong" if is_last else "body", quiet=not is_last), at, 0)
+        known = Text("" if basis is Basis.ACTUAL else BASIS_WORDS[basis], quiet=True, step="small")
+        grid.addWidget(known.hint(sentence(why) if why else ""), at, 1)
+        grid.addWidget(Text(money(amount, currency), step="strong" if is_last else "body", tone=tone),
+                       at, 2, Qt.AlignmentFlag.AlignRight)  # fmt: skip
+    if not whole.lacks:
+        return boxed(grid)
+    unknown = f"Nobody has said what {joined(list(whole.lacks))} costs, so too much seems to be left."
+    return boxed(down(grid, Text(unknown, quiet=True, wraps=True), spacing=4))
