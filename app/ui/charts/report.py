@@ -23,7 +23,7 @@ from app.ui.words import moment
 
 PAGE: Final = (8.5, 11.0)
 _LEFT, _RIGHT, _TOP = 0.07, 0.93, 0.945
-_MARKS: Final = {State.GOOD: ("kept", Tone.GOOD), State.WARNING: ("close", Tone.WARN),
+_MARKS: Final = {State.GOOD: ("kept", Tone.GOOD), State.WARNING: ("near its limit", Tone.WARN),
                  State.BREACH: ("broken", Tone.BAD), State.TOO_FEW: ("too few to say", None)}  # fmt: skip
 _CHARTS: Final = (Measure.ON_TIME_SHIP, Measure.CYCLE_TIME)
 

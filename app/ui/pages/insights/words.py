@@ -23,7 +23,7 @@ BY: Final = {
 }  # fmt: skip
 _PILLS: Final = {
     State.GOOD: Pill("Kept", Tone.GOOD, "done"),
-    State.WARNING: Pill("Close", Tone.WARN, "late"),
+    State.WARNING: Pill("Near its limit", Tone.WARN, "late"),
     State.BREACH: Pill("Broken", Tone.BAD, "exceptions"),
     State.TOO_FEW: Pill("Too few to say", Tone.NEUTRAL, "info"),
 }
