@@ -60,7 +60,7 @@ def test_a_hundred_mixed_orders_are_worked(
 
 
 @pytest.mark.timeout(240)
-def test_a_new_desk_leads_to_triaged_orders_with_two_clicks(
+def test_a_new_desk_leads_to_triaged_orders_with_three_clicks(
     screen: dict[str, str], tmp_path: Path
 ) -> None:
     done = subprocess.run(
@@ -69,4 +69,4 @@ def test_a_new_desk_leads_to_triaged_orders_with_two_clicks(
         timeout=220,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("2 clicks, 0 keys")
+    assert done.stdout.startswith("3 clicks, 0 keys")

@@ -1,4 +1,4 @@
-"""A new desk, two clicks: look around, and accept what Today puts first. Says what it took."""
+"""A new desk, three clicks: look around, choose what Today can accept, accept it. Says what it took."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from app.domain.roles import Actor, Role
 from app.queries.orders import count_orders
 from app.services.desk import Desk, utc_now
 from app.services.opening import open_ready_store
+from app.ui.pages.today.page import TodayPage
 from app.ui.start import make_application
 from tests.driven.hands import Hands
 
@@ -26,6 +27,11 @@ def main(folder: Path) -> None:
     hands.click_button("Just look around with demo data")
     hands.wait(lambda: bool(hands.window.page), "the demo is not shown")
     before = accepted()
+    today = hands.window.pages["today"]
+    assert isinstance(today, TodayPage)
+    rows = [today.model.peek(at) for at in range(today.model.rowCount())]
+    at = next(at for at, row in enumerate(rows) if row and "can be accepted" in row.title)
+    hands.click_row(today.list, at)
     hands.click_button("Accept")
     took = time.monotonic() - began
     assert accepted() > before, "nothing was triaged"
