@@ -72,5 +72,7 @@ def order_costs(whole: Waterfall, currency: str) -> QWidget:
                        at, 2, Qt.AlignmentFlag.AlignRight)  # fmt: skip
     if not whole.lacks:
         return boxed(grid)
-    unknown = f"Nobody has said what {joined(list(whole.lacks))} costs, so too much seems to be left."
+    unknown = (
+        f"Nobody has said what {joined(list(whole.lacks))} costs, so too much seems to be left."
+    )
     return boxed(down(grid, Text(unknown, quiet=True, wraps=True), spacing=4))
