@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from app.models.catalogue import skus
@@ -10,6 +11,9 @@ from app.models.promising.sheet import sheet
 from app.services.promising.limits import deciders
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.policy.page import PolicySheet
+from app.ui.widgets.controls import boxed, down
+from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.text import Text
 from tests.ui.conftest import DeskWindow
 from tests.ui.test_pages import click, texts
 
@@ -116,3 +120,14 @@ def test_who_decides_what_can_be_changed(shown: DeskWindow) -> None:
     shown.settle()
     duties = {duty.key: duty.decides.value for duty in shown.desk.read(deciders)}
     assert duties["Listing", "price"] == "desk"
+
+
+def test_a_long_list_in_a_pane_scrolls_and_is_not_pressed_together(qtbot: QtBot) -> None:
+    pane = DetailPane("What would change")
+    qtbot.addWidget(pane)
+    rows = [Text(f"TEA-{each}") for each in range(80)]
+    pane.fill([], [boxed(down(*rows, spacing=5))])
+    pane.resize(320, 300)
+    pane.show()
+    qtbot.waitUntil(lambda: rows[0].height() > 0)
+    assert min(row.height() for row in rows) >= rows[0].sizeHint().height()

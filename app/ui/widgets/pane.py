@@ -22,8 +22,11 @@ class Yielding(QWidget):
         self.setObjectName("body")
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for nothing: how high it is follows from the width that it gets."""
-        return QSize(0, 0)
+        """Ask for no width, and for the height of what is in it, unless that follows from the width."""
+        inside = self.layout()
+        if inside is None or inside.hasHeightForWidth():
+            return QSize(0, 0)
+        return QSize(0, inside.minimumSize().height())
 
 
 class Beside(QWidget):
