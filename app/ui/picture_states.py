@@ -73,6 +73,7 @@ class MoreStates:
             ("shipments-trouble", partial(self._window.go, "shipments", "is:trouble")),
             ("shipments-codes", self._codes), ("shipments-scan", self._scan),
             ("insights-rows", self._insight_rows),
+            ("insights-where", partial(self._insights, "where")),
             ("insights-times", partial(self._insight, Shown.TIMES)),
             ("insights-stock", partial(self._insight, Shown.STOCK)),
             ("insights-costs", partial(self._costs, "steps")),

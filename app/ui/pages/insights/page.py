@@ -16,11 +16,12 @@ from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.launch.part import LaunchView
 from app.ui.pages.insights.part import InsightsPart
+from app.ui.pages.insights.where.part import WhereWeAre
 from app.ui.pages.page import Page, Shell
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.text import Text
 
-VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures, CostToServe, LaunchView)
+VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures, CostToServe, LaunchView, WhereWeAre)
 
 
 class InsightsPage(Page):

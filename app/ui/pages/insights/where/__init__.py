@@ -1,0 +1,1 @@
+"""Where the desk stands, as the page Insights shows it."""
