@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QComboBox, QPushButton
 
 from app.domain.launching.checklist import SIGNED, Point
 from app.models.launches import launches
@@ -48,7 +48,7 @@ def board(shown: DeskWindow) -> Board:
 
 def click(shown: DeskWindow, name: str) -> None:
     """Click a button by the name that is read aloud."""
-    found = [each for each in view(shown).findChildren(QPushButton)
+    found = [each for each in shown.window.pages["insights"].findChildren(QPushButton)
              if each.accessibleName() == name and each.isVisible()]  # fmt: skip
     assert found, name
     QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
@@ -92,6 +92,35 @@ def test_a_launch_is_prepared_opened_throttled_and_closed(shown: DeskWindow) -> 
     every_number_lists_its_rows(shown)
     click(shown, "Close the launch")
     assert board(shown).launch.state == "closed"
+
+
+def test_an_answer_is_for_the_launch_that_was_asked_about(shown: DeskWindow) -> None:
+    planned(shown, "etsy")
+    planned(shown, "amazon")
+    amazon = board(shown).launch
+    part = view(shown)
+    part.open_channel()
+    form = part.asking.form
+    assert form is not None
+    etsy = next(each for each in part.found.launches if each.id != amazon.id)  # type: ignore[union-attr]
+    part.restore(
+        {"launch": etsy.id}
+    )  # as when another launch comes to the fore behind the question
+    part.refresh()
+    shown.settle()
+    assert board(shown).launch.id == etsy.id
+    form.set_value("reason", "Agreed with the team.")
+    form.submit()
+    shown.settle()
+    assert (board(shown).launch.id, board(shown).launch.state) == (amazon.id, "open")
+    part.search(str(etsy.id))
+    shown.settle()
+    assert board(shown).launch.state == "planned"
+    part.open_channel()
+    which = part.tools()[0]
+    assert isinstance(which, QComboBox)
+    which.setCurrentIndex(which.findData(amazon.id))
+    assert part.asking.form is None, "it was about the other one"
 
 
 def every_number_lists_its_rows(shown: DeskWindow) -> None:

@@ -154,15 +154,19 @@ class LaunchView(InsightsPart):
         return []
 
     def _chosen(self) -> None:
-        self._wanted = self._which.currentData()
-        self.rows.put_away()
-        self.refresh()
+        self._look_at(self._which.currentData())
 
     def search(self, query: str) -> None:
         """Show the launch of this number."""
         if query.isdecimal():
-            self._wanted = int(query)
-            self.refresh()
+            self._look_at(int(query))
+
+    def _look_at(self, launch_id: int) -> None:
+        """Show another launch; what was asked and listed of the one before goes."""
+        self._wanted = launch_id
+        self.asking.answered()
+        self.rows.put_away()
+        self.refresh()
 
     @property
     def launch(self) -> Launch | None:
@@ -185,8 +189,12 @@ class LaunchView(InsightsPart):
 
     def _run(self, operation: str, **named: Any) -> None:
         if (launch := self.launch) is not None:
-            self._wanted = launch.id
-            self.asking.run(operation, launch_id=launch.id, **named)
+            self._run_for(launch, operation, **named)
+
+    def _run_for(self, launch: Launch, operation: str, **named: Any) -> None:
+        """Do it with the launch that was asked about, whichever is shown by now."""
+        self._wanted = launch.id
+        self.asking.run(operation, launch_id=launch.id, **named)
 
     def sign(self, point: Point, is_signed: bool) -> None:
         """Sign a point, or take the signature back."""
@@ -195,8 +203,9 @@ class LaunchView(InsightsPart):
     def open_channel(self) -> None:
         """Ask whether it opens now."""
         if self.found is not None and self.found.board is not None:
-            self.asking.ask(of_opening(self.found.board, lambda values: self._run(
-                "open_launch", reason=str(values.get("reason", "")))))  # fmt: skip
+            launch = self.found.board.launch
+            self.asking.ask(of_opening(self.found.board, lambda values: self._run_for(
+                launch, "open_launch", reason=str(values.get("reason", "")))))  # fmt: skip
 
     def throttle(self) -> None:
         """Hold half of everything back for three days, at once."""
@@ -206,7 +215,9 @@ class LaunchView(InsightsPart):
         """Ask how much to hold back, and for how long."""
         if (launch := self.launch) is not None:
             self.asking.ask(
-                of_throttle(launch, lambda values: self._run("throttle_launch", **values))
+                of_throttle(
+                    launch, lambda values: self._run_for(launch, "throttle_launch", **values)
+                )
             )
 
     def reopen(self) -> None:
