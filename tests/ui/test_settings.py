@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from app.domain.cases import CaseKind
+from app.domain.recovering.matrix import as_said
 from app.queries.inbox.matrix import matrix_now
 from app.queries.inventory import location_rows
 from app.queries.orders import count_orders
@@ -198,6 +199,23 @@ def test_what_is_offered_for_a_parcel_is_changed_row_by_row_and_said_beforehand(
     shown.window.undo()
     shown.settle()
     assert shown.desk.read(in_force).rows == after
+
+
+def test_rows_that_somebody_else_changed_meanwhile_are_not_overwritten(
+    shown: DeskWindow, page: SettingsPage
+) -> None:
+    before = shown.desk.read(in_force).rows
+    page.recovery.change(0)
+    form = page.pane.form
+    assert form is not None
+    shown.desk.run("save_recovery_matrix", rows=[as_said(row) for row in before[1:]])
+    page.refresh()
+    shown.settle()
+    form.set_value("name", "Another row")
+    form.submit()
+    shown.settle()
+    assert shown.desk.read(in_force).rows == before[1:]
+    assert page.pane.form is form, "what was typed is still there"
 
 
 def test_a_kind_of_exception_is_changed_once_it_was_said_what_that_changes(

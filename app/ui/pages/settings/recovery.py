@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -16,8 +16,8 @@ from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.text import Text
 from app.ui.words import NotMoneyError, count_of, minor_units, money, plain_amount
 
-CURRENCY: Final = "USD"
 _DAYS, _PERCENTS = (1, 2, 3, 5, 7), (10, 15, 20, 25, 50)
+Placed = Callable[[Sequence[Row], Row], list[Row]]
 _USUAL: Final = (Meant(OfferKind.RESHIP), Meant(OfferKind.REFUND))
 
 
@@ -32,12 +32,13 @@ class RecoverySection(Section):
 
     def content(self, house: House) -> QWidget:
         """List the rows in the order in which they are asked."""
-        self._rows, self._version = house.recovery.rows, house.recovery.version
+        self._matrix, self._currency = house.recovery, house.currency
         self._channels = {x.channel: x.channel_name for x in house.messages.accounts}
         card = frame("card")
         grid = table(("If the parcel is", "Offered, best first", ""))
         grid.setColumnStretch(1, 1)
-        for at, row in enumerate(self._rows):
+        rows = self._matrix.rows
+        for at, row in enumerate(rows):
             name = row.name or f"Row {at + 1}"
             change = button(
                 "Change…", partial(self.change, at), kind="link", name=f"Change “{name}”"
@@ -48,10 +49,8 @@ class RecoverySection(Section):
             grid.addWidget(above(name, self._when(row)), at + 1, 0)
             grid.addWidget(Text(joined_offers(row.offers), wraps=True), at + 1, 1)
             grid.addWidget(boxed(across(change, remove, None, spacing=10)), at + 1, 2)
-        version = (
-            f"Version {self._version}. The first row that fits counts; undo takes a change back."
-        )
-        grid.addWidget(Text(version, quiet=True, step="small"), len(self._rows) + 1, 0, 1, 3)
+        version = f"Version {self._matrix.version}. The first row that fits counts; undo takes a change back."
+        grid.addWidget(Text(version, quiet=True, step="small"), len(rows) + 1, 0, 1, 3)
         card.setLayout(grid)
         return card
 
@@ -65,38 +64,41 @@ class RecoverySection(Section):
         if row.channels:
             yield f"sold on {' or '.join(sorted(self._channels.get(x, x) for x in row.channels))}"
         if row.value_from:
-            yield f"worth {money(row.value_from, CURRENCY)} and more"
+            yield f"worth {money(row.value_from, self._currency)} and more"
         if row.value_below:
-            yield f"worth less than {money(row.value_below, CURRENCY)}"
+            yield f"worth less than {money(row.value_below, self._currency)}"
         if row.customer_from:
-            yield f"its customer has spent {money(row.customer_from, CURRENCY)} and more"
+            yield f"its customer has spent {money(row.customer_from, self._currency)} and more"
 
     # ---- questions ------------------------------------------------------------------------------
 
     def add(self) -> None:
         """Ask for a new row; it is asked before all others."""
-        row = Row(_USUAL)
-        self._ask("Add a row", row, 0, lambda new: [new, *self._rows])
+        self._ask("Add a row", Row(_USUAL), 0, lambda rows, new: [new, *rows])
 
     def change(self, at: int) -> None:
         """Ask what a row is to say."""
-        self._ask(f"Change “{self._rows[at].name or f'Row {at + 1}'}”", self._rows[at], at,
-                  lambda new: [*self._rows[:at], new, *self._rows[at + 1 :]])  # fmt: skip
+        row = self._matrix.rows[at]
+        self._ask(f"Change “{row.name or f'Row {at + 1}'}”", row, at,
+                  lambda rows, new: [*rows[:at], new, *rows[at + 1 :]])  # fmt: skip
 
     def _remove(self, at: int) -> None:
-        self._save([*self._rows[:at], *self._rows[at + 1 :]])
+        rows = self._matrix.rows
+        self._save([*rows[:at], *rows[at + 1 :]], self._matrix.version)
 
-    def _ask(self, title: str, row: Row, at: int, placed: Any) -> None:
-        places = [(n, f"{n + 1}.") for n in range(max(1, len(placed(row))))]
+    def _ask(self, title: str, row: Row, at: int, placed: Placed) -> None:
+        """Ask, with the matrix as it is now: the page may read a newer one before the answer."""
+        matrix, currency = self._matrix, self._currency
+        places = [(n, f"{n + 1}.") for n in range(max(1, len(placed(matrix.rows, row))))]
 
         def answer(values: Values) -> None:
             try:
-                rows = placed(_row_of(values, row))
+                rows = placed(matrix.rows, _row_of(values, row, currency))
             except NotMoneyError as error:
                 self.page.complain(Problem(str(error), ""))
                 return
             rows.insert(int(str(values["place"])), rows.pop(at))
-            self._save(rows)
+            self._save(rows, matrix.version)
 
         self.page.ask(Question(
             title,
@@ -104,9 +106,9 @@ class RecoverySection(Section):
                 Field("name", "Name", row.name, is_needed=True, placeholder="Late, good customer"),
                 Field("situations", "If it is", _list(row.situations), _choices(SITUATIONS, row.situations)),
                 Field("channels", "Sold on", _list(row.channels), _choices(self._channels, row.channels)),
-                Field("value_from", "Worth at least", plain_amount(row.value_from, CURRENCY)),
-                Field("value_below", "Worth less than", plain_amount(row.value_below, CURRENCY)),
-                Field("customer_from", "Customer spent", plain_amount(row.customer_from, CURRENCY)),
+                Field("value_from", "Worth at least", plain_amount(row.value_from, currency)),
+                Field("value_below", "Worth less than", plain_amount(row.value_below, currency)),
+                Field("customer_from", "Customer spent", plain_amount(row.customer_from, currency)),
                 *(_offer_field(n, row.offers) for n in range(3)),
                 Field("place", "Asked", at, places),
             ],
@@ -117,7 +119,7 @@ class RecoverySection(Section):
     def _preview(self, before: Row, values: Values) -> str:
         """Say in a sentence what the row would say, and what it says now."""
         try:
-            row = _row_of(values, before)
+            row = _row_of(values, before, self._currency)
         except NotMoneyError as error:
             return str(error)
         then = f"{self._when(row)}: {joined_offers(row.offers)}."
@@ -129,9 +131,9 @@ class RecoverySection(Section):
             f"Now, if a parcel is {self._when(before)}: {joined_offers(before.offers)}. Then {then}"
         )
 
-    def _save(self, rows: Sequence[Row]) -> None:
+    def _save(self, rows: Sequence[Row], based_on: int) -> None:
         self.page.run("save_recovery_matrix", rows=[as_said(row) for row in rows],
-                      based_on=self._version)  # fmt: skip
+                      based_on=based_on)  # fmt: skip
 
 
 def joined_offers(offers: Sequence[Meant]) -> str:
@@ -183,7 +185,7 @@ def _choices(names: Mapping[Any, str], here: frozenset[Any]) -> list[tuple[objec
             *(several if len(here) > 1 or not here <= names.keys() else [])]  # fmt: skip
 
 
-def _row_of(values: Values, before: Row) -> Row:
+def _row_of(values: Values, before: Row, currency: str) -> Row:
     """Return the row as it was entered.
 
     Raises:
@@ -194,6 +196,6 @@ def _row_of(values: Values, before: Row) -> Row:
         **as_said(before), "name": str(values["name"]).strip(),
         "situations": str(values["situations"]).split(), "channels": str(values["channels"]).split(),
         "offers": [_meant(key) for key in dict.fromkeys(offers) if key],
-        **{name: minor_units(str(values[name]), CURRENCY) for name in ("value_from", "value_below", "customer_from")},
+        **{name: minor_units(str(values[name]), currency) for name in ("value_from", "value_below", "customer_from")},
     }  # fmt: skip
     return read_row(said)

@@ -15,6 +15,7 @@ from app.queries.messages import MessageSettings, message_settings
 from app.queries.overview import has_demo, is_empty
 from app.queries.settings import Brand, OperatorRow, brand, operator_rows
 from app.services.backup_schedule import Kept, Schedule, kept_backups, schedule
+from app.services.costs.policy import rates
 from app.services.desk import Desk
 from app.services.mismatching.schedule import report_time
 from app.services.recovering.weighing import in_force as recovery_matrix
@@ -41,6 +42,7 @@ class House:
     matrix: Matrix
     open_cases: Mapping[str, int]
     recovery: RecoveryMatrix
+    currency: str
     is_empty: bool = False
     has_demo: bool = False
 
@@ -53,7 +55,7 @@ def read_house(desk: Desk) -> House:
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
         desk.read(report_time),
         desk.read(message_settings), desk.read(matrix_now), desk.read(open_by_kind), desk.read(recovery_matrix),
-        desk.read(is_empty), desk.read(has_demo),
+        desk.read(rates).rates.currency, desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
 
