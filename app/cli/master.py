@@ -8,7 +8,7 @@ from pathlib import Path
 from app.cli.command import Answer, Call, Command, argument
 from app.cli.linking import alias_lines
 from app.cli.receipts import receipt
-from app.cli.stockroom import units_of
+from app.cli.stockroom import summed, units_of
 from app.cli.terminal import table, visible
 from app.cli.wording import counted, number
 from app.domain.sku_record import RECORD
@@ -129,7 +129,7 @@ def contended(each: Contention) -> str:
 
 def set_kit(call: Call) -> Answer:
     """Say what is in a kit."""
-    contents = dict(units_of(text) for text in call.args.contents)
+    contents = summed(units_of(text) for text in call.args.contents)
     return receipt(call.desk.run("set_kit", kit=call.args.kit, contents=contents))
 
 

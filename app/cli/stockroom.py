@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from argparse import ArgumentTypeError
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, argument, whole_number
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument, whole_number
 from app.cli.deciding import moment_of
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
@@ -53,10 +55,22 @@ def units_of(text: str) -> tuple[str, int]:
         RefusedError: it is neither.
     """
     code, _is, units = text.rpartition("=")
-    if not code or not units.strip().isdigit():
+    try:
+        count = amount_of_rows(units)
+    except ArgumentTypeError:
+        code, count = "", 0
+    if not code:
         raise RefusedError(f"“{visible(text)}” names no SKU and units; nothing was changed.",
                            "Write it as TEA-001=24.")  # fmt: skip
-    return code, int(units)
+    return code, count
+
+
+def summed(lines: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Return the units of each SKU: one that was named twice has both."""
+    found: Counter[str] = Counter()
+    for code, units in lines:
+        found[code] += units
+    return dict(found)
 
 
 def _single(call: Call) -> dict[str, Any]:
@@ -80,7 +94,7 @@ def receive(call: Call) -> Answer:
     arrived = _lines(call) or ([] if args.last else _all_of_it(call, args.delivery))
     return receipt(
         call.desk.run(
-            "receive_expected", receipt_id=receipt_id, arrived=dict(arrived), is_last=args.last,
+            "receive_expected", receipt_id=receipt_id, arrived=summed(arrived), is_last=args.last,
             reason=args.reason,
         )
     )  # fmt: skip

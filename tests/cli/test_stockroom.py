@@ -44,6 +44,19 @@ def test_a_delivery_from_order_to_shelf(two: Door) -> None:
     assert "no delivery" in said(two, "stock", "receive", "--delivery", "R-9", status=2)
 
 
+def test_a_delivery_takes_each_unit_that_was_named_and_nothing_impossible(two: Door) -> None:
+    said(two, "stock", "expect", "--location", "SHOP", "--line", "TEA-001=48")
+    of_it = ("stock", "receive", "--delivery", "R-1")
+    said(two, *of_it, "--line", "TEA-001=5", "--line", "TEA-001=3")
+    assert levels(two, "TEA-001")["SHOP"] == {"on_hand": 8, "incoming": 40}
+    for slip in ("²", "-1", "9" * 5000, "9" * 18, "nan", "1e3", ""):
+        assert "names no SKU" in said(two, *of_it, "--line", f"TEA-001={slip}", status=2)
+    for many in (("stock", "expect", "--location", "SHOP"), of_it):
+        lines = ("--line", "TEA-001=900000000") * 3
+        assert "taken for a slip" in said(two, *many, *lines, status=2)
+    assert levels(two, "TEA-001")["SHOP"] == {"on_hand": 8, "incoming": 40}
+
+
 def test_stock_travels_breaks_and_comes_back(two: Door) -> None:
     said(two, "stock", "transfer", "--sku", "TEA-001", "--from", "MAIN", "--to", "SHOP",
          "--quantity", "10", "--travels")  # fmt: skip

@@ -27,6 +27,7 @@ from app.services.stockroom.moving import (
     free_at,
     location_id,
     must_be_units,
+    refuse_slips,
     sku_id,
 )
 
@@ -229,6 +230,7 @@ def _summed(lines: Lines) -> dict[str, int]:
 
 
 def _arrival(row: Any, lines: Sequence[Any], arrived: Mapping[str, int]) -> list[Step]:
+    refuse_slips(arrived.values())
     by_code = {line.code: line for line in lines}
     steps = []
     for code, units in arrived.items():

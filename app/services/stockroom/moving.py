@@ -7,7 +7,7 @@ arrives or a count says otherwise.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,9 +44,7 @@ def carry_out(
     Raises:
         RefusedError: no brand has that many units, and no column of the ledger holds them.
     """
-    if any(abs(m.quantity) > MOST_UNITS for m in movements):
-        raise RefusedError(f"More than {MOST_UNITS:,} units at once are taken for a slip; nothing "
-                           "was changed.", "Check the number of units.")  # fmt: skip
+    refuse_slips(m.quantity for m in movements)
     concerned = {(m.sku_id, m.location_id) for m in movements if m.location_id is not None}
     ensure_levels(db, concerned)
     post(db, [m for m in movements if m.quantity], reserving.origin_of(actor.name, source, now))
@@ -200,3 +198,15 @@ def must_be_units(quantity: int, what: str) -> None:
     if quantity <= 0:
         raise RefusedError(f"{what} needs a number of units above 0; nothing was changed.",
                            "Write how many units it is about.")  # fmt: skip
+    refuse_slips([quantity])
+
+
+def refuse_slips(quantities: Iterable[int]) -> None:
+    """Refuse more units than any brand moves at once: no column of the ledger holds them.
+
+    Raises:
+        RefusedError: one of them is that many.
+    """
+    if any(abs(units) > MOST_UNITS for units in quantities):
+        raise RefusedError(f"More than {MOST_UNITS:,} units at once are taken for a slip; nothing "
+                           "was changed.", "Check the number of units.")  # fmt: skip
