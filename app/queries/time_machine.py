@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.inventory import Bucket, Cause
 from app.domain.promising.gap import Gap, Taken, Told
+from app.domain.promising.goods import Kit
 from app.domain.promising.waterfall import Promise, sellable_units
 from app.errors import NotFoundError
 from app.models.catalogue import skus
 from app.models.inventory import stock_movements
+from app.models.kits import contents
 from app.models.orders import channel_accounts, order_lines, orders
 from app.models.promising.goods import goods_at
 from app.models.published import observed_quantities, published_quantities
@@ -62,6 +65,7 @@ class Then:
     balances: tuple[BalanceRow, ...]
     accounts: tuple[ToldThen, ...]
     events: tuple[MovementRow, ...]
+    is_kit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +90,29 @@ def at_moment(db: Connection, sku_code: str, *, at: datetime) -> Then:
     return Then(
         sku_code, at, first, sellable_units(goods), balances_at(db, sku_code, at=at),
         tuple(_account(db, found, promise, at) for promise in promises_at(db, sku_code, at=at)),
-        tuple(row for row in near if row.at >= at - AROUND)[:SHOWN_EVENTS],
+        tuple(row for row in near if row.at >= at - AROUND)[:SHOWN_EVENTS], isinstance(goods, Kit),
     )  # fmt: skip
 
 
 def levels(db: Connection, sku_code: str, *, since: datetime) -> list[Level]:
     """Return how what could be sold of a SKU went up and down; safety stock aside.
 
+    Of a kit it is what its scarcest part allowed, by what is in it now.
+
     Raises:
         NotFoundError: there is no such SKU.
     """
+    found = sku_id(db, sku_code)
+    inside = contents(db, [found]).get(found)
+    every = _kit_levels(db, found, inside) if inside else _levels(db, found)
+    before = [level for level in every if level.at < since]
+    return [*before[-1:], *(level for level in every if level.at >= since)]
+
+
+def _levels(db: Connection, sku: int) -> list[Level]:
     query = (
         select(_move.occurred_at, _move.bucket, _move.cause, func.sum(_move.quantity))
-        .where(_move.sku_id == sku_id(db, sku_code))
+        .where(_move.sku_id == sku)
         .group_by(_move.occurred_at, _move.bucket, _move.cause)
         .order_by(_move.occurred_at)
     )
@@ -108,8 +122,22 @@ def levels(db: Connection, sku_code: str, *, since: datetime) -> list[Level]:
         total += _EFFECT.get(bucket, -1) * units
         sold = found[at].sold if at in found else 0
         found[at] = Level(at, total, sold + (units if cause == Cause.RESERVATION else 0))
-    before = [level for level in found.values() if level.at < since]
-    return [*before[-1:], *(level for level in found.values() if level.at >= since)]
+    return list(found.values())
+
+
+def _kit_levels(db: Connection, kit: int, inside: Mapping[int, int]) -> list[Level]:
+    """Return how many of a kit could be packed, and when it was sold: a kit itself never moves."""
+    happened: dict[datetime, dict[int, int]] = defaultdict(dict)
+    for part in inside:
+        for level in _levels(db, part):
+            happened[level.at][part] = level.units
+    sold = {at: int(units) for at, units in db.execute(_KITS_SOLD, {"kit": kit})}
+    there, found = dict.fromkeys(inside, 0), list[Level]()
+    for at in sorted(happened.keys() | sold.keys()):
+        there |= happened.get(at, {})
+        fewest = min(units // inside[part] for part, units in there.items())
+        found.append(Level(at, fewest, sold.get(at, 0)))
+    return found
 
 
 def oversold(db: Connection, order_id: int) -> list[Gap]:
@@ -130,6 +158,12 @@ def oversold(db: Connection, order_id: int) -> list[Gap]:
     return [gap for line in lines if (gap := _gap(db, order, line)) is not None]
 
 
+_KITS_SOLD: Final = (
+    select(orders.c.taken_in_at, func.sum(order_lines.c.quantity * order_lines.c.pack))
+    .join(order_lines, order_lines.c.order_id == orders.c.id)
+    .where(order_lines.c.sku_id == bindparam("kit"))
+    .group_by(orders.c.taken_in_at)
+)
 _EFFECT: Final = {Bucket.ON_HAND: 1, Bucket.INCOMING: 0}
 _ORDER = select(
     orders.c.id, orders.c.number, orders.c.account_id, orders.c.placed_at, orders.c.taken_in_at,

@@ -124,3 +124,21 @@ def _keep_back(desk: DeskDriver, **units: int) -> None:
         stock.set_safety_stock(db, wanted, now=desk.clock)
 
     desk.desk.write(work)
+
+
+def test_a_kit_shows_what_its_scarcest_part_allowed_and_what_was_sold(desk: DeskDriver) -> None:
+    desk.sells("TEA", "Tin of tea", STUDIO=9)
+    desk.sells_kit("SET", "Tea and a mug", {"TEA": 3, "MUG": 1})
+    first = desk.clock
+    desk.waits(timedelta(hours=1)).takes_in(an_order("S-1", ("SET", 2), channel="shopify"))
+    kit = desk.clock
+    desk.waits(timedelta(hours=1)).takes_in(an_order("S-2", ("MUG", 2), channel="shopify"))
+    found = desk.desk.read(levels, "SET", since=first - timedelta(days=9))
+    # Four mugs and nine tins make three sets; two of them are sold, then the last mugs.
+    assert [(each.units, each.sold) for each in found if each.at >= first] == [
+        (3, 0),
+        (1, 2),
+        (0, 0),
+    ]
+    assert found[-2].at == kit
+    assert desk.desk.read(at_moment, "SET", at=kit).is_kit

@@ -322,7 +322,12 @@ def _off(row: ToldThen) -> tuple[str, Tone | None]:
 
 def _balances(then: Then) -> QWidget:
     if not then.balances:
-        return Text("Nothing had moved yet.", quiet=True)
+        nothing = (
+            "A kit has no stock of its own: it is packed from its parts."
+            if then.is_kit
+            else "Nothing had moved yet."
+        )
+        return Text(nothing, quiet=True)
     grid = _grid(())
     for at, each in enumerate(then.balances):
         grid.addWidget(Text(each.location or "Everywhere"), at, 0)
