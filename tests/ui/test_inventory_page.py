@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from app.queries import inbound
 from app.queries.catalogue_table import catalogue_table
 from app.queries.codes import aliases
-from app.queries.inventory import InventoryRow, inventory_row
+from app.queries.inventory import InventoryRow, LocationRow, inventory_row
 from app.services.desk import Desk
 from app.ui.pages.exceptions.page import ExceptionsPage
+from app.ui.pages.inventory.columns import inventory_columns
 from app.ui.pages.inventory.page import InventoryPage
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -271,3 +272,18 @@ def test_what_a_channel_is_told_and_showed_are_columns_to_choose_and_to_sort_by(
     assert known
     assert known == sorted(known, reverse=True)
     assert "told" in told.hint(view.rows.peek(0))
+
+
+def test_locations_are_called_by_their_first_words_unless_two_would_be_alike() -> None:
+    def titles(*names: str) -> list[str]:
+        rows = [
+            LocationRow(n, f"L{n}", name, "own", "", "", "US", "", "", 0, True, 0, 0)
+            for n, name in enumerate(names, 1)
+        ]
+        return [column.title for column in inventory_columns(rows) if column.name.startswith("at:")]
+
+    assert titles("Studio and garage, Portland ME", "High Desert Fulfillment, Reno NV", "Shop") == [
+        "Studio", "High Desert", "Shop",
+    ]  # fmt: skip
+    alike = ("Springfield warehouse", "Springfield shop and café")
+    assert titles(*alike) == list(alike)

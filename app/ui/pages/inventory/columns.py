@@ -26,9 +26,9 @@ def inventory_columns(
         Column("Title", lambda row: row.title, 25, "title", stretches=True, edits="title"),
         Column("", _state_word, 11, pill=_state, name="state", about="Sold out, oversold, or a kit"),
         *(
-            Column(short_place(place.name), partial(_there, place.id), 10, is_numeric=True, name=f"at:{place.code}",
+            Column(title, partial(_there, place.id), max(10, len(title) + 2), is_numeric=True, name=f"at:{place.code}",
                    hint=partial(_explained, place.id), about=f"On hand at {place.name}")
-            for place in places
+            for place, title in zip(places, _titles(places), strict=True)
         ),
         Column("On hand", _units(lambda row: row.on_hand), 9, "on_hand", is_numeric=True, leaves=4,
                about="Units that are physically there, everywhere"),
@@ -56,17 +56,30 @@ def inventory_columns(
     )  # fmt: skip
 
 
+def _titles(places: Sequence[LocationRow]) -> list[str]:
+    """Return what to call locations over narrow columns: the first words, unless two would be alike."""
+    whole = [short_place(place.name) for place in places]
+    first = [_first_words(name) for name in whole]
+    return [
+        name if first.count(name) == 1 else all_of_it
+        for name, all_of_it in zip(first, whole, strict=True)
+    ]
+
+
+def _first_words(name: str) -> str:
+    """Return as many words as a narrow column has room for: "Studio and garage" is "Studio"."""
+    words = name.split()
+    while len(words) > 1 and (len(" ".join(words)) > _ROOM or words[-1].lower() in _JOINERS):
+        words.pop()
+    return " ".join(words)
+
+
+_ROOM = 12  # letters
+_JOINERS = ("and", "&", "of", "at", "in", "the", "-", "–")
 RECORD_VIEW = ("sku", "title", "category", "family", "barcode", "cost", "weight_g", "velocity",
                "supplier", "lead_time_days", "is_hazmat", "is_fragile")  # fmt: skip
 # Accounts are numbered from 1; of those that are not there, nothing is shown.
-CHANNEL_VIEW = (
-    "title",
-    "state",
-    "free",
-    "reserved",
-    "for_sale",
-    *(f"told:{n}" for n in range(1, 40)),
-)
+CHANNEL_VIEW = ("title", "for_sale", *(f"told:{n}" for n in range(1, 40)))
 _NUMBERS = (
     "cost",
     "weight_g",
@@ -83,11 +96,11 @@ _WIDTHS = {"barcode": 14, "more_barcodes": 17, "supplier": 18, "velocity": 8, "i
 
 def _of_account(account: AccountName) -> tuple[Column, Column]:
     told, shown = f"told:{account.id}", f"shown:{account.id}"
-    width = min(len(account.name) + 10, 26)
+    wide = min(len(account.name) + 4, 16)
     return (
-        Column(f"{account.name} told", partial(_told, account.id), width, told, is_numeric=True, is_hidden=True,
+        Column(account.name, partial(_told, account.id), max(9, wide), told, is_numeric=True, is_hidden=True,
                name=told, hint=partial(_why_told, account.id), about=f"What {account.name} is told now"),
-        Column(f"{account.name} showed", partial(_shown, account.id), width, shown, is_numeric=True,
+        Column(f"{account.name} showed", partial(_shown, account.id), wide + 8, shown, is_numeric=True,
                is_hidden=True, name=shown, hint=partial(_when_shown, account.id),
                about=f"What {account.name} showed when it was last looked at"),
     )  # fmt: skip
