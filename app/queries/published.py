@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.domain.promising.breakers import Thresholds
+from app.domain.promising.keeping import Settled
 from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.house import named
 from app.models.orders import channel_accounts
-from app.models.promising.sheet import Sheet, sheet
+from app.models.promising.sheet import Account, Sheet, accounts, sheet
 from app.models.published import published_quantities
 
 
@@ -30,24 +32,32 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """The sheet, the channels that are in use here, and when publishing stops and asks."""
+    """The sheet, the accounts that are in use here, and when publishing stops and asks."""
 
     sheet: Sheet
-    channels: tuple[str, ...]
+    accounts: tuple[Account, ...]
     thresholds: Thresholds
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels that are in use; before there is an account, those of the sheet."""
+        used = tuple(dict.fromkeys(each.channel for each in self.accounts))
+        return used or tuple(self.sheet.rows)
+
+    @property
+    def settled(self) -> Mapping[str, Sequence[Settled]]:
+        """What each channel's accounts kept of a sale, where settlements show it."""
+        return {
+            channel: [x.settled for x in self.accounts if x.channel == channel and x.settled]
+            for channel in self.channels
+        }
 
 
 def decisions(db: Connection) -> Decisions:
     """Return the policy sheet with what belongs to it."""
     found = sheet(db)
-    used = db.execute(
-        select(channel_accounts.c.channel, func.min(channel_accounts.c.id))
-        .group_by(channel_accounts.c.channel)
-        .order_by(func.min(channel_accounts.c.id))
-    ).all()
-    channels = tuple(row.channel for row in used) or tuple(found.rows)
     limits = Thresholds(**(named(db, "breakers").get("breakers") or {}))
-    return Decisions(found, channels, limits)
+    return Decisions(found, accounts(db), limits)
 
 
 def sheet_now(db: Connection) -> Sheet:

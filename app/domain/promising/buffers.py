@@ -42,7 +42,7 @@ def buffer_of(outlet: Outlet, sellable: int, pace: Pace, standing: int) -> Buffe
         factor = _factor(pace, standing)
         units, why = (
             _part(units, factor, 1_000_000),
-            f"{why}, × {factor / 10_000:.0f} % ({_said(pace)})",
+            f"{why}, × {factor / 10_000:.0f} % ({_said(pace)}, {outlet.kept.says})",
         )
     if rules.buffer_units >= units:
         units, why = rules.buffer_units, f"at least {rules.buffer_units:,}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, NamedTuple
 
+from app.domain.promising.keeping import Kept, Settled, kept_of_a_sale
 from app.domain.promising.policy import ChannelRules
 
 
@@ -86,15 +87,24 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """One account that may sell: its channel's row of the sheet, and how long a number takes there."""
+    """One account that may sell: its channel's row of the sheet, and how long a number takes there.
+
+    ``settled`` is what its settlements show that it keeps of a sale, if there are any.
+    """
 
     id: int
     channel: str
     name: str
     rules: ChannelRules
     lag_seconds: int = 0
+    settled: Settled | None = None
+
+    @property
+    def kept(self) -> Kept:
+        """What it keeps of a sale: the dearest gives way first."""
+        return kept_of_a_sale(self.rules.fee_percent, self.settled)
 
     @property
     def rank(self) -> tuple[int, str, int]:
         """Who comes first when there is not enough: the cheapest channel."""
-        return (self.rules.fee_percent, self.channel, self.id)
+        return (self.kept.percent, self.channel, self.id)

@@ -56,8 +56,9 @@ class ChannelRules:
     """What one channel's row of the sheet says.
 
     Units are whole units, percentages whole per cent of what is sellable, ``fee_percent`` what the
-    channel keeps of a sale: the dearest channel gives way first. ``split_from`` is the least worth of an
-    order, in whole units of the currency, from which it may leave in several parcels.
+    channel keeps of a sale until its settlements show it: the dearest channel gives way first.
+    ``split_from`` is the least worth of an order, in whole units of the currency, from which it may
+    leave in several parcels.
     """
 
     price_owner: Decider = Decider.DESK

@@ -182,7 +182,8 @@ def _finished(
     if rules.stock_owner is not Decider.DESK:
         return Promise(outlet, None, tuple(way.steps), withheld=_DECIDED[rules.stock_owner])
     if 0 < way.total <= rules.gives_way_at and (better := _better(outlet, outlets)):
-        way.add("The last units", -way.total, f"Left to {better}, where more of the price stays.",
+        way.add("The last units", -way.total, f"Left to {better}, where more of the price stays: "
+                f"{outlet.name} {outlet.kept.says}.",
                 ("policy", f"{outlet.channel}:gives_way"))  # fmt: skip
     if rules.oversell is not Oversell.NEVER:
         way.add("May be sold beyond that", max(0, _beyond(way, outlet) - way.short),
@@ -258,16 +259,15 @@ def _better(outlet: Outlet, outlets: Sequence[Outlet]) -> str:
     better = [
         each
         for each in outlets
-        if each.rules.fee_percent < outlet.rules.fee_percent
-        and each.rules.stock_owner is Decider.DESK
+        if each.kept.percent < outlet.kept.percent and each.rules.stock_owner is Decider.DESK
     ]
     return min(better, key=lambda each: each.rank).name if better else ""
 
 
 def _standing(outlet: Outlet, outlets: Sequence[Outlet]) -> int:
     """Return where the outlet's margin stands among all, 0 (best) to 100."""
-    fees = sorted({each.rules.fee_percent for each in outlets})
-    return 100 * fees.index(outlet.rules.fee_percent) // (len(fees) - 1) if len(fees) > 1 else 0
+    fees = sorted({each.kept.percent for each in outlets})
+    return 100 * fees.index(outlet.kept.percent) // (len(fees) - 1) if len(fees) > 1 else 0
 
 
 def _kept_back(place: Place) -> int:

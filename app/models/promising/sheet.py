@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.promising.calendar import Overlay, in_force, overlay_from
 from app.domain.promising.goods import Kit, Outlet, Stock
+from app.domain.promising.keeping import Settled
 from app.domain.promising.policy import ChannelRules, Decider, Incoming, rules_from
 from app.domain.promising.waterfall import Promise, promises
 from app.models.damage import readable
@@ -22,6 +23,7 @@ from app.models.orders import channel_accounts
 CHANNELS, CALENDAR = "channels", "calendar"
 MEND: Final = "Restore an older version (orderdeck policy restore), or restore a backup."
 LATENCY: Final = "push_latency"
+SETTLED: Final = "settled_shares"
 _MARKET: Final = ChannelRules(price_owner=Decider.CHANNEL, promise_owner=Decider.CHANNEL)
 _OWN: Final = ChannelRules(price_owner=Decider.CHANNEL, buyer_messages=True, substitutions=True)
 _TALKS: Final = replace(_MARKET, buyer_messages=True, single_confirmation=True)
@@ -54,12 +56,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One account, and the seconds that a number needs until it shows there."""
+    """One account, the seconds that a number needs until it shows there, and what it keeps of a sale."""
 
     id: int
     channel: str
     name: str
     lag_seconds: int | None = None
+    settled: Settled | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Market:
 
     def _made(self, sku: str) -> tuple[Outlet, ...]:
         return tuple(
-            Outlet(each.id, each.channel, each.name, rules, _lag(each, rules))
+            Outlet(each.id, each.channel, each.name, rules, _lag(each, rules), each.settled)
             for each in self.accounts
             for rules in (self._rules(each.channel, sku),)
         )
@@ -140,11 +143,16 @@ def market(db: Connection, *, now: datetime, draft: Sheet | None = None) -> Mark
 
 
 def accounts(db: Connection) -> tuple[Account, ...]:
-    """Return every account and its measured lag."""
-    measured = named(db, LATENCY).get(LATENCY) or {}
+    """Return every account, its measured lag and what it keeps of a sale."""
+    known = named(db, LATENCY, SETTLED)
+    lags, shares = known.get(LATENCY) or {}, known.get(SETTLED) or {}
     table = channel_accounts.c
     query = select(table.id, table.channel, table.name).order_by(table.id)
-    return tuple(Account(*row, measured.get(str(row.id))) for row in db.execute(query))
+    return tuple(
+        Account(*row, lags.get(str(row.id)), Settled(*share) if share else None)
+        for row in db.execute(query)
+        for share in (shares.get(str(row.id)),)
+    )
 
 
 def _lag(account: Account, rules: ChannelRules) -> int:

@@ -12,11 +12,14 @@ from sqlalchemy import Connection, bindparam, func, select
 from app.domain.payouts.fees import FeeRule, learnt, rules_as_data, rules_from_data
 from app.domain.payouts.judging import Booked, fees_seen
 from app.domain.payouts.lines import LineType
+from app.domain.promising.keeping import Settled, kept_of_a_sale, settled_share
 from app.models import house
 from app.models.fulfilment import shipments
 from app.models.orders import channel_accounts, orders
 from app.models.payout_facts import booked_row
 from app.models.payouts import payout_lines, payouts
+from app.models.promising.marks import mark_all
+from app.models.promising.sheet import SETTLED
 from app.models.returns import is_a_sale
 from app.models.sets import among
 
@@ -37,21 +40,42 @@ def fee_rules(db: Connection) -> Mapping[int, Sequence[FeeRule]]:
 
 
 def learn_fees(db: Connection, account_id: int) -> None:
-    """Conclude an account's fee schedule from its settlements of the last half year."""
-    newest = db.execute(
-        select(func.max(_line.posted_at)).where(_line.account_id == account_id, _line.is_live)
-    ).scalar()
+    """Conclude from an account's settlements of the last half year what it takes, and what it keeps.
+
+    What channels are told depends on who keeps more of a sale; so it is worked out again.
+    """
+    orders_ = _settled(db, account_id)
+    rules = learnt(fee for lines in orders_ for fee in fees_seen(lines))
+    if orders_:  # what was proven stays so
+        _remember(db, FEE_RULES, account_id, rules_as_data(rules))
+    _learn_share(db, account_id, settled_share(orders_))
+
+
+def _learn_share(db: Connection, account_id: int, share: Settled | None) -> None:
+    known = (house.named(db, SETTLED).get(SETTLED) or {}).get(str(account_id))
+    before = Settled(*known) if known else None
+    _remember(db, SETTLED, account_id, list(share or ()))
+    if kept_of_a_sale(0, before).percent != kept_of_a_sale(0, share).percent:
+        mark_all(db, "what is kept of a sale")
+
+
+def _settled(db: Connection, account_id: int) -> Sequence[Sequence[Booked]]:
+    """Return what was booked about each order of the last half year of an account's settlements."""
+    mine = (_line.account_id == account_id, _line.is_live)
+    newest = db.execute(select(func.max(_line.posted_at)).where(*mine)).scalar()
     if newest is None:
-        return
-    by_order: dict[str, list[Booked]] = defaultdict(list)
-    wanted = {"account": account_id, "since": newest - LEARN_FROM}
-    for row in db.execute(_TO_LEARN, wanted):
-        by_order[row.order_ref].append(booked_row(row))
-    rules = learnt(fee for lines in by_order.values() for fee in fees_seen(lines))
-    kept = dict(house.named(db, FEE_RULES).get(FEE_RULES) or {})
-    said = {**kept, str(account_id): rules_as_data(rules)}
-    if said != kept:
-        house.write(db, {FEE_RULES: said})
+        return ()
+    found: dict[str, list[Booked]] = defaultdict(list)
+    for row in db.execute(_TO_LEARN, {"account": account_id, "since": newest - LEARN_FROM}):
+        found[row.order_ref].append(booked_row(row))
+    return tuple(found.values())
+
+
+def _remember(db: Connection, name: str, account_id: int, said: Sequence[object]) -> None:
+    """Keep what was learnt of an account."""
+    kept = house.named(db, name).get(name) or {}
+    if list(said) != list(kept.get(str(account_id), ())):
+        house.write(db, {name: {**kept, str(account_id): said}})
 
 
 _TO_LEARN: Final = (

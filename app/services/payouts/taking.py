@@ -87,7 +87,10 @@ def withdraw_lines(db: Connection, file_id: int, *, now: datetime) -> list[int]:
     ids = list(db.execute(select(payout_lines.c.id).where(*mine)).scalars())
     paid = list(db.execute(select(payout_lines.c.payout_id).where(*mine).distinct()).scalars())
     about = _orders_of(db, file_id)
+    accounts = db.execute(select(payout_lines.c.account_id).where(*mine).distinct()).scalars().all()
     db.execute(payout_lines.update().where(*mine).values(is_live=False))
+    for account_id in accounts:
+        facts.learn_fees(db, account_id)
     look_at(db, about, paid, now=now)
     return ids
 

@@ -7,7 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.domain.payouts.judging import Booked
+from app.domain.payouts.lines import LineType
 from app.domain.promising.goods import Arrival, Kit, Outlet, Pace, Place, Stock
+from app.domain.promising.keeping import FEWEST, Settled, settled_share
 from app.domain.promising.policy import (
     ChannelRules,
     Decider,
@@ -208,3 +211,40 @@ def test_the_lower_margin_holds_back_more() -> None:
     }
     stock = Stock("TEA", (Place("G", "G", 100),), pace=Pace(8, 28))  # band B: 100 %
     assert told(stock, **rows) == {"own": 85, "amazon": 75}
+
+
+def test_what_settlements_show_ranks_instead_of_what_was_typed() -> None:
+    rules = ChannelRules(gives_way_at=2, fee_percent=15)
+    own = Outlet(1, "own", "Own store", ChannelRules(fee_percent=3))
+    few, enough = Settled(1, FEWEST - 1), Settled(1, FEWEST)
+    typed = promises(on_shelf(1), [own, Outlet(2, "etsy", "Etsy", rules, 0, few)], today=TODAY)
+    assert [each.units for each in typed] == [1, 0]
+    assert typed[1].steps[-2].why == (
+        "Left to Own store, where more of the price stays: "
+        "Etsy keeps 15 % of a sale, by the policy sheet."
+    )
+    settled = promises(on_shelf(1), [own, Outlet(2, "etsy", "Etsy", rules, 0, enough)], today=TODAY)
+    assert [each.units for each in settled] == [1, 1]
+    assert Outlet(2, "etsy", "Etsy", rules, 0, enough).kept.says == (
+        "keeps 1 % of a sale, from 20 settled orders"
+    )
+
+
+def test_what_is_kept_of_a_sale_is_what_was_kept_of_the_order_in_the_middle() -> None:
+    def order(sale: int, fee: int, *more: Booked) -> list[Booked]:
+        return [Booked(LineType.SALE, "Principal", sale, "USD"),
+                Booked(LineType.FEE, "Commission", -fee, "USD"), *more]  # fmt: skip
+
+    shipping = Booked(LineType.SHIPPING, "Shipping", 500, "USD")
+    sending = Booked(LineType.FEE, "FBA Fulfilment fee", -900, "USD")
+    tax = Booked(LineType.TAX, "Tax", 165, "USD")
+    back = Booked(LineType.REFUND, "Refund", -2000, "USD")
+    found = settled_share([
+        order(2000, 300, tax),  # 15 %
+        order(2000, 330),  # 16.5 %
+        order(2000, 500, shipping, sending),  # 500 of 2,500: 20 %; the parcel is no share
+        order(2000, 10, back),  # given back: says nothing
+        [Booked(LineType.FEE, "Subscription", -3900, "USD")],  # not about a sale
+    ])  # fmt: skip
+    assert found == Settled(17, 3)  # 16.5 is rounded up
+    assert settled_share([]) is None

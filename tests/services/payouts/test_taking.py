@@ -7,12 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
-from app.domain.importing import ImportReport
+from app.domain.importing import ImportReport, SkuRow
+from app.domain.promising.keeping import Kept
 from app.domain.roles import Actor, Role
 from app.models.payouts import payout_lines
+from app.models.promising.sheet import market
+from app.models.published import stale_quantities
 from app.queries.mismatches import mismatch_rows
 from app.queries.payouts import PayoutRow, lines_of_order, lines_of_payout, payout_rows
+from app.services import catalogue
 from app.services.desk import Desk
 from app.services.mismatching.running import report_now
 from app.services.opening import open_ready_store
@@ -163,3 +168,38 @@ def test_what_was_paid_for_before_the_first_order_here_is_not_missing(payments: 
     report_now(payments.desk)
     rows = payments.desk.read(mismatch_rows, query="", now=NOW)
     assert [row.sku for row in rows if row.kind == "order"] == []
+
+
+def settled(*orders: int) -> str:
+    """Return a settlement of orders that were sold for 24.00, shipping included, and charged 6.00."""
+    head, total, *_ = files.AMAZON.splitlines()
+    when = "02.03.2026\t02.03.2026 14:23:00 UTC\t77\tMUG\t1"
+    amounts = (
+        "ItemPrice\tPrincipal\t20.00",
+        "ItemPrice\tShipping\t4.00",
+        "ItemFees\tCommission\t-6.00",
+    )
+    lines = [f"189\t\t\t\t\t\tOrder\t206-{n}\t{each}\t{when}" for n in orders for each in amounts]
+    return "\n".join((head, total, *lines, ""))
+
+
+def test_enough_settled_orders_say_what_an_account_keeps_of_a_sale(payments: Payments) -> None:
+    def kept() -> Kept:
+        (outlet,) = payments.desk.read(market, now=NOW).everywhere
+        return outlet.kept
+
+    def waits() -> int:
+        return len(payments.desk.read(lambda db: db.execute(select(stale_quantities)).all()))
+
+    payments.desk.write(lambda db: catalogue.save_skus(db, [SkuRow("MUG", "Mug")], now=NOW))
+    payments.take(settled(0))  # a new account is told everything
+    payments.desk.write(lambda db: db.execute(stale_quantities.delete()))
+    payments.take(settled(*range(19)))
+    assert (kept(), waits()) == (Kept(15, 0), 0)
+    last = payments.take(settled(19))
+    assert (kept(), waits()) == (Kept(25, 20), 1)  # 6 of 24; channels are told anew
+    payments.desk.write(lambda db: db.execute(stale_quantities.delete()))
+    payments.take(settled(20))
+    assert (kept(), waits()) == (Kept(25, 21), 0)  # the same rate changes no number
+    payments.desk.run("take_back_import", import_id=last.import_id)
+    assert kept() == Kept(25, 20)

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
+from app.domain.promising.keeping import FEWEST, Settled
 from app.domain.promising.policy import ChannelRules, Decider
 from app.ui import statuses
 from app.ui.pages.channels.policy import words
@@ -20,11 +21,12 @@ Ask = Callable[[str, str], object]
 
 def matrix(
     rows: Mapping[str, ChannelRules], channels: Sequence[str], drafted: Mapping[str, Mapping[str, object]],
-    ask: Ask, *, is_whole: bool,
+    ask: Ask, *, settled: Mapping[str, Sequence[Settled]], is_whole: bool,
 ) -> QWidget:  # fmt: skip
     """Return the matrix; ``drafted`` answers are marked, ``ask`` gets the channel and the field.
 
-    Questions that no channel answers are left out unless it ``is_whole``.
+    Questions that no channel answers are left out unless it ``is_whole``. What channels kept of a sale
+    by their ``settled`` orders stands below what was typed.
     """
     card = frame("card")
     grid = QGridLayout()
@@ -52,8 +54,22 @@ def matrix(
                 cell = _cell(rows[channel], channel, row, ask, is_new=is_new)
                 grid.addWidget(cell, at, column, Qt.AlignmentFlag.AlignLeft)
             at += 1
+            if row.field == "fee_percent" and any(settled.values()):
+                _add_settled(grid, at, channels, settled)
+                at += 1
     card.setLayout(grid)
     return _sideways(card)
+
+
+def _add_settled(
+    grid: QGridLayout, at: int, channels: Sequence[str], settled: Mapping[str, Sequence[Settled]]
+) -> None:
+    """Show what channels really keep, and from how many orders that is known."""
+    about = f"From {FEWEST} settled orders on it counts instead of what was typed"
+    grid.addWidget(Text("as settled", quiet=True).hint(about), at, 0)
+    for column, channel in enumerate(channels, 1):
+        said = Text(words.settled(settled[channel]), quiet=True)
+        grid.addWidget(said, at, column, Qt.AlignmentFlag.AlignLeft)
 
 
 def unused(rows: Mapping[str, ChannelRules], drafted: Mapping[str, Mapping[str, object]]) -> int:

@@ -88,7 +88,14 @@ class PolicySheet(Asks, QWidget):
         rows = sheets.drafted(known.sheet, self._draft, None).rows
         self._head(known)
         self._content.addWidget(
-            matrix(rows, known.channels, self._draft, self.ask_value, is_whole=self._is_whole)
+            matrix(
+                rows,
+                known.channels,
+                self._draft,
+                self.ask_value,
+                settled=known.settled,
+                is_whole=self._is_whole,
+            )
         )
         self._offer_the_rest(unused(rows, self._draft))
         self._content.addSpacing(10)
@@ -182,7 +189,7 @@ class PolicySheet(Asks, QWidget):
             grid.addWidget(Text(title, quiet=True, step="small"), 0, column)
         for at, duty in enumerate(self._duties, 1):
             is_open = duty.decides is Record.NOBODY
-            grid.addWidget(Text(f"{duty.data}: {duty.field}", wraps=True).hint(duty.note), at, 0)
+            grid.addWidget(Text(f"{duty.data}: {duty.field}").hint(duty.note), at, 0)
             grid.addWidget(
                 Text(words.RECORDS[duty.decides], tone=Tone.BAD if is_open else None), at, 1
             )

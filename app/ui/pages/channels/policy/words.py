@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.domain.promising.deciders import Conflict, Record
+from app.domain.promising.keeping import FEWEST, Settled
 from app.domain.promising.policy import (
     Backorders,
     ChannelRules,
@@ -41,7 +42,7 @@ GROUPS: Final[Sequence[Group]] = (
         Row("stock_owner", "The stock number", about="Only numbers that Orderdeck decides are told"),
         Row("promise_owner", "The delivery promise"),
         Row("cancel_owner", "A cancellation"),
-        Row("fee_percent", "Keeps of a sale", ("%", "%"), "The dearest channel gives way first"),
+        Row("fee_percent", "Keeps of a sale", ("%", "%"), "The dearest channel gives way first. What settlements show counts instead"),
     )),
     Group("How stock is shared", (
         Row("stock_mode", "Shares stock"),
@@ -134,6 +135,16 @@ def said(field: str, value: Any) -> str:
     if field == "split_from":
         return number(int(value)) if value else "Any worth"
     return f"{number(value)} %" if noun[0] == "%" else count_of(int(value), *noun)
+
+
+def settled(shares: Sequence[Settled]) -> str:
+    """Return what a channel's accounts kept of a sale, and from how many orders that is known."""
+    said_ = [f"{number(x.percent)} %, {count_of(x.orders, 'order')}{_few(x)}" for x in shares]
+    return "; ".join(said_) or "–"
+
+
+def _few(share: Settled) -> str:
+    return "" if share.orders >= FEWEST else " (too few)"
 
 
 def is_idle(rules: ChannelRules, field: str) -> bool:
