@@ -75,6 +75,10 @@ class NotAllowedError(RefusedError):
     """The operator's role does not permit the action; nothing was changed."""
 
 
+class UnprovenError(RefusedError):
+    """Nothing speaks for it yet; whoever may do it can do it anyway, with a reason. Nothing was changed."""
+
+
 class NotFoundError(RefusedError):
     """What was asked for does not exist here; nothing was changed."""
 

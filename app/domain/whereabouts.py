@@ -94,8 +94,8 @@ def _oversells(spot: ChannelSpot) -> Sequence[Gap]:
         return (Gap(Risk.OVERSELL, spot.name, spot.oversold, why, "Connect it, or watch the folder of its files",
                     "channels", "accounts"),)  # fmt: skip
     why = "sells the last units that another channel sells, too"
-    step = "Hold the last units back; “orderdeck backtest --sweep buffer_units=0..10” says how many"
-    return (Gap(Risk.OVERSELL, spot.name, spot.oversold, why, step, "channels", "policy"),)
+    step = "Find out how many to hold back: Insights, Back-test"
+    return (Gap(Risk.OVERSELL, spot.name, spot.oversold, why, step, "insights", "backtest"),)
 
 
 def _late(spot: ChannelSpot) -> Sequence[Gap]:

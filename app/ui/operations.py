@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
 from app.domain.changes import Changes, Touched, Undo
-from app.errors import DeskError, details_of
+from app.errors import DeskError, UnprovenError, details_of
 from app.services.desk import Desk
 from app.ui.activity import Activity, Item
 from app.ui.taking_back import History, Turning
@@ -33,11 +33,15 @@ _LONGEST_COURTESY = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A failure as a person reads it; ``details`` is filled in only for bugs."""
+    """A failure as a person reads it; ``details`` is filled in only for bugs.
+
+    What ``takes_reason`` was refused, but is done anyway once somebody says why.
+    """
 
     title: str
     advice: str
     details: str = ""
+    takes_reason: bool = False
 
     @property
     def said(self) -> str:
@@ -250,7 +254,8 @@ class Operations(QObject):
             answer = None if self._is_superseded(ticket) else work()
             deliver = partial(self._answer, then, answer, ticket)
         except DeskError as error:
-            deliver = partial(self._failure, otherwise, Problem(error.title, error.advice), ticket)
+            told = Problem(error.title, error.advice, takes_reason=isinstance(error, UnprovenError))
+            deliver = partial(self._failure, otherwise, told, ticket)
         except Exception:  # noqa: BLE001 (a bug of ours must be seen, not lost in a thread)
             bug = Problem("Something went wrong inside Orderdeck.", "", details_of())
             deliver = partial(self._failure, otherwise, bug, ticket)

@@ -19,6 +19,8 @@ from app.ui.lists.search_box import SearchBox
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.pictured import some_accounts
 from app.ui.pages.exceptions.page import ExceptionsPage
+from app.ui.pages.insights.backtest.part import BacktestView
+from app.ui.pages.insights.backtest.trying import TryNumbers
 from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.launch.part import LaunchView
@@ -73,6 +75,7 @@ class MoreStates:
             ("shipments-trouble", partial(self._window.go, "shipments", "is:trouble")),
             ("shipments-codes", self._codes), ("shipments-scan", self._scan),
             ("insights-rows", self._insight_rows),
+            ("insights-backtest", self._backtest), ("insights-backtest-one", self._backtest_one),
             ("insights-where", partial(self._insights, "where")),
             ("insights-times", partial(self._insight, Shown.TIMES)),
             ("insights-stock", partial(self._insight, Shown.STOCK)),
@@ -153,6 +156,22 @@ class MoreStates:
         self._settle()
         if part.found is not None and part.found.report.rows:
             part.show_orders(part.found.report.rows[0].key, (Step.POSTAGE,))
+
+    def _backtest(self) -> None:
+        """Show what each number of a buffer would have cost."""
+        part = self._insights("backtest")
+        assert isinstance(part, BacktestView)
+        assert part.known is not None
+        if part.tried is None:
+            part.begin(TryNumbers("buffer_units", range(5), "", part.known.channels))
+            self._settle()
+
+    def _backtest_one(self) -> None:
+        """Show one of the numbers by itself."""
+        self._backtest()
+        part = self._insights("backtest")
+        assert isinstance(part, BacktestView)
+        part.open_number(2)
 
     def _launch(self) -> None:
         """Show the list of a channel that is being prepared; drawn once, for the desk stays as it is."""

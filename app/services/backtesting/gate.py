@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.changes import Changes, Touched, Undo
 from app.domain.roles import Actor, Permission
-from app.errors import RefusedError
+from app.errors import RefusedError, UnprovenError
 from app.models import house
 from app.models.governance import audit_entries
 from app.services import audit
@@ -59,7 +59,8 @@ def refuse_untested(
     """Refuse a draft that was not tried, or came out worse, unless the owner says why it is to count.
 
     Raises:
-        RefusedError: it has to be back-tested first, or would have made things worse.
+        UnprovenError: it has to be back-tested first, or would have made things worse.
+        RefusedError: it is to count anyway, and nobody says why.
     """
     if not is_gated(db) or (anyway and reason.strip()):
         return
@@ -68,13 +69,14 @@ def refuse_untested(
                            "Give a reason; it is kept.")  # fmt: skip
     found = _verdict(db, seal, now)
     if found is None or found["against"] != against:
-        raise RefusedError(
+        raise UnprovenError(
             "This draft was not back-tested against what counts now; nothing was changed.",
             "Try it on the orders of the past: Insights, Back-test, or “orderdeck backtest”.",
         )
     if found["worse"]:
-        raise RefusedError("The back-test says that this draft makes things worse; nothing was changed.",
-                           "Change the draft, or put it in force anyway with a reason: Insights, Back-test.")  # fmt: skip
+        raise UnprovenError("The back-test says that this draft makes things worse; nothing was changed.",
+                            "Change the draft, or say why it is to count all the same "
+                            "(on the command line: --anyway with a --reason).")  # fmt: skip
 
 
 def _verdict(db: Connection, seal: str, now: datetime) -> Any:

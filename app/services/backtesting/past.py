@@ -48,7 +48,7 @@ class Past:
 
     def _later(self, since: datetime) -> Iterator[Any]:
         """Return the movements since, without what replayed orders took; those are decided anew."""
-        for row in self._db.execute(AFTER, {"since": since}):
+        for row in self._db.execute(AFTER, {"since": since}).all():  # none is left open
             if row.order_id not in self._replayed or row.cause in _GIVEN_BACK:
                 yield row
 

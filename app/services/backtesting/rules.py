@@ -8,7 +8,7 @@ rules in force are replayed too, and held against what really happened.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from app.domain.rulebook.effects import Effects
 from app.domain.rulebook.text import parsed
 from app.services.backtesting.history import History, Unlike
 from app.services.backtesting.past import Past
+from app.services.backtesting.replaying import Progress, no_progress
 from app.services.planning.router import Router, routable
 from app.services.rules.asking import Asking
 from app.services.rules.in_force import RulesInForce, places, ready
@@ -92,16 +93,19 @@ class Backtest:
         return self.draft.cost - self.active.cost
 
 
-def backtest_rules(db: Connection, *, text: str, since: datetime, now: datetime) -> Backtest:
+def backtest_rules(
+    db: Connection, *, text: str, since: datetime, now: datetime, progress: Progress = no_progress
+) -> Backtest:
     """Replay every order that came in since a moment, under the rules in force and under a draft."""
     parsed(text)
     history = History(db, since)
     router = Router(db, now)
-    before = _Replay(db, history, router).run()
+    total = 2 * len(history.rows)
+    before = _Replay(db, history, router).run(lambda done: progress(done, total))
     router = Router(db, now)
     router.rules = RulesInForce(0, ready(text, places(db)))
     draft = _Replay(db, history, router)
-    after = draft.run()
+    after = draft.run(lambda done: progress(len(history.rows) + done, total))
     changed = tuple(
         Changed(row.id, row.number, before[row.id], after[row.id], draft.rules.get(row.id, ()))
         for row in history.rows
@@ -149,11 +153,12 @@ class _Replay:
         self.hits: dict[str, int] = defaultdict(int)
         self._waiting: dict[int, _Waiting] = {}
 
-    def run(self) -> dict[int, Outcome]:
-        """Return how each order is decided."""
+    def run(self, tell: Callable[[int], object]) -> dict[int, Outcome]:
+        """Return how each order is decided; ``tell`` hears how many are."""
         found: dict[int, Outcome] = {}
         rows = self._history.rows
         for at in range(0, len(rows), _CHUNK):
+            tell(at)
             part = rows[at : at + _CHUNK]
             asking = Asking(self._db, self._router.rules, self._router, [row.id for row in part])
             for row in part:

@@ -63,7 +63,7 @@ class Shelves:
         self._stand_ins = StandIns(db, policies.in_force(db), since)
         for sku, place, bucket, units in db.execute(BEFORE, {"since": since}):
             self._move(sku, place, bucket, int(units))
-        self._moves: Iterator[Any] = iter(db.execute(AFTER, {"since": since}))
+        self._moves: Iterator[Any] = iter(db.execute(AFTER, {"since": since}).all())
         self._next = next(self._moves, None)
 
     @property

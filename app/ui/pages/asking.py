@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, Protocol
 
 from PySide6.QtCore import Signal
@@ -11,7 +12,7 @@ from app.domain.changes import Changes
 from app.ui.operations import Problem
 from app.ui.pages.page import Page, Shell
 from app.ui.widgets.controls import down, empty_out
-from app.ui.widgets.form import InlineForm, Question
+from app.ui.widgets.form import Field, InlineForm, Question
 from app.ui.widgets.pane import DetailPane
 
 WIDEST: Final = 720
@@ -70,6 +71,14 @@ class Asks:
             self.form.complain(problem.said)
         elif not problem.details:
             self.shell.operations.failed.emit(problem.title, problem.advice)
+
+
+def of_reason(problem: Problem, take: Callable[[str], object]) -> Question:
+    """Ask why something that was refused is to be done all the same."""
+    return Question(
+        problem.title, [Field("reason", "Why all the same", is_needed=True)], "Let it count",
+        lambda values: take(str(values["reason"])), note=f"{problem.advice} The reason is kept.", kind="danger",
+    )  # fmt: skip
 
 
 class AskingPage(Asks, Page):

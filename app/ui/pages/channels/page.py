@@ -32,6 +32,7 @@ from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, exact, moment
 
 SHOWN_FILES = 40
+_DRAFT = "policy:draft:"
 PARTS = ("Accounts and files", "Policy sheet", "Payouts", "Messages")
 FILES, POLICY, PAYOUTS, MESSAGES = range(4)
 _KINDS = {
@@ -143,6 +144,8 @@ class ChannelsPage(Page):
         """Open what a step of a number leads to: "policy:etsy:cap" is a row of the sheet."""
         parts = {"policy": POLICY, "payouts": PAYOUTS, "messages": MESSAGES}
         self.show_part(next((at for word, at in parts.items() if query.startswith(word)), FILES))
+        if query.startswith(_DRAFT):
+            self.sheet.take_draft(query.removeprefix(_DRAFT))
         if query == "payouts:look":
             self.payouts.show_view(0)
 

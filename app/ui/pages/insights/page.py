@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
 from app.domain.changes import Touched
 from app.ui.charts.card import ChartCard
 from app.ui.commands import Command
+from app.ui.pages.insights.backtest.part import BacktestView
 from app.ui.pages.insights.cost.part import CostToServe
 from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.launch.part import LaunchView
@@ -21,7 +22,9 @@ from app.ui.pages.page import Page, Shell
 from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.text import Text
 
-VIEWS: Final[Sequence[type[InsightsPart]]] = (Figures, CostToServe, LaunchView, WhereWeAre)
+VIEWS: Final[Sequence[type[InsightsPart]]] = (
+    Figures, CostToServe, LaunchView, BacktestView, WhereWeAre,
+)  # fmt: skip
 
 
 class InsightsPage(Page):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QSplitter, QStackedWidget, QWidget
@@ -21,7 +22,8 @@ from app.services.rules.previewing import Preview, preview
 from app.ui.commands import Command, always
 from app.ui.lists.bulk import BulkRun
 from app.ui.lists.search_filter import FilterPanel
-from app.ui.operations import Problem
+from app.ui.operations import Problem, Then
+from app.ui.pages.asking import QuestionPlace, of_reason
 from app.ui.pages.page import Page, Shell
 from app.ui.pages.rules.editor import RuleEditor
 from app.ui.pages.rules.lessons import LessonsView
@@ -70,6 +72,8 @@ class RulesPage(Page):
         self.routing, self.rates = RoutingView(shell), RatesView(shell)
         self._stack = QStackedWidget()
         self._empty = EmptyState()
+        self.asking = QuestionPlace(shell)
+        self._wants_preview = False
         self._lay_out()
         self.filter = FilterPanel(self, self.editor.add_condition, self.operations, RULE_FIELDS,
                                   self.editor.add_term, "Condition")  # fmt: skip
@@ -109,9 +113,9 @@ class RulesPage(Page):
         self._split.addWidget(scrolling(body, "The rule"))
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([330, 900])
-        rules = down(self._empty, self._split, spacing=0)
-        rules.setStretch(0, 1)
+        rules = down(self.asking, self._empty, self._split, spacing=0)
         rules.setStretch(1, 1)
+        rules.setStretch(2, 1)
         for part in (boxed(rules), self.routing, self.rates):
             self._stack.addWidget(part)
         layout = down(head, self._stack, spacing=0)
@@ -143,9 +147,15 @@ class RulesPage(Page):
             self._refresh_part()
 
     def search(self, query: str) -> None:
-        """Open the part that is meant: "routing" is the policy, "rates" what services cost."""
+        """Open the part that is meant: "routing" is the policy, "rates" what services cost.
+
+        "preview" says what the rules would change of the open orders.
+        """
         named = {"routing": ROUTING, "rates": RATES}
         self.show_part(named.get(query.partition(":")[0], RULES))
+        self._wants_preview = query == "preview"
+        if self._wants_preview:
+            self.refresh()
 
     def _refresh_part(self) -> None:
         part = self._stack.currentWidget()
@@ -180,6 +190,9 @@ class RulesPage(Page):
         self.versions.fill(around.versions, self.operations.now())
         self._show_book()
         self.shell.state_changed()
+        if self._wants_preview:
+            self._wants_preview = False
+            self.preview()
 
     def _show_book(self) -> None:
         self.list.fill(self.book, self.judged, self.at)
@@ -312,9 +325,22 @@ class RulesPage(Page):
         """Let the draft decide, or an earlier version again."""
         self.editor.take()
         self.save()
+        self._activate(self._in_force, version=version)
+
+    def _activate(self, then: Then, **named: Any) -> None:
+        """Put rules in force; where a back-test does not speak for them, ask why all the same."""
+        self.asking.answered()
         self.operations.run(
-            "activate_rules", version=version, then=self._in_force, otherwise=self._refused
+            "activate_rules", then=then, otherwise=partial(self._unproven, then), **named
         )
+
+    def _unproven(self, then: Then, problem: Problem) -> None:
+        if problem.takes_reason:
+            self.show_part(RULES)
+            self.asking.ask(of_reason(
+                problem, lambda reason: self._activate(then, anyway=True, reason=reason)))  # fmt: skip
+        else:
+            self._refused(problem)
 
     def _in_force(self, changes: Changes) -> None:
         self.shell.say_done(changes)
@@ -324,9 +350,7 @@ class RulesPage(Page):
         """Let the draft decide, and ask it about the open orders again."""
         is_draft = self.around is not None and self.around.version("draft") is not None
         if is_draft:
-            self.operations.run(
-                "activate_rules", then=lambda _done: self._apply(order_ids), otherwise=self._refused
-            )
+            self._activate(lambda _done: self._apply(order_ids))
         else:
             self._apply(order_ids)
         self.previewed.close_preview()

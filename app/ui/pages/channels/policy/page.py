@@ -18,9 +18,10 @@ from app.services.promising import limits, sheets
 from app.services.promising.sheets import Preview
 from app.ui import statuses
 from app.ui.operations import Problem
-from app.ui.pages.asking import Asks
+from app.ui.pages.asking import Asks, of_reason
 from app.ui.pages.channels.policy import questions, words
 from app.ui.pages.channels.policy.matrix import matrix, unused
+from app.ui.pages.insights.backtest.trying import TrySheet
 from app.ui.pages.page import Shell
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
@@ -269,6 +270,8 @@ class PolicySheet(Asks, QWidget):
             Text(f"{signed(units)} units in all." if units else "No units in all.", quiet=True),
             across(button("Save this version", self.save, kind="primary"),
                    button("Leave it", self.discard, kind="quiet"), None),
+            across(button("Try it on the past…", self.try_on_past, kind="link",
+                          hint="What it would have cost or spared: Insights, Back-test"), None),
         ]  # fmt: skip
         self.pane.fill(head, [self._listing(self._changes)])
 
@@ -291,13 +294,33 @@ class PolicySheet(Asks, QWidget):
         grid.setColumnStretch(1, 1)
         return boxed(grid)
 
+    def try_on_past(self) -> None:
+        """Try the draft on the orders of the past."""
+        link = TrySheet(self._draft, self._calendar).link
+        self.shell.go("insights", f"backtest:sheet:{link}")
+
+    def take_draft(self, link: str) -> None:
+        """Say what a draft would change that was tried on the past."""
+        trial = TrySheet.of_link(link)
+        self._try(trial.channels, trial.calendar)
+
     def save(self) -> None:
         """Save the draft as the next version."""
+        self._save()
+
+    def _save(self, **named: Any) -> None:
+        """Save it; where a back-test does not speak for it, ask why all the same."""
         if self._known is not None:
             self._operations.run(
                 "save_sheet", channels=self._draft, calendar=self._calendar,
-                based_on=self._known.sheet.version, then=self._saved, otherwise=self.complain,
+                based_on=self._known.sheet.version, then=self._saved, otherwise=self._unsaved, **named,
             )  # fmt: skip
+
+    def _unsaved(self, problem: Problem) -> None:
+        if problem.takes_reason:
+            self.ask(of_reason(problem, lambda reason: self._save(anyway=True, reason=reason)))
+        else:
+            self.complain(problem)
 
     def _saved(self, changes: Changes) -> None:
         self.discard()

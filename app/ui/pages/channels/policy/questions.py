@@ -47,7 +47,7 @@ def of_calendar(channels: Sequence[str], now: datetime, take: Answer) -> Questio
         Field("channel", "On", "", [("", "Every channel"), *((c, statuses.channel(c)) for c in channels)]),
         Field("skus", "Only SKUs", "", placeholder="All; or TEA-1, MUG-2"),
         Field("field", "Instead", "buffer_units",
-              [(name, f"{_group(name)}: {words.ROWS[name].label.lower()}") for name in CALENDAR_FIELDS]),
+              [(name, field_title(name)) for name in CALENDAR_FIELDS]),
         Field("value", "Number", 2),
     ]  # fmt: skip
     return Question("Add to the calendar", fields, "See what would change",
@@ -82,8 +82,11 @@ def of_duty(duty: Duty, take: Answer) -> Question:
     return Question(f"{duty.data}: {duty.field}", fields, "Change it", answer, note=duty.note)
 
 
-def _group(name: str) -> str:
-    return next(group.title for group in words.GROUPS if words.ROWS[name] in group.rows)
+def field_title(name: str) -> str:
+    """Return what a question of the sheet is called where it stands alone."""
+    row = words.ROWS[name]
+    group = next(each.title for each in words.GROUPS if row in each.rows)
+    return f"{group}: {row.label.lower()}"
 
 
 def entry(values: Mapping[str, object]) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""The view Back-test of the page Insights."""
