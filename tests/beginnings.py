@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import uuid
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,6 +37,10 @@ def begin(url: str, name: str, make: Make) -> None:
             make(f"sqlite:///{first}")
             _files[name] = first.read_bytes()
     path.write_bytes(_files[name])
+    with closing(sqlite3.connect(path)) as db, db:  # this computer knows each store by its name
+        db.execute(
+            "UPDATE settings SET value = ? WHERE name = 'store_id'", [f'"{uuid.uuid4().hex}"']
+        )
 
 
 class Server:

@@ -11,8 +11,8 @@ from app.ui.operations import Operations
 from app.ui.timers import hurry
 
 SOON_MS: Final = 260  # longer than any pause before something is read again
-_CALM_ROUNDS: Final = 5
-_ROUND_S: Final = 0.001
+_CALM_ROUNDS: Final = 20
+_ROUND_S: Final = 0.003
 
 
 def come_to_rest(operations: Operations, patience_s: float) -> bool:

@@ -22,7 +22,7 @@ from app.ui.theme import Theme
 from app.ui.window import Window
 from tests.queries import brand
 
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 class DeskWindow:

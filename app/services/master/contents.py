@@ -23,6 +23,9 @@ def write_contents(
 ) -> None:
     """Replace what is in each of these kits; one without contents is no kit any more."""
     before = parts(db, contents)
+    contents = {kit: inside for kit, inside in contents.items() if inside != before.get(kit, {})}
+    if not contents:
+        return
     db.execute(_FORGET, {"kits": list(contents)})
     ids = Identity(db, kit_components, kit_changes)
     insert_rows(db, kit_components, [
