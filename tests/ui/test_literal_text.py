@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
 
 from app.services.desk import Desk
+from app.ui.widgets.controls import button
 from app.ui.words import literal_tooltip, visible
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
@@ -32,6 +34,24 @@ def test_markup_in_a_name_is_shown_letter_by_letter(
         shown.orders.list.rows.index(shown.orders.list.currentIndex().row(), n) for n in range(6)
     ]
     assert HOSTILE in [cell.data() for cell in cells]
+
+
+def test_a_button_shows_every_letter_of_a_name(qtbot: QtBot) -> None:
+    made = button("SALT&PEPPER-2")
+    qtbot.addWidget(made)
+    assert made.text() == "SALT&PEPPER-2"
+    assert made.shortcut().isEmpty(), "Alt+P presses it"
+    assert QPushButton.text(made) == "SALT&&PEPPER-2"
+    made.setText("Open B && C & Sons…")
+    assert made.text() == "Open B && C & Sons…"
+    assert QPushButton.text(made) == "Open B &&&& C && Sons…"
+
+
+def test_every_button_is_one_that_shows_its_words() -> None:
+    others = [
+        path.name for path in SOURCES.rglob("*.py") if "QPushButton(" in path.read_text("utf-8")
+    ]
+    assert others == []
 
 
 def test_every_label_is_a_plain_one() -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
 from app.domain.search_terms import Term, TermKind
 from app.ui.icons import icon
-from app.ui.widgets.controls import across
+from app.ui.widgets.controls import Button, across
 from app.ui.words import literal_tooltip, visible
 
 _GAP: Final = 4
@@ -46,7 +46,7 @@ class Chip(QFrame):
 
 def _plain(title: str, name: str, run: object) -> QPushButton:
     """Return a button for the mouse: with the keyboard the same is done in the text."""
-    made = QPushButton(title.replace("&", "&&"))
+    made = Button(title)
     made.setProperty("kind", "chip")
     made.setAccessibleName(name)
     made.setToolTip(literal_tooltip(name))

@@ -89,7 +89,7 @@ class ViewTabs(QWidget):
     def _say_of(self, view: View, tab: QPushButton) -> None:
         count = self._counts.get(view.key)
         is_changed = self._is_changed and view.key == self._current
-        tab.setText(self.title_of(view).replace("&", "&&"))
+        tab.setText(self.title_of(view))
         parts = [view.title, *([str(count)] if count is not None else [])]
         tab.setAccessibleName(", ".join([*parts, *(["changed, not saved"] if is_changed else [])]))
         hint = f"{view.hint}\nChanged, not saved: see the menu Views." if is_changed else view.hint
@@ -126,7 +126,7 @@ class ViewTabs(QWidget):
 
     def _say_more(self, hidden: Sequence[View]) -> None:
         current = next((view for view in hidden if view.key == self._current), None)
-        self.more.setText(self.title_of(current).replace("&", "&&") if current else "Views")
+        self.more.setText(self.title_of(current) if current else "Views")
         self.more.setCheckable(current is not None)
         self.more.setChecked(current is not None)
 

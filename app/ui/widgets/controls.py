@@ -32,6 +32,22 @@ from app.ui.words import literal_tooltip
 Box = TypeVar("Box", bound=QBoxLayout)
 
 
+class Button(QPushButton):
+    """A button that shows its words as they are: an “&” in a SKU or a name marks no letter."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.setText(words)
+
+    def setText(self, words: str) -> None:  # noqa: N802 (Qt's own name)
+        """Show words."""
+        super().setText(words.replace("&", "&&"))
+
+    def text(self) -> str:
+        """Return the words."""
+        return super().text().replace("&&", "&")
+
+
 def button(
     title: str,
     run: Callable[[], object] | None = None,
@@ -42,7 +58,7 @@ def button(
     name: str = "",
 ) -> QPushButton:
     """Return a button; ``kind`` is primary, danger, quiet, link, tab or day."""
-    made = QPushButton(title)
+    made = Button(title)
     made.setAccessibleName(name or title)
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
