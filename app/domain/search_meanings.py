@@ -85,6 +85,7 @@ PARCEL_STATES: Final[Mapping[str, str]] = {
     "untold": "the channel does not know yet that it has left",
     "transit": "it has left and has not arrived yet",
     "unscanned": "no carrier has seen it yet",
+    "unnumbered": "it left without a tracking number",
     "moving": "its carrier has it",
     "out": "out for delivery",
     "pickup": "waits for the customer to pick it up",

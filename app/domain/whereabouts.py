@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +11,11 @@ from typing import Final
 
 LATE_NEWS: Final = timedelta(hours=2)
 """Orders that are known later than this let other channels sell the same units meanwhile."""
+
+IS_LATE: Final = "is:late"
+IS_UNTOLD: Final = "is:untold"
+IS_UNNUMBERED: Final = "is:unnumbered shipped:>-28d"
+"""What is searched for: what is counted is exactly what a person finds there."""
 
 
 class Mode(StrEnum):
@@ -38,6 +44,7 @@ class ChannelSpot:
 
     account_id: int
     channel: str
+    channel_name: str
     name: str
     mode: Mode
     every: timedelta | None
@@ -78,7 +85,14 @@ class Gap:
 
 def gaps(spots: Iterable[ChannelSpot]) -> list[Gap]:
     """Return what is likely to go wrong, what went wrong most often first."""
-    found = [gap for spot in spots for gap in (*_oversells(spot), *_late(spot), *_tracking(spot))]
+    found: list[Gap] = []
+    channels: dict[str, list[ChannelSpot]] = defaultdict(list)
+    for spot in spots:
+        found += _oversells(spot)
+        channels[spot.channel].append(spot)
+    for channel, same in channels.items():
+        name = same[0].name if len(same) == 1 else same[0].channel_name
+        found += [*_late(channel, name, same), *_tracking(channel, name, same)]
     return sorted(found, key=lambda each: (-each.count, list(Risk).index(each.risk), each.account))
 
 
@@ -98,21 +112,24 @@ def _oversells(spot: ChannelSpot) -> Sequence[Gap]:
     return (Gap(Risk.OVERSELL, spot.name, spot.oversold, why, step, "insights", "backtest"),)
 
 
-def _late(spot: ChannelSpot) -> Sequence[Gap]:
-    if not spot.overdue:
+def _late(channel: str, name: str, same: Sequence[ChannelSpot]) -> Sequence[Gap]:
+    """Return what all accounts of a channel wait for: orders are searched by channel."""
+    if not (overdue := sum(each.overdue for each in same)):
         return ()
-    return (Gap(Risk.LATE, spot.name, spot.overdue, "waits for orders that should have left", "Ship these first",
-                "orders", f"channel:{spot.channel} is:late"),)  # fmt: skip
+    return (Gap(Risk.LATE, name, overdue, "waits for orders that should have left", "Ship these first",
+                "orders", f"channel:{channel} {IS_LATE}"),)  # fmt: skip
 
 
-def _tracking(spot: ChannelSpot) -> Sequence[Gap]:
+def _tracking(channel: str, name: str, same: Sequence[ChannelSpot]) -> Sequence[Gap]:
     found = []
-    if spot.untold:
-        step = ("Look at what it was told" if spot.mode is Mode.NETWORK
-                else "Write the file of shipments, and upload it")  # fmt: skip
-        found.append(Gap(Risk.TRACKING, spot.name, spot.untold, "has not been told of parcels that left", step,
-                         "shipments", f"channel:{spot.channel} is:untold"))  # fmt: skip
-    if spot.no_tracking:
-        found.append(Gap(Risk.TRACKING, spot.name, spot.no_tracking, "got parcels without a number",
-                         "Enter the numbers", "shipments", f"channel:{spot.channel}"))  # fmt: skip
+    if untold := sum(each.untold for each in same):
+        is_told = any(each.mode is Mode.NETWORK for each in same if each.untold)
+        step = (
+            "Look at what it was told" if is_told else "Write the file of shipments, and upload it"
+        )
+        found.append(Gap(Risk.TRACKING, name, untold, "has not been told of parcels that left", step,
+                         "shipments", f"channel:{channel} {IS_UNTOLD}"))  # fmt: skip
+    if unnumbered := sum(each.no_tracking for each in same):
+        found.append(Gap(Risk.TRACKING, name, unnumbered, "got parcels without a number",
+                         "Enter the numbers", "shipments", f"channel:{channel} {IS_UNNUMBERED}"))  # fmt: skip
     return found

@@ -154,6 +154,7 @@ _STATES: Final[Mapping[str, Condition]] = {
     "untold": UNTOLD,
     "transit": TRANSIT,
     "unscanned": UNSCANNED,
+    "unnumbered": and_(LIVE, shipments.c.tracking_number == ""),
     "moving": _is(ParcelState.MOVING),
     "out": _is(ParcelState.OUT),
     "pickup": _is(ParcelState.PICK_UP),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -14,18 +14,27 @@ from sqlalchemy import Connection, Select, bindparam, func, select
 
 from app.domain.orders import OrderStatus
 from app.domain.roles import Actor, Permission, Role
-from app.domain.whereabouts import ChannelSpot, Gap, Mode, gaps
+from app.domain.whereabouts import (
+    IS_LATE,
+    IS_UNNUMBERED,
+    IS_UNTOLD,
+    ChannelSpot,
+    Gap,
+    Mode,
+    gaps,
+)
 from app.models.cases import exception_cases
-from app.models.exchange import outbox_messages
 from app.models.fulfilment import shipments
 from app.models.governance import operators
 from app.models.house import named
 from app.models.inventory import locations, stock_levels
-from app.models.orders import channel_accounts, orders
+from app.models.orders import channel_accounts, orders, sales_channels
 from app.models.promising.sheet import sheet
 from app.models.published import published_quantities
 from app.models.returns import is_a_sale
 from app.models.sync import channel_connections
+from app.queries.order_search import order_condition
+from app.queries.shipment_search import shipment_condition
 
 WINDOW: Final = timedelta(days=28)
 
@@ -73,8 +82,11 @@ def _channels(
     there = {"since": since, "now": now}
     connected = dict(db.execute(_CONNECTED).all())
     told = dict(db.execute(_TOLD).all())
-    oversold, overdue, unnumbered, untold = (
-        _counts(db, each, there) for each in (_OVERSOLD, _OVERDUE, _UNNUMBERED, _UNTOLD)
+    oversold = _counts(db, _OVERSOLD, there)
+    overdue = _counts(db, _ORDERS.where(order_condition(db, IS_LATE, now)))
+    unnumbered, untold = (
+        _counts(db, _PARCELS.where(shipment_condition(db, each, now)))
+        for each in (IS_UNNUMBERED, IS_UNTOLD)
     )
     came: dict[int, list[Any]] = defaultdict(list)
     for row in db.execute(_CAME, there):
@@ -83,7 +95,7 @@ def _channels(
     away = Mode.FOLDER if watches else Mode.BY_HAND
     return [
         ChannelSpot(
-            row.id, row.channel, row.name, Mode.NETWORK if row.id in connected else away,
+            row.id, row.channel, row.channel_name, row.name, Mode.NETWORK if row.id in connected else away,
             _every(connected.get(row.id), came[row.id]),
             max((each.taken_in_at for each in came[row.id]), default=None), told.get(row.id),
             _known_after(came[row.id]), len(came[row.id]),
@@ -94,7 +106,9 @@ def _channels(
     ]  # fmt: skip
 
 
-def _counts(db: Connection, query: Select[Any], there: dict[str, datetime]) -> Counter[int]:
+def _counts(
+    db: Connection, query: Select[Any], there: Mapping[str, datetime] | None = None
+) -> Counter[int]:
     return Counter(dict(db.execute(query, there).all()))
 
 
@@ -112,12 +126,17 @@ def _known_after(came: Sequence[Any]) -> timedelta | None:
     return timedelta(seconds=max(0, round(median(waits)))) if waits else None
 
 
-_order, _case, _pub, _out = orders.c, exception_cases.c, published_quantities.c, outbox_messages.c
+_order, _case, _pub = orders.c, exception_cases.c, published_quantities.c
 _OURS = (~_order.fulfilled_by_channel, _order.status != OrderStatus.TAKEN_BACK.value, is_a_sale())
 _RECENT = (*_OURS, _order.taken_in_at >= bindparam("since"))
-_ACCOUNTS = select(
-    channel_accounts.c.id, channel_accounts.c.channel, channel_accounts.c.name
-).order_by(channel_accounts.c.name)
+_ACCOUNTS = (
+    select(
+        channel_accounts.c.id, channel_accounts.c.channel, channel_accounts.c.name,
+        sales_channels.c.name.label("channel_name"),
+    )
+    .join(sales_channels, sales_channels.c.code == channel_accounts.c.channel)
+    .order_by(channel_accounts.c.name)
+)  # fmt: skip
 _CONNECTED = select(channel_connections.c.account_id, channel_connections.c.pace)
 _TOLD = (
     select(_pub.account_id, func.max(_pub.sent_at))
@@ -131,27 +150,11 @@ _OVERSOLD = (
     .where(*_RECENT, _case.kind == "shortfall")
     .group_by(_order.account_id)
 )
-_OVERDUE = (
-    select(_order.account_id, func.count())
-    .where(
-        *_OURS, _order.status.in_(("open", "accepted", "partly_shipped")),
-        _order.ship_by < bindparam("now"),
-    )
-    .group_by(_order.account_id)
-)  # fmt: skip
-_UNNUMBERED = (
+_ORDERS = select(_order.account_id, func.count()).group_by(_order.account_id)
+_PARCELS = (
     select(_order.account_id, func.count())
     .join(shipments, shipments.c.order_id == _order.id)
-    .where(
-        *_OURS, shipments.c.shipped_at >= bindparam("since"), shipments.c.voided_at.is_(None),
-        shipments.c.tracking_number == "",
-    )
     .group_by(_order.account_id)
-)  # fmt: skip
-_UNTOLD = (
-    select(_out.account_id, func.count())
-    .where(_out.kind == "ship_confirm", _out.state.in_(("pending", "rejected", "in_doubt", "dead")))
-    .group_by(_out.account_id)
 )
 _PLACES = (
     select(

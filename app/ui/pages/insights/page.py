@@ -34,7 +34,10 @@ class InsightsPage(Page):
     title = "Insights"
     icon = "insights"
     letter = "K"
-    interests = Touched.ORDERS | Touched.STOCK | Touched.CASES | Touched.SETTINGS
+    interests = (
+        Touched.ORDERS | Touched.STOCK | Touched.CASES | Touched.SHIPMENTS | Touched.FILES
+        | Touched.SETTINGS
+    )  # fmt: skip
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
