@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from app.models import house
 from app.models.catalogue import skus
-from app.models.promising.sheet import sheet
+from app.models.promising.sheet import SETTLED, sheet
 from app.services.promising.limits import deciders
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.channels.policy.page import PolicySheet
@@ -131,3 +132,14 @@ def test_a_long_list_in_a_pane_scrolls_and_is_not_pressed_together(qtbot: QtBot)
     pane.show()
     qtbot.waitUntil(lambda: rows[0].height() > 0)
     assert min(row.height() for row in rows) >= rows[0].sizeHint().height()
+
+
+def test_what_settlements_show_stands_below_what_was_typed(shown: DeskWindow) -> None:
+    assert "Kept (orders)" not in texts(opened(shown))
+    shown.desk.write(lambda db: house.write(db, {SETTLED: {"1": [16, 212], "2": [9, 7]}}))
+    here = opened(shown)
+    here.refresh()
+    shown.settle()
+    labels = {each.text(): each.toolTip() for each in here.findChildren(Text)}
+    assert "this counts" in labels["16 % (212)"]
+    assert "what was typed counts" in labels["9 % (7)"]

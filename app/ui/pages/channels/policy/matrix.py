@@ -66,9 +66,10 @@ def _add_settled(
 ) -> None:
     """Show what channels really keep, and from how many orders that is known."""
     about = f"From {FEWEST} settled orders on it counts instead of what was typed"
-    grid.addWidget(Text("as settled", quiet=True).hint(about), at, 0)
+    grid.addWidget(Text("Kept (orders)", quiet=True).hint(about), at, 0)
     for column, channel in enumerate(channels, 1):
-        said = Text(words.settled(settled[channel]), quiet=True)
+        shares = settled[channel]
+        said = Text(words.settled(shares), quiet=True).hint(words.settled_in_full(shares))
         grid.addWidget(said, at, column, Qt.AlignmentFlag.AlignLeft)
 
 

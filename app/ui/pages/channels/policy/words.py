@@ -138,13 +138,17 @@ def said(field: str, value: Any) -> str:
 
 
 def settled(shares: Sequence[Settled]) -> str:
-    """Return what a channel's accounts kept of a sale, and from how many orders that is known."""
-    said_ = [f"{number(x.percent)} %, {count_of(x.orders, 'order')}{_few(x)}" for x in shares]
-    return "; ".join(said_) or "–"
+    """Return what a channel's accounts kept of a sale, and of how many orders."""
+    return "; ".join(f"{number(x.percent)} % ({number(x.orders)})" for x in shares) or "–"
 
 
-def _few(share: Settled) -> str:
-    return "" if share.orders >= FEWEST else " (too few)"
+def settled_in_full(shares: Sequence[Settled]) -> str:
+    """Return the same in sentences, and which of both rates counts."""
+    return " ".join(
+        f"{number(x.percent)} % from {count_of(x.orders, 'settled order')}: "
+        + ("this counts." if x.orders >= FEWEST else "too few, what was typed counts.")
+        for x in shares
+    )
 
 
 def is_idle(rules: ChannelRules, field: str) -> bool:
