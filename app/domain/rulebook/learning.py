@@ -108,11 +108,10 @@ def _lesson(
     return Lesson(pattern, rule, mine, min(overruled, default=""), also)
 
 
-def in_common(told: Sequence[OrderFacts], others: Sequence[OrderFacts] = ()) -> str:
-    """Return the condition that tells orders best from others; nothing where three share nothing."""
+def in_common(told: Sequence[OrderFacts], others: Sequence[OrderFacts] = ()) -> tuple[str, ...]:
+    """Return what tells orders best from others, part by part; nothing where three share nothing."""
     group = [Override(at, facts, "", "", "") for at, facts in enumerate(told)]
-    best = max(_conditions(group), key=lambda parts: _fit(parts, group, others), default=())
-    return " ".join(best)
+    return max(_conditions(group), key=lambda parts: _fit(parts, group, others), default=())
 
 
 def _conditions(group: Sequence[Override]) -> list[tuple[str, ...]]:
@@ -167,9 +166,13 @@ def _word(text: str) -> str:
     return text if is_plain else f'"{text}"'
 
 
+def said_of(parts: Sequence[str]) -> str:
+    """Return the parts of a condition as a name says them: their values alone."""
+    return ", ".join(part.partition(":")[2].strip('"') for part in parts)
+
+
 def _name(chosen: str, parts: Sequence[str]) -> str:
-    said = ", ".join(part.partition(":")[2].strip('"') for part in parts)
-    return f"{said} from {chosen}"[:LONGEST_NAME]
+    return f"{said_of(parts)} from {chosen}"[:LONGEST_NAME]
 
 
 def _ship(chosen: str) -> Action:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.cases import CaseKind
 from app.domain.rulebook.actions import Action, Verb
-from app.domain.rulebook.learning import in_common
+from app.domain.rulebook.learning import in_common, said_of
 from app.domain.rulebook.rules import Rule
 from app.domain.rulebook.text import LONGEST_NAME
 from app.models.cases import exception_cases
@@ -44,12 +44,12 @@ def rule_for(db: Connection, row: Any, *, now: datetime) -> Rule | None:
         return None
     trouble, action = found
     told = facts_by_id(db, _orders_of(db, row.kind, now), now=now)
-    condition = in_common(list(told.values()), accepted_as_suggested(db, now))
-    if not condition:
+    shared = in_common(list(told.values()), accepted_as_suggested(db, now))
+    if not shared:
         return None
-    said = ", ".join(part.partition(":")[2].strip('"') for part in condition.split(" "))
     about = f"Drafted from {len(told)} cases of the last 30 days."
-    return Rule(f"{said}: {trouble}"[:LONGEST_NAME], condition, (action,), about)
+    name = f"{said_of(shared)}: {trouble}"[:LONGEST_NAME]
+    return Rule(name, " ".join(shared), (action,), about)
 
 
 def _orders_of(db: Connection, kind: str, now: datetime) -> list[int]:

@@ -13,7 +13,6 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from app.domain.cases import CaseKind
 from app.domain.importing import ListingRow
 from app.domain.outgoing import MessageState, Offer, OutgoingKind
 from app.domain.recognising import Code
@@ -171,7 +170,7 @@ def end_push(
         db.execute(_SHOWS.values(quantity_shown=bindparam("units"), observed_at=now), shown)
         taken = {offer.sku_id for offer in told if not problems.get(offer)}
         resolve_cases(
-            db, [CaseKind.LISTING_ERROR], "sku", sorted(taken),
+            db, outbox.OF_MESSAGES, "sku", sorted(taken),
             resolution="The channel has taken it.", now=now,
         )  # fmt: skip
         publishing.acknowledge(db, account_id, taken, now=now)

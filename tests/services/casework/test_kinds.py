@@ -13,6 +13,7 @@ from app.domain.cases import OF_HOLD, OF_PARCELS, CaseKind
 from app.domain.outgoing import MessageState, Offer, OutgoingKind
 from app.domain.roles import SYSTEM
 from app.models.cases import exception_cases
+from app.models.catalogue import skus
 from app.models.exchange import outbox_messages
 from app.models.identity import Identity
 from app.models.orders import orders
@@ -21,7 +22,7 @@ from app.services import holding
 from app.services.cases import open_cases
 from app.services.casework import channels, drafting, watching
 from app.services.operations import OPERATIONS
-from app.services.syncing import connections, deadlines, letters
+from app.services.syncing import connections, deadlines, letters, offers
 from app.sync.live.refusals import refused_quantities
 from tests.builders import MONDAY, Shop, an_order
 from tests.conftest import ROOT
@@ -122,6 +123,17 @@ def test_a_listing_that_takes_no_number_is_a_case_until_it_does(shop: Shop) -> N
     assert found(shop) == []
 
 
+def test_a_refused_number_of_before_its_own_kind_is_over_when_it_is_taken(shop: Shop) -> None:
+    offer = Offer(shop.skus["TEA"], "TEA-FBM", "L1", "", "Tea", 3)
+    message = told(shop, OutgoingKind.QUANTITY, sku_id=offer.sku_id)
+    drafts = refused_quantities("Shop", {offer: "The listing is inactive."}, {offer: message})
+    before = [replace(each, kind=CaseKind.MESSAGE_REFUSED) for each in drafts]
+    open_cases(shop.db, before, now=shop.now)
+    assert found(shop) == ["message_refused"]
+    offers.end_push(shop.db, shop.account, {offer: message}, {}, actor="sync", now=shop.now)
+    assert found(shop) == []
+
+
 def test_a_permission_that_runs_out_is_said_two_weeks_ahead_and_ends_with_a_new_one(
     shop: Shop,
 ) -> None:
@@ -178,6 +190,15 @@ def test_what_comes_again_is_drafted_as_a_rule_where_a_rule_helps(shop: Shop) ->
     assert not shop.db.execute(select(rulebooks.c.id).where(rulebooks.c.state == "active")).first()
     do(shop, done.undo.operation, **done.undo.arguments)
     assert not shop.db.execute(select(rulebooks.c.id).where(rulebooks.c.state == "draft")).first()
+
+
+def test_a_drafted_rule_is_named_after_what_its_orders_share_spaces_and_all(shop: Shop) -> None:
+    shop.stocked(TEA=(9, 0))
+    fraud(shop, "1001", "1002", "1003")
+    shop.db.execute(skus.update().where(skus.c.code == "TEA").values(code="TEA POT"))
+    draft = drafting.draft_of(shop.db, case_id=a_case(shop), now=shop.now)
+    assert draft.rule is not None
+    assert draft.rule.name == "shopify, TEA POT: may be fraud"
 
 
 def test_where_three_orders_share_nothing_it_is_only_seen_sooner(shop: Shop) -> None:
