@@ -199,6 +199,9 @@ class Connector(Protocol):
     ) -> Changes:
         """Keep the keys in the safe place, then work the account over the network."""
 
+    def disconnect(self, account_id: int) -> Changes:
+        """Work an account by files again, and keep its keys no more."""
+
 
 class CarrierConnector(Protocol):
     """Tries carriers out and connects them."""
@@ -211,6 +214,9 @@ class CarrierConnector(Protocol):
 
     def connect(self, carrier: str, entered: Mapping[str, str]) -> Changes:
         """Keep the keys in the safe place, then ask it about our parcels."""
+
+    def disconnect(self, carrier: str) -> Changes:
+        """Ask it no more, and keep its keys no more."""
 
 
 class Syncing(Protocol):

@@ -100,13 +100,15 @@ def connect_account(
         "pushes_quantities": pushes_quantities, "since": since, "is_paused": False,
         "connected_at": now,
     }  # fmt: skip
-    if not db.execute(_table.update().where(_table.c.account_id == mine).values(**values)).rowcount:
+    here = _table.update().where(_table.c.account_id == mine)
+    is_known = db.execute(here.values(**values)).rowcount
+    if not is_known:
         made = {"account_id": mine, "connected_by": actor.name, **values}
         db.execute(_table.insert(), [made])
         db.execute(sync_states.delete().where(sync_states.c.account_id == mine))
     after = {"address": address, "pushes_quantities": pushes_quantities, "pace": values["pace"]}
     audit.record(db, actor, now, audit.Deed("connect account", f"account:{mine}", after=after))
-    undo = Undo("disconnect_account", {"account_id": mine}, "")
+    undo = None if is_known else Undo("disconnect_account", {"account_id": mine}, "")
     return Changes("Connect an account", Touched.SETTINGS | Touched.FILES, (mine,), undo=undo)
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from app.domain.cases import CaseKind
 from app.domain.changes import Changes, Touched, Undo
@@ -23,6 +23,9 @@ from app.services import audit
 from app.services.cases import resolve_cases
 from app.services.syncing.states import LEASE
 
+# What is wrong with asking it, and over once it answers again or is not asked any more.
+TROUBLES: Final = (CaseKind.CHANNEL_TROUBLE, CaseKind.SIGNED_OUT)
+_SILENT_FOR: Final = timedelta(days=1)
 _table = carrier_connections
 _here = carrier_connections.c
 
@@ -80,7 +83,7 @@ def connect_carrier(
         db.execute(_table.update().where(_here.id == key).values(**fresh))
     after = {"address": address}
     audit.record(db, actor, now, audit.Deed("connect carrier", f"carrier:{carrier}", after=after))
-    undo = Undo("disconnect_carrier", {"carrier": carrier}, "")
+    undo = Undo("disconnect_carrier", {"carrier": carrier}, "") if known is None else None
     return Changes("Connect a carrier", Touched.SETTINGS, (int(key),), undo=undo)
 
 
@@ -93,8 +96,9 @@ def disconnect_carrier(db: Connection, actor: Actor, *, carrier: str, now: datet
     actor.must(Permission.ADMINISTER)
     found = _connected(db, carrier)
     db.execute(_table.delete().where(_here.id == found.id))
-    resolve_cases(db, [CaseKind.CHANNEL_TROUBLE], "carrier", [found.id],
-                  resolution="It is not asked any more.", now=now)  # fmt: skip
+    resolve_cases(
+        db, TROUBLES, "carrier", [found.id], resolution="It is not asked any more.", now=now
+    )
     before = {"address": found.address}
     audit.record(
         db, actor, now, audit.Deed("disconnect carrier", f"carrier:{carrier}", before=before)
@@ -123,6 +127,13 @@ def resume_carrier(db: Connection, actor: Actor, *, carrier: str, now: datetime)
 def note_carrier(db: Connection, key: int, **values: Any) -> None:
     """Write down how a carrier does."""
     db.execute(_table.update().where(_here.id == key).values(**values))
+
+
+def is_late(db: Connection, key: int, *, now: datetime) -> bool:
+    """Say whether a carrier has answered nothing for so long that a person has to know."""
+    last = func.coalesce(_here.last_good_at, _here.connected_at)
+    query = select(_here.id).where(_here.id == key, last < now - _SILENT_FOR)
+    return db.execute(query).scalar() is not None
 
 
 def take_carrier(db: Connection, key: int, holder: str, *, now: datetime) -> str:

@@ -54,12 +54,9 @@ def due(db: Connection, houses: Collection[str], left: Collection[str], *, now: 
     ``houses`` are the carriers by their tables of codes; without any, it is every carrier but those that are
     ``left`` to others.
     """
-    names = [
-        name for name in db.execute(_CARRIERS, {"since": now - FORGOTTEN}).scalars()
-        if (house_of(name) in houses if houses else house_of(name) not in left)
-    ]  # fmt: skip
+    asked = {"names": _names(db, houses, left, now), "since": now - FORGOTTEN, "now": now}
     found: dict[str, list[Any]] = defaultdict(list)
-    for row in db.execute(_DUE, {"names": names, "since": now - FORGOTTEN, "now": now}):
+    for row in db.execute(_DUE, asked):
         found[plain_number(row.tracking_number)].append(row)
     return [
         Question(
@@ -68,6 +65,12 @@ def due(db: Connection, houses: Collection[str], left: Collection[str], *, now: 
         )
         for number, rows in found.items()
     ]  # fmt: skip
+
+
+def waiting(db: Connection, houses: Collection[str], left: Collection[str], *, now: datetime) -> int:  # fmt: skip
+    """Return how many parcels a carrier is to be asked about now, however many those are."""
+    asked = {"names": _names(db, houses, left, now), "since": now - FORGOTTEN, "now": now}
+    return len({plain_number(each) for each in db.execute(_WAITING, asked).scalars()})
 
 
 def take(db: Connection, answers: Sequence[Answered], source: str, *, now: datetime) -> None:
@@ -91,7 +94,7 @@ _LIVE = (
     _parcel.shipped_at > bindparam("since"),
 )
 _CARRIERS = select(_parcel.carrier).where(*_LIVE).distinct()
-_DUE = (
+_OPEN = (
     select(_parcel.id, _parcel.carrier, _parcel.tracking_number, _parcel.shipped_at)
     .outerjoin(parcel_states, _said.shipment_id == _parcel.id)
     .outerjoin(parcel_questions, _asked.shipment_id == _parcel.id)
@@ -101,12 +104,22 @@ _DUE = (
         # Never asked, or it had arrived and has not by now: a code was given another meaning.
         or_(_asked.next_at.is_(None), _asked.next_at <= bindparam("now")),
     )
-    .order_by(_asked.next_at.is_not(None), _asked.next_at, _parcel.id)
-    .limit(MOST)
 )  # fmt: skip
+_WAITING = _OPEN.with_only_columns(_parcel.tracking_number).distinct()
+_DUE = _OPEN.order_by(_asked.next_at.is_not(None), _asked.next_at, _parcel.id).limit(MOST)
 _STANDS = select(_said.shipment_id, _said.status).where(among(_said.shipment_id, "parcels"))
 _UNKNOWN = select(_asked.shipment_id, _asked.unknown).where(among(_asked.shipment_id, "parcels"))
 _FORGET = parcel_questions.delete().where(among(_asked.shipment_id, "parcels"))
+
+
+def _names(
+    db: Connection, houses: Collection[str], left: Collection[str], now: datetime
+) -> list[str]:
+    """Return the carriers' names, as they stand with parcels, that are meant."""
+    return [
+        name for name in db.execute(_CARRIERS, {"since": now - FORGOTTEN}).scalars()
+        if (house_of(name) in houses if houses else house_of(name) not in left)
+    ]  # fmt: skip
 
 
 def _row(

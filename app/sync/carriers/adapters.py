@@ -5,7 +5,7 @@ A carrier's adapter is one value here, made in its own ``adapter.py``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
@@ -58,6 +58,11 @@ def carrier_of(code: str) -> Carrier | None:
         return None
     found: Carrier = import_module(f"app.sync.carriers.{code}.adapter").CARRIER
     return found
+
+
+def houses_of(codes: Collection[str]) -> set[str]:
+    """Return the tables of codes of parcels that some carriers are asked about themselves."""
+    return {house for each in all_carriers() if each.code in codes for house in each.houses}
 
 
 def all_carriers() -> list[Carrier]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import webbrowser
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from app.domain.changes import Changes
 from app.domain.connecting import Connectable, Entry, Glimpsed, TriedOut
+from app.domain.roles import Permission
 from app.errors import NotFoundError
 from app.models import house
 from app.services.desk import Desk
@@ -20,7 +21,7 @@ from app.sync.live.clock import SystemClock
 from app.sync.live.door import Door, Limits
 from app.sync.live.signing_in import PORT, sign_in
 from app.sync.live.terms import Capability
-from app.sync.live.vault import KeptSecrets, Vault, open_vault, secret_name
+from app.sync.live.vault import KeptSecrets, Vault, forget_keys, open_vault, secret_name
 
 _LOOKS_BACK: Final = timedelta(days=7)
 _SHOWN: Final = 6
@@ -96,25 +97,39 @@ class ChannelConnector:
     ) -> Changes:
         """Keep the keys in the safe place, then work the account over the network.
 
+        An undo would leave the keys where they are: the way back is to disconnect it.
+
         Raises:
+            NotAllowedError: the role is too low.
             RefusedError: there is no safe place for keys.
         """
         adapter, desk = _adapter(channel), self.desk
-        store_id = str(desk.read(house.named, "store_id")["store_id"])
+        desk.actor.must(Permission.ADMINISTER)
         account_id = desk.write(
             lambda db: connections.account_to_connect(
                 db, channel=channel, address=self._address(adapter, entered),
                 name=chosen.get("name", ""), now=desk.now(),
             )
         )  # fmt: skip
-        KeptSecrets(self.vault(), secret_name(store_id, account_id)).write(
+        KeptSecrets(self.vault(), name_of_secrets(desk, account_id)).write(
             {**secret_entries(adapter.fields, entered), **self._renewed.pop(channel, {})}
         )
-        return desk.run(
+        done = desk.run(
             "connect_account", channel=channel, address=self._address(adapter, entered),
             settings={**_open(adapter, entered), **_settings(chosen)}, since=since,
             pushes_quantities=pushes_quantities, account_id=account_id,
         )  # fmt: skip
+        return replace(done, undo=None)
+
+    def disconnect(self, account_id: int) -> Changes:
+        """Work an account by files again, and keep its keys no more.
+
+        Raises:
+            NotFoundError: it is not connected.
+        """
+        done = self.desk.run("disconnect_account", account_id=account_id)
+        forget_keys(self.vault, name_of_secrets(self.desk, account_id))
+        return done
 
     def _sign_in(self, adapter: Adapter, account: Connection, secrets: InHand) -> None:
         """Let the owner sign in where the channel has that; once is enough for one connection."""
@@ -162,6 +177,11 @@ def _address(adapter: Adapter, entered: Mapping[str, str]) -> str:
         if values.get(name, "").startswith(("http://", "https://")):
             return values[name] + adapter.address.partition("}")[2]
     return adapter.address.format(**values)
+
+
+def name_of_secrets(desk: Desk, whose: int | str) -> str:
+    """Return under which name an account's or a carrier's secrets are kept at this desk."""
+    return secret_name(str(desk.read(house.named, "store_id")["store_id"]), whose)
 
 
 def secret_entries(entries: Sequence[Entry], entered: Mapping[str, str]) -> dict[str, str]:

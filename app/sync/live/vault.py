@@ -7,9 +7,10 @@ writes plain text) is not used.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import secrets as chance
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -23,6 +24,7 @@ from keyring.errors import KeyringError, PasswordDeleteError
 from app import config
 from app.errors import RefusedError
 
+log: Final = logging.getLogger("orderdeck.sync")
 SERVICE: Final = "Orderdeck"
 PASSPHRASE: Final = "ORDERDECK_VAULT_PASSPHRASE"
 # Windows takes no more than 1,280 characters in one entry.
@@ -58,6 +60,10 @@ class KeptSecrets:
     def write(self, secrets: Mapping[str, str]) -> None:
         """Keep these."""
         self.vault.write(self.name, json.dumps(dict(secrets)))
+
+    def forget(self) -> None:
+        """Keep none any more."""
+        self.vault.forget(self.name)
 
 
 class SystemVault:
@@ -123,7 +129,9 @@ class FileVault:
 
     def forget(self, name: str) -> None:
         """Keep nothing under a name any more."""
-        self._keep({key: text for key, text in self._all().items() if key != name})
+        before = self._all()
+        if name in before:
+            self._keep({key: text for key, text in before.items() if key != name})
 
     def _all(self) -> dict[str, str]:
         if not self._path.exists():
@@ -178,6 +186,19 @@ def has_keyring() -> bool:
         return False
     module = type(backend).__module__
     return "keyrings.alt" not in module and any(name in module for name in _SAFE_BACKENDS)
+
+
+def forget_keys(vault: Callable[[], Vault], name: str) -> None:
+    """Keep the keys of what is disconnected no more; where the safe place does not open, that is logged.
+
+    Whoever disconnects is never kept from it by a safe place that is locked, or is not there.
+    """
+    try:
+        KeptSecrets(vault(), name).forget()
+    except (RefusedError, KeyringError) as trouble:
+        log.warning(
+            "keys of a disconnected account could not be forgotten: %s", type(trouble).__name__
+        )
 
 
 def secret_name(store_id: str, whose: int | str) -> str:

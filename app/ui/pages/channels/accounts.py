@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from app.domain.changes import Changes
+from app.domain.changes import Changes, Touched
 from app.domain.syncing import Rhythm, SyncStatus
 from app.queries.accounts import HealthRow, MessageRow, Recorded, health, messages, recorder
 from app.services.desk import Desk
@@ -197,7 +197,7 @@ class Accounts(Asks, QWidget):
         """Ask whether a carrier is to be asked no more."""
         self.ask(Question(
             f"Ask {row.name} no more?", (), "Disconnect it",
-            lambda _: self.run("disconnect_carrier", carrier=row.carrier),
+            lambda _: self._disconnect(row),
             note="What it has reported stays. Its parcels are then followed by files and by hand.",
         ))  # fmt: skip
 
@@ -219,12 +219,25 @@ class Accounts(Asks, QWidget):
 
     def _changed(self, row: HealthRow, values: Values) -> None:
         if not values["stays"]:
-            self.run("disconnect_account", account_id=row.account_id)
+            self._disconnect(row)
             return
         pace = timedelta(seconds=int(str(values["pace"])))
         self.run("change_pace", account_id=row.account_id, pace=pace,
                  pushes_quantities=bool(values["pushes"]),
                  rhythms={band: str(values[band]) for band in _BANDS})  # fmt: skip
+
+    def _disconnect(self, row: HealthRow) -> None:
+        """Let an account or a carrier go, and its keys with it."""
+        desk = self._operations.desk
+
+        def let_go() -> Changes:
+            if row.carrier and desk.carriers is not None:
+                return desk.carriers.disconnect(row.carrier)
+            if not row.carrier and desk.connector is not None:
+                return desk.connector.disconnect(row.account_id)
+            return Changes("Disconnect", Touched.NOTHING)
+
+        self._operations.write(let_go, then=self.done, otherwise=self.complain)
 
     def _act_on_message(self, verb: str, row: MessageRow) -> None:
         if verb == "again":
