@@ -39,13 +39,29 @@ class Asked:
 
 
 class CarrierClient(Rest, ABC):
-    """A carrier that is asked about one parcel at a time, unless it takes several."""
+    """A carrier that is asked about parcels."""
 
     manner: ClassVar[Voice]
 
+    @abstractmethod
     def check(self) -> None:
         """Make sure that the carrier lets us in; asks about no parcel that costs anything."""
-        self.track([])
+
+    @abstractmethod
+    def track(self, parcels: Sequence[Asked]) -> Mapping[str, Any]:
+        """Return what the carrier answers, by number; a parcel that it does not know is left out."""
+
+    def _known(
+        self, path: str, params: Params = None, headers: Mapping[str, str] | None = None
+    ) -> Any:
+        """Ask about something that may not be known."""
+        asked = Request(Operation.TRACK, "GET", path, params, headers=headers, expects=(404,))
+        answer = self._ask(asked)
+        return None if answer.status == 404 else answer.data
+
+
+class OneByOne(CarrierClient):
+    """A carrier that is asked about one parcel at a time."""
 
     def track(self, parcels: Sequence[Asked]) -> Mapping[str, Any]:
         """Return what the carrier answers, by number; a parcel that it does not know is left out."""
@@ -55,14 +71,6 @@ class CarrierClient(Rest, ABC):
     @abstractmethod
     def _one(self, parcel: Asked) -> Any:
         """Return the answer about one parcel; ``None`` if the carrier does not know it."""
-
-    def _known(
-        self, path: str, params: Params = None, headers: Mapping[str, str] | None = None
-    ) -> Any:
-        """Ask about something that may not be known."""
-        asked = Request(Operation.TRACK, "GET", path, params, headers=headers, expects=(404,))
-        answer = self._ask(asked)
-        return None if answer.status == 404 else answer.data
 
 
 class SignedInClient(CarrierClient):

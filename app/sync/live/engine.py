@@ -125,6 +125,8 @@ class SyncEngine:
                 sync = self._sync(loop, door)
                 status = sync.cycle()
                 counts = dict(sync.counts)
+        except StoppedError:  # somebody has disconnected it meanwhile
+            return _standing(party, SyncState.PAUSED), {}
         except DeskError as trouble:
             return _attention(party, trouble, self.desk.now()), {}
         self._give_back(party)

@@ -9,29 +9,31 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
+
+from sqlalchemy import Connection
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.syncing import SyncState, SyncStatus, SyncStep
 from app.domain.tracking.timeline import ParcelReport
-from app.errors import DeskError
+from app.errors import DeskError, NotFoundError
 from app.models.database import Store
 from app.services.cases import open_cases, resolve_cases
 from app.services.tracking import connections, questions
 from app.services.tracking.connections import ConnectedCarrier
 from app.services.tracking.questions import Answered, Question
 from app.services.tracking.receiving import plain_number
-from app.sync.carriers.adapters import Carrier, all_carriers
+from app.sync.carriers.adapters import Carrier, houses_of
 from app.sync.carriers.client import Asked, CarrierClient
 from app.sync.files.carrier_answers import rows_of
 from app.sync.live.channel import NotReadableError
-from app.sync.live.clock import Clock
+from app.sync.live.clock import Clock, StoppedError
 from app.sync.live.cycle import TOO_LONG
 from app.sync.live.door import Door
 from app.sync.live.standing import standing, tried
 from app.sync.live.terms import Operation
-from app.sync.live.trouble import ChannelError, InDoubtError, RejectedError
+from app.sync.live.trouble import ChannelError, InDoubtError, RejectedError, SignInError
 from app.sync.live.work import LostLeaseError
 
 _ANOTHERS: Final = timedelta(days=14)
@@ -58,18 +60,17 @@ class CarrierSync:
         """Look once; return how the carrier does now.
 
         Raises:
-            StoppedError: the loop was asked to stop.
+            StoppedError: the loop was asked to stop, or the carrier is not connected any more.
         """
         self.counts.clear()
         self._say(self._status(SyncState.SYNCING))
         try:
-            trouble = tried(self.carrier.title, self._ask)
+            return self._ended(tried(self.carrier.title, self._ask))
         except LostLeaseError as other:
             title = f"{self.carrier.title} is asked by another Orderdeck ({other.holder})."
             advice = "Nothing to do: this one takes over if the other ends."
             until = self.clock.now() + self.account.pace
             return self._say(self._status(SyncState.WAITING, title, advice, until))
-        return self._ended(trouble)
 
     # ---- asking -----------------------------------------------------------------------------------
 
@@ -92,10 +93,7 @@ class CarrierSync:
         with self.store.write() as db:
             self._keep_lease(db)
         with self.store.read() as db:
-            connected = {each.carrier for each in connections.connected_carriers(db)}
-            others = {
-                house for each in all_carriers() if each.code in connected for house in each.houses
-            }
+            others = houses_of([each.carrier for each in connections.connected_carriers(db)])
             return questions.due(db, self.carrier.houses, others, now=self.clock.now())
 
     def _answers(self, asked: Sequence[Question]) -> list[Answered]:
@@ -131,8 +129,12 @@ class CarrierSync:
             word = "unread" if each.problem else "asked" if each.is_known else "not_known"
             self.counts[word] = self.counts.get(word, 0) + 1
 
-    def _keep_lease(self, db: Any) -> None:
-        holder = connections.take_carrier(db, self.account.id, self.holder, now=self.clock.now())
+    def _keep_lease(self, db: Connection) -> None:
+        now = self.clock.now()
+        try:
+            holder = connections.take_carrier(db, self.account.id, self.holder, now=now)
+        except NotFoundError as gone:
+            raise StoppedError from gone
         if holder != self.holder:
             raise LostLeaseError(holder)
 
@@ -157,25 +159,27 @@ class CarrierSync:
             status = self._status(state, trouble.title, trouble.advice, until)
         good = {"last_good_at": now} if trouble is None else {}
         with self.store.write() as db:
+            self._keep_lease(db)
             connections.note_carrier(
                 db, key, state=status.state, title=status.title, advice=status.advice,
                 waits_until=status.until, last_tried_at=now, **good,
             )  # fmt: skip
             if trouble is None:
-                resolve_cases(db, [CaseKind.CHANNEL_TROUBLE], "carrier", [key],
+                resolve_cases(db, connections.TROUBLES, "carrier", [key],
                               resolution="It answers again.", now=now)  # fmt: skip
-            elif status.state is SyncState.ATTENTION:
-                open_cases(db, [self._case(status)], now=now)
+            elif status.state is SyncState.ATTENTION or connections.is_late(db, key, now=now):
+                open_cases(db, [self._case(trouble, status)], now=now)
         return self._say(status)
 
-    def _case(self, status: SyncStatus) -> CaseDraft:
+    def _case(self, trouble: DeskError, status: SyncStatus) -> CaseDraft:
+        is_out = isinstance(trouble, SignInError)
         return CaseDraft(
-            CaseKind.CHANNEL_TROUBLE, "carrier", self.account.id, status.title,
+            CaseKind.SIGNED_OUT if is_out else CaseKind.CHANNEL_TROUBLE, "carrier", self.account.id, status.title,
             due_at=self.clock.now(), facts={"advice": status.advice},
         )  # fmt: skip
 
     def _status(
-        self, state: SyncState, title: str = "", advice: str = "", until: Any = None
+        self, state: SyncState, title: str = "", advice: str = "", until: datetime | None = None
     ) -> SyncStatus:
         return SyncStatus(0, state, title, advice, until, carrier=self.carrier.code)
 

@@ -8,9 +8,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from app.models.fulfilment import fulfilment_orders, shipments
 from app.services.tracking.connections import take_carrier
+from app.services.tracking.questions import MOST, waiting
 from app.services.verifying import verify_store
+from app.sync.live.clock import StoppedError
 from app.sync.loopback.depot import Seen
 from app.sync.loopback.faults import Does
 from tests.sync.carriers.trade import KEYS, Trade, trade
@@ -87,7 +91,7 @@ def test_keys_that_are_withdrawn_are_a_case_until_they_are_right_again(asked: Tr
     asked.depot.secrets.update(dict.fromkeys(KEYS[asked.carrier], "other"), access_token="other")
     status = asked.later(0)
     assert status.state == "attention"
-    assert len(asked.cases()) == 1
+    assert asked.cases() == ["signed_out"]
     asked.depot.secrets.update(KEYS[asked.carrier])
     assert asked.later(1).state == "up_to_date"
     assert asked.cases() == []
@@ -167,7 +171,7 @@ def test_a_refused_number_keeps_no_other_back(ups: Trade) -> None:
     assert status.state == "attention"
     assert "Invalid inquiry number" in ups.questions()[0].problem
     assert (ups.status(first), ups.status(second)) == ("", "accepted")
-    assert len(ups.cases()) == 1
+    assert ups.cases() == ["channel_trouble"]
     ups.later(7)
     assert (ups.status(first), ups.cases()) == ("accepted", [])
 
@@ -220,6 +224,54 @@ def test_offline_is_a_state(ups: Trade) -> None:
     ups.door.address = right
     assert ups.later(1).state == "up_to_date"
     assert ups.status(number) == "accepted"
+
+
+def test_a_carrier_that_is_silent_for_a_day_is_a_case_until_it_answers(ups: Trade) -> None:
+    ups.ship()
+    right, ups.door.address = ups.door.address, "http://127.0.0.1:9"
+    ups.later(20)
+    assert ups.cases() == []
+    assert (ups.later(5).state, ups.cases()) == ("offline", ["channel_trouble"])
+    ups.door.address = right
+    ups.later(1)
+    assert ups.cases() == []
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_a_carrier_that_is_let_go_while_it_is_asked_leaves_no_case(
+    tmp_path: Path, *, refuses: bool
+) -> None:
+    with trade(sqlite_url(tmp_path), "ups") as ups:
+        ups.ship()
+        if refuses:
+            ups.depot.secrets["client_secret"] = "other"
+
+        def let_go(*_: object) -> None:
+            ups.made.marketplace.witness = None
+            ups.made.desk.run("disconnect_carrier", carrier="ups")
+
+        ups.made.marketplace.witness = let_go
+        with pytest.raises(StoppedError):
+            ups.loop.cycle()
+        assert (ups.cases(), ups.questions()) == ([], [])
+
+
+def test_what_is_asked_first_is_counted_in_full_and_without_what_others_are_asked(
+    tmp_path: Path,
+) -> None:
+    with trade(sqlite_url(tmp_path), "ups") as ups:
+        ups.ship()
+        now = ups.made.clock.now()
+        with ups.made.desk.store.write() as db:
+            parcel = dict(db.execute(select(shipments)).mappings().one())
+            packed = dict(db.execute(select(fulfilment_orders)).mappings().one())
+            for at in range(2, MOST + 9):
+                db.execute(fulfilment_orders.insert(), [{**packed, "id": at}])
+                left = {"id": at, "fulfilment_order_id": at, "tracking_number": f"1Z{at}"}
+                db.execute(shipments.insert(), [{**parcel, **left}])
+            assert waiting(db, {"ups"}, {"ups"}, now=now) == MOST + 8
+            assert waiting(db, (), {"ups"}, now=now) == 0
+            assert waiting(db, (), (), now=now) == MOST + 8
 
 
 def test_a_paused_carrier_is_asked_nothing_and_one_that_is_gone_is_no_case(ups: Trade) -> None:

@@ -11,12 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.domain.cases import CaseKind
 from app.domain.syncing import SyncStatus
 from app.models.cases import exception_cases
 from app.models.fulfilment import tracking_events
 from app.models.tracking import parcel_questions, parcel_states
-from app.services.tracking.connections import connected_carriers
+from app.services.tracking.connections import TROUBLES, connected_carriers
 from app.sync.carriers.adapters import carrier_of
 from app.sync.live.adapters import Connection
 from app.sync.live.door import Door, Limits
@@ -91,11 +90,9 @@ class Trade:
         return sum(x.operation == "track" for x in self.depot.requests)
 
     def cases(self) -> list[str]:
-        """Return what the owner is told of the carrier."""
+        """Return what kind of trouble with the carrier the owner is told of."""
         table = exception_cases.c
-        query = select(table.title).where(
-            table.kind == CaseKind.CHANNEL_TROUBLE, table.state == "open"
-        )
+        query = select(table.kind).where(table.kind.in_(TROUBLES), table.state == "open")
         return self.made.desk.read(lambda db: list(db.execute(query).scalars()))
 
 

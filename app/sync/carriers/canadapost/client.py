@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.sync.carriers.client import Asked, CarrierClient, Voice
+from app.sync.carriers.client import Asked, OneByOne, Voice
 from app.sync.live.account import KeyAccount, by_keys
 from app.sync.live.adapters import Connection
 from app.sync.live.client import in_path
@@ -20,7 +20,7 @@ def _told(_answer: Part) -> tuple[str, str]:
     return "", ""
 
 
-class CanadaPostClient(CarrierClient):
+class CanadaPostClient(OneByOne):
     """Canada Post, by the two halves of one key."""
 
     manner = Voice("Canada Post", _told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sync.carriers.client import Asked, CarrierClient, Voice
+from app.sync.carriers.client import Asked, OneByOne, Voice
 from app.sync.live.account import KeyAccount
 from app.sync.live.adapters import Connection
 from app.sync.live.payload import Part
@@ -15,7 +15,7 @@ def _told(answer: Part) -> tuple[str, str]:
     return answer.code("status"), answer.text("detail") or answer.text("title")
 
 
-class DhlClient(CarrierClient):
+class DhlClient(OneByOne):
     """All of DHL's houses, by one key."""
 
     manner = Voice("DHL", _told)

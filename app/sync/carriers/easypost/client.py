@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from app.sync.carriers.client import Asked, CarrierClient, Voice
+from app.sync.carriers.client import Asked, OneByOne, Voice
 from app.sync.live.account import KeyAccount, answered, by_keys
 from app.sync.live.adapters import Connection
 from app.sync.live.door import Request
@@ -23,7 +23,7 @@ def _told(answer: Part) -> tuple[str, str]:
     return answer.code("error", "code"), answer.text("error", "message")
 
 
-class EasyPostClient(CarrierClient):
+class EasyPostClient(OneByOne):
     """EasyPost, which asks many carriers for us."""
 
     manner = Voice("EasyPost", _told)

@@ -41,9 +41,6 @@ class FedexClient(SignedInClient):
             if any(not result.states("error") for result in each.parts("trackResults"))
         }
 
-    def _one(self, parcel: Asked) -> Any:
-        return self.track([parcel]).get(parcel.number)
-
 
 def _wanted(parcel: Asked) -> Mapping[str, Any]:
     day = parcel.shipped_at.date()

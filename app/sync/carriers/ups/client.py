@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from app.sync.carriers.client import Asked, SignedInClient, Voice
+from app.sync.carriers.client import Asked, OneByOne, SignedInClient, Voice
 from app.sync.live.account import by_keys
 from app.sync.live.client import in_path
 from app.sync.live.payload import Part, first
@@ -18,7 +18,7 @@ def _told(answer: Part) -> tuple[str, str]:
     return first(x.code("code") for x in problems), first(x.text("message") for x in problems)
 
 
-class UpsClient(SignedInClient):
+class UpsClient(OneByOne, SignedInClient):
     """UPS, in the name of one shipper."""
 
     manner = Voice("UPS", _told)

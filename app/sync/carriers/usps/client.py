@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.sync.carriers.client import Asked, SignedInClient, Voice
+from app.sync.carriers.client import Asked, OneByOne, SignedInClient, Voice
 from app.sync.live.client import in_path
 from app.sync.live.payload import Part
 
@@ -14,7 +14,7 @@ def _told(answer: Part) -> tuple[str, str]:
     return answer.code("error", "code"), answer.text("error", "message")
 
 
-class UspsClient(SignedInClient):
+class UspsClient(OneByOne, SignedInClient):
     """USPS, in the name of one app of the owner's."""
 
     manner = Voice("USPS", _told)
