@@ -68,7 +68,8 @@ class SyncStatus:
     """One account's state.
 
     It is an account's, or a ``carrier``'s where one is named. ``title`` and ``advice`` say what is the
-    matter, where something is. ``until`` is when it goes on by itself. While syncing, ``done`` of ``total`` of what ``step`` counts are through (``total`` 0: the
+    matter, where something is; ``is_signed_out`` that its keys are taken no more. ``until`` is when it goes
+    on by itself. While syncing, ``done`` of ``total`` of what ``step`` counts are through (``total`` 0: the
     channel does not say how many there are).
     """
 
@@ -81,6 +82,7 @@ class SyncStatus:
     total: int = 0
     step: SyncStep = SyncStep.ORDERS
     carrier: str = ""
+    is_signed_out: bool = False
 
     @property
     def key(self) -> int | str:

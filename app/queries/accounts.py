@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, func, select
 
+from app.domain.cases import CaseKind
 from app.domain.syncing import PROMISED, SyncState
 from app.domain.tracking.carriers import carrier_name
 from app.domain.tracking.rhythm import PACE
+from app.models.cases import exception_cases
 from app.models.exchange import inbox_messages, outbox_messages
 from app.models.governance import audit_entries
 from app.models.orders import channel_accounts, orders
@@ -31,7 +33,8 @@ _OVER_THE_NETWORK = and_(
 class HealthRow:
     """One connected account, or one connected ``carrier``, which has no id here.
 
-    ``behind`` is how long it has not been in step; ``is_late`` says that this is longer than promised.
+    ``behind`` is how long it has not been in step; ``is_late`` says that this is longer than promised,
+    ``is_signed_out`` that its keys are taken no more.
     """
 
     account_id: int
@@ -51,6 +54,7 @@ class HealthRow:
     skew: int
     rhythms: Mapping[str, str] = field(default_factory=dict)
     carrier: str = ""
+    is_signed_out: bool = False
 
     @property
     def key(self) -> int | str:
@@ -90,9 +94,17 @@ class Recorded:
 
 def health(db: Connection, *, now: datetime) -> list[HealthRow]:
     """Return every connected account, by name, and then every connected carrier."""
-    return [*_accounts(db, now), *(_carrier(row, now) for row in db.execute(_CARRIERS))]
+    out = {(row.subject_kind, row.subject_id) for row in db.execute(_OUT)}
+    found = [
+        *((("account", each.account_id), each) for each in _accounts(db, now)),
+        *((("carrier", row.id), _carrier(row, now)) for row in db.execute(_CARRIERS)),
+    ]
+    return [replace(each, is_signed_out=subject in out) for subject, each in found]
 
 
+_OUT: Final = select(exception_cases.c.subject_kind, exception_cases.c.subject_id).where(
+    exception_cases.c.kind == CaseKind.SIGNED_OUT, exception_cases.c.state == "open"
+)
 _CARRIERS: Final = select(carrier_connections).order_by(carrier_connections.c.carrier)
 
 

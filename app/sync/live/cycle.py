@@ -138,7 +138,7 @@ class AccountSync:
             if status.state is SyncState.ATTENTION or self._is_late(db):
                 # What can never be fetched stays a case, also when the account is in step again.
                 about = "gap" if isinstance(trouble, LimitError) else "account"
-                open_cases(db, [self._case(trouble, status, about)], now=self.work.now())
+                open_cases(db, [self._case(status, about)], now=self.work.now())
         self._say(status)
         return status
 
@@ -163,7 +163,10 @@ class AccountSync:
         """Say what a trouble means for the account, and when it goes on."""
         work = self.work
         state, until = standing(trouble, work.account.pace, self.troubles, work.chance, work.now())
-        return SyncStatus(work.id, state, trouble.title, trouble.advice, until)
+        is_out = isinstance(trouble, SignInError)
+        return SyncStatus(
+            work.id, state, trouble.title, trouble.advice, until, is_signed_out=is_out
+        )
 
     def _is_late(self, db: Connection) -> bool:
         """Say whether the account is further behind than was promised."""
@@ -171,10 +174,10 @@ class AccountSync:
         promised = max(self.work.traits.catch_up, _HEALS_IN)
         return last is not None and self.work.now() - last > promised
 
-    def _case(self, trouble: DeskError, status: SyncStatus, about: str) -> CaseDraft:
-        is_out = isinstance(trouble, SignInError)
+    def _case(self, status: SyncStatus, about: str) -> CaseDraft:
+        kind = CaseKind.SIGNED_OUT if status.is_signed_out else CaseKind.CHANNEL_TROUBLE
         return CaseDraft(
-            CaseKind.SIGNED_OUT if is_out else CaseKind.CHANNEL_TROUBLE, about, self.work.id,
+            kind, about, self.work.id,
             f"{self.work.account.name}: {status.title}", due_at=self.work.now(),
             facts={"advice": status.advice, "channel": self.work.account.channel},
         )  # fmt: skip

@@ -156,7 +156,8 @@ class CarrierSync:
         else:
             self.troubles += 1
             state, until = standing(trouble, self.account.pace, self.troubles, self.chance, now)
-            status = self._status(state, trouble.title, trouble.advice, until)
+            status = replace(self._status(state, trouble.title, trouble.advice, until),
+                             is_signed_out=isinstance(trouble, SignInError))  # fmt: skip
         good = {"last_good_at": now} if trouble is None else {}
         with self.store.write() as db:
             self._keep_lease(db)
@@ -168,13 +169,13 @@ class CarrierSync:
                 resolve_cases(db, connections.TROUBLES, "carrier", [key],
                               resolution="It answers again.", now=now)  # fmt: skip
             elif status.state is SyncState.ATTENTION or connections.is_late(db, key, now=now):
-                open_cases(db, [self._case(trouble, status)], now=now)
+                open_cases(db, [self._case(status)], now=now)
         return self._say(status)
 
-    def _case(self, trouble: DeskError, status: SyncStatus) -> CaseDraft:
-        is_out = isinstance(trouble, SignInError)
+    def _case(self, status: SyncStatus) -> CaseDraft:
+        kind = CaseKind.SIGNED_OUT if status.is_signed_out else CaseKind.CHANNEL_TROUBLE
         return CaseDraft(
-            CaseKind.SIGNED_OUT if is_out else CaseKind.CHANNEL_TROUBLE, "carrier", self.account.id, status.title,
+            kind, "carrier", self.account.id, status.title,
             due_at=self.clock.now(), facts={"advice": status.advice},
         )  # fmt: skip
 

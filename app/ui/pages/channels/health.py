@@ -58,7 +58,7 @@ def _with(row: HealthRow, status: SyncStatus | None) -> HealthRow:
     if status is None or row.state is SyncState.PAUSED:
         return row
     return replace(row, state=status.state, title=status.title, advice=status.advice,
-                   until=status.until)  # fmt: skip
+                   until=status.until, is_signed_out=status.is_signed_out)  # fmt: skip
 
 
 def _card(row: HealthRow, status: SyncStatus | None, operations: Operations, act: Act) -> QWidget:
@@ -69,7 +69,7 @@ def _card(row: HealthRow, status: SyncStatus | None, operations: Operations, act
         ("now", "Sync now", "link"), ("resume" if is_paused else "pause",
          "Resume" if is_paused else "Pause", "link"), ("more", "Change…", "link"),
     ):  # fmt: skip
-        if verb == "more" and row.state is SyncState.ATTENTION:
+        if verb == "more" and row.is_signed_out:
             head.addWidget(button("Sign in again…", partial(act, "connect", row), kind="primary",
                                   name=f"Connect {row.name} again"))  # fmt: skip
         if not (verb == "now" and is_paused):

@@ -27,6 +27,7 @@ def some_accounts(now: datetime) -> Shown:
         3, "walmart", "Walmart", SyncState.ATTENTION,
         "Walmart does not let us in any more. Nothing was sent.", "Sign in again under Channels.",
         now + 15 * minute, now - 95 * minute, 95 * minute, True, 3, 1, _PACE, False, 0,
+        is_signed_out=True,
     )  # fmt: skip
     ups = HealthRow(
         0, "ups", "UPS", SyncState.UP_TO_DATE, "", "", now + 4 * minute, now - minute, minute, False, 0,
