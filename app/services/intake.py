@@ -36,6 +36,7 @@ from app.models.orders import holds, order_lines, order_notes, order_tags, order
 from app.services import audit, bringing_back, refunding, reserving, revising
 from app.services.bringing_back import Returning, is_taken_back
 from app.services.cases import open_cases
+from app.services.collecting import collector_paused
 from app.services.master import codes
 from app.services.order_rows import (
     Arrival,
@@ -51,7 +52,6 @@ from app.services.order_rows import (
     still_held,
     unknown_sku,
 )
-from app.services.pausing import collector_paused
 from app.services.planning.router import Routable, Router
 from app.services.planning.suggested import places, suggestion_row
 from app.services.routing import no_location_case

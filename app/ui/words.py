@@ -106,6 +106,21 @@ def minor_units(text: str, currency: str) -> int:
     return int(minor)
 
 
+def basis_points(text: str) -> int:
+    """Return per cents that a person typed as hundredths of a per cent: "2.9" are 290.
+
+    Raises:
+        NotMoneyError: it is no share.
+    """
+    try:
+        points = Decimal(text.strip().replace(",", ".") or "0").scaleb(2)
+    except InvalidOperation as error:
+        raise NotMoneyError(f"“{text}” is no share; write per cents, such as 2.9.") from error
+    if points != points.to_integral_value() or not 0 <= points <= 100_00:
+        raise NotMoneyError(f"“{text}” is no share; write per cents up to 100, such as 2.9.")
+    return int(points)
+
+
 def plain_amount(minor: int, currency: str) -> str:
     """Return minor units as digits alone, to be edited."""
     return f"{to_decimal(minor, currency)}"

@@ -164,6 +164,7 @@ def test_what_work_costs_is_entered_counts_and_can_be_taken_back(shown: DeskWind
     form.set_value("percent", "nine")
     form.submit()
     assert not form.isHidden()  # nothing was taken over, nothing is lost
+    assert "“nine” is no share" in "\n".join(each.text() for each in form.findChildren(Text))
     form.set_value("percent", "9.5")
     form.set_value("wage", "24.00")
     form.submit()

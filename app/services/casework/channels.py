@@ -54,7 +54,7 @@ def permission_ends(db: Connection, now: datetime) -> list[CaseDraft]:
     return [
         CaseDraft(
             CaseKind.SIGN_IN_ENDS, "account", row.account_id,
-            f"{row.name} lets the desk in until {ends:%B %d}; then somebody has to sign in again",
+            f"{row.name} lets the desk in for two more weeks at most; then somebody has to sign in again",
             due_at=ends, account_id=row.account_id, facts={"ends_at": ends.isoformat()},
         )
         for row in db.execute(_ACCOUNTS)

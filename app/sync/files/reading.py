@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from app.domain.importing import AS_IT_IS, FileKind, ParsedFile, Profile, Reading
-from app.services.pausing import collector_paused
+from app.services.collecting import collector_paused
 from app.sync.files import limits
 from app.sync.files.carrier_answers import FORMAT, answered
 from app.sync.files.dates_in_order import put_in_order

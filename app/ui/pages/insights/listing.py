@@ -21,7 +21,7 @@ _BLANK: Final = (Column("Row", lambda row: str(row.id)),)
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class RowList:
     """What is listed: from where, by which columns, how so many rows are said, and what one opens."""
 
     source: Callable[[], Source]
@@ -35,7 +35,7 @@ class RowsPanel(QWidget):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self.listing: Listing | None = None
+        self.listing: RowList | None = None
         self.model = TableModel(shell.operations, _BLANK, parent=self)
         self.list = ListView(self.model, "Rows")
         self.list.opened.connect(lambda _row: self.open_row())
@@ -51,7 +51,7 @@ class RowsPanel(QWidget):
         self.setLayout(layout)
         self.hide()
 
-    def show_rows(self, listing: Listing) -> None:
+    def show_rows(self, listing: RowList) -> None:
         """List exactly these rows."""
         self.listing = listing
         self.model.empty_for(listing.columns)
@@ -102,7 +102,7 @@ class OverRows(QSplitter):
         self.addWidget(above)
         self.addWidget(rows)
 
-    def show_rows(self, listing: Listing) -> None:
+    def show_rows(self, listing: RowList) -> None:
         """List rows, and give them their room."""
         was_hidden = self._rows.isHidden()
         self._rows.show_rows(listing)

@@ -17,7 +17,7 @@ from app.services.desk import Desk
 from app.ui import statuses
 from app.ui.lists.columns import Column, Pill
 from app.ui.pages.insights import words
-from app.ui.pages.insights.listing import Listing
+from app.ui.pages.insights.listing import RowList
 from app.ui.pages.page import Shell
 from app.ui.tokens import Tone
 from app.ui.words import exact, moment
@@ -56,10 +56,10 @@ class RowsSource:
         """A number counts few enough rows to find any page of them at once."""
 
 
-def counted_listing(shell: Shell, counted: Counted, titles: Mapping[str, str]) -> Listing:
+def counted_listing(shell: Shell, counted: Counted, titles: Mapping[str, str]) -> RowList:
     """Return the rows of a number as they are listed; ``titles`` are of the slices it is of."""
     kpi, now, desk = KPIS[counted.measure], shell.operations.now, shell.operations.desk
-    return Listing(
+    return RowList(
         lambda: RowsSource(desk, counted, now()), row_columns(kpi, now),
         lambda count: words.counted_words(counted, {**titles, **KINDS}, count),
         partial(_open, shell, kpi),

@@ -16,7 +16,7 @@ from app.ui.lists.small import SmallSource
 from app.ui.pages.channels.policy.words import said
 from app.ui.pages.insights.backtest.trying import Found
 from app.ui.pages.insights.backtest.words import FATES
-from app.ui.pages.insights.listing import Listing
+from app.ui.pages.insights.listing import RowList
 from app.ui.pages.page import Shell
 from app.ui.tokens import Tone
 from app.ui.words import count_of, money, number
@@ -44,9 +44,9 @@ class Table:
     opens: Callable[[Line], object]
 
     @property
-    def listing(self) -> Listing:
+    def listing(self) -> RowList:
         """Return it as it is listed."""
-        return Listing(lambda: SmallSource(lambda: self.lines), self.columns, self.says, self.opens)
+        return RowList(lambda: SmallSource(lambda: self.lines), self.columns, self.says, self.opens)
 
 
 def tables_of(found: Found, shell: Shell, open_number: Callable[[int], object]) -> list[Table]:

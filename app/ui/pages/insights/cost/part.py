@@ -24,7 +24,7 @@ from app.ui.pages.asking import QuestionPlace
 from app.ui.pages.insights.cost.columns import BY, cost_columns, name_of, share_columns, sum_of
 from app.ui.pages.insights.cost.questions import changes_of, of_work
 from app.ui.pages.insights.cost.reading import Costs, drawing_most, drawing_slice, read_costs
-from app.ui.pages.insights.listing import Listing, OverRows, RowsPanel, padded
+from app.ui.pages.insights.listing import OverRows, RowList, RowsPanel, padded
 from app.ui.pages.insights.part import InsightsPart
 from app.ui.pages.page import Shell
 from app.ui.widgets.controls import across, as_wide_as_its_words, boxed, button, choice, down
@@ -195,7 +195,7 @@ class CostToServe(InsightsPart):
         )
         read = partial(self._behind, key, tuple(steps))
         self._beside.show_rows(
-            Listing(
+            RowList(
                 lambda: SmallSource(read), columns, partial(self._say_orders, key, steps, said),
                 lambda row: self.shell.open_order(row.id),
             )

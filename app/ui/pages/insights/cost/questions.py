@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.domain.costs.policy import CostPolicy
 from app.ui.widgets.form import Field, Question, Values
-from app.ui.words import minor_units, money, plain_amount
+from app.ui.words import basis_points, minor_units, money, plain_amount
 
 _MINUTES: Final = {
     "order_minutes": "Minutes an order takes", "unit_minutes": "Minutes each unit takes",
@@ -42,12 +42,11 @@ def changes_of(values: Values, policy: CostPolicy, currency: str) -> dict[str, A
     Raises:
         NotMoneyError: an amount or a share is none.
     """
-    share = minor_units(str(values["percent"]), "USD")  # hundredths of a per cent, written alike
     return {
         "wage": minor_units(str(values["wage"]), currency),
         **{name: values[name] for name in _MINUTES},
         "payment": {
-            "basis_points": share,
+            "basis_points": basis_points(str(values["percent"])),
             "fixed": minor_units(str(values["fixed"]), currency),
         },
         "loss_percent": {**policy.loss_percent, **{name: values[name] for name in _LOST}},

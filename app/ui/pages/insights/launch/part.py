@@ -20,7 +20,7 @@ from app.ui.pages.asking import QuestionPlace
 from app.ui.pages.insights.launch.board import STATES, Verbs, board, says, shown_titles
 from app.ui.pages.insights.launch.questions import of_opening, of_plan, of_throttle
 from app.ui.pages.insights.launch.reading import Board, Launches, read_launches
-from app.ui.pages.insights.listing import Listing, OverRows, RowsPanel
+from app.ui.pages.insights.listing import OverRows, RowList, RowsPanel
 from app.ui.pages.insights.part import InsightsPart
 from app.ui.pages.insights.rows import counted_listing
 from app.ui.pages.linking import Unknown, ask_link
@@ -271,7 +271,7 @@ class LaunchView(InsightsPart):
         def say(count: int) -> str:
             return f"{count_of(count, 'order')} with {sku}: {what}"
 
-        self._beside.show_rows(Listing(lambda: SmallSource(read), self._line_columns(), say,
+        self._beside.show_rows(RowList(lambda: SmallSource(read), self._line_columns(), say,
                                        lambda row: self.shell.open_order(row.id)))  # fmt: skip
 
     def _line_columns(self) -> tuple[Column, ...]:
