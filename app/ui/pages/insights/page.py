@@ -50,7 +50,7 @@ class InsightsPage(Page):
             self._tools.addWidget(boxed(across(None, *part.tools())))
             self._stack.addWidget(part)
         head = boxed(across(Text(self.title, step="heading"), 10, *self._tabs.values(), self._tools,
-                            margins=(14, 7, 12, 7)))  # fmt: skip
+                            spacing=2, margins=(14, 7, 12, 7)))  # fmt: skip
         head.setObjectName("header")
         head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         layout = down(head, self._stack, spacing=0)

@@ -103,9 +103,8 @@ class BacktestView(InsightsPart):
     def tools(self) -> Sequence[QWidget]:
         """Return what can be tried."""
         return (
-            button("Try the draft of the rules…", self.ask_rules,
-                   hint="Decide the orders of the past by it"),
-            button("Try numbers of the sheet…", self.ask_numbers,
+            button("Try rules…", self.ask_rules, hint="Decide the orders of the past by their draft"),
+            button("Try numbers…", self.ask_numbers,
                    hint="Which buffer, reserve or cap would have cost least"),
         )  # fmt: skip
 
