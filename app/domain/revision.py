@@ -77,7 +77,7 @@ def judge(incoming: IncomingOrder, here: Here) -> Verdict:
     version = completed(incoming, here.version)
     progress = _progress(incoming.state, here.channel_state)
     fingerprint = content_hash(version)
-    if progress is Progress.PAID:
+    if progress is Progress.PAID and here.status is OrderStatus.OPEN:
         return Verdict(progress, Content.SAME, version, fingerprint)
     return Verdict(progress, _content(incoming, version, fingerprint, here), version, fingerprint)
 

@@ -135,7 +135,22 @@ class _Revision:
         return "updated"
 
     def _paid(self, verdict: Verdict, stored: Any) -> None:
-        """Take over what a pending order did not have yet: lines, prices, buyer, address."""
+        """Let the order go on. What was decided on stays what it is: if it differs, that is asked."""
+        is_open = stored.status == OrderStatus.OPEN
+        freed = self._complete(verdict, stored) if is_open else ()
+        reclaiming.release_holds(
+            self._db, self._actor, stored.id, (HoldCode.AWAITING_PAYMENT,),
+            reason="The channel confirmed the payment.", now=self._now,
+        )  # fmt: skip
+        if is_open:
+            reclaiming.reclaim(self._db, self._actor, [stored.id], now=self._now)
+            reclaiming.reclaim_for_skus(self._db, self._actor, freed, now=self._now)
+
+    def _complete(self, verdict: Verdict, stored: Any) -> Collection[int]:
+        """Take over what a pending order did not have yet: lines, prices, buyer, address.
+
+        The SKUs whose units became free are returned.
+        """
         db, order = self._db, verdict.version
         values = {**order_values(order), "content_hash": verdict.fingerprint}
         values["ship_by"] = order.ship_by or stored.ship_by
@@ -144,14 +159,9 @@ class _Revision:
             db, [stored.id], reserving.origin_of(self._actor.name, self._arrival.source, self._now)
         )
         changing.write_lines(db, stored.id, [asdict(line) for line in order.lines])
-        reclaiming.release_holds(
-            db, self._actor, stored.id, (HoldCode.AWAITING_PAYMENT,),
-            reason="The channel confirmed the payment.", now=self._now,
-        )  # fmt: skip
         for problem in order.holds:
             self._raise(stored.id, order, problem)
-        reclaiming.reclaim(db, self._actor, [stored.id], now=self._now)
-        reclaiming.reclaim_for_skus(db, self._actor, freed, now=self._now)
+        return freed
 
     def _cancelled(self, order: IncomingOrder, stored: Any) -> None:
         if stored.status == OrderStatus.OPEN:

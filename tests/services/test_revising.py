@@ -63,6 +63,17 @@ def test_an_order_that_grew_while_it_was_pending_is_taken_over_whole(shop: Shop)
     assert live_holds(shop) == []
 
 
+def test_payment_that_comes_late_never_rewrites_what_has_left(shop: Shop) -> None:
+    shop.stocked(TEA=(9, 0), MUG=(9, 0)).takes_in(an_order("1001", ("TEA", 1)))
+    deciding.accept(shop.db, SYSTEM, order_ids=[the_order(shop).id], now=shop.now)
+    going = shop.db.execute(select(fulfilment_orders.c.id)).scalar_one()
+    shipping.ship(shop.db, SYSTEM, parcels=[Parcel(going, "UPS", "1Z1")], now=shop.now)
+    outcome(shop, an_order("1001", ("TEA", 1), state=ChannelState.AWAITING_PAYMENT))
+    assert outcome(shop, an_order("1001", ("MUG", 3))) == "changed"
+    assert [line[1:3] for line in the_lines(shop)] == [("TEA", 1)]
+    assert "order_changed" in open_cases(shop)
+
+
 def test_what_the_channel_has_shipped_is_not_shipped_again_by_accepting_all(shop: Shop) -> None:
     shop.stocked(TEA=(9, 0)).takes_in(an_order())
     outcome(shop, an_order(state=ChannelState.SHIPPED))
