@@ -23,7 +23,7 @@ from app.ui.pages.settings.report import ReportSection
 from app.ui.pages.settings.section import House, Section, read_house
 from app.ui.pages.settings.trial import TrialSection
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, rule_down, scrolling
-from app.ui.widgets.pane import DetailPane, Yielding
+from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Text
 
 
@@ -48,8 +48,11 @@ class SettingsPage(AskingPage):
             self.backups, self.look, self.recovery, self.exceptions,
         )  # fmt: skip
         self._content = down(spacing=10)
-        inside = Yielding()
-        inside.setLayout(down(self._content, None, margins=(24, 18, 24, 30)))
+        inside = boxed(down(self._content, None, margins=(24, 18, 24, 30)))
+        inside.setObjectName("body")
+        inside.setMinimumHeight(
+            1
+        )  # or Qt keeps room for all words as they stand in the narrowest column
         self.pane = DetailPane("Change a setting")
         self.pane.setFixedWidth(430)
         self.pane.answered.connect(self._calm)
