@@ -62,7 +62,7 @@ OF_THE_TRADE: Final = frozenset({
     "launches", "launch_signatures",
 })  # fmt: skip
 # Settings that tell how far the trade was looked at: of a trade that has gone they say nothing.
-SAID_OF_THE_TRADE: Final = ("publishing", "push_latency", "fee_rules")
+SAID_OF_THE_TRADE: Final = ("publishing", "push_latency", "fee_rules", "settled_shares")
 
 
 def remove_demo(db: Connection, actor: Actor, *, now: datetime) -> Changes:
