@@ -333,9 +333,8 @@ class _Artist:
         self._settle()
         page.look_back()
         self._settle()
-        for _ in range(6):
-            page.looking_back().earlier()
-            self._settle()
+        page.looking_back().earlier()
+        self._settle()
 
     def _plan(self) -> None:
         self._view("ready")

@@ -45,10 +45,10 @@ def mismatch_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
                about="Too many, or too few with a minus"),
         Column("Age", lambda row: ago(row.began_at, now()), 13, "began_at",
                hint=lambda row: exact(row.began_at)),
-        Column("At risk", risk, 11, "money", is_numeric=True),
+        Column("At risk", risk, 12, "money", is_numeric=True),
         Column("Orders", lambda row: number(row.orders) if row.orders else "", 8, "orders",
                is_numeric=True, leaves=2, about="Open orders that it concerns"),
-        Column("Why", why, 40, stretches=True, is_quiet=True, leaves=1),
+        Column("Why", why, 20, stretches=True, is_quiet=True, leaves=1),
     )  # fmt: skip
 
 
