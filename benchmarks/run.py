@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from app.errors import RefusedError
 from app.models.database import Store
 from app.services.opening import open_ready_store
-from benchmarks import desk_day, figures, publishing, routing_cost, workload
+from benchmarks import desk_day, figures, plans, publishing, routing_cost, workload
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,6 +32,8 @@ def main(argv: Sequence[str]) -> int:
         said = routing_cost.document(days)
         print(json.dumps(said) if args.json else "\n".join(routing_cost.lines(days)))
         return 0 if said["ok"] else 1
+    if args.plans:
+        return _plans(args.orders or 1000, as_json=args.json)
     found = []
     measured = (
         list_figures(args.orders or 1_000_000)
@@ -44,6 +46,17 @@ def main(argv: Sequence[str]) -> int:
             _print(figure)
     if args.json:
         print(json.dumps({"size": args.size, "figures": [asdict(each) for each in found]}))
+    return 0 if all(each.ok for each in found) else 1
+
+
+def _plans(orders: int, *, as_json: bool) -> int:
+    found = []
+    for each in plans.report(orders):
+        found.append(each)
+        if not as_json:
+            print(plans.line(each), flush=True)
+    if as_json:
+        print(json.dumps(plans.document(found)))
     return 0 if all(each.ok for each in found) else 1
 
 
@@ -128,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--usual-contracts", action="store_true", help="with it: some channels are never split"
     )
+    parser.add_argument("--plans", action="store_true", help="plans of whole queues: time and gap")
     parser.add_argument("--publish", action="store_true", help="one sale in growing catalogues")
     parser.add_argument("--orders", type=int, help="orders in that list, or a day")
     parser.add_argument("--workload", type=Path, help="run the standard day in this folder")

@@ -85,6 +85,7 @@ def _passed_on(args: Any) -> list[str]:
         [str(word) for word in words]
         + ["--json"] * args.json
         + ["--list"] * args.list
+        + ["--plans"] * args.plans
         + ["--publish"] * args.publish
         + ["--routing"] * args.routing
         + ["--usual-contracts"] * args.usual_contracts
@@ -114,10 +115,11 @@ COMMANDS = (
             argument("--size", choices=("small", "standard", "large"), help="default: standard"),
             argument("--list", action="store_true", help="the window, its list and its search instead"),
             argument("--publish", action="store_true", help="what publishing one sale costs in growing catalogues instead"),
+            argument("--plans", action="store_true", help="how long plans of whole queues take, and how near the best they are instead"),
             argument("--routing", action="store_true", help="what routing standard days costs over hindsight instead"),
             argument("--usual-contracts", action="store_true", help="with it: some channels' orders are never split"),
             argument("--orders", type=amount_of_rows, metavar="N",
-                     help="orders in that list (default: 1,000,000), or of such a day (default: 1,000)"),
+                     help="orders in that list (default: 1,000,000), or of such a day or queue (default: 1,000)"),
             argument("--workload", metavar="DIR", help="the standard day in this folder instead"),
             argument("--batch", type=amount_of_rows, metavar="B", help="orders a commit"),
             argument("--limit", type=amount_of_rows, metavar="N", help="only the first orders of the workload"),

@@ -125,12 +125,10 @@ class Columns:
         """
         order, known = self.orders[order_id], self.unfinished[order_id]
         search = self._search(order, base + most_worth, prices, most)
-        found = [
-            way
-            for way in self._ways(order, search)
-            if worth(way) < most_worth and _mark(way) not in known
-        ]
-        return ([], most + 1) if search.is_cut_short else (found, search.looked_at)
+        found = [way for way in self._ways(order, search) if worth(way) < most_worth]
+        if search.is_cut_short:
+            return [], most + 1
+        return [way for way in thinned(found) if _mark(way) not in known], search.looked_at
 
     def _options(self, search: Allotting, allotment: Allotment) -> Iterator[Option]:
         parcels = []
