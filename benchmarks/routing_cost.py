@@ -24,7 +24,7 @@ from app.models.fulfilment import fulfilment_orders, routing_decisions
 from app.models.orders import orders
 from app.services.deciding import accept
 from app.services.opening import open_ready_store
-from app.services.planning.plans import Proposal, propose
+from app.services.planning.plans import Proposal, propose, taken_over
 from app.services.planning.problem import open_queue
 from app.services.planning.taking import take_plan
 from app.services.promising.sheets import save_sheet
@@ -148,9 +148,8 @@ def _planned_twice(store: Store, prepared: _Prepared, accounts: dict[str, int]) 
     for part in (prepared.day.sales[:half], prepared.day.sales[half:]):
         prepared.take_in(store, accounts, part)
         plan = prepared.plan(store)
-        planned = {each.order_id: each.at for each in plan.changes}
         with store.write() as db:
-            take_plan(db, SYSTEM, planned=planned, now=prepared.now)
+            take_plan(db, SYSTEM, **taken_over(plan.changes), now=prepared.now)
             accept(db, SYSTEM, order_ids=[each.order_id for each in plan.orders], now=prepared.now)
     parcels = select(fulfilment_orders.c.order_id, func.count()).group_by(
         fulfilment_orders.c.order_id

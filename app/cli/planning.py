@@ -14,7 +14,7 @@ from app.cli.terminal import visible
 from app.cli.wording import counted, money
 from app.domain.changes import Changes, Skipped, together
 from app.errors import RefusedError
-from app.services.planning.plans import PlannedOrder, Proposal, Totals
+from app.services.planning.plans import PlannedOrder, Proposal, Totals, taken_over
 
 SECONDS = 30.0
 BATCH = 100
@@ -55,8 +55,7 @@ def plan(call: Call) -> Answer:
     taken: Changes | None = None
     accepted: Changes | None = None
     if call.args.accept and proposal.orders:
-        planned = {each.order_id: each.at for each in proposal.changes}
-        taken = call.desk.run("take_plan", planned=planned)
+        taken = call.desk.run("take_plan", **taken_over(proposal.changes))
         ready = accepted_with(proposal, taken)
         accepted = together("Accept the plan", [
             call.desk.run("accept", order_ids=ready[at : at + BATCH])
@@ -146,7 +145,8 @@ def _proven(proposal: Proposal) -> str:
 def _change(each: PlannedOrder, currency: str) -> str:
     here = each.now.names or "nowhere yet"
     apart = more_or_less(-each.saving, currency)
-    return f"    {each.number}: {each.planned.names} instead of {here}, {apart}."
+    sends = f", {each.planned.sends}" if each.planned.sends else ""
+    return f"    {each.number}: {each.planned.names} instead of {here}{sends}, {apart}."
 
 
 def more_or_less(extra: int, currency: str) -> str:

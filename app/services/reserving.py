@@ -104,7 +104,18 @@ def write_claims(
 
 def release(db: Connection, order_ids: Sequence[int], origin: Origin) -> list[int]:
     """Give back every held unit of these orders, and return the SKUs that became free."""
-    held = _held(db, order_ids)
+    return _give_back(db, _held(db, order_ids), origin)
+
+
+def release_lines(
+    db: Connection, order_ids: Sequence[int], line_ids: Collection[int], origin: Origin
+) -> list[int]:
+    """Give back the held units of some lines of these orders; return the SKUs that became free."""
+    held = [row for row in _held(db, order_ids) if row.order_line_id in line_ids]
+    return _give_back(db, held, origin)
+
+
+def _give_back(db: Connection, held: Sequence[Any], origin: Origin) -> list[int]:
     movements = [
         Movement(
             row.sku_id,

@@ -92,7 +92,9 @@ def _write_suggestions(
     routed: list[int] = []
     units = {key: [claim for claim, _id in mine] for key, mine in claims.items()}
     told = beside_of(db, rows, units, pool, router.policies, router.now)
-    for row in rows:
+    for row in sorted(
+        rows, key=lambda each: each.id not in planned_at
+    ):  # what is planned goes first
         held, beside = claims.get(row.id, []), told.get(row.id, NOTHING_BESIDE)
         order = replace(routable(row), follows=beside.follows)
         asked = asking.of(row.id)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -130,7 +131,7 @@ class StandIns:
         got = claim(line_id, sku_id, units, pool)
         if not isinstance(got, Shortfall) or not self._known.routing.substitutes:
             return got
-        for other in self._others(channel, sku_id):
+        for other in self.others(channel, sku_id):
             self._know(other, pool)
             instead = claim(line_id, other, units, pool)
             if not isinstance(instead, Shortfall):
@@ -151,7 +152,16 @@ class StandIns:
         return next((row.cost for row in self._known.routing.substitutes
                      if (codes.get(row.sku), codes.get(row.substitute)) == (ordered, sent)), 0)  # fmt: skip
 
-    def _others(self, channel: str, sku_id: int) -> list[int]:
+    def is_named(self, sku_id: int) -> bool:
+        """Return whether a SKU may replace another, or be replaced."""
+        return sku_id in self.codes
+
+    @cached_property
+    def codes(self) -> Mapping[int, str]:
+        """Return the SKUs that may replace one another, by id."""
+        return {sku_id: code for code, sku_id in self._sku_codes().items()}
+
+    def others(self, channel: str, sku_id: int) -> list[int]:
         """Return the SKUs that may be sent instead, in the owner's order."""
         if not self._known.channel(channel).may_substitute:
             return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from app.cli.planning import accepted_with
 from app.domain.roles import Actor, Role
 from app.models.orders import orders, reservations
 from app.services import deciding
-from app.services.planning.plans import Proposal, propose
+from app.services.planning.plans import Proposal, propose, taken_over
 from app.services.planning.problem import open_queue
 from app.services.planning.taking import take_plan
 from tests.builders import MONDAY, Shop, an_order
@@ -75,6 +76,20 @@ def test_taking_the_plan_over_suggests_what_it_says_and_can_be_undone(shop: Shop
     assert done.undo is not None
     take_plan(shop.db, OWNER, planned=done.undo.arguments["planned"], now=MONDAY)  # type: ignore[arg-type]
     assert places(shop) == {"1": {EAST}, "2": {EAST, WEST}}
+
+
+def test_undone_an_order_that_no_location_could_ship_whole_is_as_it_was(shop: Shop) -> None:
+    third = an_order("3", ("TEA", 1), ("MUG", 1), channel="amazon")
+    shop.stocked(MUG=(2, 0), TEA=(1, 2)).takes_in(third)
+    before = places(shop)
+    assert before["3"] == {EAST, None}, "it may not be split"
+    found = plan(shop)
+    done = take_plan(shop.db, OWNER, **taken_over(found.changes), now=MONDAY)
+    assert places(shop)["3"] == {EAST}
+    assert done.undo is not None
+    arguments: dict[str, Any] = done.undo.arguments
+    assert take_plan(shop.db, OWNER, **arguments, now=MONDAY).skipped == ()
+    assert places(shop) == before
 
 
 def test_an_order_alone_is_left_where_its_units_are_suggested_to_one_that_stays(shop: Shop) -> None:

@@ -147,6 +147,7 @@ def whole(order: Wanted) -> Contents:
 def _alone(fares: Fares, contents: Contents, cost: int, place: Place, quote: Quote) -> Option:
     order, network = fares.order, fares.network
     worth = sum(line.worth for line in order.lines)
+    concession = sum(line.variants[0].concession for line in order.lines)
     allotment = Allotment(
         places=(place.id,),
         contents=(contents,),
@@ -157,10 +158,10 @@ def _alone(fares: Fares, contents: Contents, cost: int, place: Place, quote: Quo
         handling=network.handling(place.id, contents),
         landed=network.worth(place.id, contents) - worth,
         split=0,
-        substitution=0,
+        substitution=concession,
         unfilled=0,
     )  # fmt: skip
-    return Option(Outcome.SHIP, cost - worth, allotment, (quote,))
+    return Option(Outcome.SHIP, cost - worth + concession, allotment, (quote,))
 
 
 def _is_beyond_doubt(fares: Fares, best: Option) -> bool:

@@ -40,6 +40,8 @@ _WORDS: Final = {
 }
 DEAREST: Final = 20_000
 """What an aim that comes before money weighs more than: no two ways of an order differ by as much."""
+RELUCTANCE: Final = DEAREST // 10
+"""What it weighs to send something else than was ordered: more than any postage."""
 _SPREAD: Final = {Aim.PROMISE: 2, Aim.PARCELS: 3, Aim.DISTANCE: 30, Aim.RANKING: 30}
 """By how many steps two ways of an order can differ in an aim, at the most that matters."""
 

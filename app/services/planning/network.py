@@ -26,7 +26,7 @@ from app.domain.routing.calendar import NO_DAYS, Hours
 from app.domain.routing.carriage import Destination, Farther, Service, Steps, Tariff
 from app.domain.routing.goods import Item, Wanted
 from app.domain.routing.network import Handling, Network, Place
-from app.domain.routing.objectives import DEAREST, Aim
+from app.domain.routing.objectives import DEAREST, RELUCTANCE, Aim
 from app.domain.routing.options import Option
 from app.domain.routing.policy import RoutingPolicy
 from app.domain.routing.terms import Terms
@@ -74,10 +74,13 @@ class Moment:
         return self.policy.objectives.weight(Aim.PROMISE)
 
     def money(self, order: Wanted, option: Option) -> int:
-        """Return the postage and handling of what ships, without what objectives weigh beside money."""
+        """Return the postage and handling of what ships, without what objectives weigh beside money.
+
+        Where something else is sent than was ordered, what that costs more counts too.
+        """
         parts, aims = option.parts, self.policy.objectives
         farther, lower = aims.weight(Aim.DISTANCE), aims.weight(Aim.RANKING)
-        total = parts.shipping + parts.handling
+        total = parts.shipping + parts.handling + self._instead(order, option)
         if option.allotment is None or not (farther or lower):
             return total
         for at, quote in zip(option.allotment.places, option.quotes, strict=True):
@@ -85,6 +88,19 @@ class Moment:
             total -= farther * (self.network.zone(service, at, order.to) or 0)
             total -= lower * self.network.places[at].rank
         return total
+
+    def _instead(self, order: Wanted, option: Option) -> int:
+        """Return what buyers are given for substitutes, and what those cost more than what was ordered."""
+        if option.allotment is None:
+            return 0
+        found = 0
+        for line, way in zip(order.lines, option.allotment.variants, strict=True):
+            sent = None if way is None else line.variants[way]
+            if sent is not None and sent.pieces and len(line.variants) > 1:
+                found += sent.concession - (RELUCTANCE if sent.substitute else 0) - line.worth
+                found += sum(self.network.items[sku].cost * units
+                             for piece in sent.pieces for sku, units in piece.contents)  # fmt: skip
+        return found
 
     def most_parcels(
         self, channel: str, worth: int | None, asked: int | None, *, follows: bool = False

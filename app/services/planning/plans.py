@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.domain.routing.choosing import take
 from app.domain.routing.given import given
@@ -20,18 +21,23 @@ from app.services.planning.problem import Queue, Waiting
 class Way:
     """From where an order ships: location ids and names, money (minor units), and the promise.
 
-    ``cost`` is postage and handling. Without places the order cannot ship whole.
+    ``cost`` is postage and handling, and what ``sends`` costs more: what is sent instead of what was
+    ordered. Without places the order cannot ship whole.
     """
 
     places: tuple[int, ...] = ()
     names: str = ""
+    sends: str = ""
     cost: int = 0
     is_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedOrder:
-    """One order of a plan: as suggested now, as planned, and the place of each line in the plan."""
+    """One order of a plan: as suggested now, as planned, and the place of each line in the plan.
+
+    ``sending`` are the lines for which the plan takes another SKU than they have reserved.
+    """
 
     order_id: int
     number: str
@@ -40,12 +46,22 @@ class PlannedOrder:
     now: Way
     planned: Way
     at: Mapping[int, int] = field(default_factory=dict)  # line -> location
+    sending: Mapping[int, int] = field(default_factory=dict)  # line -> SKU
     differs: bool = False
 
     @property
     def saving(self) -> int:
         """Return what the change saves, minor units; negative where it costs more."""
         return self.now.cost - self.planned.cost
+
+
+def taken_over(orders: Iterable[PlannedOrder]) -> dict[str, Any]:
+    """Return what ``take_plan`` is to be told to take these over."""
+    rows = list(orders)
+    return {
+        "planned": {each.order_id: dict(each.at) for each in rows},
+        "sending": {each.order_id: dict(each.sending) for each in rows if each.sending},
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +158,34 @@ def _row(
     queue: Queue, order: Wanted, waiting: Waiting, now: Option | None, planned: Option
 ) -> PlannedOrder:
     at = _places(order, planned)
+    sending = _sending(order, planned)
     return PlannedOrder(
         order.id, waiting.number, waiting.channel, waiting.is_held,
-        _way(queue, order, now), _way(queue, order, planned), at,
-        bool(at) and at != dict(waiting.places),
+        _way(queue, order, now), _way(queue, order, planned), at, sending,
+        bool(at) and (at != dict(waiting.places) or bool(sending)),
     )  # fmt: skip
+
+
+def _sending(order: Wanted, option: Option) -> dict[int, int]:
+    """Return the SKU of each line that is filled otherwise than with what it has reserved."""
+    on = option.allotment
+    return {
+        line.id: line.variants[way].pieces[0].contents[0][0]
+        for line, way in zip(order.lines, on.variants if on else (), strict=False)
+        if way and line.variants[way].pieces
+    }
+
+
+def _sends(queue: Queue, order: Wanted, option: Option) -> str:
+    """Say what is sent instead of what was ordered."""
+    on, said = option.allotment, []
+    for line, way in zip(order.lines, on.variants if on else (), strict=False):
+        sent = line.variants[way or 0]
+        if way is not None and sent.substitute:
+            ordered = next(each for each in line.variants if not each.substitute)
+            ((sku, _units),) = ordered.pieces[0].contents
+            said.append(f"{queue.codes[sent.substitute]} instead of {queue.codes[sku]}")
+    return " and ".join(said)
 
 
 def _places(order: Wanted, option: Option) -> dict[int, int]:
@@ -165,7 +204,8 @@ def _way(queue: Queue, order: Wanted, option: Option | None) -> Way:
         return Way()
     places = option.allotment.places
     names = " and ".join(queue.moment.names[place] for place in places)
-    return Way(places, names, queue.moment.money(order, option), option.is_late)
+    cost, sends = queue.moment.money(order, option), _sends(queue, order, option)
+    return Way(places, names, sends, cost, option.is_late)
 
 
 def _totals(queue: Queue, options: Mapping[int, Option | None]) -> Totals:

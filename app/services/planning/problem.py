@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +17,15 @@ from sqlalchemy import Connection, select
 from app.domain.inventory import StockPool
 from app.domain.orders import OrderStatus
 from app.domain.reservation import Claim
-from app.domain.routing.goods import Item, OrderLine, Piece, Variant, Wanted
+from app.domain.routing.goods import Item, OrderLine, Piece, Wanted
 from app.domain.routing.reaching import UNKNOWN_WEIGHT_G
 from app.domain.routing.shelves import Cell, Shelves
 from app.domain.rulebook.effects import Effects
 from app.models.catalogue import skus
 from app.models.inventory import stock_levels
 from app.models.orders import order_lines, orders, reservations, total_of_order
+from app.services import policies
+from app.services.planning.instead import KEEPS, Instead, instead_of
 from app.services.planning.network import Moment, moment_of
 from app.services.planning.router import Router
 from app.services.rules.asking import Asking
@@ -57,6 +59,9 @@ class Queue:
     stock: Mapping[Cell, int]
     held: Mapping[Cell, Mapping[int, int]]
     safe: Mapping[Cell, int]  # what is free without the safety stock
+    codes: Mapping[int, str] = field(
+        default_factory=dict
+    )  # of the SKUs that may replace each other
 
     def shelves(self) -> Shelves:
         """Return the shelves before anything is planned."""
@@ -68,13 +73,23 @@ def open_queue(db: Connection, *, now: datetime) -> Queue:
     rows = db.execute(_UNDECIDED).all()
     ids = [row.id for row in rows]
     claims = _claims(db)
-    wanted_skus = {claim.sku_id for held in claims.values() for claim, _id, _place in held}
-    moment = moment_of(db, now, _items(db, wanted_skus))
     lines = {row.id: row for row in db.execute(_LINES)}
+    known = policies.in_force(db)
+    instead = instead_of(
+        db, known, now, {row.id: row.channel for row in rows}, lines,
+        {key: [claim for claim, _id, _place in held] for key, held in claims.items()},
+    )  # fmt: skip
+    wanted_skus = {claim.sku_id for held in claims.values() for claim, _id, _place in held}
+    wanted_skus |= instead.sku_ids
+    moment = moment_of(db, now, _items(db, wanted_skus), known=known)
     router = Router(db, now)
     asking = Asking(db, router.rules, router, ids)
-    reader = _Reader(moment, lines)
-    waiting = tuple(_waiting(row, claims[row.id]) for row in rows if row.id in claims)
+    reader = _Reader(moment, lines, instead)
+    waiting = tuple(
+        _waiting(row, claims.get(row.id, ()))
+        for row in rows
+        if row.id in claims or row.id in instead.waiting
+    )
     by_id = {row.id: row for row in rows}
     follow = _with_a_parcel_that_follows(db, rows, moment)
     wanted = tuple(
@@ -88,7 +103,9 @@ def open_queue(db: Connection, *, now: datetime) -> Queue:
         for turn, each in enumerate(waiting)
     )
     stock, safe = _stock(db, wanted_skus, waiting, moment)
-    return Queue(moment, waiting, wanted, stock, _held_units(db, moment, stock), safe)
+    return Queue(
+        moment, waiting, wanted, stock, _held_units(db, moment, stock), safe, instead.codes
+    )
 
 
 def _with_a_parcel_that_follows(db: Connection, rows: Sequence[Any], moment: Moment) -> set[int]:
@@ -117,7 +134,14 @@ _HELD = (
 )
 _LINES = (
     select(
-        order_lines.c.id, order_lines.c.quantity, order_lines.c.unit_price, order_lines.c.discount
+        order_lines.c.id,
+        order_lines.c.order_id,
+        order_lines.c.sku_id,
+        order_lines.c.claim,
+        order_lines.c.quantity,
+        order_lines.c.pack,
+        order_lines.c.unit_price,
+        order_lines.c.discount,
     )
     .join(orders, orders.c.id == order_lines.c.order_id)
     .where(orders.c.status.in_((OrderStatus.OPEN.value, OrderStatus.PARTLY_SHIPPED.value)))
@@ -163,8 +187,8 @@ def _items(db: Connection, wanted: set[int]) -> dict[int, Item]:
 class _Reader:
     """Makes orders to be routed of stored ones."""
 
-    def __init__(self, moment: Moment, lines: Mapping[int, Any]) -> None:
-        self._moment, self._lines = moment, lines
+    def __init__(self, moment: Moment, lines: Mapping[int, Any], instead: Instead) -> None:
+        self._moment, self._lines, self._instead = moment, lines, instead
         self._all = frozenset(moment.network.places)
 
     def wanted(
@@ -181,7 +205,7 @@ class _Reader:
             id=row.id,
             turn=turn,
             channel_id=channel,
-            lines=tuple(self._line(key, claims, fee) for key, claims in by_line.items()),
+            lines=self._lines_of(row.id, by_line, fee),
             to=moment.destination(row.ship_postcode, row.ship_country),
             ship_by=moment.end_of_day(row.ship_by),
             deliver_by=moment.day(row.deliver_by),
@@ -196,6 +220,16 @@ class _Reader:
             ),
         )
 
+    def _lines_of(
+        self, order_id: int, by_line: Mapping[int, Sequence[Claim]], fee_bp: int
+    ) -> tuple[OrderLine, ...]:
+        """Return an order's lines, and those that wait for units that others could give up."""
+        there = [self._line(key, claims, fee_bp) for key, claims in by_line.items()]
+        if self._instead.waiting and there:
+            there[0] = there[0]._replace(margin=there[0].margin + KEEPS)
+        cost = {sku: item.cost for sku, item in self._moment.network.items.items()}
+        return (*there, *self._instead.lines_of(order_id, cost, alone=not there))
+
     def _line(self, key: int, claims: Sequence[Claim], fee_bp: int) -> OrderLine:
         units: dict[int, int] = defaultdict(int)
         for claim in claims:
@@ -205,7 +239,7 @@ class _Reader:
         worth = sum(items[sku].cost * count for sku, count in contents)
         price = row.quantity * row.unit_price - row.discount
         margin = price - price * fee_bp // 10_000 - worth
-        return OrderLine(key, (Variant((Piece(contents, 1),)),), worth, margin)
+        return OrderLine(key, self._instead.variants(key, Piece(contents, 1)), worth, margin)
 
     def _barred(self, waiting: Waiting, asked: Effects) -> frozenset[int]:
         """Return the places that rules keep out. Where rules name tiers, their choice stays."""

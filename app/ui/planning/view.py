@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from app.domain.changes import Changes, Touched
-from app.services.planning.plans import PlannedOrder, Proposal
+from app.services.planning.plans import PlannedOrder, Proposal, taken_over
 from app.ui.operations import Problem, Then
 from app.ui.overlay import Overlay
 from app.ui.planning import words
@@ -183,8 +183,7 @@ class PlanView(Overlay):
     def _take(self, orders: Sequence[PlannedOrder], then: Then) -> None:
         self._is_taking = True
         self._show_state()
-        planned = {each.order_id: dict(each.at) for each in orders}
-        self._operations.run("take_plan", planned=planned, then=then, otherwise=self._failed)
+        self._operations.run("take_plan", **taken_over(orders), then=then, otherwise=self._failed)
 
     def _accept(self, order_ids: list[int]) -> None:
         self._operations.run("accept", order_ids=order_ids, then=self._accepted,

@@ -65,4 +65,6 @@ def change(each: PlannedOrder, currency: str) -> tuple[str, str]:
         means.append("late")
     if each.is_held:
         means.append("on hold")
+    if each.planned.sends:
+        there += f", with {each.planned.sends}"
     return f"{here} → {there}", ", ".join(means)
