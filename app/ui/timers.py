@@ -30,11 +30,9 @@ def every(parent: QObject, milliseconds: int, run: Callable[[], object]) -> QTim
 
 def hurry(milliseconds: int) -> bool:
     """Run now what would run once within so many milliseconds; return whether there was anything."""
-    due = [
-        timer
-        for timer in list(_ONCE)
-        if isValid(timer) and timer.isActive() and timer.remainingTime() <= milliseconds
-    ]
+    for gone in [timer for timer in _ONCE if not isValid(timer)]:
+        _ONCE.discard(gone)  # with its window, whose Python half may live on for a while
+    due = [timer for timer in _ONCE if timer.isActive() and timer.remainingTime() <= milliseconds]
     for timer in due:
         if isValid(timer):  # what ran before it may have closed its window
             timer.stop()
