@@ -12,12 +12,12 @@ from app.cli.receipts import receipt
 from app.cli.rules import previewed
 from app.cli.terminal import visible
 from app.cli.text_files import read_text, write_text
-from app.cli.wording import counted, money
+from app.cli.wording import money
 from app.domain.changes import Changes, together
 from app.domain.routing.policy_file import policy_from, policy_text
 from app.errors import RefusedError
 from app.services.planning.drafts import RoutingNow, preview_routing, routing_now
-from app.services.rules.previewing import BATCH, Preview
+from app.services.rules.previewing import suggested_otherwise
 
 
 def routing(call: Call) -> Answer:
@@ -104,23 +104,17 @@ def _save(call: Call, said: Mapping[str, Any]) -> Answer:
         found = call.desk.read(preview_routing, said=said, now=call.desk.now())
         return Answer(found, lambda: previewed(found))
     done = call.desk.run("save_routing", said=said, reason=call.args.reason)
-    return receipt(done if not call.args.apply else together(done.label, [done, *_apply(call)]))
+    return receipt(done if not call.args.apply else together(done.label, [done, _apply(call)]))
 
 
 def apply_routing(call: Call) -> Answer:
     """Suggest open orders anew by the policy in force."""
-    parts = _apply(call)
-    count = sum(len(each.done) for each in parts)
-    return receipt(together(f"Suggest anew for {counted(count, 'order')}", parts))
+    return receipt(_apply(call))
 
 
-def _apply(call: Call) -> list[Changes]:
-    found: Preview = call.desk.read(preview_routing, said={}, now=call.desk.now())
-    ids = found.order_ids
-    return [
-        call.desk.run("refresh_suggestions", order_ids=list(ids[at : at + BATCH]))
-        for at in range(0, len(ids), BATCH)
-    ]
+def _apply(call: Call) -> Changes:
+    found = call.desk.read(suggested_otherwise, now=call.desk.now())
+    return call.desk.run("refresh_suggestions", **found.anew)
 
 
 def restore(call: Call) -> Answer:

@@ -33,11 +33,15 @@ _UNDECIDED = (OrderStatus.OPEN, OrderStatus.PARTLY_SHIPPED)
 
 
 def refresh_suggestions(
-    db: Connection, actor: Actor, *, now: datetime, order_ids: Sequence[int]
-) -> Changes:
-    """Work out suggestions anew, because a day has passed or a location has changed."""
+    db: Connection, actor: Actor, *, now: datetime, order_ids: Sequence[int],
+    planned: Mapping[int, Mapping[int, int]] | None = None,
+) -> Changes:  # fmt: skip
+    """Work out suggestions anew, because a day has passed or a location or policy has changed.
+
+    ``planned`` are the locations that a preview has said for them, by order and line.
+    """
     actor.must(Permission.WORK)
-    routing.resuggest(db, order_ids, now=now)
+    routing.resuggest(db, order_ids, now=now, planned=planned)
     return Changes(f"Suggest anew for {counted(len(order_ids), 'order')}", Touched.ORDERS,
                    tuple(order_ids))  # fmt: skip
 

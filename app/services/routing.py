@@ -144,7 +144,7 @@ def _routables(db: Connection, order_ids: Sequence[int]) -> Sequence[Any]:
     return db.execute(
         select(orders, total_of_order().label("worth"))
         .where(orders.c.id.in_(order_ids))
-        .order_by(orders.c.id)
+        .order_by(orders.c.placed_at, orders.c.id)
     ).all()
 
 

@@ -25,6 +25,7 @@ from app.services.planning.policy_versions import restore_policy, save_routing
 from app.services.planning.problem import open_queue
 from app.services.planning.router import Router, routable
 from app.services.rules.asking import Asking
+from app.services.rules.previewing import suggested_otherwise
 from app.services.stock import receive
 from tests.builders import MONDAY, Shop, an_order
 
@@ -188,8 +189,12 @@ def test_a_preview_says_which_orders_would_change_and_applying_changes_them(shop
     assert found.extra > 0
     assert suggested(shop) == [EAST] * 3, "a preview changes nothing"
     says(shop, locations={"EAST": {"channels": ["etsy"]}})
-    refresh_suggestions(shop.db, OWNER, order_ids=found.order_ids, now=MONDAY)
+    assert suggested_otherwise(shop.db, now=MONDAY).ends == found.ends, (
+        "the policy in force says so too"
+    )
+    refresh_suggestions(shop.db, OWNER, **found.anew, now=MONDAY)
     assert suggested(shop) == [WEST] * 3
+    assert suggested_otherwise(shop.db, now=MONDAY).moved == ()
 
 
 def test_a_preview_of_no_change_lists_no_order_though_the_stock_has_moved(shop: Shop) -> None:
@@ -198,6 +203,7 @@ def test_a_preview_of_no_change_lists_no_order_though_the_stock_has_moved(shop: 
     assert suggested(shop).count(WEST) == 1
     found = preview_routing(shop.db, said={"packaging": 0}, now=MONDAY)
     assert found.moved == ()
+    assert len(suggested_otherwise(shop.db, now=MONDAY).moved) == 1, "asked anew, it goes east"
 
 
 def test_both_ways_to_decide_come_to_the_same(shop: Shop) -> None:

@@ -62,13 +62,22 @@ class Moved:
 class Preview:
     """What would change: ``asked`` open orders, ``left`` ones that a person has decided on already.
 
-    ``hits`` says to how many of them each rule applies.
+    ``hits`` says to how many of them each rule applies; ``ends`` where the lines of the moved would go.
     """
 
     asked: int
     left: int
     moved: tuple[Moved, ...]
     hits: Mapping[str, int] = field(default_factory=dict)
+    ends: Mapping[int, Mapping[int, int]] = field(default_factory=dict)  # order -> line -> location
+
+    @property
+    def anew(self) -> dict[str, Any]:
+        """What ``refresh_suggestions`` is to be told so that all of it happens."""
+        return {
+            "order_ids": list(self.order_ids),
+            "planned": {key: self.ends[key] for key in self.order_ids if self.ends.get(key)},
+        }
 
     @property
     def order_ids(self) -> tuple[int, ...]:
@@ -104,6 +113,11 @@ def preview_policies(db: Connection, *, known: Policies, now: datetime) -> Previ
     return replace(found, moved=tuple(theirs))
 
 
+def suggested_otherwise(db: Connection, *, now: datetime) -> Preview:
+    """Return what suggesting every open order anew, by the policies in force, would change."""
+    return _tried(db, _everyone(db, Router(db, now)), None)
+
+
 def _everyone(db: Connection, router: Router) -> _Trial:
     trial = _Trial(db, router)
     trial.asks_everyone = True
@@ -121,7 +135,7 @@ def _tried(db: Connection, trial: _Trial, order_ids: Sequence[int] | None) -> Pr
     for at in range(0, len(changing), BATCH):
         trial.batch(changing[at : at + BATCH])
     left = int(db.execute(_DECIDED).scalar() or 0)
-    return Preview(len(rows), left, tuple(trial.moved), dict(trial.hits))
+    return Preview(len(rows), left, tuple(trial.moved), dict(trial.hits), trial.ends())
 
 
 _OPEN = (
@@ -161,7 +175,7 @@ class _Trial:
         self._texts = dict(db.execute(select(rulebooks.c.version, rulebooks.c.text)).all())
         self.moved: list[Moved] = []
         self.hits: dict[str, int] = defaultdict(int)
-        self.ended: dict[int, tuple[dict[tuple[int, int], int | None], str]] = {}
+        self.ended: dict[int, tuple[dict[tuple[int, int], int], str]] = {}
         self.asks_everyone = False
 
     def asked(self, rows: Sequence[Any]) -> list[_Changing]:
@@ -205,12 +219,19 @@ class _Trial:
             if each.did or not self._is_same(mine, each.known, answer, service):
                 self._note(each, mine, answer)
 
+    def ends(self) -> dict[int, dict[int, int]]:
+        """Return the location of each line, by order."""
+        return {
+            key: {line: place for (line, _sku), place in places.items()}
+            for key, (places, _service) in self.ended.items()
+        }
+
     def _is_same(
         self, held: Sequence[Any], known: Any, answer: RoutingSuggestion, service: str
     ) -> bool:
         """Return whether the order would ship from where, and by what, it is suggested to now."""
         before = {(r.order_line_id, r.sku_id): r.suggested_location_id for r in held}
-        after = {**dict.fromkeys(before), **_places(answer)}
+        after: dict[tuple[int, int], int | None] = {**dict.fromkeys(before), **_places(answer)}
         if before != after:
             return False
         return known is None or not answer.parcels or known.explanation["service"] == service
@@ -257,7 +278,7 @@ class _Trial:
                     at[r.suggested_location_id] += r.quantity
 
 
-def _places(answer: RoutingSuggestion) -> dict[tuple[int, int], int | None]:
+def _places(answer: RoutingSuggestion) -> dict[tuple[int, int], int]:
     return {
         (claim.line_id, claim.sku_id): parcel.candidate.site_id
         for parcel in answer.parcels

@@ -13,7 +13,6 @@ from app.domain.changes import Changes
 from app.domain.rate_tables import ZONES, RateRow, Row, rows_of, services
 from app.services.planning.rate_versions import preview_rates, rates_now
 from app.services.rules.previewing import Preview
-from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.asking import Asks
 from app.ui.pages.page import Shell
@@ -149,17 +148,17 @@ class RatesView(Asks, QWidget):
         if self._known is not None and self._preview is not None:
             self._operations.run(
                 "save_rates", rows=_said(self._draft), based_on=self._known[0],
-                then=partial(self._saved, self._preview.order_ids), otherwise=self.complain,
+                then=partial(self._saved, self._preview), otherwise=self.complain,
             )  # fmt: skip
 
-    def _saved(self, order_ids: tuple[int, ...], changes: Changes) -> None:
+    def _saved(self, found: Preview, changes: Changes) -> None:
         self.discard()
         self.done(changes)
         self.refresh()
-        if order_ids:
-            BulkRun(
-                self._operations, "Suggest anew", "refresh_suggestions", order_ids, {}, self
-            ).start()
+        if found.moved:
+            self._operations.run(
+                "refresh_suggestions", **found.anew, then=self.done, otherwise=self.complain
+            )
 
     def discard(self) -> None:
         """Leave the rates as they are."""

@@ -12,7 +12,6 @@ from app.domain.changes import Changes
 from app.services.planning.drafts import RoutingNow, drafted, preview_routing, routing_now
 from app.services.rules.previewing import Preview
 from app.ui import statuses
-from app.ui.lists.bulk import BulkRun
 from app.ui.operations import Problem
 from app.ui.pages.asking import Asks
 from app.ui.pages.page import Shell
@@ -253,17 +252,16 @@ class RoutingView(Asks, QWidget):
         if self._known is not None and self._preview is not None:
             self._operations.run(
                 "save_routing", said=self._draft, based_on=self._known.policy.version,
-                then=partial(self._saved, self._preview.order_ids), otherwise=self.complain,
+                then=partial(self._saved, self._preview), otherwise=self.complain,
             )  # fmt: skip
 
-    def _saved(self, order_ids: Sequence[int], changes: Changes) -> None:
+    def _saved(self, found: Preview, changes: Changes) -> None:
         self.discard()
         self.done(changes)
-        if order_ids:
-            run = BulkRun(
-                self._operations, "Suggest anew", "refresh_suggestions", order_ids, {}, self
+        if found.moved:
+            self._operations.run(
+                "refresh_suggestions", **found.anew, then=self.done, otherwise=self.complain
             )
-            run.start()
 
     def discard(self) -> None:
         """Leave the policy as it is."""
