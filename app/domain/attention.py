@@ -128,7 +128,7 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.LISTING_ERROR: "{n} listings do not take what they are told",
     CaseKind.SIGNED_OUT: "{n} channels do not let the desk in any more",
     CaseKind.SIGN_IN_ENDS: "{n} channels' permissions run out soon",
-    CaseKind.MISMATCH: "{n} kinds of numbers do not fit",
+    CaseKind.MISMATCH: "Stock numbers disagree in {n} ways",
     CaseKind.STANDARD_BROKEN: "{n} figures are not what they have to be",
     CaseKind.BUYER_UNTOLD: "{n} messages to buyers did not leave, or nobody knows",
     CaseKind.FILE_PROBLEM: "{n} files did not come in whole",

@@ -226,7 +226,7 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         ("let the new numbers go", "keep what the channel shows"),
     ),
     CaseKind.MISMATCH: CaseTemplate(
-        Severity.HIGH, "Operations", "Numbers do not fit",
+        Severity.HIGH, "Operations", "Stock numbers disagree",
         "A channel shows, or the desk counts, another number than is right.",
         ("open the report of mismatches", "live with it, and say why"),
     ),

@@ -40,7 +40,7 @@ COLUMNS: Final = (
     BoardColumn("pickup", "To be picked up", "is:pickup"),
     BoardColumn("trouble", "In trouble", "is:trouble"),
     BoardColumn("back", "Coming back", "is:back quiet:<7d"),
-    BoardColumn("delivered", "Delivered this week", "is:delivered quiet:<7d"),
+    BoardColumn("delivered", "Delivered", "is:delivered quiet:<7d"),
 )
 _COLUMN_OF: Final[Mapping[ParcelState, str]] = {
     _S.NOT_SCANNED: "unscanned", _S.MOVING: "moving", _S.OUT: "out", _S.PICK_UP: "pickup",

@@ -204,8 +204,8 @@ class MoreStates:
     # ---- Shipments ------------------------------------------------------------------------------
 
     def _ways_out(self) -> None:
-        """Show a parcel with which something is wrong."""
-        self._window.go("shipments", "is:late")
+        """Show a parcel that is lost, and what can be done about it."""
+        self._window.go("shipments", "is:lost")
         self._settle()
 
     def _whose(self) -> None:

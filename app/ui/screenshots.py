@@ -34,6 +34,7 @@ from app.ui.window import Window
 
 SIZES = (("", 1920, 1080), ("-1366", 1366, 768))
 LOOKS = ("light", "dark")
+_FIRST_VIEW = {"insights": "figures"}  # whatever was looked at last
 SHARP = 2  # the device pixels of a screen that is twice as fine; drawn at the first size
 PATIENCE_S = 20
 SAMPLE = """order_id,created_at,email,name,address1,city,state,zip,country,sku,title,quantity,unit_price,currency
@@ -125,7 +126,7 @@ class _Artist:
         """Draw every page."""
         self.window.count()
         for page in self.window.pages:
-            self.window.go(page)
+            self.window.go(page, _FIRST_VIEW.get(page))
             self.draw(page)
 
     def draw_states(self) -> None:

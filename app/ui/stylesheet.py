@@ -89,7 +89,7 @@ QComboBox::drop-down {{ border: 0; width: 22px; }}
 QComboBox::down-arrow {{ image: url("{_CHEVRON}"); width: 12px; height: 12px; margin-right: 8px; }}
 QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.border_strong};
   selection-background-color: {t.selection}; selection-color: {t.text}; padding: 3px; }}
-QSpinBox {{ padding-left: 3px; }}
+QSpinBox {{ padding: 1px 0; }}
 QSpinBox::up-button, QSpinBox::down-button {{ width: 0; border: 0; }}
 QCheckBox {{ spacing: 7px; }}
 QSlider::groove:horizontal {{ background: {t.border_strong}; height: 4px; border-radius: 2px; }}

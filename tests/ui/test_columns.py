@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleOptionHeaderV2
 
 from app.services.desk import Desk
 from app.ui.lists.columns import Column, Layout, layout_of
@@ -60,6 +61,17 @@ def test_a_title_sorts_then_reverses_then_gives_the_view_s_own_order_back(
     click_header(shown, "buyer")
     assert shown.numbers() == own
     assert (shown.orders.model.sorting, shown.orders.model.descending) == ("placed_at", True)
+
+
+def test_the_arrow_of_sorting_stands_beside_a_title_on_the_right(shown: DeskWindow) -> None:
+    head = shown.orders.list.horizontalHeader()
+    total = [column.name for column in shown.orders.list.rows.columns].index("total")
+    for is_sorted in (False, True):
+        option = QStyleOptionHeaderV2()
+        head.initStyleOptionForIndex(option, total)
+        title: Any = option
+        assert (title.text != "Total") is is_sorted
+        click_header(shown, "total")
 
 
 def test_a_title_that_cannot_sort_changes_nothing(shown: DeskWindow) -> None:

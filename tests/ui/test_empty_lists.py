@@ -49,4 +49,4 @@ def test_a_view_that_is_worked_off_says_so_and_leads_on(shown: DeskWindow) -> No
     shown.go("orders", "ready")
     said = said_on(shown.orders)
     assert "Nothing waits for a decision" in said
-    assert "Show all orders" in said
+    assert "Show what is to ship" in said

@@ -1,4 +1,4 @@
-"""The page Mismatch: what does not fit, why, and one key that ends it."""
+"""The page Mismatches: what does not fit, why, and one key that ends it."""
 
 from __future__ import annotations
 

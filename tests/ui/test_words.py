@@ -9,7 +9,7 @@ from datetime import time as time_of_day
 
 import pytest
 
-from app.ui import words
+from app.ui import days, words
 
 NOW = datetime(2026, 10, 12, 14, 0, tzinfo=UTC)
 
@@ -120,6 +120,20 @@ def test_a_time_that_is_kept_is_said_and_read_in_the_persons_own_way(
     words.write_as_in(country)
     assert words.clock_time("14:05") == said
     assert words.read_clock(said) == time_of_day(14, 5)
+
+
+@pytest.mark.parametrize("country", ["en_US", "de_DE", "ja_JP", "cs_CZ"])
+def test_days_are_written_and_read_in_the_persons_own_way(country: str) -> None:
+    words.write_as_in(country)
+    day, at = date(2026, 12, 3), datetime(2026, 12, 3, 14, 5).astimezone()
+    assert days.read_day(days.written_day(day)) == days.read_day("2026-12-03") == day
+    assert days.read_moment(days.written_moment(at)) == at
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "13/45/2026", "12"])
+def test_what_is_no_day_is_said_to_be_none(typed: str) -> None:
+    with pytest.raises(days.NotADayError, match="write it such as 12/25/2026"):
+        days.read_day(typed)
 
 
 def test_a_sentence_for_everybody_says_its_moments_as_this_person_does() -> None:

@@ -26,6 +26,7 @@ from app.ui.tokens import Tokens, Tone
 from app.ui.words import count_of, money
 
 _TOP, _FOOT, _LEFT, _RIGHT = 50, 30, 136, 100  # dots around the bars
+_PARETO_LEFT: Final = 176  # its names are longer: a channel and a SKU
 _ROW: Final = 20  # points that a row needs
 _HATCHED: Final = {Basis.ACTUAL: "", Basis.QUOTED: "....", Basis.ESTIMATED: "////"}
 _LEGEND: Final = "full: actual · dotted: quoted · hatched: estimated"
@@ -69,9 +70,9 @@ def waterfall(row: CostRow, key: Key | None, title: str, canvas: Canvas) -> Draw
     return finished(figure, canvas, spots, _steps_table(row, steps))
 
 
-def _panel(figure: Any, canvas: Canvas, rows: int) -> Any:
+def _panel(figure: Any, canvas: Canvas, rows: int, left: int = _LEFT) -> Any:
     wide, tall = canvas.size
-    axes = figure.add_axes((_LEFT / wide, _FOOT / tall, max(0.2, 1 - (_LEFT + _RIGHT) / wide),
+    axes = figure.add_axes((left / wide, _FOOT / tall, max(0.2, 1 - (left + _RIGHT) / wide),
                             1 - (_TOP + _FOOT) / tall))  # fmt: skip
     dress(axes, canvas.look, has_grid=False)
     axes.spines["bottom"].set_visible(False)
@@ -173,7 +174,7 @@ def pareto(report: CostReport, names: Sequence[str], canvas: Canvas) -> Drawing:
     bars = [(name, row.served) for name, row in shown]
     if len(ranked) > len(shown):
         bars.append((f"{len(ranked) - len(shown)} others", rest))
-    axes = _panel(figure, canvas, len(bars))
+    axes = _panel(figure, canvas, len(bars), _PARETO_LEFT)
     tones = [look.ink(Tone.BAD if row.contribution < 0 else Tone.INFO) for _name, row in shown]
     axes.barh(range(len(shown)), [row.served for _name, row in shown], height=0.62, color=tones)
     shares = _together([amount for _name, amount in bars], total)

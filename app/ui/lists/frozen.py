@@ -9,9 +9,20 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyleOptionHeader,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.ui.theme import tokens
+
+_UNSORTED = QStyleOptionHeader.SortIndicator.None_
+_RIGHT = Qt.AlignmentFlag.AlignRight
+_ROOM = "\u2003\u00a0"  # as wide as the arrow
 
 
 class FrozenHeader(QHeaderView):
@@ -38,6 +49,13 @@ class FrozenHeader(QHeaderView):
         self.paintSection(painter, area, self.logicalIndex(0))
         edge(painter, area)
         painter.end()
+
+    def initStyleOptionForIndex(self, option: QStyleOptionHeader, index: int) -> None:
+        """Leave room for the arrow of sorting, which would stand on the end of a title on the right."""
+        super().initStyleOptionForIndex(option, index)
+        header: Any = option
+        if header.sortIndicator != _UNSORTED and header.textAlignment & _RIGHT:
+            header.text = f"{header.text}{_ROOM}"
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Press the title that is seen."""

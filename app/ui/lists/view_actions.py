@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from app.domain.changes import Changes
+from app.ui.days import NotADayError, read_day, written_day
 from app.ui.lists.views import View, own_key
 from app.ui.operations import Problem
 from app.ui.widgets.form import Field, Question, Values
@@ -96,17 +97,17 @@ class ViewActions:
     def set_end(self) -> None:
         """Say until which day the view is offered."""
         view, today = self._page.view, self._page.operations.now().astimezone().date()
-        until = view.until.astimezone().date().isoformat() if view.until else ""
-        offers = [((today + timedelta(days=n)).isoformat(), words)
+        until = written_day(view.until.astimezone().date()) if view.until else ""
+        offers = [(written_day(today + timedelta(days=n)), words)
                   for n, words in ((0, "Today"), (7, "In a week"), (30, "In a month"))]  # fmt: skip
 
         def end(values: Values) -> None:
             words = str(values["until"]).strip()
             try:
-                last = end_of(date.fromisoformat(words)) if words else None
-            except ValueError:
+                last = end_of(read_day(words)) if words else None
+            except NotADayError:
                 self._page.complain(Problem(f"“{words}” is no day.",
-                                            f"Write it such as {today.isoformat()}."))  # fmt: skip
+                                            f"Write it such as {written_day(today)}."))  # fmt: skip
                 return
             self._change({"until": last})
 

@@ -17,6 +17,7 @@ from app.ui.tokens import Tone
 from app.ui.widgets.banner import IconLabel
 from app.ui.widgets.controls import (
     across,
+    as_wide_as_its_words,
     boxed,
     button,
     choice,
@@ -54,6 +55,7 @@ class PlanView(Overlay):
         inside = boxed(down(self._list, None))
         inside.setObjectName("body")
         self._time = choice("Time for planning", TIMES, 30)
+        as_wide_as_its_words(self._time)
         self.again = button(
             "Plan again", self.replan, hint="Read the queue and the stock once more"
         )

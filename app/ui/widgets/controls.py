@@ -100,8 +100,9 @@ class Choice(QComboBox):
 
 
 def line(name: str, *, text: str = "", placeholder: str = "") -> QLineEdit:
-    """Return a field for one line of text."""
+    """Return a field for one line of text; of a long one its beginning is seen."""
     made = QLineEdit(text)
+    made.setCursorPosition(0)
     made.setAccessibleName(name)
     made.setPlaceholderText(placeholder)
     return made
@@ -139,6 +140,7 @@ def as_wide_as_its_words(field: QComboBox) -> None:
 def whole(name: str, value: int, *, least: int = 0, most: int = 1_000_000) -> QSpinBox:
     """Return a field for a whole number."""
     made = QSpinBox()
+    made.lineEdit().setTextMargins(6, 0, 0, 0)  # a style sheet's padding does not reach its text
     made.setAccessibleName(name)
     made.setRange(least, most)
     made.setValue(value)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from babel.dates import ParseError, format_skeleton, get_day_names, parse_date
+from babel.dates import format_skeleton, get_day_names
 from PySide6.QtWidgets import QWidget
 
+from app.ui.days import NotADayError, read_day, written_day
 from app.ui.widgets.controls import across, button
 from app.ui.words import joined, locale
 
@@ -71,11 +72,7 @@ def _run(run: list[int], names: Mapping[int, str]) -> str:
 
 def written_days(days: Sequence[str]) -> str:
     """Return days (as "2026-12-25") in the person's own way of writing them, to be edited."""
-    return ", ".join(_written(date.fromisoformat(day)) for day in days)
-
-
-def _written(day: date) -> str:
-    return format_skeleton("yMd", day, locale=locale())
+    return ", ".join(written_day(date.fromisoformat(day)) for day in days)
 
 
 def said_days(days: Sequence[str], today: date) -> str:
@@ -97,9 +94,9 @@ def read_days(text: str) -> list[str]:
 
 def _read(text: str) -> str:
     try:
-        return parse_date(text.strip(), locale=locale(), format="short").isoformat()
-    except (ParseError, ValueError, IndexError) as error:
-        like = _written(date(2026, 12, 25))
+        return read_day(text).isoformat()
+    except NotADayError as error:
+        like = written_day(date(2026, 12, 25))
         raise NotDaysError(
             f"“{text.strip()}” is no day; nothing was changed. Write days such as {like}, with a comma between."
         ) from error

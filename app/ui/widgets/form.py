@@ -159,7 +159,10 @@ class InlineForm(QFrame):
             if not isinstance(editor, QComboBox | WeekDays)
         ]
         for key in [*needed, *typed, *self._editors][:1]:
-            self._editors[key].setFocus(Qt.FocusReason.OtherFocusReason)
+            editor = self._editors[key]
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(editor, QLineEdit):
+                editor.end(False)
 
     @property
     def values(self) -> Values:
@@ -196,11 +199,19 @@ class InlineForm(QFrame):
         values = self.values
         for each in self._question.fields:
             if each.is_needed and not str(values[each.key]).strip():
-                self.complain(f"“{each.label}” is needed.")
+                self.complain(self._missing(each))
                 self._editors[each.key].setFocus()
                 return
         self._verb.setEnabled(False)
         self._question.answer(values)
+
+    def _missing(self, asked: Field) -> str:
+        """Say that a field is empty, and the shortest way to fill it."""
+        words = f"“{asked.label}” is needed."
+        offers = len(self._question.suggestions)
+        if asked.key != self._question.suggests or not self._question.numbered or offers < 2:
+            return words
+        return f"{words} Write it, or press a number from 1 to {offers}."
 
     def complain(self, words: str) -> None:
         """Say what stands in the way; nothing that was entered is lost."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -16,6 +16,7 @@ from app.queries.stock_history import MovementRow
 from app.queries.time_machine import Level, Then, ToldThen, at_moment, levels
 from app.services.desk import Desk
 from app.ui.charts.stock import AXES, Span, sold_by_day, span_of, stock_chart
+from app.ui.days import NotADayError, read_moment, written_moment
 from app.ui.overlay import Overlay
 from app.ui.pages.page import Shell
 from app.ui.theme import tokens
@@ -23,7 +24,7 @@ from app.ui.timers import once
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, line, scrolling
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import clock, clock_time, count_of, exact, moment, number, read_clock, signed
+from app.ui.words import count_of, exact, moment, number, signed
 
 LONGEST: Final = timedelta(days=120)
 CHART: Final = (1000, 190)
@@ -62,7 +63,7 @@ class LookingBack(Overlay):
         self._slider.setAccessibleName("Moment")
         self._slider.setPageStep(24 * 60)
         self._slider.valueChanged.connect(self._moved)
-        self._moment = line("Day and time", placeholder="2026-11-20 14:05")
+        self._moment = line("Day and time")
         self._moment.returnPressed.connect(self._typed)
         self._moment.setFixedWidth(170)
         self._body = down(spacing=14)
@@ -134,19 +135,16 @@ class LookingBack(Overlay):
             self._soon.start()
 
     def _show_moment(self) -> None:
-        here = self._at.astimezone()
         self._title.say(f"{self._sku}, {moment(self._at, self._operations.now())}")
         self._title.hint(exact(self._at))
-        self._moment.setText(f"{here:%Y-%m-%d} {clock(self._at)}")
+        self._moment.setText(written_moment(self._at))
         self.chart.point_at(self._at)
 
     def _typed(self) -> None:
         try:
-            day, _, of_day = self._moment.text().strip().partition(" ")
-            here = datetime.combine(date.fromisoformat(day), read_clock(of_day))
-            self.look(here.astimezone())
-        except ValueError:
-            self._says.say(f"Write a day and a time, such as 2026-11-20 {clock_time('14:05')}.")
+            self.look(read_moment(self._moment.text()))
+        except NotADayError as error:
+            self._says.say(str(error))
 
     def _pointed(self, share: float) -> None:
         if self._curve is not None:

@@ -8,12 +8,14 @@ from functools import partial
 
 from app.domain.inventory import Bucket
 from app.queries.inbound import CountRow, DeliveryRow
+from app.ui.days import NotADayError, read_day, written_day
 from app.ui.operations import Problem
 from app.ui.pages.inventory.actions import StockActions
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.words import count_of
 
 MORNING = time(9)
+_A_DAY = date(2026, 12, 1)  # an example of how days are written
 ASIDE_WORDS: Sequence[tuple[object, str]] = (
     (Bucket.DAMAGED.value, "Damaged"),
     (Bucket.QUARANTINE.value, "In quarantine"),
@@ -34,7 +36,7 @@ class StockroomActions(StockActions):
         self._ask("Expect", "Write it down", [
             self._where(), Field("quantity", "Units", 1, least=1),
             Field("supplier", "From", record.supplier if record else "", placeholder="Supplier"),
-            Field("on", "Expected on", "", placeholder="2026-12-01; empty: not known"),
+            Field("on", "Expected on", "", placeholder=f"{written_day(_A_DAY)}; empty: not known"),
             Field("number", "Number", "", placeholder="What the supplier calls it"),
         ], self._expect, note="The units are on their way until they are received.")  # fmt: skip
 
@@ -94,9 +96,11 @@ class StockroomActions(StockActions):
         if not written:
             return None
         try:
-            return datetime.combine(date.fromisoformat(written), MORNING).astimezone()
-        except ValueError:
-            self._place.complain(Problem(f"“{written}” is no day.", "Write it as 2026-12-01."))
+            return datetime.combine(read_day(written), MORNING).astimezone()
+        except NotADayError:
+            self._place.complain(
+                Problem(f"“{written}” is no day.", f"Write it as {written_day(_A_DAY)}.")
+            )
             return False
 
     # ---- set aside ------------------------------------------------------------------------------

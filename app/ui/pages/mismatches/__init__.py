@@ -1,1 +1,1 @@
-"""The page Mismatch: what does not fit, and why."""
+"""The page Mismatches: what does not fit, and why."""

@@ -1,4 +1,4 @@
-"""The page Mismatch: what the rows, the channels and the shelves disagree on, what costs most first."""
+"""The page Mismatches: what the rows, the channels and the shelves disagree on, what costs most first."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class MismatchPage(ListPage):
 
     pane: MismatchPane
     id = "mismatches"
-    title = "Mismatch"
+    title = "Mismatches"
     icon = "adjust"
     letter = "M"
     interests = Touched.CASES | Touched.QUANTITIES | Touched.STOCK

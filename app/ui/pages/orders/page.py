@@ -46,7 +46,7 @@ VIEWS = (
     View("all", "All", "", "Every order that this desk knows", "placed_at", descending=True),
 )
 _ALL_DONE = {
-    "ready": ("Nothing waits for a decision", "Every order that can be routed is routed."),
+    "ready": ("Nothing waits for a decision", "What is decided waits to be packed and shipped."),
     "held": ("Nothing is on hold", ""),
     "short": ("Every order has its stock", ""),
     "toship": ("Nothing waits to be shipped", ""),
@@ -56,6 +56,7 @@ _ALL_DONE = {
         "Orders stand here once all their parcels are on their way.",
     ),
 }
+_NEXT = {"ready": ("Show what is to ship", "toship")}  # the one next step of a view that is empty
 TICK_MS = 60_000
 SOON_MS = 60
 # After these the order needs nothing more for now, and the next one is at hand.
@@ -135,7 +136,8 @@ class OrdersPage(ListPage):
             self.say_first_steps(empty, "orders", "No orders yet")
             return
         words = _ALL_DONE.get(self.view.key, ("Nothing fits this view", ""))
-        empty.say("done", *words, ("Show all orders", lambda: self.show_view(VIEWS[-1])))
+        title, view = _NEXT.get(self.view.key, ("Show all orders", "all"))
+        empty.say("done", *words, (title, lambda: self.show_view(self.view_of(view))))
 
     # ---- following the cursor -------------------------------------------------------------------
 

@@ -145,15 +145,16 @@ def _rules(proposal: Explanation) -> tuple[str, ...]:
 def _alternatives(proposal: Explanation, offered: tuple[Choice, ...]) -> QGridLayout:
     grid = QGridLayout()
     grid.setHorizontalSpacing(10)
-    grid.setVerticalSpacing(7)
+    grid.setVerticalSpacing(3)
     grid.setColumnStretch(0, 1)
-    for row, other in enumerate(proposal.alternatives):
-        said = down(Elided(other.location, step="strong"),
-                    _what_it_means(other, proposal.currency), spacing=0)  # fmt: skip
-        grid.addLayout(said, row, 0)
+    for at, other in enumerate(proposal.alternatives):
+        row = 2 * at
+        grid.addWidget(Elided(other.location, step="strong"), row, 0, 1, 2)
+        grid.addWidget(_what_it_means(other, proposal.currency), row + 1, 0)
         for key, choice in numbered(offered, f"place:{other.location_id}"):
             words = f"{key}  {choice.words}" if key else choice.words
-            grid.addWidget(button(words, choice.run, name=f"Ship from {other.location}"), row, 1)
+            goes = button(words, choice.run, name=f"Ship from {other.location}")
+            grid.addWidget(goes, row + 1, 1, Qt.AlignmentFlag.AlignTop)
     return grid
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from babel.dates import parse_date
-
-from app.ui.words import locale
+from app.ui.days import read_day
 
 NEVER = "until it is released"
 MORNING = time(9)
@@ -34,14 +32,9 @@ def end_of(words: str, now: datetime) -> datetime | None:
     """Return the moment that was chosen, or the morning of a date that was typed.
 
     Raises:
-        ValueError: it is neither; the message says what to type.
+        NotADayError: it is neither; the message says what to type.
     """
     offered = ends(now)
     if words.strip() in offered:
         return offered[words.strip()]
-    for read in (date.fromisoformat, lambda text: parse_date(text, locale=locale())):
-        try:
-            return morning(read(words.strip()))
-        except (ValueError, IndexError, AttributeError):
-            continue
-    raise ValueError(f"“{words}” is no date; write it such as {now.astimezone().date()}.")
+    return morning(read_day(words))

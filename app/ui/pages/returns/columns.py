@@ -40,7 +40,7 @@ def return_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         return money(row.worth, row.currency) if row.order_id else ""
 
     return (
-        Column("Opened", lambda row: moment(row.opened_at, now()), 15, "opened_at", leaves=7,
+        Column("Opened", lambda row: moment(row.opened_at, now()), 17, "opened_at", leaves=7,
                hint=lambda row: exact(row.opened_at)),
         Column("Return", lambda row: row.number, 10, "number", is_strong=True),
         Column("Next", lambda row: step(row).text, 15, pill=step, about="What is to be done next"),

@@ -55,6 +55,7 @@ class SettingsPage(AskingPage):
         )  # or Qt keeps room for all words as they stand in the narrowest column
         self.pane = DetailPane("Change a setting")
         self.pane.setFixedWidth(430)
+        self.pane.asked.connect(partial(self.pane.fill, [], []))
         self.pane.answered.connect(self._calm)
         self._calm()
         steps = button("First steps…", lambda: shell.action("app.show_first_steps").trigger(),

@@ -107,6 +107,8 @@ class StateButton(QPushButton):
             return f"oldest {ago(column.oldest_at, now)}"
         if column.next_promise_at:
             return f"next promise: {left(column.next_promise_at, now)}"
-        if column.key == "delivered" or not column.oldest_at:
+        if column.key == "delivered":
+            return "in the last 7 days"
+        if not column.oldest_at:
             return ""
         return f"oldest {ago(column.oldest_at, now)}"

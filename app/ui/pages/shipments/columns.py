@@ -55,7 +55,7 @@ def parcel_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         return None if _is_over(row) else statuses.urgency(row.arrive_by, now())
 
     return (
-        Column("Shipped", lambda row: moment(row.shipped_at, now()), 15, "shipped_at",
+        Column("Shipped", lambda row: moment(row.shipped_at, now()), 17, "shipped_at",
                hint=lambda row: exact(row.shipped_at)),
         Column("Order", lambda row: row.number, 20, "number", is_strong=True),
         Column("Parcel", lambda row: parcel(row).text, 16, pill=parcel),

@@ -91,7 +91,7 @@ class ItemPane(DetailPane):
         words: list[QWidget] = [Text(sentence(item.why), wraps=True)]
         if more.postage:
             words.append(Text(f"Shipping as suggested costs {worth(more.postage)}.", wraps=True))
-        words.append(Text(f"{item.owner}{since}", quiet=True, wraps=True))
+        words.append(Text(f"Whose: {item.owner}{since}", quiet=True, wraps=True))
         parts: list[QWidget | QLayout] = [_section("Why it is here", *words)]
         if item.case is not None and item.case.reason:
             parts.append(

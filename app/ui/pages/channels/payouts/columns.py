@@ -9,7 +9,7 @@ from typing import Final
 from app.queries.payouts import PayoutRow
 from app.ui.lists.columns import Column, Pill
 from app.ui.tokens import Tone
-from app.ui.words import exact, moment, money, number
+from app.ui.words import day, exact, money, number
 
 STATES: Final[Mapping[str, Pill]] = {
     "fits": Pill("Adds up", Tone.GOOD, "accept"),
@@ -31,7 +31,7 @@ def payout_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
     """Return the columns; ``now`` is asked each time, because days become yesterday."""
 
     def paid_at(row: PayoutRow) -> str:
-        return moment(row.paid_at, now()) if row.paid_at else ""
+        return day(row.paid_at.astimezone().date(), now()) if row.paid_at else ""
 
     return (
         Column("Account", lambda row: row.account, 14, "account", is_strong=True),

@@ -19,7 +19,7 @@ from app.ui.widgets.controls import across, boxed, button, down
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
-from app.ui.words import count_of, exact, moment, money, sentence
+from app.ui.words import count_of, day, exact, money, sentence
 
 SHOWN_LINES = 60
 TYPES = {
@@ -71,7 +71,8 @@ class PayoutPane(DetailPane):
         self.fill(self._head_of(told.payout), self._body_of(told), keeps_place=is_same)
 
     def _head_of(self, row: PayoutRow) -> list[QWidget | QLayout]:
-        paid = f"Paid {moment(row.paid_at, self._now())}" if row.paid_at else "Not paid out yet"
+        on = row.paid_at.astimezone().date() if row.paid_at else None
+        paid = f"Paid {day(on, self._now())}" if on else "Not paid out yet"
         return [
             Text(f"{row.account} · {row.ref or 'not named yet'}", step="heading", wraps=True, copies=True),
             across(PillLabel(state(row)), None),

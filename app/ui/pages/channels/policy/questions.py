@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from app.domain.promising.breakers import Thresholds
@@ -11,6 +11,7 @@ from app.domain.promising.deciders import Duty
 from app.domain.promising.policy import CALENDAR_FIELDS, ChannelRules, as_said
 from app.errors import RefusedError
 from app.ui import statuses
+from app.ui.days import NotADayError, read_day, written_day
 from app.ui.pages.channels.policy import words
 from app.ui.widgets.form import Field, Question
 
@@ -42,8 +43,8 @@ def of_calendar(channels: Sequence[str], now: datetime, take: Answer) -> Questio
     fields = [
         Field("name", "Name", is_needed=True, placeholder="Black Friday"),
         Field("occasion", "For", "peak", words.OCCASIONS),
-        Field("starts", "First day", first.isoformat(), is_needed=True),
-        Field("ends", "Last day", (first + timedelta(days=6)).isoformat(), is_needed=True),
+        Field("starts", "First day", written_day(first), is_needed=True),
+        Field("ends", "Last day", written_day(first + timedelta(days=6)), is_needed=True),
         Field("channel", "On", "", [("", "Every channel"), *((c, statuses.channel(c)) for c in channels)]),
         Field("skus", "Only SKUs", "", placeholder="All; or TEA-1, MUG-2"),
         Field("field", "Instead", "buffer_units",
@@ -111,9 +112,10 @@ def _listed(text: object) -> list[str]:
 
 def _morning(text: str, days: int = 0) -> str:
     try:
-        day = datetime.combine(datetime.fromisoformat(text.strip()).date(), time.min)
-    except ValueError as error:
+        day = datetime.combine(read_day(text), time.min)
+    except NotADayError as error:
         raise RefusedError(
-            f"“{text}” is no day; nothing was changed.", "Write it as 2026-11-27."
+            f"“{text}” is no day; nothing was changed.",
+            f"Write it as {written_day(date(2026, 11, 27))}.",
         ) from error
     return (day + timedelta(days=days)).astimezone().astimezone(UTC).isoformat()

@@ -72,7 +72,10 @@ class CostToServe(InsightsPart):
         self._build()
 
     def _build(self) -> None:
-        sums = across(self._all, self._sum, self._together, spacing=6, margins=(16, 8, 16, 6))
+        work = button("What work costs…", self.ask_work, kind="link",
+                      hint="Wages, minutes, what returns lose")  # fmt: skip
+        sums = across(self._all, self._sum, self._together, work, spacing=6,
+                      margins=(16, 8, 16, 6))  # fmt: skip
         sums.setStretch(1, 1)
         table = down(self.asking, sums, self.list, spacing=0)
         table.setStretch(2, 1)
@@ -85,11 +88,10 @@ class CostToServe(InsightsPart):
         self.setLayout(down(self.splitter))
 
     def tools(self) -> Sequence[QWidget]:
-        """Return what is told apart, how far back, as what, and what work costs."""
+        """Return what is told apart, how far back, and as what."""
         return (
             self._by, self._days, self._shown,
             button("Save table…", self.save_table, hint="Every row of the table, as it is shown"),
-            button("What work costs…", self.ask_work, hint="Wages, minutes, what returns lose"),
         )  # fmt: skip
 
     # ---- reading ---------------------------------------------------------------------------------

@@ -98,7 +98,8 @@ class WhereWeAre(InsightsPart):
         times = f": {count_of(gap.count, *_COUNTED[gap.risk])}" if gap.count else ""
         goes = button(gap.step, partial(self.shell.go, gap.page, gap.query), kind="link",
                       name=f"{gap.step}: {gap.account}")  # fmt: skip
-        line = across(IconLabel(_RISKS[gap.risk], Tone.WARN if gap.count else Tone.NEUTRAL, 16),
+        icon = IconLabel(_RISKS[gap.risk], Tone.WARN if gap.count else Tone.NEUTRAL, 16)
+        line = across(boxed(down(icon, None, margins=(0, 2, 0, 0))),
                       down(Text(f"{gap.account} {gap.why}{times}.", wraps=True), across(goes, None)),
                       spacing=10)  # fmt: skip
         line.setStretch(1, 1)
