@@ -140,6 +140,7 @@ class _Artist:
             ("inventory-channels", self._channels_told),
             ("import-preview", self._import),
             ("rules-review", self._rules_review), ("rules-changed", self._rule_changed), ("rules-preview", self._rules_preview),
+            ("rules-trace", self._rules_trace),
             ("rules-condition", self._rule_from_lists), ("rules-deed", self._deed_from_lists), ("palette", self._palette), ("keys", self._keys),
             ("change-keys", self.window.key_editor.open), ("activity", self._activity),
             ("about", self.window.about.open), ("manual", self.window.manual.open),
@@ -279,6 +280,12 @@ class _Artist:
         self._rule_from_lists()
         self._rules.filter.close_overlay()
         self._rules.editor.add_deed.click()
+
+    def _rules_trace(self) -> None:
+        """What each rule says of one order."""
+        self.window.go("rules")
+        self._settle()
+        self._rules.show_trace()
 
     def _rules_preview(self) -> None:
         self._rule_changed()

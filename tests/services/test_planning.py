@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.cli.planning import accepted_with
 from app.domain.roles import Actor, Role
+from app.models.inventory import stock_levels
 from app.models.orders import orders, reservations
 from app.services import deciding
 from app.services.planning.plans import Proposal, propose, taken_over
@@ -132,3 +133,15 @@ def test_the_plan_is_made_anew_when_stock_has_come(shop: Shop) -> None:
     found = plan(shop)
     assert found.planned.parcels == 2
     assert {each.number: each.planned.places for each in found.orders}["1"] != ()
+
+
+def test_no_more_safety_stock_is_planned_with_than_the_orders_need(shop: Shop) -> None:
+    """Of five POTs in the east three are safety stock; from the west each costs more to send."""
+    shop.stocked(TEA=(9, 9), MUG=(9, 9), POT=(5, 2))
+    safe = stock_levels.c.sku_id == shop.skus["POT"], stock_levels.c.location_id == EAST
+    shop.db.execute(stock_levels.update().where(*safe).values(safety_stock=3))
+    shop.takes_in(*(an_order(f"1{n}", ("POT", 1)) for n in range(5)))
+    found = plan(shop)
+    assert found.planned.safety == 1
+    assert [each.planned.places for each in found.orders if each.number > "10"].count((WEST,)) == 2
+    assert found.spared > 0, "what it costs to leave the other two alone is said"

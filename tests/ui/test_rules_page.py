@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.rules import rulebooks
@@ -119,6 +120,8 @@ def test_a_preview_shows_the_orders_and_changes_them_only_when_told(
     rules.editor.deeds.setPlainText("tag leaf")
     rules.preview()
     qtbot.waitUntil(lambda: "Nothing is changed until you say so." in words(rules))
+    verbs = [each.text() for each in rules.previewed.findChildren(QPushButton)]
+    assert any(each.startswith("Put in force") for each in verbs), "it is what was just written"
     qtbot.waitUntil(lambda: state(shown)[0] == ("draft", 2))
     rules.previewed.close_preview()
     assert not rules.previewed.isVisible()

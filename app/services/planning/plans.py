@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.domain.routing.choosing import take
+from app.domain.routing.choosing import decide, take
 from app.domain.routing.given import given
 from app.domain.routing.goods import Wanted
 from app.domain.routing.options import Option
 from app.domain.routing.preferring import prefer
-from app.domain.routing.shelves import Cell
+from app.domain.routing.shelves import Cell, Shelves
 from app.services.planning.problem import Queue, Waiting
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """From where an order ships: location ids and names, money (minor units), and the promise.
+    """From where an order ships: location ids and names (together, and each), money (minor units), the promise.
 
     ``cost`` is postage and handling, and what ``sends`` costs more: what is sent instead of what was
     ordered. Without places the order cannot ship whole.
@@ -30,6 +30,7 @@ class Way:
     sends: str = ""
     cost: int = 0
     is_late: bool = False
+    each: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Proposal:
     """A plan for the queue beside what is suggested now and what one order at a time would give.
 
     ``may_save`` is how much cheaper than this plan any plan could be at most; 0 where it is proven best.
+    ``spared`` is what it costs more to leave safety stock alone, minor units.
     """
 
     made_at: datetime
@@ -93,6 +95,7 @@ class Proposal:
     planned: Totals
     may_save: int
     is_stopped: bool
+    spared: int = 0
 
     @property
     def changes(self) -> tuple[PlannedOrder, ...]:
@@ -121,9 +124,10 @@ def propose(queue: Queue, *, seconds: float, ask: Callable[[], bool] | None = No
     current = {order.id: given(network, order, waiting.places)
                for order, waiting in zip(orders, queue.waiting, strict=True)}  # fmt: skip
     liked = _as_liked(queue, plan.options)
-    best: dict[int, Option | None] = dict(liked)
+    spared = _sparing(queue, liked)
+    best: dict[int, Option | None] = dict(spared)
     rows = tuple(
-        _row(queue, order, waiting, current[order.id], liked[order.id])
+        _row(queue, order, waiting, current[order.id], spared[order.id])
         for order, waiting in zip(orders, queue.waiting, strict=True)
     )
     planned = _totals(queue, best)
@@ -136,6 +140,7 @@ def propose(queue: Queue, *, seconds: float, ask: Callable[[], bool] | None = No
         planned,
         min(plan.cost - plan.bound, planned.cost),
         ask is not None and ask(),
+        planned.cost - _totals(queue, dict(liked)).cost,
     )
 
 
@@ -152,6 +157,34 @@ def _as_liked(queue: Queue, options: Mapping[int, Option]) -> dict[int, Option]:
         found[order.id] = prefer(network, order, shelves, found[order.id], aims)
         take(network, order, found[order.id], shelves)
     return found
+
+
+def _sparing(queue: Queue, options: Mapping[int, Option]) -> dict[int, Option]:
+    """Leave the safety stock alone where an order ships as punctually without it, the last first."""
+    network, shelves, found = queue.moment.network, queue.above_safety(), dict(options)
+    for order in queue.wanted:
+        take(network, order, found[order.id], shelves)
+    for order in reversed(queue.wanted):
+        planned = found[order.id]
+        if _is_above(planned, shelves):
+            continue
+        take(network, order, planned, shelves, -1)
+        other = decide(network, order, shelves)
+        ships = other.allotment is not None and not other.allotment.later
+        if ships and (planned.is_late or not other.is_late):
+            found[order.id] = other
+        take(network, order, found[order.id], shelves)
+    return found
+
+
+def _is_above(option: Option, shelves: Shelves) -> bool:
+    """Return whether what an option has taken left the safety stock alone."""
+    on = option.allotment
+    return on is None or all(
+        shelves.there(sku, place) >= 0
+        for place, contents in zip(on.places, on.contents, strict=True)
+        for sku, _units in contents
+    )
 
 
 def _row(
@@ -203,9 +236,9 @@ def _way(queue: Queue, order: Wanted, option: Option | None) -> Way:
     if option is None or option.allotment is None:
         return Way()
     places = option.allotment.places
-    names = " and ".join(queue.moment.names[place] for place in places)
+    each = tuple(queue.moment.names[place] for place in places)
     cost, sends = queue.moment.money(order, option), _sends(queue, order, option)
-    return Way(places, names, sends, cost, option.is_late)
+    return Way(places, " and ".join(each), sends, cost, option.is_late, each)
 
 
 def _totals(queue: Queue, options: Mapping[int, Option | None]) -> Totals:

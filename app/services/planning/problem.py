@@ -67,6 +67,10 @@ class Queue:
         """Return the shelves before anything is planned."""
         return Shelves(self.stock, self.held)
 
+    def above_safety(self) -> Shelves:
+        """Return the shelves with what lies there beyond the safety stock only."""
+        return Shelves(self.safe, self.held)
+
 
 def open_queue(db: Connection, *, now: datetime) -> Queue:
     """Read the queue: one consistent picture, and nothing is written."""

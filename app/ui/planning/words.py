@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.planning.plans import PlannedOrder, Proposal, Totals
+from app.services.planning.plans import PlannedOrder, Proposal, Totals, Way
 from app.ui import statuses
 from app.ui.words import count_of, joined, money, more_or_less, number
 
@@ -36,11 +36,16 @@ def proof(plan: Proposal) -> str:
     """Say how good the plan is known to be."""
     if not plan.orders:
         return ""
+    spared = (
+        f" Leaving safety stock alone costs {money(plan.spared, plan.currency)} of it."
+        if plan.spared > 0
+        else ""
+    )
     if not plan.may_save:
-        return "No other plan is better."
+        return f"No other plan is better.{spared}"
     most = money(plan.may_save, plan.currency)
     stopped = "Stopped early: a" if plan.is_stopped else "A"
-    return f"{stopped} better plan could save {most} at most."
+    return f"{stopped} better plan could save {most} at most.{spared}"
 
 
 def total(totals: Totals, currency: str) -> str:
@@ -53,10 +58,13 @@ def total(totals: Totals, currency: str) -> str:
     return f"{money(totals.cost, currency)} · " + " · ".join(said)
 
 
+def _places(way: Way) -> str:
+    return " + ".join(statuses.short_place(name) for name in way.each) or "nowhere yet"
+
+
 def change(each: PlannedOrder, currency: str) -> tuple[str, str]:
     """Return what becomes of an order, and what that means."""
-    here = statuses.short_places(each.now.names) if each.now.names else "nowhere"
-    there = statuses.short_places(each.planned.names)
+    here, there = _places(each.now), _places(each.planned)
     means = [more_or_less(-each.saving, currency) if each.now.names else
              money(each.planned.cost, currency)]  # fmt: skip
     if each.now.is_late and not each.planned.is_late:

@@ -110,7 +110,8 @@ class RulesPage(Page):
         body.setObjectName("body")
         self._split = QSplitter(Qt.Orientation.Horizontal)
         self._split.addWidget(self.list)
-        self._split.addWidget(scrolling(body, "The rule"))
+        self._scroll = scrolling(body, "The rule")
+        self._split.addWidget(self._scroll)
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([330, 900])
         rules = down(self.asking, self._empty, self._split, spacing=0)
@@ -201,7 +202,7 @@ class RulesPage(Page):
         self._judge()
 
     def _show_buttons(self) -> None:
-        is_draft = self.around is not None and self.around.version("draft") is not None
+        is_draft = self._has_draft()
         self.buttons["discard"].setVisible(is_draft and self._stack.currentIndex() == RULES)
         self.buttons["activate"].setEnabled(is_draft)
 
@@ -307,6 +308,12 @@ class RulesPage(Page):
 
     # ---- in force -------------------------------------------------------------------------------
 
+    def show_trace(self) -> None:
+        """Show what each rule says of an order, and ask of which."""
+        self._scroll.ensureWidgetVisible(self.trace)
+        self.trace.number.setFocus()
+        self.trace.number.selectAll()
+
     def preview(self) -> None:
         """Say what the rules would change of the open orders."""
         self.editor.take()
@@ -318,8 +325,15 @@ class RulesPage(Page):
         )  # fmt: skip
 
     def _previewed(self, found: Preview) -> None:
-        is_draft = self.around is not None and self.around.version("draft") is not None
-        self.previewed.show_preview(found, can_activate=is_draft)
+        self.previewed.show_preview(found, can_activate=self._is_other_than_in_force())
+
+    def _is_other_than_in_force(self) -> bool:
+        """Return whether what is written is not what decides; a draft of it may be on its way yet."""
+        active = self.around.version("active") if self.around is not None else None
+        return self._has_draft() or written(self.book) != (active.text if active else "")
+
+    def _has_draft(self) -> bool:
+        return self.around is not None and self.around.version("draft") is not None
 
     def put_in_force(self, version: int | None = None) -> None:
         """Let the draft decide, or an earlier version again."""
@@ -348,8 +362,7 @@ class RulesPage(Page):
 
     def put_in_force_and_apply(self, order_ids: Sequence[int]) -> None:
         """Let the draft decide, and ask it about the open orders again."""
-        is_draft = self.around is not None and self.around.version("draft") is not None
-        if is_draft:
+        if self._is_other_than_in_force():
             self._activate(lambda _done: self._apply(order_ids))
         else:
             self._apply(order_ids)
@@ -389,8 +402,7 @@ class RulesPage(Page):
             return "" if self.lessons.found else "overrides suggest no rule"
 
         def drafted() -> str:
-            is_there = self.around is not None and self.around.version("draft") is not None
-            return "" if is_there else "there is no draft"
+            return "" if self._has_draft() else "there is no draft"
 
         def command(
             name: str, title: str, run: Callable[[], object], key: str, icon: str,
@@ -411,6 +423,8 @@ class RulesPage(Page):
                     help_="Undo brings it back"),
             command("preview_rules", "Preview what the rules change…", self.preview,
                     "P", "search", help_="Which open orders would ship from elsewhere, and for what"),
+            command("try_rules", "Try the rules on an order", self.show_trace, "T", "search",
+                    help_="What each of them says of it, one after the other"),
             command("discard_draft", "Discard the draft", self.discard, "", "withdraw", drafted,
                     "The version in force stays as it is"),
             command("learn_rule", "Put in force what overrides suggest", self.learn_first, "L",

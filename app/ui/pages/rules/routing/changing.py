@@ -12,8 +12,8 @@ from app.ui.pages.rules.routing import cards
 from app.ui.tokens import Tone
 from app.ui.widgets.controls import across, boxed, button
 from app.ui.widgets.pane import DetailPane
-from app.ui.widgets.text import Elided, Text
-from app.ui.words import count_of, money, more_or_less, number
+from app.ui.widgets.text import Text
+from app.ui.words import count_of, more_or_less, number
 
 SHOWN = 40
 
@@ -47,13 +47,13 @@ class Beside:
         grid = cards.new_grid()
         for at, each in enumerate(found.moved[:SHOWN]):
             link = button(each.number, partial(self._open_order, each.order_id), kind="link")
-            grid.addWidget(link, at, 0)
-            said = f"{each.before or 'nowhere'} → {each.after or 'nowhere'}"
-            grid.addWidget(Elided(said, quiet=True), at, 1)
+            grid.addWidget(link, 2 * at, 0)
             tone = Tone.BAD if each.extra > 0 else Tone.GOOD if each.extra else None
-            grid.addWidget(Text(money(each.extra, each.currency), tone=tone), at, 2)
+            grid.addWidget(Text(more_or_less(each.extra, each.currency), tone=tone), 2 * at, 1)
+            said = f"{each.before or 'nowhere'} → {each.after or 'nowhere'}"
+            grid.addWidget(Text(said, quiet=True, wraps=True), 2 * at + 1, 0, 1, 2)
         if len(found.moved) > SHOWN:
             more = f"and {number(len(found.moved) - SHOWN)} more"
-            grid.addWidget(Text(more, quiet=True), SHOWN, 0, 1, 3)
-        grid.setColumnStretch(1, 1)
+            grid.addWidget(Text(more, quiet=True), 2 * SHOWN, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
         return boxed(grid)
