@@ -32,3 +32,9 @@ class Identity:
         """Return the next id of a table."""
         self._next[table.name] += 1
         return self._next[table.name]
+
+    def take_many(self, table: Table, count: int) -> range:
+        """Return so many next ids of a table."""
+        first = self._next[table.name] + 1
+        self._next[table.name] += count
+        return range(first, first + count)
