@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import Connection, select
 
@@ -36,11 +37,15 @@ def record(db: Connection, actor: Actor, now: datetime, *deeds: Deed) -> None:
     """Append deeds to the chain."""
     if not deeds:
         return
-    seq, previous = head(db)
+    (seq, previous), at = head(db), now.isoformat()
     rows = []
     for seq_, deed in enumerate(deeds, seq + 1):
-        row = _row(seq_, actor, now, deed, previous)
-        previous = row["hash"]
+        row = {
+            "seq": seq_, "at": at, "actor": actor.name, "action": deed.action,
+            "subject": deed.subject, "reason": deed.reason, "before": _canonical(deed.before),
+            "after": _canonical(deed.after), "previous_hash": previous,
+        }  # fmt: skip
+        row["hash"] = previous = entry_hash(row)
         rows.append(row)
     insert_rows(db, audit_entries, rows)
 
@@ -56,35 +61,14 @@ _LAST = (
 )
 
 
+_HASHED = itemgetter(
+    "previous_hash", "seq", "at", "actor", "action", "subject", "reason", "before", "after"
+)
+
+
 def entry_hash(row: Mapping[str, object]) -> str:
     """Return SHA-256 over the previous hash and the entry's own text, in a fixed order."""
-    names = (
-        "previous_hash",
-        "seq",
-        "at",
-        "actor",
-        "action",
-        "subject",
-        "reason",
-        "before",
-        "after",
-    )
-    return hashlib.sha256("\x1f".join(str(row[name]) for name in names).encode()).hexdigest()
-
-
-def _row(seq: int, actor: Actor, now: datetime, deed: Deed, previous: str) -> dict[str, str]:
-    row = {
-        "seq": seq,
-        "at": now.isoformat(),
-        "actor": actor.name,
-        "action": deed.action,
-        "subject": deed.subject,
-        "reason": deed.reason,
-        "before": _canonical(deed.before),
-        "after": _canonical(deed.after),
-        "previous_hash": previous,
-    }
-    return {**row, "hash": entry_hash(row)}  # type: ignore[dict-item]
+    return hashlib.sha256("\x1f".join(map(str, _HASHED(row))).encode()).hexdigest()
 
 
 def rows_after(db: Connection, seq: int, limit: int) -> Sequence[Mapping[str, object]]:

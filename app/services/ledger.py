@@ -11,13 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, literal_column, select
 
 from app.domain.inventory import SET_ASIDE, Bucket, Cause
 from app.errors import OutOfStockError
-from app.models.bulk import insert_rows, update_rows
+from app.models.bulk import insert_columns, insert_rows, update_rows
 from app.models.identity import Identity
 from app.models.inventory import locations, network_stock, stock_levels, stock_movements
 from app.models.sets import among
@@ -57,36 +57,31 @@ def post(db: Connection, movements: Sequence[Movement], origin: Origin) -> None:
     if not movements:
         return
     append(db, movements, origin)
-    _move_levels(db, [m for m in movements if m.bucket is not Bucket.RESERVED])
-    _move_reserved(db, [m for m in movements if m.bucket is Bucket.RESERVED])
+    reserved = [m for m in movements if m.bucket is Bucket.RESERVED]
+    if len(reserved) < len(movements):
+        _move_levels(db, [m for m in movements if m.bucket is not Bucket.RESERVED])
+    if reserved:
+        _move_reserved(db, reserved)
 
 
 def append(db: Connection, movements: Sequence[Movement], origin: Origin) -> None:
     """Write the movement rows."""
-    ids = Identity(db, stock_movements)
-    insert_rows(
+    count = len(movements)
+    columns = dict(zip(Movement._fields, zip(*movements, strict=True), strict=True))
+    insert_columns(
         db,
         stock_movements,
-        [
-            {
-                "id": ids.take(stock_movements),
-                "sku_id": m.sku_id,
-                "location_id": m.location_id,
-                "bucket": str(m.bucket),  # a plain word: the driver asks each other kind what it is
-                "quantity": m.quantity,
-                "cause": str(m.cause),
-                "order_id": m.order_id,
-                "order_line_id": m.order_line_id,
-                "account_id": m.account_id,
-                "actor": origin.actor,
-                "source": origin.source,
-                "reason": m.reason,
-                "reason_code": m.reason_code,
-                "occurred_at": origin.occurred_at,
-                "recorded_at": origin.recorded_at,
-            }
-            for m in movements
-        ],
+        {
+            "id": Identity(db, stock_movements).take_many(stock_movements, count),
+            **columns,
+            # Plain words: the driver asks each other kind what it is.
+            "bucket": list(map(str, columns["bucket"])),
+            "cause": list(map(str, columns["cause"])),
+            "actor": [origin.actor] * count,
+            "source": [origin.source] * count,
+            "occurred_at": [origin.occurred_at] * count,
+            "recorded_at": [origin.recorded_at] * count,
+        },
     )
 
 
@@ -148,7 +143,7 @@ _LEVELS = (
 )
 # The guard: units are allocated only where that many are physically free.
 _LEVELS_GUARDED = _LEVELS.where(
-    (bindparam("allocated_delta") <= 0)
+    (bindparam("allocated_delta") <= literal_column("0"))
     | (
         _level.on_hand + bindparam("on_hand_delta") - _level.unavailable - _level.allocated
         >= bindparam("allocated_delta")
@@ -165,35 +160,37 @@ _RESERVE = (
     network_stock.update()
     .where(
         _net.sku_id == bindparam("sku"),
-        (bindparam("delta") <= 0) | (_net.free - _net.reserved >= bindparam("delta")),
+        (bindparam("delta") <= literal_column("0"))
+        | (_net.free - _net.reserved >= bindparam("delta")),
     )
     .values(reserved=_net.reserved + bindparam("delta"))
 )
-_BUCKETS = (Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.INCOMING, *SET_ASIDE)
 _EFFECT_ON_FREE = {Bucket.ON_HAND: 1, Bucket.ALLOCATED: -1, **dict.fromkeys(SET_ASIDE, -1)}
+_DELTA = {b: f"{b}_delta" for b in (Bucket.ON_HAND, Bucket.ALLOCATED, Bucket.INCOMING, *SET_ASIDE)}
+_STILL = dict.fromkeys((*_DELTA.values(), "unavailable_delta"), 0)
 _CHANNELS_OWN = select(locations.c.id).where(locations.c.account_id.is_not(None))
 
 
 def _move_levels(db: Connection, movements: Sequence[Movement]) -> None:
-    if not movements:
-        return
-    sums: dict[tuple[int, int], dict[Bucket, int]] = defaultdict(lambda: defaultdict(int))
+    rows: dict[tuple[int, int], dict[str, int]] = {}
     free: dict[int, int] = defaultdict(int)
     not_ours = set(db.execute(_CHANNELS_OWN).scalars())
     for m in movements:
         if m.location_id is None:
             raise ValueError(f"a movement of {m.bucket} needs a location")
-        sums[m.sku_id, m.location_id][m.bucket] += m.quantity
+        row = rows.get((m.sku_id, m.location_id))
+        if row is None:
+            row = rows[m.sku_id, m.location_id] = {
+                "sku": m.sku_id,
+                "place": m.location_id,
+                **_STILL,
+            }
+        row[_DELTA[m.bucket]] += m.quantity
+        if m.bucket in SET_ASIDE:
+            row["unavailable_delta"] += m.quantity
         if m.location_id not in not_ours:  # what a channel keeps is for no order of ours
             free[m.sku_id] += _EFFECT_ON_FREE.get(m.bucket, 0) * m.quantity
-    rows: list[dict[str, Any]] = [
-        {
-            "sku": sku_id, "place": place, **{f"{b.value}_delta": by[b] for b in _BUCKETS},
-            "unavailable_delta": sum(by[b] for b in SET_ASIDE),
-        }
-        for (sku_id, place), by in sorted(sums.items())
-    ]  # fmt: skip
-    _all_or_none(update_rows(db, _LEVELS_GUARDED, rows), len(rows))
+    _all_or_none(update_rows(db, _LEVELS_GUARDED, [rows[key] for key in sorted(rows)]), len(rows))
     changes = [{"sku": sku_id, "delta": delta} for sku_id, delta in sorted(free.items()) if delta]
     if changes:
         _all_or_none(update_rows(db, _FREE, changes), len(changes))

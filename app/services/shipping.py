@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.domain.orders import OrderStatus, OrderVerb, transition
 from app.domain.outgoing import TAKES_ANOTHER_PARCEL
 from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
+from app.models.base import is_state
 from app.models.bulk import insert_rows
 from app.models.exchange import outbox_messages
 from app.models.fulfilment import (
@@ -63,8 +64,7 @@ def ship(
     orders). Raises ``RefusedError`` for a parcel without carrier or tracking number.
     """
     actor.must(Permission.WORK)
-    _complete(parcels)
-    wanted = {parcel.fulfilment_order_id: _trimmed(parcel) for parcel in parcels}
+    wanted = {parcel.fulfilment_order_id: _complete(parcel) for parcel in parcels}
     rows = {row.id: row for row in _open_orders(db, list(wanted))}
     used = {} if same_tracking else _used_numbers(db, wanted.values())
     skipped: list[Skipped] = []
@@ -93,10 +93,16 @@ def ship(
     )
 
 
-def _trimmed(parcel: Parcel) -> Parcel:
-    return replace(
-        parcel, carrier=parcel.carrier.strip(), tracking_number=parcel.tracking_number.strip()
-    )
+def _complete(parcel: Parcel) -> Parcel:
+    """Return the parcel as it is written down, or refuse one without a carrier or a number."""
+    carrier, number = parcel.carrier.strip(), parcel.tracking_number.strip()
+    if not carrier or not number:
+        raise RefusedError(
+            "A parcel needs its carrier and its tracking number; nothing was shipped.",
+            "Copy the number from the label.",
+        )
+    service, shipped_at = parcel.service.strip(), parcel.shipped_at
+    return Parcel(parcel.fulfilment_order_id, carrier, number, service, shipped_at)
 
 
 _OPEN = (
@@ -161,19 +167,10 @@ _UNFINISHED = (
         ),
         select(order_lines.c.order_id).where(
             among(order_lines.c.order_id, "orders"),
-            order_lines.c.claim.in_(("short", "unmapped")),
+            is_state(order_lines.c.claim, "short", "unmapped"),
         ),
     )
 )
-
-
-def _complete(parcels: Sequence[Parcel]) -> None:
-    for parcel in parcels:
-        if not parcel.carrier.strip() or not parcel.tracking_number.strip():
-            raise RefusedError(
-                "A parcel needs its carrier and its tracking number; nothing was shipped.",
-                "Copy the number from the label.",
-            )
 
 
 def _refusal(row: Any, parcel: Parcel, used: dict[str, str]) -> str | None:
@@ -232,9 +229,9 @@ def _shipment_row(
         "id": shipment_id,
         "fulfilment_order_id": row.id,
         "order_id": row.order_id,
-        "carrier": parcel.carrier.strip(),
-        "service": parcel.service.strip(),
-        "tracking_number": parcel.tracking_number.strip(),
+        "carrier": parcel.carrier,
+        "service": parcel.service,
+        "tracking_number": parcel.tracking_number,
         "shipped_at": parcel.shipped_at or now,
         "actor": actor.name,
         "created_at": now,
@@ -261,12 +258,12 @@ def _confirmation(
 def goods_of(db: Connection, fulfilment_order_ids: Sequence[int], sign: int) -> list[Movement]:
     """Return the movements of goods that leave (-1) or come back to their shelf (+1)."""
     cause = Cause.SHIPMENT if sign < 0 else Cause.VOIDED_SHIPMENT
+    goods = db.execute(_GOODS, {"fulfilment_orders": fulfilment_order_ids}).all()
     return [
-        Movement(row.sku_id, row.location_id, bucket, sign * row.quantity, cause,
-                 row.order_id, row.order_line_id, row.account_id)
-        for row in db.execute(_GOODS, {"fulfilment_orders": fulfilment_order_ids})
+        Movement(sku_id, place, bucket, sign * units, cause, order_id, line_id, account_id)
+        for sku_id, line_id, units, place, order_id, account_id in goods
         for bucket in (Bucket.ALLOCATED, Bucket.ON_HAND)
-    ]  # fmt: skip
+    ]
 
 
 def _move_on(db: Connection, rows: Sequence[Any], now: datetime) -> None:
