@@ -5,7 +5,7 @@ And a return: received, graded B, partly refunded, in quarantine; ledger, money 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,26 +14,32 @@ from sqlalchemy import func, select, text
 
 from app.analytics.costs.report import order_cost
 from app.analytics.kpis.populations import POPULATIONS
+from app.analytics.kpis.report import kpi_report
 from app.domain.costs.serving import Step
-from app.domain.explaining import Wording
 from app.domain.kpis.kinds import Measure
 from app.domain.tracking.carriers import house_of
 from app.domain.tracking.timeline import CarrierEvent
 from app.models.fulfilment import shipments
 from app.models.orders import orders
 from app.models.returns import is_a_sale, recoveries, refunds
-from app.queries.cases import case_rows
-from app.queries.order_timeline import timeline
+from app.queries.cases import CaseRow, case_rows
 from app.queries.recoveries import claim_rows
 from app.queries.returns import return_detail, return_rows
+from app.services import availability
 from app.services.costs.policy import in_force, rates
+from app.services.desk import Desk
 from app.services.tracking.receiving import Report, receive
 from app.services.verifying import verify_store
+from app.ui.pages.exceptions.page import ExceptionsPage
+from app.ui.widgets.text import Text
 from tests.builders import an_order
 from tests.journeys.driver import MORNING, DeskDriver
+from tests.ui.conftest import DeskWindow
+from tests.ui.conftest import open_window as open_window  # noqa: PLC0414 - a fixture
+from tests.ui.conftest import theme as theme  # noqa: PLC0414 - a fixture
+from tests.ui.keyboard import Keyboard
 
 _OF_STOCK = frozenset({Measure.SYNC_LAG.value})
-WORDING = Wording(lambda minor, currency: f"{minor / 100:.2f} {currency}", str)
 
 
 @pytest.fixture
@@ -82,6 +88,11 @@ def stuck(desk: DeskDriver) -> int:
     return parcel
 
 
+def cards(desk: DeskDriver) -> list[CaseRow]:
+    """Return the open cases about E-1."""
+    return desk.desk.read(case_rows, query="order:E-1 is:open", now=desk.clock)
+
+
 def serving(desk: DeskDriver, number: str) -> dict[Step, int]:
     """Return what it cost to serve an order, step by step."""
     read = desk.desk.read
@@ -90,55 +101,99 @@ def serving(desk: DeskDriver, number: str) -> dict[Step, int]:
     return {each.step: each.amount for each in cost.whole.steps}
 
 
+def sends_again(desk: DeskDriver, shown: DeskWindow, parcel: int) -> None:
+    """Find the one card of the parcel, and press the key of “send it again”, which is on it with its cost."""
+    keys, inbox = Keyboard(shown), shown.window.pages["exceptions"]
+    assert isinstance(inbox, ExceptionsPage)
+    keys.press("G", "E")
+    while inbox.row is None or inbox.row.kind != "parcel_stuck":
+        keys.press("Down")
+    assert (inbox.row.subject_id, [card.id for card in cards(desk)]) == (parcel, [inbox.row.id])
+    ways = [way.title for way in inbox.offered()]
+    (key,) = [str(at) for at, title in enumerate(ways, 1) if title.startswith("Send it again")]
+    keys.press(key)
+    assert cards(desk) == []
+
+
+def ships(shown: DeskWindow, number: str, tracking: str) -> None:
+    """Accept the one order that waits where it is suggested, and enter what its parcel is known by."""
+    keys = Keyboard(shown)
+    keys.press("G", "O")
+    assert shown.numbers() == [number]
+    keys.press("A", "Ctrl+K")
+    keys.write("To ship")
+    assert shown.numbers() == [number]
+    keys.press("S")
+    keys.write(tracking)
+
+
+def claims(shown: DeskWindow, tracking: str, reference: str) -> None:
+    """Say that the claim for a parcel was handed in."""
+    keys = Keyboard(shown)
+    keys.press("G", "S", "Ctrl+K")
+    keys.write("On the way")
+    keys.press("/")
+    keys.write(tracking)
+    keys.press("Down", "L")
+    keys.write(reference)
+
+
+def told_of_its_order(shown: DeskWindow) -> str:
+    """Open the order of the parcel under the cursor, and return what stands there."""
+    Keyboard(shown).press("O")
+    return "\n".join(each.text() for each in shown.orders.pane.findChildren(Text))
+
+
 def test_a_stuck_parcel_is_one_card_is_sent_again_with_one_key_and_is_told_and_claimed(
-    desk: DeskDriver,
+    desk: DeskDriver, open_window: Callable[[Desk], DeskWindow]
 ) -> None:
     parcel = stuck(desk)
     desk.desk.watch_cases()
-    (card,) = desk.desk.read(case_rows, query="order:E-1", now=desk.clock)
-    assert (card.kind, card.subject_id) == ("parcel_stuck", parcel)
-    # One key: the first way out of the card.
-    done = desk.desk.run("recover", shipment_id=parcel, situation="stuck", kind="reship")
-    assert done.label == "Send order E-1 again"
-    desk.desk.watch_cases()
-    assert desk.desk.read(case_rows, query="order:E-1 is:open", now=desk.clock) == []
+    shown = open_window(desk.desk)
+    sends_again(desk, shown, parcel)
     # The replacement goes the usual way, and Etsy is told of it as another parcel of the order.
     assert desk.order("E-1-R1").suggested in ("GARAGE", "SHOP")
-    desk.accepts("E-1-R1")
-    desk.ships("E-1-R1", "UPS", "1Z5R8939035756712")
+    ships(shown, "E-1-R1", "1Z5R8939035756712")
+    assert desk.order("E-1-R1").status == "shipped"
     desk.waits()
     first, *_others, last = desk.messages("ship_confirm")
     assert first.order_id == last.order_id == desk.order("E-1").id
     # The carrier of the first parcel is asked to pay.
+    claims(shown, "9400111899223197428490", "C-1")
     (claim,) = desk.desk.read(claim_rows)
-    assert (claim.carrier, claim.tracking_number, claim.amount) == (
-        "USPS",
-        "9400111899223197428490",
-        2000,
-    )
-    desk.desk.run("file_claim", claim_id=claim.id, reference="C-1")
+    assert (claim.carrier, claim.state, claim.reference, claim.amount) == (
+        "USPS", "filed", "C-1", 2000,
+    )  # fmt: skip
     # The timeline tells it, the cost is the original's, and no figure counts the order twice.
-    titles = [each.title for each in desk.desk.read(timeline, desk.order("E-1").id, WORDING)]
-    assert "The parcel is not moving: sent again" in titles
-    assert "Claimed 20.00 USD of USPS" in titles
+    told = told_of_its_order(shown)
+    assert "The parcel is not moving: sent again" in told
+    assert "Claimed $20.00 of USPS" in told
     with desk.reading() as db:
         made = db.execute(select(recoveries)).one()
-        assert (made.order_id, made.goods_cost, made.postage_cost > 0) == (
-            claim.order_id,
-            1200,
-            True,
-        )
-        again = made.goods_cost + made.postage_cost
-        sales = db.execute(
-            select(orders.c.number).where(is_a_sale()).order_by(orders.c.id)
-        ).scalars()
-        assert list(sales) == ["E-1", "E-2"]
-    assert serving(desk, "E-1")[Step.MAKING_GOOD] == -again
+        sales = select(orders.c.number).where(is_a_sale()).order_by(orders.c.id)
+        assert list(db.execute(sales).scalars()) == ["E-1", "E-2"]
+    assert (made.order_id, made.goods_cost) == (claim.order_id, 1200)
+    assert serving(desk, "E-1")[Step.MAKING_GOOD] == -(1200 + made.postage_cost) < -1200
     assert sound(desk)
+
+
+def returned(desk: DeskDriver) -> tuple[int | None, int]:
+    """Return how many orders of how many came back, as the figures of the last weeks count it."""
+    with desk.reading() as db:
+        (row,) = kpi_report(db, now=desk.clock, by=None, measures=(Measure.RETURN_RATE,))
+    return row.numerator, row.denominator
+
+
+def can_be_sold(desk: DeskDriver) -> int:
+    """Return how many units of the mug channels may be told."""
+    units = desk.desk.read(availability.available_units, now=desk.clock)
+    return max(each for by_sku in units.values() for each in by_sku.values())
 
 
 def test_a_return_graded_b_is_partly_refunded_and_lies_in_quarantine(desk: DeskDriver) -> None:
     desk.waits(timedelta(days=8))
+    before = can_be_sold(desk)
+    assert returned(desk) == (0, 1)
     (back,) = desk.desk.run(
         "open_return", order_id=desk.order("E-1").id, reason_code="changed_mind"
     ).done
@@ -161,6 +216,8 @@ def test_a_return_graded_b_is_partly_refunded_and_lies_in_quarantine(desk: DeskD
             "SELECT COUNT(DISTINCT order_id) FROM stock_movements WHERE source = 'RET-1'")).scalar_one()  # fmt: skip
         paid = db.execute(select(refunds.c.amount).where(refunds.c.state == "paid")).scalar_one()
     assert (lies, source, paid) == (2, 1, 1500)
+    assert can_be_sold(desk) == before == 7
+    assert returned(desk) == (1, 1)
     assert serving(desk, "E-1")[Step.REFUNDS] == -1500
     assert sound(desk)
 

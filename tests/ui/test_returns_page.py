@@ -16,8 +16,8 @@ from app.queries.returns import return_rows
 from app.queries.shipments import parcel_rows
 from app.services.cases import open_cases
 from app.ui.pages.returns.page import ReturnsPage
+from app.ui.pages.shipments.claims import read_packet
 from app.ui.pages.shipments.page import ShipmentsPage
-from app.ui.pages.shipments.recovery import read_packet
 from app.ui.printing.claim import lay_out_claim
 from app.ui.printing.pdf import pdf_of
 from app.ui.printing.sheet import Line, paper_of

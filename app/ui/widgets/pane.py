@@ -8,10 +8,17 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
-from app.ui.widgets.controls import boxed, down, empty_out, scrolling
+from app.ui.widgets.controls import across, boxed, down, empty_out, scrolling
 from app.ui.widgets.form import InlineForm, Question
+from app.ui.widgets.text import Text
 
 WIDEST = 980
+
+
+def section(title: str, *parts: QWidget | QLayout, more: QWidget | None = None) -> QWidget:
+    """Return a titled part of a detail, with what is said or offered at the end of its title."""
+    head = across(Text(title, step="strong"), None, *([more] if more else []))
+    return boxed(down(head, *parts, spacing=5))
 
 
 class Yielding(QWidget):

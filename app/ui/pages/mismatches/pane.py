@@ -14,7 +14,7 @@ from app.queries.mismatches import Concerned, MismatchRow, RunRow
 from app.ui import statuses
 from app.ui.pages.mismatches.columns import cause, units
 from app.ui.widgets.controls import across, boxed, button, down
-from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pane import DetailPane, section
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Text
 from app.ui.words import ago, count_of, exact, moment, money, number, said_moments, signed
@@ -73,7 +73,7 @@ class MismatchPane(DetailPane):
         parts.append(self._ways(row))
         said = [Text(said_moments(each, self._now()), wraps=True) for each in row.evidence]
         if said:
-            parts.append(_section("What is known", *said))
+            parts.append(section("What is known", *said))
         if orders:
             parts.append(self._orders(row, orders))
         return parts
@@ -81,12 +81,12 @@ class MismatchPane(DetailPane):
     def _ways(self, row: MismatchRow) -> QWidget:
         if row.state == "fixed":
             when = moment(row.settled_at, self._now())
-            return _section("How it ended", Text(f"It fits again ({when}).", wraps=True))
+            return section("How it ended", Text(f"It fits again ({when}).", wraps=True))
         made: list[QWidget | None] = []
         if row.state == "accepted":
             who = f"{row.settled_by} lives with it: {row.reason}"
             made = [button("Count it as wrong again", self._verbs.reopen, icon_name="undo")]
-            return _section("Accepted", Text(who, wraps=True), across(*made, None))
+            return section("Accepted", Text(who, wraps=True), across(*made, None))
         kind = "primary" if row.is_error else ""
         made.append(button(row.fix_words, self._verbs.fix, kind=kind, icon_name="accept",
                            hint="Do what ends it (F)"))  # fmt: skip
@@ -97,7 +97,7 @@ class MismatchPane(DetailPane):
         if row.kind in ("pair", "place"):
             open_sku = button(f"Open {row.sku}", self._verbs.open_sku, kind="link")
             rows.append(across(open_sku, None))
-        return _section("What you can do", *rows)
+        return section("What you can do", *rows)
 
     def _orders(self, row: MismatchRow, orders: Sequence[Concerned]) -> QWidget:
         made: list[QWidget | QLayout] = [
@@ -111,7 +111,7 @@ class MismatchPane(DetailPane):
         more = row.orders - min(len(orders), SHOWN_ORDERS)
         if more > 0:
             made.append(Text(f"and {number(more)} more", quiet=True))
-        return _section("Open orders that it concerns", *made)
+        return section("Open orders that it concerns", *made)
 
     def _trend(self, runs: Sequence[RunRow], of: str = "") -> list[QWidget | QLayout]:
         """Show how many errors, and how many of this cause, the last reports found."""
@@ -123,7 +123,7 @@ class MismatchPane(DetailPane):
             lines.append(
                 across(Text(moment(run.run_at, self._now()), quiet=True), None, Text(said))
             )
-        return [_section("The last reports", *lines)]
+        return [section("The last reports", *lines)]
 
 
 def _run_said(run: RunRow, of: str) -> str:
@@ -144,7 +144,3 @@ def _numbers(row: MismatchRow) -> QWidget:
         rows.append(("At risk", money(row.money, row.currency)))
     return boxed(down(*(across(Text(name, quiet=True), None, Text(value, step="strong"))
                         for name, value in rows), spacing=3))  # fmt: skip
-
-
-def _section(title: str, *parts: QWidget | QLayout) -> QWidget:
-    return boxed(down(Text(title, step="strong"), *parts, spacing=4))

@@ -22,7 +22,7 @@ from app.ui.pages.orders.sections import EXPLANATION
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, button
-from app.ui.widgets.pane import Beside, DetailPane
+from app.ui.widgets.pane import Beside, DetailPane, section
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, number, promised, sentence, until
@@ -139,27 +139,25 @@ class OrderPane(DetailPane):
         if detail.suggestion is not None and detail.status == "open":
             body.append(sections.suggestion(detail.suggestion, offered))
         if detail.decision is not None:
-            body.append(sections.section("Decision", Text(detail.decision.sentence, wraps=True)))
+            body.append(section("Decision", Text(detail.decision.sentence, wraps=True)))
         if parts := sections.parts_to_ship(detail, actions.ship_part, now):
-            body.append(sections.section("Parcels", *parts))
+            body.append(section("Parcels", *parts))
         count = sections.units(sum(line.quantity for line in detail.lines))
-        body.append(sections.section("Items", sections.lines(detail, actions.link),
+        body.append(section("Items", sections.lines(detail, actions.link),
                                      more=Text(count, quiet=True)))  # fmt: skip
         mend = button("Correct…", actions.correct_address, kind="link", hint="Correct (D)",
                       name="Correct the address")  # fmt: skip
-        body.append(sections.section("Ship to", sections.address(detail),
+        body.append(section("Ship to", sections.address(detail),
                                      more=mend if detail.status == "open" else None))  # fmt: skip
         if (paid := order_money(detail, now)) is not None:
-            body.append(sections.section("Money", paid))
+            body.append(section("Money", paid))
         if detail.costs is not None and detail.costs.steps:
-            body.append(
-                sections.section("Cost to serve", order_costs(detail.costs, detail.currency))
-            )
+            body.append(section("Cost to serve", order_costs(detail.costs, detail.currency)))
         if detail.notes or detail.note:
-            body.append(sections.section("Notes", sections.notes(detail, now)))
+            body.append(section("Notes", sections.notes(detail, now)))
         if detail.overrides:
-            body.append(sections.section("Chosen by hand", sections.overrides(detail, now)))
-        body.append(sections.section("What happened", sections.timeline(detail, now)))
+            body.append(section("Chosen by hand", sections.overrides(detail, now)))
+        body.append(section("What happened", sections.timeline(detail, now)))
         return body
 
     def _banners(self, detail: OrderDetail, offered: tuple[Choice, ...]) -> list[QWidget]:
@@ -212,7 +210,7 @@ class OrderPane(DetailPane):
         adding_up = Text("Adding up …", quiet=True)
         body: list[QWidget | QLayout] = [
             many.verbs(self._verbs_for(count, found), found),
-            sections.section("Together", many.sums(found) if found else adding_up),
+            section("Together", many.sums(found) if found else adding_up),
         ]
         self.fill([across(title, None), across(*more, None, spacing=14)], body,
                   keeps_place=is_same)  # fmt: skip

@@ -17,6 +17,7 @@ from app.ui.statuses import short_place
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, button, down
+from app.ui.widgets.pane import section
 from app.ui.widgets.text import Text
 from app.ui.words import count_of, joined, money, number, sentence
 
@@ -125,7 +126,7 @@ def outcome(changes: Changes, *, select_none: Callable[[], object]) -> list[QWid
         more = len(numbers) - SHOWN_NUMBERS
         names += f" and {number(more)} more" if more > 0 else ""
         title = sentence(f"{count_of(len(numbers), 'order')}: {reason}")
-        said.append(sections.section(title, Text(names, wraps=True, quiet=True, copies=True)))
+        said.append(section(title, Text(names, wraps=True, quiet=True, copies=True)))
     return said
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -72,12 +71,6 @@ def marks(
 
 
 EXPLANATION = "Why it ships from there"
-
-
-def section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> QWidget:
-    """Return a titled part of the detail."""
-    head = across(Text(title, step="strong"), None, *([more] if more else []))
-    return boxed(down(head, *parts, spacing=5))
 
 
 def shortage(line: LineRow) -> str:

@@ -17,7 +17,7 @@ from app.services.returning.announcing import REASONS
 from app.ui import statuses
 from app.ui.pages.returns.columns import money_of, step
 from app.ui.widgets.controls import across, boxed, button, down
-from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pane import DetailPane, section
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Text
 from app.ui.words import exact, moment, money, sentence
@@ -117,12 +117,12 @@ class ReturnPane(DetailPane):
         if row.order_id is None:
             body.append(self._whose(detail, found))
         if why := _why(row):
-            body.append(_section("Why", Text(why, wraps=True, copies=True)))
-        body.append(_section("What comes back", _units(detail.units, row.currency)))
+            body.append(section("Why", Text(why, wraps=True, copies=True)))
+        body.append(section("What comes back", _units(detail.units, row.currency)))
         if row.order_id is not None:
             body.append(self._money(detail))
         if detail.steps:
-            body.append(_section("What happened", _steps(detail.steps, self._now())))
+            body.append(section("What happened", _steps(detail.steps, self._now())))
         return body
 
     def _whose(self, detail: ReturnDetail, found: Sequence[MatchRow]) -> QWidget:
@@ -165,7 +165,7 @@ class ReturnPane(DetailPane):
         parts += [
             Text(_refund(each, self._now()), quiet=True, wraps=True) for each in detail.refunds
         ]
-        return _section("Money", *parts)
+        return section("Money", *parts)
 
 
 def _who(row: ReturnRow) -> str:
@@ -230,7 +230,3 @@ def _steps(rows: Sequence[StepRow], now: datetime) -> QWidget:
         when = Text(moment(each.at, now), quiet=True, step="small")
         grid.addWidget(when.hint(exact(each.at)), at, 1, top)
     return boxed(grid)
-
-
-def _section(title: str, *parts: QWidget | QLayout) -> QWidget:
-    return boxed(down(Text(title, step="strong"), *parts, spacing=5))

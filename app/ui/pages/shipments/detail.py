@@ -18,7 +18,7 @@ from app.ui.pages.shipments.columns import STATES, parcel, told, told_hint
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner, IconLabel
 from app.ui.widgets.controls import across, boxed, button, down
-from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pane import DetailPane, section
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import ago, count_of, exact, left, moment, sentence
@@ -102,9 +102,9 @@ class ParcelPane(DetailPane):
         body.append(self._told(detail))
         units = Text(count_of(row.units, "unit"), quiet=True)
         items = [Text(each, wraps=True) for each in row.items.split(", ") if each]
-        body.append(_section("In the parcel", *items, more=units))
+        body.append(section("In the parcel", *items, more=units))
         goes = ", ".join(part for part in (row.city, row.region) if part)
-        body.append(_section("To", Text(row.buyer_name), Text(goes, quiet=True)))
+        body.append(section("To", Text(row.buyer_name), Text(goes, quiet=True)))
         return body
 
     def _trouble(self, trouble: ParcelTrouble) -> QWidget:
@@ -125,7 +125,7 @@ class ParcelPane(DetailPane):
         if row.told == "pending" and row.voided_at is None:
             tell = button("Write its file on Channels", self._verbs.tell, kind="link")
             rows.append(across(tell, None))
-        return _section(
+        return section(
             f"What {statuses.channel(row.channel)} knows", *rows, more=PillLabel(told(row))
         )
 
@@ -138,7 +138,7 @@ class ParcelPane(DetailPane):
         else:
             parts.append(Text(f"{row.carrier} has not reported a scan of it yet.", wraps=True))
         note = button("Note a scan…", self._verbs.note, kind="link", hint="Say where it is (N)")
-        return _section("Where it is", *parts, more=None if row.voided_at else note)
+        return section("Where it is", *parts, more=None if row.voided_at else note)
 
 
 def _voided(detail: ParcelDetail, now: datetime) -> QWidget:
@@ -146,11 +146,6 @@ def _voided(detail: ParcelDetail, now: datetime) -> QWidget:
     who = f" by {detail.voided_by}" if detail.voided_by else ""
     when = f"{moment(at, now)}{who}."
     return Banner(f"Taken back {when}", detail.void_reason or "Its units went back to their shelf.")
-
-
-def _section(title: str, *parts: QWidget | QLayout, more: QWidget | None = None) -> QWidget:
-    head = across(Text(title, step="strong"), None, *([more] if more else []))
-    return boxed(down(head, *parts, spacing=4))
 
 
 def _dates(row: ParcelRow, now: datetime) -> list[tuple[str, Tone | None]]:

@@ -8,26 +8,25 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLayout, QWidget
 
 from app.domain.parcels import ParcelState
 from app.domain.recovering.matrix import SITUATIONS, Offer, OfferKind, Situation
 from app.domain.recovering.noticing import situation_of, speaks_against
-from app.queries.papers import country_of_the_desk
-from app.queries.recoveries import ClaimRow, MadeGood, RecoveryRow, made_good
+from app.queries.recoveries import MadeGood, RecoveryRow, made_good
 from app.queries.shipments import ParcelDetail
 from app.services.desk import Desk
-from app.services.recovering.packet import ClaimPacket, claim_packet
 from app.services.recovering.weighing import Weighed, weigh
 from app.ui.commands import Command
 from app.ui.pages.asking import Asker
 from app.ui.pages.offers import ICONS, offer_cost, offer_title
 from app.ui.pages.page import Shell
-from app.ui.widgets.controls import across, boxed, button, down
+from app.ui.pages.shipments.claims import Claims
+from app.ui.widgets.controls import across, button
 from app.ui.widgets.form import Field, Question
+from app.ui.widgets.pane import section
 from app.ui.widgets.text import Text
-from app.ui.words import day, exact, moment, money
+from app.ui.words import day, moment, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,6 @@ def read_story(desk: Desk, detail: ParcelDetail, said: Situation | None) -> Stor
     return Story(row.id, made, situation, desk.read(weigh, row.id, situation.value, now=now))
 
 
-def read_packet(desk: Desk, claim_id: int) -> tuple[ClaimPacket, str]:
-    """Read what goes with a claim, and the country whose paper it is printed on."""
-    return desk.read(claim_packet, claim_id), desk.read(country_of_the_desk)
-
-
 class Place(Asker, Protocol):
     """The page, as this part of it sees it."""
 
@@ -83,18 +77,19 @@ class Recovery:
         self._shell, self._page = shell, page
         self._said: dict[int, Situation] = {}
         self.story: Story | None = None
+        self.claims = Claims(shell, page)
 
     def read(self, detail: ParcelDetail) -> None:
         """Read how the parcel was made good, or can be; then the pane is drawn again."""
         if self.story is not None and self.story.parcel_id != detail.row.id:
-            self.story = None
+            self.story = self.claims.row = None
         said = self._said.get(detail.row.id)
         question = partial(read_story, self._shell.operations.desk, detail, said)
         self._shell.operations.ask(question, then=self._told, slot=(self._page.id, "recovery"))
 
     def _told(self, story: Story) -> None:
         if self._page.detail is not None and story.parcel_id == self._page.detail.row.id:
-            self.story = story
+            self.story, self.claims.row = story, story.made.claim
             self._page.show_again()
             self._shell.state_changed()
 
@@ -110,10 +105,10 @@ class Recovery:
             found.append(self._card(story.weighed, story.situation))
         found += [self._chosen(each) for each in story.made.recoveries if each.state == "live"]
         if story.made.claim is not None:
-            found.append(self._claim(story.made.claim))
+            found.append(self.claims.section(story.made.claim))
         if story.made.replaces_id is not None:
             go = partial(self._shell.open_order, story.made.replaces_id)
-            found.append(_section("It replaces a parcel", across(
+            found.append(section("It replaces a parcel", across(
                 button(f"Open order {story.made.replaces}", go, icon_name="orders"), None)))  # fmt: skip
         return found
 
@@ -127,7 +122,7 @@ class Recovery:
         ]  # fmt: skip
         for at, offer in enumerate(weighed.offers, 1):
             rows += self._offer(at, offer, weighed.currency)
-        return _section("Ways out", *rows)
+        return section("Ways out", *rows)
 
     def _offer(self, at: int, offer: Offer, currency: str) -> list[QWidget | QLayout]:
         if offer.why_not:
@@ -168,67 +163,7 @@ class Recovery:
             parts.append(across(button(f"Open order {row.replacement}", go, icon_name="orders"),
                                 Text(row.replacement_status.replace("_", " "), quiet=True), None))  # fmt: skip
         undo = button("Take it back…", partial(self._withdraw, row), kind="quiet", icon_name="undo")
-        return _section("Made good", *parts, across(undo, None))
-
-    def _claim(self, row: ClaimRow) -> QWidget:
-        now = self._shell.operations.now()
-        asked = money(row.amount, row.currency)
-        words = {
-            "open": f"{asked} can be asked of {row.carrier} until {self._day(row.due_at)}.",
-            "filed": f"{asked} asked of {row.carrier}. {row.reference}".strip(),
-            "paid": f"{row.carrier} paid {money(row.paid, row.currency)} of {asked}.",
-            "refused": f"{row.carrier} pays nothing of {asked}.",
-        }[row.state]
-        parts: list[QWidget | QLayout] = [Text(words, wraps=True).hint(exact(row.due_at))]
-        if row.state == "open" and row.opens_at is not None and row.opens_at > now:
-            parts.append(
-                Text(
-                    f"{row.carrier} takes it from {self._day(row.opens_at)} on.",
-                    quiet=True,
-                    wraps=True,
-                )
-            )
-        if row.state == "open":
-            parts.append(
-                across(button("Handed in…", partial(self._file, row), icon_name="accept"), None)
-            )
-        if row.state in ("open", "filed"):
-            parts.append(
-                across(
-                    button(
-                        "Claim packet (PDF)…",
-                        partial(self._packet, row),
-                        icon_name="print",
-                        hint="Everything that the carrier asks for, on paper",
-                    ),
-                    None,
-                )
-            )
-        if row.state == "filed":
-            parts.append(
-                across(button("It answered…", partial(self._answer, row), icon_name="money"), None)
-            )
-        return _section("Claim", *parts)
-
-    def _packet(self, row: ClaimRow) -> None:
-        """Write everything that the carrier asks for, and let the person choose where it goes."""
-        detail = self._page.detail
-        if detail is None:
-            return
-        question = partial(read_packet, self._shell.operations.desk, row.id)
-        self._shell.operations.ask(question, then=partial(self._save, detail))
-
-    def _save(self, detail: ParcelDetail, found: tuple[ClaimPacket, str]) -> None:
-        # Only whoever makes a claim waits for what papers need.
-        from app.ui.printing.claim import lay_out_claim
-        from app.ui.printing.pdf import pdf_of
-        from app.ui.printing.sheet import paper_of
-
-        packet, country = found
-        paper = paper_of(country, QLocale())
-        pages = lay_out_claim(packet, detail.scans, paper)
-        content = pdf_of(pages, paper, f"Claim {packet.tracking_number}", lambda _done, _of: None)
-        self._shell.save_file(f"claim-{packet.tracking_number}.pdf", content)
+        return section("Made good", *parts, across(undo, None))
 
     # ---- verbs ----------------------------------------------------------------------------------
 
@@ -278,24 +213,6 @@ class Recovery:
             suggestions=[(each, each) for each in ("It arrived after all", "Another way was agreed")],
         ))  # fmt: skip
 
-    def _file(self, row: ClaimRow) -> None:
-        self._page.ask(Question(
-            f"The claim at {row.carrier} was handed in",
-            [Field("reference", "Their number", placeholder="if they gave one")], "It was handed in",
-            lambda v: self._page.run("file_claim", claim_id=row.id, reference=str(v["reference"])),
-        ))  # fmt: skip
-
-    def _answer(self, row: ClaimRow) -> None:
-        asked = money(row.amount, row.currency)
-        self._page.ask(Question(
-            f"What did {row.carrier} answer?",
-            [Field("paid", "It pays", "all", choices=[("all", f"All of it, {asked}"), ("none", "Nothing")]),
-             Field("note", "What it wrote")],
-            "Keep the answer",
-            lambda v: self._page.run("answer_claim", claim_id=row.id, note=str(v["note"]),
-                                     paid=row.amount if v["paid"] == "all" else 0),
-        ))  # fmt: skip
-
     # ---- commands -------------------------------------------------------------------------------
 
     def commands(self) -> Sequence[Command]:
@@ -309,6 +226,7 @@ class Recovery:
                         "accept", "Order", self._page.id, partial(self.why_not_take, at))
                 for at in (1, 2, 3)
             ),
+            *self.claims.commands(),
         ]  # fmt: skip
 
     def _day(self, at: datetime) -> str:
@@ -319,7 +237,3 @@ class Recovery:
         if detail is None:
             return "no parcel is selected"
         return "it was taken back" if detail.row.state == ParcelState.VOIDED else ""
-
-
-def _section(title: str, *parts: QWidget | QLayout) -> QWidget:
-    return boxed(down(Text(title, step="strong"), *parts, spacing=6))

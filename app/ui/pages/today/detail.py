@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
@@ -21,7 +20,7 @@ from app.ui.pages.today.choices import Choice
 from app.ui.pages.today.columns import score_pill, waiting
 from app.ui.pages.today.reading import More
 from app.ui.widgets.controls import across, boxed, button, down
-from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pane import DetailPane, section
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, exact, left, money, number, sentence
@@ -92,14 +91,12 @@ class ItemPane(DetailPane):
         if more.postage:
             words.append(Text(f"Shipping as suggested costs {worth(more.postage)}.", wraps=True))
         words.append(Text(f"Whose: {item.owner}{since}", quiet=True, wraps=True))
-        parts: list[QWidget | QLayout] = [_section("Why it is here", *words)]
+        parts: list[QWidget | QLayout] = [section("Why it is here", *words)]
         if item.case is not None and item.case.reason:
-            parts.append(
-                _section("What was found", Text(item.case.reason, wraps=True, copies=True))
-            )
+            parts.append(section("What was found", Text(item.case.reason, wraps=True, copies=True)))
         if more.order is not None and more.order.suggestion is not None:
             plan = more.order.suggestion
-            parts.append(_section("Suggested", Text(plan.headline, wraps=True),
+            parts.append(section("Suggested", Text(plan.headline, wraps=True),
                                   Text(plan.reason, quiet=True, wraps=True)))  # fmt: skip
         return parts
 
@@ -111,7 +108,7 @@ class ItemPane(DetailPane):
             key = Text(str(at), quiet=True).hint(f"Press {at} in the list")
             effect = Text(each.effect, quiet=True, wraps=True)
             rows.append(boxed(down(across(act, key, None, spacing=8), effect, spacing=3)))
-        return _section("You can", down(*rows, spacing=11))
+        return section("You can", down(*rows, spacing=11))
 
     def _rows(self, more: More) -> QWidget:
         grid = QGridLayout()
@@ -133,13 +130,8 @@ class ItemPane(DetailPane):
         rest = button(f"Show all {number(count)}", partial(self._show_all, more.item), kind="link")
         few = len(more.rows)
         head = count_of(count, "row") if few == count else f"The first {few} of {number(count)}"
-        return _section(head if few < count else "All of them", boxed(grid),
+        return section(head if few < count else "All of them", boxed(grid),
                         more=rest if few < count else None)  # fmt: skip
-
-
-def _section(title: str, *parts: QWidget | Any, more: QWidget | None = None) -> QWidget:
-    head = across(Text(title, step="strong"), None, *([more] if more else []))
-    return boxed(down(head, *parts, spacing=5))
 
 
 def _line_of(

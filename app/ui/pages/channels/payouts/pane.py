@@ -16,7 +16,7 @@ from app.ui.pages.channels.payouts.columns import state
 from app.ui.tokens import Tone
 from app.ui.widgets.banner import Banner
 from app.ui.widgets.controls import across, boxed, button, down
-from app.ui.widgets.pane import DetailPane
+from app.ui.widgets.pane import DetailPane, section
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import count_of, day, exact, money, sentence
@@ -92,7 +92,7 @@ class PayoutPane(DetailPane):
         accepted = [each for each in told.findings if each.state == "accepted"]
         if accepted:
             parts.append(
-                _section("Right as it was paid", *(self._accepted(each) for each in accepted))
+                section("Right as it was paid", *(self._accepted(each) for each in accepted))
             )
         parts.append(self._lines(told))
         return parts
@@ -130,7 +130,7 @@ class PayoutPane(DetailPane):
         more = len(told.lines) - SHOWN_LINES
         save = button("Save all lines…", partial(self._verbs.save, told), kind="link")
         rest = [Text(f"and {count_of(more, 'more line')}", quiet=True)] if more > 0 else []
-        return _section("Lines", boxed(grid), *rest, across(save, None))
+        return section("Lines", boxed(grid), *rest, across(save, None))
 
     def _order_of(self, line: LineRow) -> QWidget:
         if line.order_id is None:
@@ -156,8 +156,4 @@ def _sums(row: PayoutRow) -> QWidget:
         rest,
         Text(f"What stays{where}" if where else "What was not paid out", quiet=True, step="small"),
     ]
-    return _section("What it is made of", *parts)
-
-
-def _section(title: str, *parts: QWidget | QLayout) -> QWidget:
-    return boxed(down(Text(title, step="strong"), *parts, spacing=4))
+    return section("What it is made of", *parts)
