@@ -180,9 +180,10 @@ class _Batch:
 
     def _teller(self, sku_ids: Collection[int]) -> Telling | None:
         """Return what tells the rules about orders; nothing where no rules are in force."""
-        if self._router.rules is None:
+        rules = self._router.rules
+        if rules is None:
             return None
-        return Telling(self._db, self._now, self._router, sku_ids)
+        return Telling(self._db, self._now, self._router, sku_ids, rules.runner.reads)
 
     def bring_back(self, known: Sequence[tuple[int, IncomingOrder]]) -> None:
         """Take orders in again whose import was taken back, under the ids that they have."""

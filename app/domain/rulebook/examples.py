@@ -23,7 +23,7 @@ _TEXTS: Final = {
     "assigned": "assigned", "order": "number",
 }  # fmt: skip
 _CENTS: Final = {"total": "total", "shipping": "shipping", "discount": "discount",
-                 "margin": "margin"}  # fmt: skip
+                 "margin": "margin", "tax": "tax"}  # fmt: skip
 _FILLERS: Final = ("", "x")
 _MOST_LINES: Final = 12
 
@@ -48,7 +48,17 @@ def _tried(branch: Branch) -> Iterator[OrderFacts]:
                 **_order_figures(branch),
                 **_moments(branch, at),
             }
-            yield replace(_with_units(OrderFacts(at, lines), branch), **values)
+            yield _with_rate(replace(_with_units(OrderFacts(at, lines), branch), **values), branch)
+
+
+def _with_rate(order: OrderFacts, branch: Branch) -> OrderFacts:
+    """Return an order whose margin is the share of its price that is asked for."""
+    rate = _number(branch, "rate")
+    if rate is None:
+        return order
+    lines = tuple(replace(each, price=each.price or 100) for each in order.lines)
+    price = sum(each.worth for each in lines)
+    return replace(order, lines=lines, margin=-(-rate * price // 100))
 
 
 def _day(branch: Branch) -> int:
@@ -178,7 +188,7 @@ def _line(nodes: Sequence[Node], filler: str) -> tuple[LineFacts, ...]:
     line = LineFacts(
         texts.get("sku", "X"), _number(branch, "qty") or 1, texts.get("title", ""),
         texts.get("category", ""), _number(branch, "price", 100) or 0, _number(branch, "weight"),
-        states=words,
+        states=words, margin=_number(branch, "margin", 100),
     )  # fmt: skip
     worth = _number(branch, "worth", 100)
     return (replace(line, price=-(-worth // line.quantity)) if worth else line,)

@@ -30,7 +30,8 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One line: ``price`` is minor units of one unit, ``weight_g`` grams of one, where known.
+    """One line: ``price`` is minor units of one unit, ``weight_g`` grams of one, where known; ``margin``
+    is what is left of the price of all units after their own cost.
 
     ``states`` are words of :data:`LINE_STATES`.
     """
@@ -46,6 +47,7 @@ class LineFacts:
     supplier: str = ""
     family: str = ""
     velocity: str = ""
+    margin: int | None = None
 
     @property
     def worth(self) -> int:
@@ -83,6 +85,13 @@ class OrderFacts:
     placed_at: datetime | None = None
     ship_by: datetime | None = None
     deliver_by: datetime | None = None
+    tax: int = 0
+
+    @property
+    def rate(self) -> int | None:
+        """The margin in per cent of the goods' price, rounded down; unknown where the margin is."""
+        price = sum(line.worth for line in self.lines)
+        return None if self.margin is None or price <= 0 else 100 * self.margin // price
 
     @property
     def units(self) -> int:

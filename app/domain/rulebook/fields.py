@@ -56,6 +56,7 @@ LINE_FIELDS: Final = Vocabulary(
         SearchField("qty", _K.NUMBER, "Units of the line: qty:>3", aliases=("units", "quantity")),
         SearchField("price", _K.MONEY, "The price of one: price:>50"),
         SearchField("worth", _K.MONEY, "The price of all its units: worth:>100"),
+        SearchField("margin", _K.MONEY, "That price less what the units cost: margin:<5"),
         SearchField("weight", _K.NUMBER, "Grams of one: weight:>2000"),
         SearchField("is", _K.CHOICE, "A state: is:kit, is:short", tuple(LINE_STATES),
                     meanings=LINE_STATES),
@@ -80,7 +81,9 @@ RULE_FIELDS: Final = Vocabulary(
         SearchField("total", _K.MONEY, "The order's total: total:50..100"),
         SearchField("shipping", _K.MONEY, "What the buyer paid for shipping: shipping:0"),
         SearchField("discount", _K.MONEY, "What was taken off: discount:>10"),
+        SearchField("tax", _K.MONEY, "The tax on it: tax:0"),
         SearchField("margin", _K.MONEY, "Price of the goods less their cost: margin:<5"),
+        SearchField("rate", _K.NUMBER, "The margin in per cent of that price: rate:<20"),
         SearchField("currency", _K.CODE, "The currency: currency:USD"),
         SearchField("country", _K.CODE, "The country that it goes to: country:US",
                     known=Known.COUNTRIES),
@@ -151,11 +154,13 @@ OF_ORDER: Final = Reading(
         "qty": lambda o: o.units,
         "lines": lambda o: len(o.lines),
         "weight": lambda o: o.weight_g,
+        "rate": lambda o: o.rate,
     },
     money={
         "total": lambda o: o.total,
         "shipping": lambda o: o.shipping,
         "discount": lambda o: o.discount,
+        "tax": lambda o: o.tax,
         "margin": lambda o: o.margin,
     },
     moments={
@@ -175,7 +180,7 @@ def _line_text(name: str) -> Callable[[LineFacts], str]:
 OF_LINE: Final = Reading(
     texts={name: _line_text(name) for name in (*OF_LINES, "supplier", "family", "velocity")},
     numbers={"qty": lambda x: x.quantity, "weight": lambda x: x.weight_g},
-    money={"price": lambda x: x.price, "worth": lambda x: x.worth},
+    money={"price": lambda x: x.price, "worth": lambda x: x.worth, "margin": lambda x: x.margin},
     moments={},
     choices={"is": lambda x: x.states},
 )

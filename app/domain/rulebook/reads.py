@@ -55,6 +55,11 @@ def reads(node: Node) -> Reads:
     )
 
 
+def words(node: Node) -> frozenset[str]:
+    """Return the states that a condition asks for by a word, such as "duplicate"."""
+    return frozenset(fact.value for fact, _is_so in _facts(node, True) if isinstance(fact, Choice))
+
+
 def _tests(facts: list[Polar], field: str, belonging: str) -> tuple[WordTest, ...]:
     """Return what is asked of words of a kind: of one by its name, or whether there is any."""
     return tuple(

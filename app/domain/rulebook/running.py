@@ -15,6 +15,7 @@ from app.domain.rulebook.actions import Action, Verb
 from app.domain.rulebook.conditions import compiled, may_be_of
 from app.domain.rulebook.effects import NOTHING_ASKED, Barred, Deeds, Effects, Otherwise
 from app.domain.rulebook.facts import OrderFacts
+from app.domain.rulebook.reads import words
 from app.domain.rulebook.rules import Rule, Rulebook
 from app.domain.rulebook.unmet import unmet
 
@@ -40,6 +41,7 @@ class Runner:
 
     def __init__(self, book: Rulebook, places: Places) -> None:
         self.rules = tuple((rule, compiled(rule.node)) for rule in book.asked)
+        self.reads = frozenset(word for rule in book.asked for word in words(rule.node))
         self._by_channel: dict[str, tuple[tuple[Rule, Callable[[OrderFacts], bool]], ...]] = {}
         self._places = {code.casefold(): tuple(ids) for code, ids in places.items()}
 

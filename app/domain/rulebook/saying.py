@@ -24,6 +24,7 @@ _SUBJECTS: Final[Mapping[str, str]] = {
     "family": "the family", "velocity": "its speed of sale is", "qty": "the number of units",
     "lines": "the number of items", "weight": "the weight in grams", "total": "its total",
     "shipping": "what was paid for shipping", "discount": "its discount", "margin": "its margin",
+    "tax": "the tax on it", "rate": "its margin in per cent of the price",
     "currency": "its currency is", "country": "it goes to", "state": "it goes to",
     "city": "its city", "zip": "its ZIP", "service": "its service", "shipby": "it must ship",
     "deliverby": "it must arrive", "placed": "it was ordered", "age": "it was ordered",

@@ -32,7 +32,8 @@ class Asking:
         self.told: dict[int, OrderFacts] = {}
         if rules is None:
             return
-        self.told = Telling(db, at.now, at, sku_ids_of(db, order_ids)).stored(db, order_ids)
+        told = Telling(db, at.now, at, sku_ids_of(db, order_ids), rules.runner.reads)
+        self.told = told.stored(db, order_ids)
         self.effects = {key: rules.runner.run(facts) for key, facts in self.told.items()}
         self.done = deeds.done_before(db, order_ids)
 

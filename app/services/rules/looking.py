@@ -24,6 +24,7 @@ from app.models.base import is_state
 from app.models.orders import orders
 from app.models.rules import rulebooks
 from app.services.planning.router import Router
+from app.services.rules.alike import ASKED
 from app.services.rules.in_force import places, ready
 from app.services.rules.known import references
 from app.services.rules.telling import Telling, sku_ids_of
@@ -108,7 +109,7 @@ def _facts(db: Connection, now: datetime, ids: Sequence[int]) -> Iterator[dict[i
     router = Router(db, now)
     for at in range(0, len(ids), CHUNK):
         chunk = ids[at : at + CHUNK]
-        yield Telling(db, now, router, sku_ids_of(db, chunk)).stored(db, chunk)
+        yield Telling(db, now, router, sku_ids_of(db, chunk), (ASKED,)).stored(db, chunk)
 
 
 def how_many(db: Connection, *, condition: str, now: datetime) -> int:
@@ -165,7 +166,7 @@ def trace(db: Connection, *, text: str, number: str, now: datetime) -> Trace:
     """
     row = _order(db, number)
     router = Router(db, now)
-    told = Telling(db, now, router, sku_ids_of(db, [row.id])).stored(db, [row.id])
+    told = Telling(db, now, router, sku_ids_of(db, [row.id]), (ASKED,)).stored(db, [row.id])
     if row.id not in told:
         raise NotFoundError(f"Order {row.number} has nothing to ship.", "Try another order.")
     effects, steps = ready(text, places(db)).trace(told[row.id])

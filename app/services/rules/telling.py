@@ -20,6 +20,8 @@ from app.models.inventory import locations
 from app.models.orders import channel_accounts, order_lines, order_tags, orders, total_of_order
 from app.models.sets import among
 from app.services.policies import Policies
+from app.services.rules import alike
+from app.services.rules.alike import Alike
 
 _BOX: Final = re.compile(r"\b(p\W?\s?o\W?\s*box|post\s+office\s+box|postfach)\b", re.IGNORECASE)
 _MILITARY: Final = ("AA", "AE", "AP")
@@ -66,9 +68,12 @@ class Telling:
     """What the orders of one write unit share: the moment, the goods, the channels' accounts."""
 
     def __init__(
-        self, db: Connection, now: datetime, served: Served, sku_ids: Collection[int]
-    ) -> None:
+        self, db: Connection, now: datetime, served: Served, sku_ids: Collection[int],
+        reads: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """``reads`` are the words of the rules that will be asked: what costs something waits for them."""
         self._served = served
+        self._alike = Alike(db) if alike.ASKED in reads else None
         self.at = Moment(now, ZoneInfo(house.time_zone(db)))
         self._accounts = dict(
             db.execute(select(channel_accounts.c.id, channel_accounts.c.name)).all()
@@ -93,11 +98,20 @@ class Telling:
             self.at, told, order.channel, self._accounts.get(account_id, ""), order.number, currency,
             order.service, to.country, to.state, to.city, to.postcode, order.note, "", (),
             self._states(order.channel, order.service, to.country, to.state,
-                         f"{to.line1} {to.line2} {to.line3}", to.company, told),
+                         f"{to.line1} {to.line2} {to.line3}", to.company, told,
+                         is_again=self._comes_again(order, lines)),
             order.worth or None, order.shipping, order.discount,
             self._margin(lines, [line.discount for line, _sku, _claim in lines]),
-            order.placed_at, due, order.deliver_by,
+            order.placed_at, due, order.deliver_by, order.tax,
         )  # fmt: skip
+
+    def _comes_again(
+        self, order: IncomingOrder, lines: Sequence[tuple[IncomingLine, int | None, str]]
+    ) -> bool:
+        if self._alike is None:
+            return False
+        goods = alike.goods_of((sku, line.sku_text, line.quantity) for line, sku, _claim in lines)
+        return self._alike.comes_again(order, goods)
 
     def stored(self, db: Connection, order_ids: Sequence[int]) -> dict[int, OrderFacts]:
         """Return what the rules know of stored orders; one without lines is left out."""
@@ -108,9 +122,12 @@ class Telling:
         tags: dict[int, list[str]] = defaultdict(list)
         for order_id, tag in db.execute(_TAGS, wanted):
             tags[order_id].append(tag)
+        rows = db.execute(_ORDERS, wanted).all()
+        if self._alike is not None:
+            self._alike.read([row.ship_postcode for row in rows])
         return {
             row.id: self._stored(row, lines[row.id], tuple(tags.get(row.id, ())))
-            for row in db.execute(_ORDERS, wanted)
+            for row in rows
             if lines.get(row.id)
         }
 
@@ -127,10 +144,11 @@ class Telling:
             row.ship_postcode, row.note, row.assigned_to or "", tags,
             self._states(row.channel, row.service, row.ship_country, row.ship_state,
                          f"{row.ship_line1} {row.ship_line2} {row.ship_line3}", row.ship_company,
-                         told),
+                         told,
+                         is_again=self._alike is not None and self._alike.is_stored_again(row, lines)),
             row.worth, row.shipping, row.discount,
             self._margin([(x, x.sku_id, x.claim) for x in lines], [x.discount for x in lines]),
-            row.placed_at, row.ship_by, row.deliver_by,
+            row.placed_at, row.ship_by, row.deliver_by, row.tax,
         )  # fmt: skip
 
     def _line(
@@ -146,11 +164,12 @@ class Telling:
         return LineFacts(
             goods.code, quantity, title or goods.title, goods.category, price, goods.weight_g,
             currency, states, goods.supplier, goods.family, goods.velocity,
+            None if goods.cost is None else quantity * (price - goods.cost),
         )  # fmt: skip
 
     def _states(
         self, channel: str, service: str, country: str, state: str, street: str, company: str,
-        lines: Sequence[LineFacts],
+        lines: Sequence[LineFacts], *, is_again: bool,
     ) -> tuple[str, ...]:  # fmt: skip
         is_market = self._served.policies.channel(channel).kind == "marketplace"
         there = {
@@ -162,6 +181,7 @@ class Telling:
             "remote": state.upper() in _REMOTE,
             "company": bool(company),
             "short": any("short" in line.states for line in lines),
+            "duplicate": is_again,
             "express": self._served.service(service) is self._served.policies.rates.expedited,
         }
         return tuple(name for name, is_so in there.items() if is_so)

@@ -14,6 +14,7 @@ from app.domain.roles import SYSTEM
 from app.domain.rulebook.text import parsed, written
 from app.errors import NotFoundError, RefusedError
 from app.models.cases import exception_cases
+from app.models.catalogue import skus
 from app.models.fulfilment import fulfilment_order_lines, fulfilment_orders, routing_suggestions
 from app.models.orders import holds, order_notes, order_tags, orders, reservations
 from app.models.rules import rulebooks
@@ -279,3 +280,27 @@ def test_a_hold_that_no_rule_asks_for_any_more_is_lifted(shop: Shop, retired: bo
     held = dict(shop.db.execute(select(orders.c.number, orders.c.is_held)).all())
     assert held == {"1001": False, "1002": True}, "what a person holds stays on hold"
     assert answering.held_by_rules(shop.db) == []
+
+
+def test_an_order_that_looks_like_another_one_is_told_apart_on_whichever_channel(
+    shop: Shop,
+) -> None:
+    in_force(shop, "rule Twice\n  if is:duplicate\n  hold Ask the buyer whether both are meant.\n")
+    shop.stocked(TEA=(9, 9), MUG=(9, 9))
+    shop.takes_in(an_order("1"), an_order("2", ("MUG", 1)), an_order("3", channel="walmart"))
+    shop.takes_in(an_order("4"))
+    held = select(orders.c.number).where(orders.c.is_held).order_by(orders.c.number)
+    assert list(shop.db.execute(held).scalars()) == ["3", "4"], "of one file, and of another"
+    asked_again(shop, "1", "2")
+    assert list(shop.db.execute(held).scalars()) == ["1", "3", "4"], "seen from the first too"
+    assert looking.how_many(shop.db, condition="is:duplicate", now=shop.now) == 3
+
+
+def test_a_margin_is_asked_of_the_order_and_of_its_lines(shop: Shop) -> None:
+    shop.db.execute(skus.update().where(skus.c.code == "TEA").values(cost=900))
+    shop.db.execute(skus.update().where(skus.c.code == "MUG").values(cost=200))
+    shop.stocked(TEA=(9, 9), MUG=(9, 9))
+    shop.takes_in(an_order("1", ("TEA", 1)), an_order("2", ("TEA", 1), ("MUG", 1)))
+    count = {text: looking.how_many(shop.db, condition=text, now=shop.now)
+             for text in ("rate:10", "rate:>40", "rate:<40", "ANY(margin:>5)", "tax:0")}  # fmt: skip
+    assert list(count.values()) == [1, 1, 1, 1, 2]
