@@ -57,6 +57,7 @@ class NavButton(QPushButton):
         self.setObjectName("nav")
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
         self.setToolTip(literal_tooltip(hint))
         self.setIconSize(QSize(17, 17))
         self._title, self._icon, self._count, self._is_urgent = title, icon_name, 0, False

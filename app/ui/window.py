@@ -144,6 +144,8 @@ class Window(OverlaidWindow):
 
         def looked(waiting: Waiting) -> None:
             self._show_counts(waiting)
+            if self.stack.currentWidget() is self.imports:
+                return  # files came with the start: the page comes when they are left
             if waiting.counts.orders or waiting.counts.skus:
                 self.go(self.first_page())
             else:
@@ -333,8 +335,9 @@ class Window(OverlaidWindow):
                 self.first_run.carry_on()
             elif self._before_imports in self.pages:
                 self.go(self._before_imports)
-            else:
-                self.open()  # the store may have been empty before
+            else:  # files came with the start; the store may have been empty before
+                self.stack.setCurrentWidget(next(iter(self.pages.values())))
+                self.open()
 
     def save_file(self, name: str, content: bytes) -> None:
         """Let the person choose where a file goes, and write it there."""

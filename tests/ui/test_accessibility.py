@@ -8,7 +8,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QPushButton, QScrollArea, QWidget
 
 from app.ui.focus_order import stops
 from app.ui.pages.all_pages import ALL_PAGES
@@ -44,6 +44,7 @@ def test_tab_reaches_everything_on_every_page(shown: DeskWindow) -> None:
         shown.go(page)
         reached = {id(widget) for widget in tab_through(shown)}
         missed[page] = [w.accessibleName() for w in in_window(shown) if id(w) not in reached]
+        assert all(w.autoDefault() for w in shown.window.findChildren(QPushButton))  # takes Enter
     assert missed == {page: [] for page in PAGES}
 
 
@@ -126,3 +127,18 @@ def test_a_screen_reader_is_told_what_stands_in_a_row(shown: DeskWindow) -> None
     assert spoken[0] == "Order: READY"
     assert "Status: To decide" in spoken
     assert all(": " in words for words in spoken)
+
+
+def test_enter_presses_the_button_that_has_the_focus_and_nothing_behind_it(
+    shown: DeskWindow,
+) -> None:
+    shown.select("READY")
+    shown.orders.verbs.hold()
+    form = shown.orders.pane.form
+    assert form is not None
+    form.set_value("reason", "Not this one after all")
+    leave = next(each for each in form.findChildren(QPushButton) if each.text() == "Leave it")
+    leave.setFocus()
+    shown.press(Qt.Key.Key_Return, leave)
+    assert shown.orders.pane.form is None
+    assert shown.operations.next_undo == ""

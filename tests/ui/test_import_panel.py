@@ -86,6 +86,19 @@ def stored(desk: Desk) -> int:
     return desk.read(count_orders, now=brand.NOW)
 
 
+def test_files_that_came_with_the_start_are_shown_first_and_the_desk_after_them(
+    desk: Desk, open_window: Callable[[Desk], DeskWindow], tmp_path: Path
+) -> None:
+    shown = open_window(desk)
+    shown.window.open()
+    shown.window.import_files([a_file(tmp_path, ROW.format(id="N-1", name="Mara", units=1))])
+    shown.settle()
+    assert shown.window.stack.currentWidget() is shown.window.imports
+    shown.window.imports.leave()
+    shown.settle()
+    assert shown.window.page is not None
+
+
 def test_a_dropped_file_is_shown_first_and_then_stored(shown: DeskWindow, tmp_path: Path) -> None:
     before = stored(shown.desk)
     drop(shown, a_file(tmp_path, ROW.format(id="5001", name="Ada", units=1)))

@@ -37,6 +37,7 @@ class Button(QPushButton):
 
     def __init__(self, words: str) -> None:
         super().__init__()
+        self.setAutoDefault(True)  # Enter presses what has the focus, not only Space
         self.setText(words)
 
     def setText(self, words: str) -> None:  # noqa: N802 (Qt's own name)
@@ -62,7 +63,6 @@ def button(
     made.setAccessibleName(name or title)
     made.setProperty("kind", kind)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
-    made.setAutoDefault(False)
     if icon_name:
         tone = {"primary": "on_accent", "danger": Tone.BAD}.get(kind, "")
         made.setIcon(icon(icon_name, tone))

@@ -28,6 +28,7 @@ class KeyField(QPushButton):
         self.is_recording = False
         self.setProperty("kind", "quiet")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
         self.setToolTip(literal_tooltip("Click, then press the new key. Backspace takes it away."))
         self.clicked.connect(self.record)
         self._second = once(self, SECOND_KEY_MS, self._done)

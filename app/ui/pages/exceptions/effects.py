@@ -23,6 +23,10 @@ _EFFECTS: Final[Mapping[str, str]] = {
     "inventory": "Shows where its units are and what moved; nothing is changed.",
     "channels": "Opens Channels, where it is settled.",
     "note": "Asks why. It comes back by itself if it gets worse.",
+    "shipments": "Shows where the parcel is; nothing is changed.",
+    "ship": "An order worth nothing sends it once more. One undo takes it back.",
+    "money": "Promises it to the customer. Give it on the channel's own pages, then say so.",
+    "clock": "The customer keeps waiting; it is asked again then.",
     "rules": "Opens Rules; nothing is in force before you say so.",
 }
 

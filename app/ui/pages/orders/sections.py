@@ -277,7 +277,8 @@ def parts_to_ship(
             continue
         well = frame("well")
         shipment = sent.get(part.id)
-        words = down(Text(part.location, step="strong"), Elided(part.items, quiet=True), spacing=1)
+        words = down(Text(part.location, step="strong", wraps=True), Elided(part.items, quiet=True),
+                     spacing=1)  # fmt: skip
         if shipment is not None:
             words.addWidget(Text(f"{shipment.carrier} {shipment.tracking_number}", copies=True))
             words.addWidget(Text(_told(shipment, now), quiet=True, wraps=True))

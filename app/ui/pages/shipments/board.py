@@ -61,6 +61,7 @@ class StateButton(QPushButton):
         self._column, self._now = column, now
         self.setObjectName("tile")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
         self.clicked.connect(lambda _checked=False: run())
         self._inside = down(spacing=1, margins=(11, 6, 9, 7))
         self.setLayout(self._inside)

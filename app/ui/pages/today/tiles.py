@@ -69,6 +69,7 @@ class TileButton(QPushButton):
         self.tile, self.count = tile, -1
         self.setObjectName("tile")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAutoDefault(True)
         self.clicked.connect(lambda _checked=False: run())
         self._inside = down(spacing=1, margins=(12, 6, 10, 7))
         self.setLayout(self._inside)
