@@ -35,6 +35,7 @@ MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("cases", "case"), "cases"),
     "matrix": "matrix",
     **dict.fromkeys(("report", "launch"), "reports"),
+    "standards": "standards",
     "payouts": "payouts",
     "messages": "messages",
     "rules": "rules",

@@ -34,6 +34,10 @@ class Risk(StrEnum):
     TRACKING = "tracking"
 
 
+# How bad one is beside the others: a sale that has to be cancelled, one that comes late, one nobody can follow.
+_HARM: Final = {Risk.OVERSELL: 4, Risk.LATE: 2, Risk.TRACKING: 1}
+
+
 @dataclass(frozen=True, slots=True)
 class ChannelSpot:
     """One account over the last weeks: how it is worked, and what came of it.
@@ -84,7 +88,7 @@ class Gap:
 
 
 def gaps(spots: Iterable[ChannelSpot]) -> list[Gap]:
-    """Return what is likely to go wrong, what went wrong most often first."""
+    """Return what is likely to go wrong: first what did harm most, by how often and how much each time."""
     found: list[Gap] = []
     channels: dict[str, list[ChannelSpot]] = defaultdict(list)
     for spot in spots:
@@ -93,7 +97,9 @@ def gaps(spots: Iterable[ChannelSpot]) -> list[Gap]:
     for channel, same in channels.items():
         name = same[0].name if len(same) == 1 else same[0].channel_name
         found += [*_late(channel, name, same), *_tracking(channel, name, same)]
-    return sorted(found, key=lambda each: (-each.count, list(Risk).index(each.risk), each.account))
+    return sorted(
+        found, key=lambda each: (-each.count * _HARM[each.risk], -_HARM[each.risk], each.account)
+    )
 
 
 def _oversells(spot: ChannelSpot) -> Sequence[Gap]:

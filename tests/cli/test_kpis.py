@@ -42,3 +42,13 @@ def test_a_figure_that_counts_nothing_is_not_shown_as_zero(busy: Door) -> None:
 
 def test_weeks_that_make_no_sense_are_refused(busy: Door) -> None:
     assert busy("report", "kpi", "--weeks", "0").status == 2
+
+
+def test_standards_are_listed_changed_and_watched(busy: Door) -> None:
+    assert "Late orders at Amazon" in busy("standards").out
+    assert busy("standards", "set", "amazon-late", "limit=350", "begins=2020-01-01").status == 0
+    (late,) = [row for row in busy.json("standards") if row["code"] == "amazon-late"]
+    assert (late["standard"]["limit"], late["standard"]["begins"]) == (350, "2020-01-01")
+    assert busy("standards", "set", "amazon-late", "limit").status == 2
+    assert busy.json("standards", "check")["tasks"] == []
+    assert busy("standards", "act", "1").status == 2

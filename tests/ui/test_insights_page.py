@@ -21,6 +21,7 @@ from app.analytics.kpis.rows_behind import Counted, Part
 from app.analytics.kpis.stock_and_sales import SoldWeek
 from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.kinds import Dimension, Measure
+from app.models.standards import standards
 from app.services.desk import Desk
 from app.ui.charts.drawing import Canvas, Drawing, Spot
 from app.ui.charts.kpis import stock_figure
@@ -28,6 +29,8 @@ from app.ui.pages.insights.figures import Figures
 from app.ui.pages.insights.page import InsightsPage
 from app.ui.pages.insights.reading import OrdersOf, Shown, Wish, report_pages
 from app.ui.tokens import DARK, LIGHT
+from app.ui.widgets.form import InlineForm
+from app.ui.widgets.text import Elided
 from tests.analytics.thirty_orders import thirty_orders
 from tests.ui.conftest import DeskWindow
 
@@ -75,6 +78,7 @@ def test_every_number_opens_exactly_the_rows_that_it_counts(shown: DeskWindow) -
     rows_open_their_order(shown)
     values_are_said_to_pointer_and_keys(shown)
     files_say_what_is_shown(shown)
+    a_standard_is_changed_where_it_stands(shown)
     sales_open_the_orders_of_their_week(shown)
 
 
@@ -171,6 +175,36 @@ def files_say_what_is_shown(shown: DeskWindow) -> None:
     shown.settle()
     assert saved["on-time-ship-by-channel.png"].startswith(b"\x89PNG")
     assert b"<svg" in saved["on-time-ship-by-channel.svg"][:600]
+
+
+def a_standard_is_changed_where_it_stands(shown: DeskWindow) -> None:
+    pane = page_of(shown).pane
+    refused = change(shown, "Late orders at Amazon", limit="0.5")
+    assert refused is pane.asking.form, "the warning stands beyond the limit: it is asked again"
+    refused.leave()
+    assert pane.card.isVisible()
+    change(shown, "Late orders at Amazon", limit="3.5", begins="2099-01-01", reason="They told us")
+    assert pane.card.isVisible()
+    version, every = shown.desk.read(standards)
+    late = next(each for each in every if each.code == "amazon-late")
+    assert (version, late.limit, late.begins, late.dated) == (1, 350, "2099-01-01", "2026-11-23")
+    said = [each.accessibleName() for each in pane.findChildren(Elided)]
+    assert "Late orders at Amazon counts from Jan 1, 2099 on: at most 3.5 %" in said
+
+
+def change(shown: DeskWindow, title: str, **values: str) -> InlineForm:
+    """Change a standard of the figure that is shown."""
+    pane = page_of(shown).pane
+    name = f"Change the standard “{title}”"
+    (way,) = [each for each in pane.findChildren(QPushButton) if each.accessibleName() == name]
+    way.click()
+    form = pane.asking.form
+    assert form is not None
+    for key, value in values.items():
+        form.set_value(key, value)
+    form.submit()
+    shown.settle()
+    return form
 
 
 def sales_open_the_orders_of_their_week(shown: DeskWindow) -> None:

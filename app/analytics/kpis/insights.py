@@ -18,10 +18,12 @@ from app.analytics.kpis.stock_and_sales import SoldWeek, sold_weeks
 from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.figures import Figure
 from app.domain.kpis.kinds import Dimension, Kpi, Measure
+from app.domain.kpis.standards import Standard
 from app.domain.kpis.weeks import begins, last_weeks
 from app.models import house
 from app.models.inventory import locations
 from app.models.orders import sales_channels
+from app.models.standards import standards
 
 KINDS: Final[Mapping[str, str]] = {
     "marketplace": "Marketplaces", "own_store": "Own stores", "": "The desk",
@@ -63,12 +65,17 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One figure, told apart by something, week by week; its standards, where they fit."""
+    """One figure, told apart by something, week by week; its standards, where they fit.
+
+    ``resting`` are those that do not count today; ``version`` is that of all standards.
+    """
 
     kpi: Kpi
     by: Dimension
     slices: tuple[Slice, ...]
     standings: tuple[Standing, ...]
+    resting: tuple[Standard, ...] = ()
+    version: int = 0
 
 
 def overview(db: Connection, *, now: datetime, weeks: int, is_whole: bool = True) -> Overview:
@@ -91,13 +98,16 @@ def detail(db: Connection, measure: Measure, *, by: Dimension, now: datetime, we
     zone = ZoneInfo(house.time_zone(db))
     mondays = last_weeks(now, zone, weeks)
     found = _slices(db, measure, by, mondays, zone, _titles(db, by), weeks)
-    stand = standings(db, now=now)
-    fitting = tuple(
-        each for each in stand
-        if each.standard.measure is measure
-        and (by is Dimension.CHANNEL or (by is Dimension.KIND and not each.standard.channel))
-    )  # fmt: skip
-    return Detail(KPIS[measure], by, found, fitting)
+    version, every = standards(db)
+    fitting = [
+        each for each in every
+        if each.measure is measure
+        and (by is Dimension.CHANNEL or (by is Dimension.KIND and not each.channel))
+    ]  # fmt: skip
+    stand = standings(db, now=now, only=[each.code for each in fitting]) if fitting else []
+    counting = {each.standard.code for each in stand}
+    resting = tuple(each for each in fitting if each.code not in counting)
+    return Detail(KPIS[measure], by, found, tuple(stand), resting, version)
 
 
 def stock_and_sales(db: Connection, *, now: datetime, weeks: int) -> list[SoldWeek]:

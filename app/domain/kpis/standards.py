@@ -271,6 +271,20 @@ def _must_make_sense(each: Standard) -> None:
     if not 1 <= each.window_days <= 400 or not 1 <= each.check_days <= 120:
         raise RefusedError(f"“{each.title}” was not changed: its days make no sense.",
                            "A window has 1 to 400 days, a check comes after 1 to 120.")  # fmt: skip
+    if not _has_days(each):
+        raise RefusedError(f"“{each.title}” was not changed: it counts on no day.",
+                           "Write days as 2026-12-01; it ends after it begins.")  # fmt: skip
+
+
+def _has_days(each: Standard) -> bool:
+    """Return whether the days from and until which it counts are days, in their order."""
+    try:
+        begins, ends = (
+            date.fromisoformat(said) if said else None for said in (each.begins, each.ends)
+        )
+    except (TypeError, ValueError):
+        return False
+    return begins is None or ends is None or begins <= ends
 
 
 def changed(

@@ -91,7 +91,7 @@ def test_standards_are_kept_as_data_and_changed_one_at_a_time() -> None:
 @pytest.mark.parametrize(
     "change",
     [{"limit": 50}, {"limit": "much"}, {"window_days": 0}, {"colour": "red"}, {"measure": "luck"},
-     {"code": "other"}],
+     {"code": "other"}, {"begins": "soon"}, {"begins": "2026-12-02", "ends": "2026-12-01"}],
 )  # fmt: skip
 def test_a_standard_that_makes_no_sense_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(RefusedError):

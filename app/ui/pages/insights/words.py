@@ -12,7 +12,7 @@ from app.analytics.kpis.standing import Standing
 from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.figures import Figure, percent, span
 from app.domain.kpis.kinds import Dimension, Kpi
-from app.domain.kpis.standards import State
+from app.domain.kpis.standards import Standard, State
 from app.ui.lists.columns import Pill
 from app.ui.tokens import Tone
 from app.ui.words import count_of, day, locale, number
@@ -64,6 +64,22 @@ def standing_title(each: Standing) -> str:
     limit = "at least" if standard.wants_more else "at most"
     came = standard.said_of(each.figure) if each.figure.rows else "nothing counted"
     return f"{standard.title}: {came}, {limit} {standard.said(standard.limit)} in {standard.window_days} days"
+
+
+def resting_title(standard: Standard, now: datetime) -> str:
+    """Return what a standard will promise, or did: "Late orders at Amazon counts from Dec 1 on"."""
+    is_over = bool(standard.ends) and standard.ends < now.astimezone().date().isoformat()
+    since = (
+        f"counted until {_date(standard.ends)}"
+        if is_over
+        else f"counts from {_date(standard.begins)} on"
+    )
+    limit = "at least" if standard.wants_more else "at most"
+    return f"{standard.title} {since}: {limit} {standard.said(standard.limit)}"
+
+
+def _date(said: str) -> str:
+    return str(format_skeleton("yMMMd", date.fromisoformat(said), locale=locale()))
 
 
 def standing_more(each: Standing, now: datetime) -> str:

@@ -37,7 +37,6 @@ _COUNTED: Final = {
     Risk.OVERSELL: ("order for what was not there in four weeks", "orders for what was not there in four weeks"),
     Risk.LATE: ("order now", "orders now"), Risk.TRACKING: ("parcel", "parcels"),
 }  # fmt: skip
-SHOWN: Final = 6
 NEVER: Final = "never"
 
 
@@ -92,16 +91,15 @@ class WhereWeAre(InsightsPart):
                 quiet=True,
                 wraps=True,
             )
-        return boxed(down(*(self._gap(each) for each in found[:SHOWN]), spacing=8))
+        return boxed(down(*(self._gap(each) for each in found), spacing=6))
 
     def _gap(self, gap: Gap) -> QWidget:
         times = f": {count_of(gap.count, *_COUNTED[gap.risk])}" if gap.count else ""
         goes = button(gap.step, partial(self.shell.go, gap.page, gap.query), kind="link",
                       name=f"{gap.step}: {gap.account}")  # fmt: skip
         icon = IconLabel(_RISKS[gap.risk], Tone.WARN if gap.count else Tone.NEUTRAL, 16)
-        line = across(boxed(down(icon, None, margins=(0, 2, 0, 0))),
-                      down(Text(f"{gap.account} {gap.why}{times}.", wraps=True), across(goes, None)),
-                      spacing=10)  # fmt: skip
+        said = Text(f"{gap.account} {gap.why}{times}.", wraps=True)
+        line = across(icon, said, goes, spacing=10)
         line.setStretch(1, 1)
         return boxed(line)
 
