@@ -9,7 +9,8 @@ from app.cli.command import Answer, Call, Command, argument
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.text_files import read_text, write_text
-from app.domain.cases import TEMPLATES, CaseKind
+from app.domain.cases import CaseKind
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.casework.matrix import NAMES, as_said
 from app.domain.casework.matrix_file import matrix_from, matrix_text
 from app.errors import RefusedError

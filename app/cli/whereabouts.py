@@ -38,7 +38,7 @@ def _lines(found: Whereabouts) -> list[str]:
         (each.name, each.kind, "yes" if each.ships else "no", number(each.skus))
         for each in found.places
     ]
-    hands = [f"  {step}: {', '.join(names)}" for step, names in _by_hand(found).items()]
+    hands = [f"  {step}: {', '.join(names)}" for step, names in found.by_hand.items()]
     return [
         *table(("Channel", "Worked", "Every", "Orders last", "Numbers last", "Known after", ">Orders"), channels),
         "", *table(("Location", "Kind", "Ships", ">SKUs there"), places),
@@ -47,14 +47,6 @@ def _lines(found: Whereabouts) -> list[str]:
         *(["", "Still done by hand:", *hands] if hands else []),
         "", *([line for gap in found.gaps for line in _gap(gap)] or [_NOTHING]),
     ]  # fmt: skip
-
-
-def _by_hand(found: Whereabouts) -> dict[str, list[str]]:
-    steps: dict[str, list[str]] = {}
-    for each in found.channels:
-        for step in each.by_hand:
-            steps.setdefault(step, []).append(each.name)
-    return steps
 
 
 def _gap(gap: Gap) -> tuple[str, str]:

@@ -94,6 +94,7 @@ class HoldCode(StrEnum):
     SHIPPED_ELSEWHERE = "SHIPPED_ELSEWHERE"
     CANCELLED_ON_CHANNEL = "CANCELLED_ON_CHANNEL"
     CANCEL_REQUESTED = "CANCEL_REQUESTED"
+    FRAUD_RISK = "FRAUD_RISK"
     BY_RULE = "BY_RULE"
     BY_HAND = "BY_HAND"
 
@@ -110,7 +111,10 @@ RELEASABLE = (
     HoldCode.SHIPPED_ELSEWHERE,
     HoldCode.CANCELLED_ON_CHANNEL,
     HoldCode.CANCEL_REQUESTED,
+    HoldCode.FRAUD_RISK,
 )
+# What a channel may ask for at any time; a person who released such a hold has decided.
+ASKED_LATER = (HoldCode.CANCEL_REQUESTED, HoldCode.FRAUD_RISK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +182,8 @@ class IncomingOrder:
 
     Amounts are minor units of ``currency``; ``total`` is the channel's own figure or ``None``.
     ``external_id`` is the channel's identity of the order, ``number`` the label people see.
-    ``has_line_ids`` is false where the lines' ids are made up from their positions.
+    ``has_line_ids`` is false where the lines' ids are made up from their positions. ``is_trusted`` says
+    that the channel has looked at it and sees no fraud.
     ``source_lines`` are the physical lines of the file that it was read from.
     """
 
@@ -203,6 +208,7 @@ class IncomingOrder:
     has_line_ids: bool = True
     note: str = ""
     holds: tuple[MapperHold, ...] = ()
+    is_trusted: bool = False
     source_lines: tuple[int, ...] = ()
     refunds: tuple[IncomingRefund, ...] = ()
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from app.domain.cases import TEMPLATES, CaseKind
+from app.domain.cases import CaseKind
+from app.domain.casework.kinds import TEMPLATES
 from app.models.cases import exception_cases
 from app.models.catalogue import skus
 from app.models.exception_matrix import Matrix, matrix_in_force

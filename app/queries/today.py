@@ -23,7 +23,8 @@ from app.domain.attention import (
     add_up,
     score,
 )
-from app.domain.cases import TEMPLATES, CaseKind, Severity
+from app.domain.cases import CaseKind, Severity
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.explaining import plain_money
 from app.models.cases import exception_cases
 from app.models.exchange import outbox_messages

@@ -61,6 +61,15 @@ class Whereabouts:
     folders: int
     gaps: tuple[Gap, ...]
 
+    @property
+    def by_hand(self) -> Mapping[str, Sequence[str]]:
+        """What is still done by hand, and for which accounts."""
+        steps: dict[str, list[str]] = {}
+        for each in self.channels:
+            for step in each.by_hand:
+                steps.setdefault(step, []).append(each.name)
+        return steps
+
 
 def whereabouts(db: Connection, *, now: datetime) -> Whereabouts:
     """Return where the desk stands, from what is set and from what happened in the last four weeks."""

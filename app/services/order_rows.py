@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.domain.cases import OF_HOLD, TEMPLATES, CaseDraft, CaseKind
+from app.domain.cases import OF_HOLD, CaseDraft, CaseKind
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.orders import (
     ChannelState,
     HoldCode,

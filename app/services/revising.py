@@ -14,7 +14,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from app.domain.cases import CaseKind
-from app.domain.orders import HoldCode, IncomingOrder, MapperHold, OrderStatus, content_hash
+from app.domain.orders import (
+    ASKED_LATER,
+    HoldCode,
+    IncomingOrder,
+    MapperHold,
+    OrderStatus,
+    content_hash,
+)
 from app.domain.revision import Content, Progress, Verdict, judge, renamed
 from app.domain.roles import Actor
 from app.models.bulk import insert_rows
@@ -47,7 +54,7 @@ def known_orders(db: Connection, account_id: int, external_ids: Collection[str])
 _KNOWN = select(
     orders.c.id, orders.c.external_id, orders.c.number, orders.c.status,
     orders.c.channel_state, orders.c.content_hash, orders.c.changed_hash,
-    orders.c.ship_by, orders.c.erased_at,
+    orders.c.ship_by, orders.c.erased_at, orders.c.is_held,
 ).where(orders.c.account_id == bindparam("account"), among(orders.c.external_id, "ids"))  # fmt: skip
 
 
@@ -87,7 +94,7 @@ class _Revision:
         """
         if stored.erased_at is not None:
             return "unchanged"
-        asked = self._asks_to_cancel(order, stored)
+        asked = self._asks_more(order, stored)
         if is_known(order, stored):
             return "updated" if asked else "unchanged"
         verdict = judge(order, versions_here(self._db, [stored.id])[stored.id])
@@ -110,18 +117,26 @@ class _Revision:
         elif verdict.progress is Progress.SHIPPED and stored.status not in _OVER:
             self._shipped_elsewhere(verdict.version, stored)
 
-    def _asks_to_cancel(self, order: IncomingOrder, stored: Any) -> bool:
-        """Hold an order whose buyer asks to cancel it, once; a person who released it has decided."""
-        asked = next((x for x in order.holds if x.code is HoldCode.CANCEL_REQUESTED), None)
-        if asked is None or stored.status in _OVER:
+    def _asks_more(self, order: IncomingOrder, stored: Any) -> bool:
+        """Hold what its channel asks to be held by now, and let go what it trusts by now."""
+        if stored.status in _OVER:
             return False
-        known = select(holds.c.id).where(
-            holds.c.order_id == stored.id, holds.c.code == HoldCode.CANCEL_REQUESTED
-        )
-        if self._db.execute(known.limit(1)).first() is not None:
-            return False
-        self._raise(stored.id, order, asked)
-        return True
+        asked = [each for each in order.holds if each.code in ASKED_LATER]
+        new = [each for each in asked if not self._was_asked(stored.id, each.code)]
+        for each in new:
+            self._raise(stored.id, order, each)
+        return bool(new) or (stored.is_held and order.is_trusted and self._trusts(stored))
+
+    def _was_asked(self, order_id: int, code: HoldCode) -> bool:
+        """Whether that was asked for before: a person who released it has decided."""
+        known = select(holds.c.id).where(holds.c.order_id == order_id, holds.c.code == code)
+        return self._db.execute(known.limit(1)).first() is not None
+
+    def _trusts(self, stored: Any) -> bool:
+        return bool(reclaiming.release_holds(
+            self._db, self._actor, stored.id, (HoldCode.FRAUD_RISK,),
+            reason="The channel sees no fraud in it any more.", now=self._now,
+        ))  # fmt: skip
 
     def _settle(self, verdict: Verdict, stored: Any) -> str:
         """Do what follows from the content, and return the outcome in a word."""

@@ -12,7 +12,8 @@ from typing import Final
 from PySide6.QtWidgets import QPushButton
 
 from app.analytics.costs.report import By
-from app.domain.cases import TEMPLATES, CaseKind
+from app.domain.cases import CaseKind
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.costs.serving import Step
 from app.domain.kpis.kinds import Dimension, Measure
 from app.ui.lists.search_box import SearchBox

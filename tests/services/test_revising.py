@@ -108,6 +108,23 @@ def test_a_buyer_who_asks_to_cancel_stops_an_order_until_a_person_decides(shop: 
     assert live_holds(shop) == []
 
 
+def test_an_order_in_which_the_channel_sees_fraud_waits_until_it_or_a_person_trusts_it(
+    shop: Shop,
+) -> None:
+    risky = MapperHold(HoldCode.FRAUD_RISK, "Shopify thinks that it is fraud.")
+    shop.stocked(TEA=(9, 0)).takes_in(an_order(holds=(risky,)), an_order("1002"))
+    assert (live_holds(shop), open_cases(shop)) == (["FRAUD_RISK"], ["fraud_hold"])
+    assert outcome(shop, an_order(holds=(risky,))) == "unchanged"
+    assert outcome(shop, an_order(is_trusted=True)) == "updated"
+    assert (live_holds(shop), open_cases(shop)) == ([], [])
+    # The other is looked at by the channel only after it came, and a person decides.
+    assert outcome(shop, an_order("1002", holds=(risky,))) == "updated"
+    later = shop.db.execute(select(orders.c.id).where(orders.c.number == "1002")).scalar_one()
+    holding.release(shop.db, SYSTEM, order_ids=[later], reason="It is genuine.", now=shop.now)
+    assert outcome(shop, an_order("1002", holds=(risky,))) == "unchanged"
+    assert (live_holds(shop), open_cases(shop)) == ([], [])
+
+
 def test_a_report_that_lacks_address_and_line_ids_says_nothing_about_them(shop: Shop) -> None:
     full = an_order("1001", ("TEA", 2), ("MUG", 1))
     shop.stocked(TEA=(9, 0), MUG=(9, 0)).takes_in(full)

@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from app.domain.cases import TEMPLATES, CaseKind, Severity
+from app.domain.cases import CaseKind, Severity
+from app.domain.casework.kinds import TEMPLATES
 from app.errors import RefusedError
 
 LONGEST_HOURS: Final = 30 * 24

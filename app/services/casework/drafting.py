@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from app.domain.cases import TEMPLATES, CaseKind, Severity
+from app.domain.cases import CaseKind, Severity
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.casework.matrix import LONGEST_HOURS, as_said
 from app.domain.changes import Changes
 from app.domain.promising.calendar import overlay_as_said

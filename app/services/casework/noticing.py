@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.orders import HoldCode
@@ -20,7 +20,7 @@ _level, _net, _order, _parcel = stock_levels.c, network_stock.c, orders.c, fulfi
 
 
 def held_for_fraud(db: Connection, _now: datetime) -> list[CaseDraft]:
-    """Return the orders that somebody holds back because they may be fraud."""
+    """Return the orders that their channel or somebody here holds back because they may be fraud."""
     return [
         CaseDraft(CaseKind.FRAUD_HOLD, "order", row.id, f"Order {row.number} may be fraud, and is held",
                   int(row.worth or 0), row.currency, row.id, due_at=row.ship_by,
@@ -36,8 +36,9 @@ _FRAUD: Final = (
     )
     .join(orders, _order.id == holds.c.order_id)
     .where(
-        _order.is_held, holds.c.released_at.is_(None), holds.c.code == HoldCode.BY_HAND.value,
-        func.lower(holds.c.reason).contains("fraud"),
+        _order.is_held, holds.c.released_at.is_(None),
+        or_(holds.c.code == HoldCode.FRAUD_RISK.value,
+            and_(holds.c.code == HoldCode.BY_HAND.value, func.lower(holds.c.reason).contains("fraud"))),
     )
     .order_by(_order.id)
 )  # fmt: skip

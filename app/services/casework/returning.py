@@ -87,7 +87,7 @@ def claims_running_out(db: Connection, now: datetime) -> list[CaseDraft]:
     )
     return [
         CaseDraft(CaseKind.CLAIM_DUE, "claim", row.id,
-                  f"Order {row.number}: {row.carrier} takes the claim until {row.due_at:%b %d}",
+                  f"Order {row.number}: the time for a claim at {row.carrier} runs out",
                   row.amount, row.currency, row.order_id, due_at=row.due_at,
                   facts={"claim": row.id}, cause=f"carrier:{row.carrier}")
         for row in db.execute(query)

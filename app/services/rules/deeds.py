@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from app.domain.cases import TEMPLATES, CaseDraft, CaseKind
+from app.domain.cases import CaseDraft, CaseKind
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.orders import HoldCode, MapperHold
 from app.domain.roles import SYSTEM
 from app.domain.rulebook.effects import Deeds, Effects

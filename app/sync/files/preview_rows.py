@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
-from app.domain.cases import OF_HOLD, TEMPLATES
+from app.domain.cases import OF_HOLD
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.importing import (
     KitRow,
     ListingRow,

@@ -72,6 +72,7 @@ class Sold:
     service: str = "Standard"
     note: str = ""
     is_paid: bool = True
+    risk: str = "NONE"  # what is recommended, in Shopify's words
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
     cancel_asked: str = ""  # why the buyer asks to cancel; nothing is cancelled yet

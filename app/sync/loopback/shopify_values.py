@@ -19,6 +19,7 @@ def order(sold: Sold) -> dict[str, Any]:
         "createdAt": time_of(sold.placed_at), "processedAt": time_of(sold.placed_at),
         "updatedAt": time_of(sold.changed_at), "cancelledAt": time_of(sold.cancelled_at),
         "cancelReason": "OTHER" if sold.cancelled_at else None, "test": False,
+        "risk": {"recommendation": sold.risk},
         "currencyCode": sold.currency, "displayFinancialStatus": "PAID" if sold.is_paid else "PENDING",
         "displayFulfillmentStatus": _progress(sold), "taxesIncluded": False,
         "email": sold.email or None, "note": sold.note or None, "tags": [],

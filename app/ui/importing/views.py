@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.domain.cases import OF_HOLD, TEMPLATES
+from app.domain.cases import OF_HOLD
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.importing import FileKind, ImportReport, PreviewRow, Reject, RowVerdict
 from app.domain.orders import HoldCode
 from app.ui.tokens import Tone

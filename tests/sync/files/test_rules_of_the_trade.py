@@ -27,6 +27,16 @@ def test_a_line_above_its_shopify_order_still_belongs_to_it(read: Reading) -> No
     assert [len(x.lines) for x in orders] == [2]
 
 
+@pytest.mark.parametrize(
+    ("risk", "held"), [("High", ["FRAUD_RISK"]), ("Medium", ["FRAUD_RISK"]), ("Low", []), ("", [])]
+)
+def test_an_order_that_shopify_calls_a_risk_is_held(
+    read: Reading, risk: str, held: list[str]
+) -> None:
+    order = read(t.table([*t.SHOPIFY, "Risk Level"], [t.shopify("#1", Risk_Level=risk)])).orders[0]
+    assert holds(order) == held
+
+
 def test_equal_shopify_lines_stay_two_lines(read: Reading) -> None:
     order = read(t.table(t.SHOPIFY, [t.shopify("#1"), t.more("#1"), t.more("#1")])).orders[0]
     assert [x.external_id for x in order.lines] == ["TEA-001:1", "MUG-RED:1", "MUG-RED:2"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from graphql import ExecutionResult, GraphQLSchema, build_client_schema, execute, parse, validate
 
-from app.domain.orders import ChannelState
+from app.domain.orders import ChannelState, HoldCode
 from app.domain.outgoing import CancelledOrder, Offer
 from app.sync.channels.shopify import queries
 from app.sync.channels.shopify.payloads import LEFT_OUT, order_from
@@ -185,6 +185,20 @@ def test_one_order_that_cannot_be_read_is_kept_and_says_why(shopify: Practice) -
     assert found[bad.id].payload["name"] == bad.number
 
 
+@pytest.mark.parametrize(
+    ("risk", "held", "trusted"),
+    [("CANCEL", True, False), ("INVESTIGATE", True, False), ("NONE", False, False), ("ACCEPT", False, True)],
+)  # fmt: skip
+def test_an_order_is_held_as_their_look_for_fraud_advises(
+    shopify: Practice, risk: str, held: bool, trusted: bool
+) -> None:
+    shopify.sell(("MUG", 1)).risk = risk
+    (seen,) = shopify.client.pull(shopify.window()).orders
+    assert seen.order is not None
+    assert [x.code for x in seen.order.holds] == [HoldCode.FRAUD_RISK] * held
+    assert seen.order.is_trusted is trusted
+
+
 def test_nothing_is_acknowledged(shopify: Practice) -> None:
     before = len(shopify.shop.requests)
     shopify.client.acknowledge(OrderRef("1", "#1"), "ack:1")
@@ -205,7 +219,8 @@ def leaves(payload: Mapping[str, Any], path: str = "") -> Iterator[str]:
 
 def test_what_is_not_kept_of_an_order_has_a_reason(shopify: Practice) -> None:
     """A field is used if changing it changes the order, or reading it breaks; else it has a reason."""
-    shopify.sell(("MUG", 2), buyer="A", email="a@b.c", note="Thanks", shipping=100, tax=9)
+    sold = shopify.sell(("MUG", 2), buyer="A", email="a@b.c", note="Thanks", shipping=100, tax=9)
+    sold.risk = "INVESTIGATE"
     (seen,) = shopify.client.pull(shopify.window()).orders
     dropped = {
         where for where in leaves(seen.payload)

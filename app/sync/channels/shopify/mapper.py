@@ -30,7 +30,7 @@ LAYOUT = Layout(
     required=("name", "created at", "currency", "lineitem quantity", "lineitem name",
               "lineitem price", "lineitem sku"),
     optional=("id", "email", "financial status", "fulfillment status", "cancelled at",
-              "shipping method", "lineitem requires shipping", "notes", "billing name",
+              "shipping method", "lineitem requires shipping", "notes", "billing name", "risk level",
               *_MONEY, *_ADDRESS),
     money=_MONEY,
     identity=("id", "name"),
@@ -72,6 +72,7 @@ class _Builder:
             map(place, ("shipping", "taxes", "duties", "discount amount", "total"))
         )
         self._status = tuple(map(place, ("financial status", "fulfillment status", "cancelled at")))
+        self._risk = place("risk level")
         self._texts = tuple(map(place, ("billing name", "email", "shipping method", "notes")))
         self._states: dict[tuple[str, ...], tuple[ChannelState, tuple[MapperHold, ...]]] = {}
 
@@ -104,6 +105,7 @@ class _Builder:
             state=state,
             note=note,
             holds=holds + total_mismatch(amounts.total, computed, currency),
+            is_trusted=statuses.is_trusted(first[self._risk]),
             source_lines=source_lines,
         )
 
@@ -147,10 +149,11 @@ class _Builder:
 
     def _state(self, first: list[str]) -> tuple[ChannelState, tuple[MapperHold, ...]]:
         financial, fulfilment, cancelled = [first[i] for i in self._status]
-        key = (financial, fulfilment, cancelled)
+        key = (financial, fulfilment, cancelled, risk := first[self._risk])
         known = self._states.get(key)
         if known is None:
-            known = self._states[key] = statuses.state_of(financial, fulfilment, cancelled)
+            state, holds = statuses.state_of(financial, fulfilment, cancelled)
+            known = self._states[key] = state, holds + statuses.risk_holds(risk, state)
         return known
 
     def _ship_to(self, first: list[str]) -> Address:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.orders import Address, IncomingLine, IncomingOrder, IncomingRefund
-from app.sync.channels.shopify.statuses import state_of
+from app.sync.channels.shopify.statuses import is_trusted, risk_holds, state_of
 from app.sync.files.totals import adds_up, lines_total
 from app.sync.live.payload import Part, first, opened
 from app.sync.live.understood import own_sum, settled
@@ -46,6 +46,7 @@ def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
     items = part.parts("lineItems", "nodes")
     lines = tuple(line for each in items if (line := _line(each, currency)).quantity)
     state, holds = state_of(*_states(part))
+    risk = part.part("risk").word("recommendation")
     address = _address(part.part("shippingAddress"))
     shipping = sum(
         _amount(part, currency, x) or 0
@@ -72,7 +73,8 @@ def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
         total=total,
         state=state,
         note=part.text("note"),
-        holds=holds,
+        holds=holds + risk_holds(risk, state),
+        is_trusted=is_trusted(risk),
         refunds=tuple(_refund(x, currency) for x in part.parts("refunds")),
     )
     return settled(order, part, also=(own_sum(order) - tax,) if contained else ())

@@ -26,6 +26,7 @@ _LINES: Final = f"""
 _ORDER: Final = f"""
     id legacyResourceId name createdAt processedAt updatedAt cancelledAt cancelReason test
     currencyCode displayFinancialStatus displayFulfillmentStatus taxesIncluded email note tags
+    risk {{ recommendation }}
     currentTotalPriceSet {_MONEY}
     currentShippingPriceSet {_MONEY}
     currentTotalTaxSet {_MONEY}

@@ -52,6 +52,29 @@ def state_of(
     return paid, _holds(paid, fulfilment)
 
 
+# What their look at a payment says, as the API recommends and as an export calls it.
+_SUSPECT = {
+    "cancel": "Shopify thinks that it is fraud, and advises to cancel it.",
+    "high": "Shopify thinks that it is fraud: a high risk.",
+    "investigate": "Shopify is not sure that it is genuine, and advises to ask the buyer.",
+    "medium": "Shopify is not sure that it is genuine: a medium risk.",
+}
+_TRUSTED = ("accept", "low")
+
+
+def risk_holds(risk: str, state: ChannelState) -> tuple[MapperHold, ...]:
+    """Return the hold of an order in which Shopify sees fraud; once it has left, or is off, there is none."""
+    reason = _SUSPECT.get(_word(risk), "")
+    if not reason or state in (ChannelState.SHIPPED, ChannelState.CANCELLED):
+        return ()
+    return (MapperHold(HoldCode.FRAUD_RISK, f"{reason} Look at it before it leaves."),)
+
+
+def is_trusted(risk: str) -> bool:
+    """Return whether Shopify has looked at it and sees no fraud."""
+    return _word(risk) in _TRUSTED
+
+
 def _word(text: str) -> str:
     return text.strip().casefold().replace(" ", "_")
 

@@ -117,7 +117,7 @@ def _notes(more: CardMore, now: datetime) -> QWidget:
 def _choices(card: Card, choices: Sequence[Way]) -> QWidget:
     rows: list[QWidget | QLayout] = []
     for at, way in enumerate(choices, 1):
-        says = effect(way.icon, card.money)
+        says = effect(way, card.money)
         act = button(
             way.title, way.run, kind=way.kind, icon_name=way.icon, hint=f"{says} ({at})".strip()
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from app.domain.attention import Amount
+from app.ui.pages.exceptions.way import Way
 from app.ui.words import joined, money
 
 # By its icon: the same act is offered in other words for other kinds of case.
@@ -29,12 +30,17 @@ _EFFECTS: Final[Mapping[str, str]] = {
     "clock": "The customer keeps waiting; it is asked again then.",
     "rules": "Opens Rules; nothing is in force before you say so.",
 }
+# Of those that ask for nothing: their titles do not end in "…".
+_AT_ONCE: Final[Mapping[str, str]] = dict.fromkeys(
+    ("accept", "cancel"), "Done at once, and ends the case."
+)
 
 
-def effect(icon: str, amounts: Sequence[Amount]) -> str:
+def effect(way: Way, amounts: Sequence[Amount]) -> str:
     """Say what a way out does to so much money."""
-    said = worth(amounts)
-    return _EFFECTS.get(icon, "").format(
+    said, asks = worth(amounts), way.title.endswith("…")
+    words = _EFFECTS if asks else {**_EFFECTS, **_AT_ONCE}
+    return words.get(way.icon, "").format(
         worth=f" worth {said}" if said else "", of=f" of {said}" if said else ""
     )
 

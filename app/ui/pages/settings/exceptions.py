@@ -8,7 +8,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.domain.cases import TEMPLATES, CaseKind, Severity
+from app.domain.cases import CaseKind, Severity
+from app.domain.casework.kinds import TEMPLATES
 from app.domain.casework.matrix import Default, Row, Tool, as_said, row_from
 from app.errors import RefusedError
 from app.ui import statuses

@@ -207,4 +207,4 @@ def _worth(amounts: Sequence[Amount]) -> str:
 
 def _of_way(way: Way, amounts: Sequence[Amount]) -> Choice:
     short = way.title.rstrip("…").removesuffix(" the order")
-    return Choice(way.title, short, effect(way.icon, amounts), way.icon, way.run, way.kind)
+    return Choice(way.title, short, effect(way, amounts), way.icon, way.run, way.kind)

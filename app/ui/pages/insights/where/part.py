@@ -129,13 +129,9 @@ def _place(place: PlaceSpot) -> tuple[str, ...]:
 
 
 def _by_hand(found: Whereabouts) -> QWidget:
-    steps: dict[str, list[str]] = {}
-    for each in found.channels:
-        for step in each.by_hand:
-            steps.setdefault(step, []).append(each.name)
     lines = [
         Text(f"{step[0].upper()}{step[1:]}: {', '.join(names)}", wraps=True)
-        for step, names in steps.items()
+        for step, names in found.by_hand.items()
     ]
     return boxed(down(*(lines or [Text("Nothing.", quiet=True)]), spacing=3))
 
