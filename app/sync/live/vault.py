@@ -10,7 +10,9 @@ import json
 import logging
 import os
 import secrets as chance
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -110,7 +112,11 @@ class SystemVault:
 
 
 class FileVault:
-    """One encrypted file (AES-256-GCM, its key made from a passphrase by scrypt)."""
+    """One encrypted file (AES-256-GCM, its key made from a passphrase by scrypt).
+
+    All accounts' keys are in it, and each is renewed on a thread of its own, perhaps in another program:
+    so only one at a time changes it.
+    """
 
     def __init__(self, path: Path, passphrase: str) -> None:
         self._path, self._passphrase = path, passphrase
@@ -125,13 +131,15 @@ class FileVault:
 
     def write(self, name: str, text: str) -> None:
         """Keep something."""
-        self._keep({**self._all(), name: text})
+        with _alone(self._path):
+            self._keep({**self._all(), name: text})
 
     def forget(self, name: str) -> None:
         """Keep nothing under a name any more."""
-        before = self._all()
-        if name in before:
-            self._keep({key: text for key, text in before.items() if key != name})
+        with _alone(self._path):
+            before = self._all()
+            if name in before:
+                self._keep({key: text for key, text in before.items() if key != name})
 
     def _all(self) -> dict[str, str]:
         if not self._path.exists():
@@ -159,6 +167,28 @@ class FileVault:
 
     def _key(self, salt: bytes) -> bytes:
         return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(self._passphrase.encode())
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until nobody else changes a file, here or in another program, and keep them from it."""
+    beside = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(beside)
+        yield
+    finally:
+        os.close(beside)  # lets go, as the end of the program does
+
+
+def _lock(file: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def open_vault(passphrase: str = "") -> Vault:

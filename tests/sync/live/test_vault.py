@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import keyring
@@ -62,6 +63,18 @@ def test_the_file_of_keys_tells_nothing_and_is_its_owners_only(tmp_path: Path) -
     assert kept == {"access_token": CANARY}
     with pytest.raises(RefusedError, match="does not open"):
         FileVault(path, "another").read("desk:1")
+
+
+def test_accounts_that_renew_their_keys_at_the_same_moment_all_keep_them(tmp_path: Path) -> None:
+    path = tmp_path / "keys.vault"
+
+    def renew(name: str) -> None:
+        FileVault(path, "correct horse").write(name, CANARY)
+
+    names = [f"desk:{account}" for account in range(4)]
+    with ThreadPoolExecutor(len(names)) as at_once:
+        list(at_once.map(renew, names))
+    assert [FileVault(path, "correct horse").read(name) for name in names] == [CANARY] * 4
 
 
 def test_without_a_safe_place_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
