@@ -24,6 +24,8 @@ from app.sync.live.channel import NotReadableError
 
 MOST_UNITS: Final = 99_999
 MOST_MINOR: Final = 10**12
+# A number of a few letters (1E+999999) may have a million digits: to write them out takes for ever.
+_MOST_DIGITS: Final = 40
 _LATEST_YEAR: Final = 2100
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(?:\.[0-9]{1,12})?")
@@ -284,7 +286,8 @@ def exact(value: object) -> Decimal | None:
     if isinstance(value, float):
         return Decimal(str(value)) if math.isfinite(value) else None
     if isinstance(value, Decimal):
-        return value if value.is_finite() else None
+        is_sane = value.is_finite() and abs(value.adjusted()) < _MOST_DIGITS
+        return value if is_sane else None
     text = str(value).strip() if isinstance(value, str) else ""
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 

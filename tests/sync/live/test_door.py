@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from app.sync.live.adapters import adapter_of
+from app.sync.live.bodies import read_json
 from app.sync.live.clock import StoppedError, SystemClock
 from app.sync.live.door import Answer, Door, Limits, Request
 from app.sync.live.pacing import LONGEST_WAIT, Backoff
+from app.sync.live.payload import Part, exact
 from app.sync.live.terms import Budget, Operation
 from app.sync.live.trouble import (
     ChannelError,
@@ -76,6 +78,12 @@ def reset(handler: Handler) -> None:
 
 def test_numbers_with_a_point_stay_exact() -> None:
     assert asked(body(b'{"total": 19.99}')).data == {"total": Decimal("19.99")}
+
+
+def test_a_number_with_more_digits_than_anything_has_is_none() -> None:
+    told = Part(read_json(b'{"quantity": 1e5000, "price": 1e-5000}'))
+    assert (exact(told.data["quantity"]), exact(told.data["price"])) == (None, None)
+    assert (told.units("quantity"), told.unread) == (None, ["quantity"])
 
 
 def test_a_packed_answer_is_unpacked() -> None:
