@@ -33,11 +33,14 @@ from app.sync.live.clock import StoppedError, SystemClock
 from app.sync.live.cycle import AccountSync
 from app.sync.live.door import Door
 from app.sync.live.parcels import CarrierSync
+from app.sync.live.standing import tried
 from app.sync.live.work import Work
 
 log: Final = logging.getLogger("orderdeck.sync")
 STOPS_IN: Final = 0.9
 _LOOKS_EVERY: Final = 3.0
+# When a loop begins anew that could not begin, or that trouble of the desk's own has ended.
+_ANEW: Final = timedelta(minutes=5)
 _TAKES_IN: Final = ("new", "updated", "changed", "unread")
 
 SecretsOf = Callable[[Party], Secrets]
@@ -49,13 +52,17 @@ def _nobody() -> SyncListener:
 
 @dataclass(slots=True)
 class _Loop:
-    """The thread of one account or carrier."""
+    """The thread of one account or carrier.
+
+    ``is_told_late`` says that others have taken something in while it looked.
+    """
 
     party: Party
     clock: SystemClock
     status: SyncStatus
     thread: threading.Thread | None = None
     may_be_nudged: bool = True
+    is_told_late: bool = False
 
 
 @dataclass(slots=True)
@@ -86,9 +93,10 @@ class SyncEngine:
             loops = list(self._loops.values())
         for loop in loops:
             loop.clock.stop()
+        until = self._clock.ticks() + STOPS_IN  # for all of them together
         for thread in [self._keeper, *(loop.thread for loop in loops)]:
             if thread is not None:
-                thread.join(STOPS_IN)
+                thread.join(max(0.0, until - self._clock.ticks()))
 
     def sync_now(self, whom: int | str | None = None) -> None:
         """Look at an account or a carrier, or all of them, at once; one that asked for patience gets it."""
@@ -120,18 +128,23 @@ class SyncEngine:
 
     def _looked(self, party: Party) -> tuple[SyncStatus, dict[str, int]]:
         loop = _Loop(party, SystemClock(self.desk.now), _standing(party, SyncState.SYNCING))
-        try:
+        counts: dict[str, int] = {}
+
+        def look() -> None:
             with self._door(party, loop.clock) as door:
                 sync = self._sync(loop, door)
-                status = sync.cycle()
-                counts = dict(sync.counts)
+                loop.status = sync.cycle()
+                counts.update(sync.counts)
+            self._give_back(party)
+            anchor.save(self.desk.store)
+
+        try:
+            trouble = tried(party.name, look)
         except StoppedError:  # somebody has disconnected it meanwhile
             return _standing(party, SyncState.PAUSED), {}
-        except DeskError as trouble:
-            return _attention(party, trouble, self.desk.now()), {}
-        self._give_back(party)
-        anchor.save(self.desk.store)
-        return status, counts
+        if trouble is not None:
+            return _attention(party, trouble, self.desk.now()), counts
+        return loop.status, counts
 
     def _sync(self, loop: _Loop, door: Door) -> AccountSync | CarrierSync:
         party = loop.party
@@ -210,17 +223,25 @@ class SyncEngine:
             self._say(loop, loop.status)
             return
         try:
-            with self._door(loop.party, loop.clock) as door:
-                sync = self._sync(loop, door)
-                while True:
-                    self._turn(loop, sync)
+            while True:
+                trouble = tried(loop.party.name, lambda: self._turns(loop))
+                if trouble is not None:  # the desk's own: no database, no safe place for keys
+                    self._say(loop, _attention(loop.party, trouble, self.desk.now()))
+                    loop.may_be_nudged = True
+                    loop.clock.wait(_ANEW.total_seconds())
         except StoppedError:
             self._give_back(loop.party)
-        except DeskError as trouble:  # no adapter, or no safe place for keys
-            self._say(loop, _attention(loop.party, trouble, self.desk.now()))
+
+    def _turns(self, loop: _Loop) -> None:
+        """Look again and again, until the loop is stopped."""
+        with self._door(loop.party, loop.clock) as door:
+            sync = self._sync(loop, door)
+            while True:
+                self._turn(loop, sync)
 
     def _turn(self, loop: _Loop, sync: AccountSync | CarrierSync) -> None:
         """Look once, say what came, and wait."""
+        loop.is_told_late = False
         status = sync.cycle()
         anchor.save(self.desk.store)
         if isinstance(loop.party, Connected):
@@ -228,8 +249,12 @@ class SyncEngine:
         elif sync.counts:
             self.tell.came(Changes("", Touched.SHIPMENTS | Touched.CASES))
         loop.may_be_nudged = status.state is not SyncState.WAITING
+        if loop.may_be_nudged and loop.is_told_late:
+            return  # what others sold while it looked may not be in what it told
         until = status.until or self.desk.now() + loop.party.pace
-        while (left := (until - self.desk.now()).total_seconds()) > 0:
+        # Counted in ticks: a clock that is set back makes nobody wait longer.
+        ends = loop.clock.ticks() + (until - self.desk.now()).total_seconds()
+        while (left := ends - loop.clock.ticks()) > 0:
             loop.clock.wait(left)
             if loop.may_be_nudged:
                 return
@@ -243,10 +268,11 @@ class SyncEngine:
         touched = Touched.ORDERS | Touched.STOCK | Touched.CASES | Touched.SHIPMENTS | Touched.FILES
         self.tell.came(Changes(f"{account.name}: {came_words(counts)}", touched))
         with self._lock:
-            others = [x for x in self._loops.values() if x is not loop and x.may_be_nudged]
+            others = [x for x in self._loops.values() if x is not loop and _tells(x.party)]
         for other in others:
-            tells = isinstance(other.party, Connected) and other.party.pushes_quantities
-            if tells and other.status.state is SyncState.UP_TO_DATE:
+            if other.status.state is SyncState.SYNCING:
+                other.is_told_late = True
+            elif other.status.state is SyncState.UP_TO_DATE:
                 other.clock.wake()
 
     def _say(self, loop: _Loop, status: SyncStatus) -> None:
@@ -259,6 +285,10 @@ class SyncEngine:
                 give_carrier_back(db, party.id, self.holder)
             else:
                 states.give_lease_back(db, party.account_id, self.holder)
+
+
+def _tells(party: Party) -> bool:
+    return isinstance(party, Connected) and party.pushes_quantities
 
 
 def _adapter(account: Connected) -> Adapter:
@@ -291,5 +321,5 @@ def _standing(party: Party, state: SyncState) -> SyncStatus:
 def _attention(party: Party, trouble: DeskError, now: datetime) -> SyncStatus:
     return replace(
         _standing(party, SyncState.ATTENTION), title=trouble.title, advice=trouble.advice,
-        until=now + timedelta(minutes=15),
+        until=now + _ANEW,
     )  # fmt: skip

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import httpcore
 import httpx
@@ -21,7 +21,6 @@ from app.sync.live.clock import StoppedError
 
 SLICE: Final = 0.2
 _TimedOut = (httpcore.ReadTimeout, httpcore.WriteTimeout)
-Made = TypeVar("Made")
 
 
 class DeadlineError(Exception):
@@ -115,24 +114,39 @@ class _Backend(httpcore.NetworkBackend):
         return _Stream(inner, self._leash)
 
 
-def _abandonable(make: Callable[[], Made], leash: Leash) -> Made:
-    """Do something that cannot be sliced on a thread of its own, and leave it behind at the end."""
-    made: list[Made] = []
+def _abandonable(
+    make: Callable[[], httpcore.NetworkStream], leash: Leash
+) -> httpcore.NetworkStream:
+    """Connect, which cannot be sliced, on a thread of its own; what comes too late is closed there."""
+    made: list[httpcore.NetworkStream] = []
     problems: list[BaseException] = []
+    is_left = threading.Event()
 
     def work() -> None:
         try:
             made.append(make())
         except BaseException as problem:  # noqa: BLE001 - it belongs to the thread that waits
             problems.append(problem)
+        if is_left.is_set():
+            _close(made)
 
     thread = threading.Thread(target=work, name="orderdeck-connect", daemon=True)
     thread.start()
-    while thread.is_alive():
-        thread.join(leash.left())
+    try:
+        while thread.is_alive():
+            thread.join(leash.left())
+    except (DeadlineError, StoppedError):
+        is_left.set()
+        _close(made)
+        raise
     if problems:
         raise problems[0]
     return made[0]
+
+
+def _close(made: Iterable[httpcore.NetworkStream]) -> None:
+    for each in made:
+        each.close()
 
 
 class Wire(httpx.BaseTransport):
