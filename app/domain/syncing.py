@@ -27,6 +27,11 @@ EVERY: Final = {
 }
 
 
+def is_due(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Say whether something is to be done again; what was done in the future was dated by a wrong clock."""
+    return last is None or not timedelta(0) <= now - last < every
+
+
 def due_bands(
     bands: Iterable[str],
     rhythms: Mapping[str, str],
@@ -35,11 +40,11 @@ def due_bands(
 ) -> frozenset[str]:
     """Return the velocity bands whose numbers may be told now, whichever way they went."""
 
-    def is_due(band: str) -> bool:
+    def is_now(band: str) -> bool:
         every = EVERY[Rhythm(rhythms.get(band, Rhythm.AT_ONCE))]
-        return band not in told_at or now - told_at[band] >= every
+        return is_due(told_at.get(band), every, now)
 
-    return frozenset(filter(is_due, bands))
+    return frozenset(filter(is_now, bands))
 
 
 class SyncState(StrEnum):

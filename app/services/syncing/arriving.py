@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
@@ -30,6 +30,7 @@ from app.services.syncing import states
 from app.services.syncing.joined import hold_joined
 
 _inbox = inbox_messages.c
+_CLOCKS_DIFFER: Final = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def take_page(db: Connection, actor: Actor, *, page: Page, now: datetime) -> Cam
         if page.acknowledges:
             _acknowledge(db, page.account_id, readable, now)
         _settle_unread(db, page.account_id, list(readable), now)
-        _note_change(db, page.account_id, readable.values())
+        _note_change(db, page.account_id, readable.values(), now)
     unread = [each for each in page.seen if each.order is None]
     came.add("unread" for _ in unread)
     _keep_unread(db, page, unread, now)
@@ -119,9 +120,16 @@ def _newest(db: Connection, account_id: int, seen: Sequence[SeenOrder]) -> dict[
     return newest
 
 
-def _note_change(db: Connection, account_id: int, seen: Iterable[SeenOrder]) -> None:
-    """Remember when the channel says that each of these orders was changed."""
-    rows = [{"key": x.external_id, "at": x.changed_at} for x in seen if x.changed_at is not None]
+def _note_change(db: Connection, account_id: int, seen: Iterable[SeenOrder], now: datetime) -> None:
+    """Remember when the channel says that each of these orders was changed.
+
+    Not where that is days ahead: every later picture of the order would be taken for an older one.
+    """
+    rows = [
+        {"key": x.external_id, "at": x.changed_at}
+        for x in seen
+        if x.changed_at is not None and x.changed_at < now + _CLOCKS_DIFFER
+    ]
     if rows:
         db.execute(_CHANGED, [{**row, "account": account_id} for row in rows])
 

@@ -21,7 +21,7 @@ from app.models.identity import Identity
 from app.models.tracking import carrier_connections
 from app.services import audit
 from app.services.cases import resolve_cases
-from app.services.syncing.states import LEASE
+from app.services.syncing.states import LEASE, is_over
 
 # What is wrong with asking it, and over once it answers again or is not asked any more.
 TROUBLES: Final = (CaseKind.CHANNEL_TROUBLE, CaseKind.SIGNED_OUT)
@@ -142,7 +142,9 @@ def take_carrier(db: Connection, key: int, holder: str, *, now: datetime) -> str
     Raises:
         NotFoundError: it is not connected any more.
     """
-    free = or_(_here.holder.in_((holder, "")), _here.held_until.is_(None), _here.held_until < now)
+    free = or_(
+        _here.holder.in_((holder, "")), _here.held_until.is_(None), is_over(_here.held_until, now)
+    )
     mine = {"holder": holder, "held_until": now + LEASE}
     if db.execute(_table.update().where(_here.id == key, free).values(**mine)).rowcount:
         return holder

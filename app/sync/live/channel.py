@@ -180,10 +180,20 @@ def seen_in(
 ) -> tuple[SeenOrder, ...]:
     """Understand every entry of a page; one that is no object at all is kept as it is, and said."""
     return tuple(
-        understand_one(entry) if isinstance(entry, Mapping)
+        _seen_one(entry, understand_one) if isinstance(entry, Mapping)
         else SeenOrder("", {"entry": plain(entry)}, None, "the channel listed something that is no order")
         for entry in page
     )  # fmt: skip
+
+
+def _seen_one(
+    entry: Mapping[str, Any], understand_one: Callable[[Mapping[str, Any]], SeenOrder]
+) -> SeenOrder:
+    """Understand an entry; where not even what belongs to it can be found, it is kept as it is."""
+    try:
+        return understand_one(entry)
+    except _NOT_UNDERSTOOD as why:
+        return SeenOrder("", plain(dict(entry)), None, _missing(why))
 
 
 def seen(
@@ -197,7 +207,13 @@ def seen(
         order = understand(payload)
     except NotReadableError as why:
         return SeenOrder(external_id, payload, None, str(why), changed_at)
-    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as why:
-        words = f"a part of it is missing or of another kind ({type(why).__name__})"
-        return SeenOrder(external_id, payload, None, words, changed_at)
+    except _NOT_UNDERSTOOD as why:
+        return SeenOrder(external_id, payload, None, _missing(why), changed_at)
     return SeenOrder(external_id, payload, order, "", changed_at)
+
+
+_NOT_UNDERSTOOD = (LookupError, TypeError, ValueError, ArithmeticError, AttributeError)
+
+
+def _missing(why: Exception) -> str:
+    return f"a part of it is missing or of another kind ({type(why).__name__})"

@@ -15,12 +15,12 @@ from typing import Final
 from sqlalchemy import Connection, select
 
 from app.domain.cases import CaseDraft, CaseKind
-from app.domain.syncing import SyncState, SyncStatus
+from app.domain.syncing import SyncState, SyncStatus, is_due
 from app.errors import DeskError
 from app.models.orders import orders
 from app.models.returns import is_a_sale
 from app.services.cases import open_cases, resolve_cases
-from app.services.syncing import deadlines, offers, states
+from app.services.syncing import deadlines, offers, outbox, states
 from app.sync.live import pulling, stocking, telling
 from app.sync.live.standing import standing, tried
 from app.sync.live.terms import Operation
@@ -78,6 +78,7 @@ class AccountSync:
         work, first = self.work, None
         with work.store.write() as db:
             work.keep_lease(db)
+            outbox.believe(db, work.id, now=work.now())
             deadlines.warn(
                 db, work.id, work.door.title, within=work.traits.acknowledge_within, now=work.now()
             )
@@ -107,7 +108,7 @@ class AccountSync:
         with work.store.read() as db:
             progress = states.progress(db, work.id)
             at = progress.swept_at
-            due = at is not None and work.now() - at >= work.traits.sweep
+            due = at is not None and is_due(at, work.traits.sweep, work.now())
             waiting = _open_orders(db, work.id, progress.swept_to) if due else []
         if at is not None and not due:
             return

@@ -18,6 +18,7 @@ from app.sync.live.terms import Budget, Operation
 LONGEST_WAIT: Final = 900.0
 _NO_LIMIT: Final = Budget(1000.0, 1000.0)
 _IN_A_ROW: Final = 5
+_MOMENT: Final = 1e-6
 
 
 class Buckets:
@@ -36,8 +37,7 @@ class Buckets:
 
     def take(self, operation: Operation) -> None:
         """Wait until the operation may be asked once more, and count it."""
-        wait = self.wait_for(operation)
-        if wait > 0:
+        while (wait := self.wait_for(operation)) > _MOMENT:  # who is woken early waits on
             self._clock.wait(wait)
         for key, budget in self._buckets(operation):
             self._filled[key] = (self._level(key, budget) - 1.0, self._clock.ticks())

@@ -8,6 +8,7 @@ in the write unit that stores what it passed.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,7 +21,14 @@ from app.services.syncing import states
 from app.services.syncing.arriving import Page, take_page
 from app.sync.live.channel import OrderPage, SeenOrder, Window
 from app.sync.live.terms import Capability
-from app.sync.live.trouble import LimitError, RejectedError, StaleTokenError, TransientError
+from app.sync.live.trouble import (
+    ChannelError,
+    LimitError,
+    OfflineError,
+    RejectedError,
+    StaleTokenError,
+    TransientError,
+)
 from app.sync.live.work import AT_ONCE, LostLeaseError, Work, where_of
 
 log: Final = logging.getLogger("orderdeck.sync")
@@ -55,18 +63,62 @@ def take(work: Work, seen: Sequence[SeenOrder], cursor: datetime | None = None) 
 
 
 def sweep(work: Work, open_orders: Sequence[tuple[int, str]]) -> None:
-    """Ask for open orders one by one: some changes show nowhere else."""
-    size = work.traits.fetch_size
+    """Ask for open orders one by one: some changes show nowhere else.
+
+    Raises:
+        ChannelError: some could not be read; the others were.
+    """
+    size, troubles = work.traits.fetch_size, dict[str, ChannelError]()
     for at in range(0, len(open_orders), size):
         part = open_orders[at : at + size]
-        seen = work.client.fetch([external_id for _, external_id in part])
+        seen, unread = fetched(work, [external_id for _, external_id in part])
         take(work, seen)
+        troubles |= unread
         there = {each.external_id for each in seen}
         with work.store.write() as db:
             states.note(db, work.id, swept_to=part[-1][0])
-            known = [order_id for order_id, external_id in part if external_id in there]
-            note_asked(db, [order_id for order_id, _ in part], known, now=work.now())
+            asked = [(order_id, key in there) for order_id, key in part if key not in unread]
+            known = [order_id for order_id, is_there in asked if is_there]
+            note_asked(db, [order_id for order_id, _ in asked], known, now=work.now())
         work.progress(SyncStep.OPEN_ORDERS, min(at + size, len(open_orders)), len(open_orders))
+    for trouble in troubles.values():
+        raise trouble
+
+
+def fetched(
+    work: Work, external_ids: Sequence[str]
+) -> tuple[tuple[SeenOrder, ...], dict[str, ChannelError]]:
+    """Read single orders, and say which the channel has trouble with: one keeps no other from being read.
+
+    One that it does not even look for (an old file knew it by another number) is one that it does not know.
+    """
+    try:
+        return work.client.fetch(external_ids), {}
+    except OfflineError:
+        raise
+    except (RejectedError, TransientError) as trouble:
+        if len(external_ids) == 1:
+            is_unknown = isinstance(trouble, RejectedError)
+            return (), {} if is_unknown else {external_ids[0]: trouble}
+    found = [fetched(work, [each]) for each in external_ids]
+    unread = {key: why for _, troubles in found for key, why in troubles.items()}
+    return tuple(each for seen, _ in found for each in seen), unread
+
+
+def turned(work: Work, turns: Counter[str], token: str) -> str:
+    """Return the token of the next page, as long as the pages come to an end.
+
+    Raises:
+        TransientError: this page was to be the next one too often.
+    """
+    turns[token] += 1
+    if turns[token] > MOST_REPEATS:
+        raise TransientError(
+            f"{work.door.title} turns its pages without end; stopped after "
+            f"{MOST_REPEATS} repeats. Nothing was lost.",
+            "The desk tries again by itself.",
+        )
+    return token
 
 
 def _window(work: Work) -> tuple[Window, datetime | None]:
@@ -85,7 +137,7 @@ def _window(work: Work) -> tuple[Window, datetime | None]:
 
 
 def _pages(work: Work, window: Window) -> None:
-    token, repeats, done = "", 0, 0
+    token, turns, done = "", Counter[str](), 0
     while True:
         page = _page(work, window, token)
         cursor = None
@@ -97,14 +149,7 @@ def _pages(work: Work, window: Window) -> None:
         work.breaks("pull.after_page")
         if not page.next:
             return
-        repeats = repeats + 1 if page.next == token else 0
-        if repeats >= MOST_REPEATS:
-            raise TransientError(
-                f"{work.door.title} turns its pages without end; stopped after "
-                f"{MOST_REPEATS} repeats. Nothing was lost.",
-                "The desk tries again by itself.",
-            )
-        token = page.next
+        token = turned(work, turns, page.next)
 
 
 def _page(work: Work, window: Window, token: str) -> OrderPage:
@@ -157,7 +202,8 @@ def _write(work: Work, part: Sequence[SeenOrder], cursor: datetime | None) -> No
 
 
 def _out_of_reach(work: Work, since: datetime, reached: datetime) -> LimitError:
+    first, last = (f"{x.day} {x:%B}" for x in (since, reached))
     return LimitError(
-        f"Orders that changed before {reached:%-d %B} cannot be fetched from {work.door.title}.",
-        f"Import a file of {since:%-d %B} to {reached:%-d %B}; everything later is here.",
+        f"Orders that changed before {last} cannot be fetched from {work.door.title}.",
+        f"Import a file of {first} to {last}; everything later is here.",
     )

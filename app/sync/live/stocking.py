@@ -7,18 +7,19 @@ again. Where a channel compares before it sets, a sale in between makes it refus
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from app.domain.outgoing import Offer
-from app.domain.syncing import SyncStep
+from app.domain.syncing import SyncStep, is_due
 from app.services.cases import open_cases
 from app.services.syncing import offers, states
 from app.sync.live import bulking
 from app.sync.live.channel import QuantityReceipt
-from app.sync.live.pulling import pull
+from app.sync.live.pulling import pull, turned
 from app.sync.live.refusals import refused_quantities
 from app.sync.live.rhythm import in_rhythm
 from app.sync.live.terms import Capability
@@ -36,17 +37,17 @@ def read_listings(work: Work) -> None:
     with work.store.read() as db:
         listed_at = states.progress(db, work.id).listed_at
     begun = work.now()
-    if listed_at is not None and begun - listed_at < LIST_EVERY:
+    if not is_due(listed_at, LIST_EVERY, begun):
         return
-    token = ""
+    token, turns = "", Counter[str]()
     while True:
         page = work.client.listings(token)
         with work.store.write() as db:
             work.keep_lease(db)
             offers.take_listings(db, work.id, page.listings, now=work.now())
-        if not page.next or page.next == token:
+        if not page.next:
             break
-        token = page.next
+        token = turned(work, turns, page.next)
     with work.store.write() as db:
         offers.forget_unseen(db, work.id, since=begun)
         states.note(db, work.id, listed_at=begun)

@@ -8,10 +8,11 @@ confirmation waits until a person has decided.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -24,13 +25,15 @@ from app.domain.outgoing import (
 )
 from app.domain.syncing import SyncStep
 from app.domain.versions import changes_the_parcel
+from app.errors import DeskError
 from app.models.orders import order_changes, orders
 from app.services import confirming
 from app.services.syncing import outbox
 from app.services.syncing.outbox import Outcome
 from app.sync.live.channel import OrderRef, Receipt
+from app.sync.live.clock import StoppedError
 from app.sync.live.pacing import Backoff
-from app.sync.live.pulling import take
+from app.sync.live.pulling import fetched, take
 from app.sync.live.terms import Capability
 from app.sync.live.trouble import (
     ChannelError,
@@ -41,8 +44,9 @@ from app.sync.live.trouble import (
     ThrottledError,
     UnsafeError,
 )
-from app.sync.live.work import Work
+from app.sync.live.work import LostLeaseError, Work, where_of
 
+log: Final = logging.getLogger("orderdeck.sync")
 AT_ONCE: Final = 20
 # How long after an attempt without an answer the channel is looked at: its own views lag behind.
 LOOK_AFTER: Final = timedelta(seconds=15)
@@ -58,6 +62,9 @@ _WORDS: Final = {
     OutgoingKind.CANCEL: "the cancellation was not told",
     OutgoingKind.ACKNOWLEDGE: "the order was not acknowledged",
 }
+
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -90,7 +97,8 @@ def tell(work: Work) -> None:
         if not due:
             return
         done.update(each.id for each in due)
-        _read_again(work, due)
+        unread = _read_again(work, due)
+        due = [each for each in due if each.external_id not in unread]
         with work.store.read() as db:
             batch = _loaded(db, due)
         for at, message in enumerate(due, 1):
@@ -98,12 +106,21 @@ def tell(work: Work) -> None:
             work.progress(SyncStep.MESSAGES, told + at, told + left)
 
 
-def _read_again(work: Work, due: Sequence[DueMessage]) -> None:
-    """Look at the orders of parcels once more, right before they are confirmed."""
-    ids = [each.external_id for each in due if each.kind is OutgoingKind.SHIP_CONFIRM]
-    size = work.traits.fetch_size
-    for at in range(0, len(ids), size):
-        take(work, work.client.fetch(ids[at : at + size]))
+def _read_again(work: Work, due: Sequence[DueMessage]) -> Collection[str]:
+    """Look at the orders of parcels once more, right before they are confirmed.
+
+    Returns those that cannot be read now: their parcels wait, and no other's.
+    """
+    parcels = [each for each in due if each.kind is OutgoingKind.SHIP_CONFIRM]
+    size, unread = work.traits.fetch_size, dict[str, ChannelError]()
+    for at in range(0, len(parcels), size):
+        seen, troubles = fetched(work, [each.external_id for each in parcels[at : at + size]])
+        take(work, seen)
+        unread |= troubles
+    for message in parcels:
+        if message.external_id in unread:
+            _settle(work, message, _again(work, message, unread[message.external_id]))
+    return unread
 
 
 def _loaded(db: Connection, due: Sequence[DueMessage]) -> _Batch:
@@ -173,7 +190,7 @@ def _hold_back(work: Work, message: DueMessage) -> None:
 
 def _send(work: Work, batch: _Batch, message: DueMessage) -> None:
     try:
-        receipt = _asked(work, batch, message)
+        receipt = _read(work, message, lambda: _asked(work, batch, message))
     except InDoubtError as doubt:
         later = work.now() + LOOK_AFTER
         outcome = Outcome(MessageState.IN_DOUBT, "in_doubt", doubt.title, not_before=later)
@@ -189,6 +206,25 @@ def _send(work: Work, batch: _Batch, message: DueMessage) -> None:
         return
     work.breaks("outbox.after_send")
     _settle(work, message, _taken(receipt))
+
+
+def _read(work: Work, message: DueMessage, ask: Callable[[], Answer]) -> Answer:
+    """Ask; an answer that nobody can read says nothing of whether it was taken, and stops no other.
+
+    Raises:
+        InDoubtError: its answer cannot be read.
+    """
+    try:
+        return ask()
+    except (DeskError, LostLeaseError, StoppedError):
+        raise
+    except Exception as why:
+        log.warning("an answer about message %s cannot be read: %s", message.id, where_of(why))
+        raise InDoubtError(
+            f"{work.door.title} answered in a way that this version of Orderdeck cannot read "
+            f"({type(why).__name__}), so it is not known whether it took what it was told.",
+            "Look at the order there.",
+        ) from why
 
 
 def _asked(work: Work, batch: _Batch, message: DueMessage) -> Receipt:
@@ -211,12 +247,18 @@ def _found(work: Work, batch: _Batch, message: DueMessage) -> Receipt | None:
 
 def _look_up(work: Work, batch: _Batch, message: DueMessage) -> None:
     """Settle what has no answer by what the channel shows."""
-    if message.sent_at is not None and work.now() - message.sent_at < LOOK_AFTER:
+    since = work.now() - message.sent_at if message.sent_at is not None else LOOK_AFTER
+    if timedelta(0) <= since < LOOK_AFTER:
         return
     try:
-        receipt = _found(work, batch, message)
+        receipt = _read(work, message, lambda: _found(work, batch, message))
     except RejectedError as refused:
         _settle(work, message, _not_taken(refused))
+        return
+    except ChannelError as trouble:
+        if _ends_the_cycle(trouble):
+            raise
+        _settle(work, message, _again(work, message, trouble))
         return
     if receipt is not None:
         _settle(work, message, _taken(receipt))
@@ -229,8 +271,8 @@ def _look_up(work: Work, batch: _Batch, message: DueMessage) -> None:
 def _refused(work: Work, batch: _Batch, message: DueMessage, refused: RejectedError) -> None:
     """A refusal may only mean that the channel knows already."""
     try:
-        receipt = _found(work, batch, message)
-    except RejectedError:
+        receipt = _read(work, message, lambda: _found(work, batch, message))
+    except (RejectedError, InDoubtError):
         receipt = None
     _settle(work, message, _taken(receipt) if receipt is not None else _not_taken(refused))
 
@@ -246,9 +288,11 @@ def _taken(receipt: Receipt) -> Outcome:
 
 
 def _again(work: Work, message: DueMessage, trouble: ChannelError) -> Outcome:
+    """Try later; what may have taken effect stays in doubt, so that it is looked up first."""
     wait = Backoff(work.chance).wait(message.attempts + 1)
     later = work.now() + timedelta(seconds=wait)
-    return Outcome(MessageState.PENDING, "again", trouble.title, not_before=later)
+    state = MessageState.IN_DOUBT if message.is_open_ended else MessageState.PENDING
+    return Outcome(state, "again", trouble.title, not_before=later)
 
 
 def _by_hand(work: Work, message: DueMessage) -> Outcome:

@@ -134,6 +134,9 @@ def _orders(q: Question) -> Any:
 
 
 def _orders_by_id(q: Question) -> Any:
+    wrong = [each for each in q.variables["ids"] if not number(each).isdecimal()]
+    if wrong:
+        raise _RefusedError(f"Invalid global id '{wrong[0]}'", "INVALID_VARIABLE")
     found = [q.shop.orders.get(number(each)) for each in q.variables["ids"]]
     return {"nodes": [{"__typename": "Order", **order(x)} if x else None for x in found]}
 

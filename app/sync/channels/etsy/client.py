@@ -16,7 +16,7 @@ from app.sync.channels.etsy.answers import listing_rows, refusal, seen_order, sh
 from app.sync.live.account import TokenAccount, TokenRequest, answered, named, renewed
 from app.sync.live.adapters import Connection
 from app.sync.live.channel import ListingPage, OrderPage, QuantityReceipt, Receipt, Shop, Window
-from app.sync.live.client import Manner, RestClient
+from app.sync.live.client import Manner, RestClient, in_path
 from app.sync.live.door import Request
 from app.sync.live.payload import Part, opened
 from app.sync.live.terms import Operation
@@ -72,7 +72,7 @@ class EtsyClient(RestClient):
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Say that the order left; Etsy writes to the buyer."""
-        path = f"{self._home()}/receipts/{parcel.external_id}/tracking"
+        path = f"{self._home()}/receipts/{in_path(parcel.external_id)}/tracking"
         form = telling.tracking(parcel)
         answer = self._ask(Request(Operation.CONFIRM, "POST", path, form=form, is_safe=False))
         return Receipt(parcel.tracking_number, shipments(answered("Etsy", answer.data)))
@@ -159,7 +159,7 @@ class EtsyClient(RestClient):
         return answered("Etsy", answer.data)
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
-        found = self._found(Operation.ORDER, f"{self._home()}/receipts/{external_id}")
+        found = self._found(Operation.ORDER, f"{self._home()}/receipts/{in_path(external_id)}")
         return found.data if found is not None else None
 
     def _headers(self, token: str) -> Mapping[str, str]:

@@ -161,9 +161,13 @@ class ShopifyClient:
         return ListingPage(rows, page["endCursor"] if page["hasNextPage"] else "")
 
     def _seen(self, payload: Mapping[str, Any]) -> SeenOrder:
-        lines = payload.get("lineItems") or {}
+        lines, cursors = payload.get("lineItems") or {}, set[str]()
         while Part(lines).flag("pageInfo", "hasNextPage"):
-            variables = {"id": payload["id"], "after": lines["pageInfo"]["endCursor"]}
+            cursor = lines["pageInfo"]["endCursor"]
+            if cursor in cursors:
+                raise ValueError("lines without end")
+            cursors.add(cursor)
+            variables = {"id": payload["id"], "after": cursor}
             more = self._ask(Operation.ORDER, queries.MORE_LINES, variables)["order"]["lineItems"]
             lines = {"pageInfo": more["pageInfo"], "nodes": [*lines["nodes"], *more["nodes"]]}
         payload = plain({**payload, "lineItems": lines})

@@ -19,7 +19,7 @@ from app.sync.live.account import KeyAccount, by_keys
 from app.sync.live.adapters import Connection
 from app.sync.live.bodies import plain
 from app.sync.live.channel import ListingPage, OrderPage, QuantityReceipt, Receipt, Shop, Window
-from app.sync.live.client import Manner, RestClient
+from app.sync.live.client import Manner, RestClient, in_path
 from app.sync.live.door import Answer
 from app.sync.live.payload import Part, opened
 from app.sync.live.terms import Operation
@@ -72,7 +72,7 @@ class WooCommerceClient(RestClient):
 
     def confirm(self, parcel: ShippedParcel, key: str) -> Receipt:
         """Tell the buyer, keep the parcel with the order, and complete it once all has left."""
-        path = f"{_ORDERS}/{parcel.external_id}"
+        path = f"{_ORDERS}/{in_path(parcel.external_id)}"
         known = self._must_know(parcel.external_id)
         if not self._is_noted(path, parcel):
             self._tell(Operation.CONFIRM, "POST", f"{path}/notes", telling.note(parcel))
@@ -90,7 +90,7 @@ class WooCommerceClient(RestClient):
 
     def cancel(self, order: CancelledOrder, key: str) -> Receipt:
         """Cancel the order; the store then tells the buyer."""
-        path, changed = f"{_ORDERS}/{order.external_id}", {"status": "cancelled"}
+        path, changed = f"{_ORDERS}/{in_path(order.external_id)}", {"status": "cancelled"}
         self._tell(Operation.CANCEL, "PUT", path, changed, is_safe=True)
         return Receipt(order.external_id)
 
@@ -144,7 +144,7 @@ class WooCommerceClient(RestClient):
         return any(wanted in x.text("note") for x in notes)
 
     def _order(self, external_id: str) -> Mapping[str, Any] | None:
-        found = self._found(Operation.ORDER, f"{_ORDERS}/{external_id}")
+        found = self._found(Operation.ORDER, f"{_ORDERS}/{in_path(external_id)}")
         return found.data if found is not None else None
 
 
