@@ -65,6 +65,8 @@ class MoreStates:
             ("import-queue", self._queue), ("import-columns", self._columns),
             ("settings-brand", partial(self._change, "Change the brand")),
             ("settings-matrix", partial(self._change, f"Change “{TEMPLATES[CaseKind.PARCEL_LOST].title}”")),
+            ("settings-returns", partial(self._change, "Change where what came back goes")),
+            ("settings-ladder", partial(self._change, f"Change the ladder of “{TEMPLATES[CaseKind.PARCEL_LOST].title}”")),
             ("settings-offers", partial(self._change, "Change “Lost”")),
             ("settings-place", self._place), ("channels-accounts", self._accounts),
             ("channels-connect", self._connect),

@@ -143,7 +143,17 @@ def test_the_matrix_is_changed_on_its_page_and_taken_back(shown: DeskWindow) -> 
     form = page.pane.form
     assert form is not None
     form.set_value("owner", "Buying")
-    form.set_value("ladder", "0 h: Mia, high; 6 h: Owner, high")
+    form.submit()
+    shown.settle()
+    page.exceptions.ask_ladder(CaseKind.SHORTFALL)
+    form = page.pane.form
+    assert form is not None
+    for name, value in (("owner_0", "Mia"), ("owner_1", "Owner"), ("hours_1", 0)):
+        form.set_value(name, value)
+    form.submit()
+    shown.settle()
+    assert "does not climb" in "\n".join(text.text() for text in form.findChildren(Text))
+    form.set_value("hours_1", 6)
     form.submit()
     shown.settle()
     row = shown.desk.read(matrix_now).rows[CaseKind.SHORTFALL]
@@ -151,4 +161,5 @@ def test_the_matrix_is_changed_on_its_page_and_taken_back(shown: DeskWindow) -> 
     assert {card.case.owner for card in cards(shown, "kind:shortfall")} == {"Buying"}
     shown.window.action("app.undo_last").trigger()
     shown.settle()
-    assert shown.desk.read(matrix_now).rows[CaseKind.SHORTFALL].owner == "Operations"
+    row = shown.desk.read(matrix_now).rows[CaseKind.SHORTFALL]
+    assert (row.owner, [step.owner for step in row.ladder]) == ("Buying", ["Owner"])

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from app.domain.cases import CaseKind
 from app.domain.recovering.matrix import as_said
+from app.domain.returning.custody import Disposition, Grade
 from app.queries.inbox.matrix import matrix_now
 from app.queries.inventory import location_rows
 from app.queries.orders import count_orders
@@ -18,6 +19,7 @@ from app.services.desk import Desk
 from app.services.mismatching.schedule import OFF, report_time
 from app.services.opening import open_ready_store
 from app.services.recovering.weighing import in_force
+from app.services.returning.policy import in_force as return_policy
 from app.ui.backup_clock import BackupClock
 from app.ui.pages.settings.page import SettingsPage
 from tests.queries import brand
@@ -96,6 +98,35 @@ def test_the_daily_check_is_made_when_the_owner_says_or_not_at_all(
     shown.window.undo()
     shown.settle()
     assert shown.desk.read(report_time) == "21:00"
+
+
+def test_how_long_buyers_may_send_back_and_where_it_goes_is_said_channel_by_channel(
+    shown: DeskWindow, page: SettingsPage
+) -> None:
+    shown.settle()
+    assert "30 days" in words(page)
+    for ask, said in (
+        (page.returns.change_usual, {"days": 60}),
+        (page.returns.add, {"channel": "shopify", "days": 90, "earliest": "received"}),
+        (page.returns.change_places, {"B": "damaged"}),
+    ):
+        ask()
+        form = page.pane.form
+        assert form is not None
+        for name, value in said.items():
+            form.set_value(name, value)
+        form.submit()
+        shown.settle()
+    policy = shown.desk.read(return_policy)
+    assert (policy.of("etsy").window_days, policy.of("shopify").window_days) == (60, 90)
+    assert policy.places[Grade.B] is Disposition.DAMAGED
+    assert "when it has arrived" in words(page)
+    page.returns.remove("shopify")
+    shown.settle()
+    assert shown.desk.read(return_policy).of("shopify").window_days == 60
+    shown.window.undo()
+    shown.settle()
+    assert shown.desk.read(return_policy).of("shopify").window_days == 90
 
 
 def test_without_a_schedule_the_page_warns(page: SettingsPage, shown: DeskWindow) -> None:
@@ -228,9 +259,9 @@ def test_a_kind_of_exception_is_changed_once_it_was_said_what_that_changes(
     form.set_value("severity", "high")
     form.set_value("owner", "Buying")
     assert "How bad: Low → High\nWhose: Service → Buying" in words(page)
-    form.set_value("ladder", "soon: Owner")
-    assert "is no step of a ladder" in words(page)
-    form.set_value("ladder", "0 h: Owner, medium; 24 h: Owner, high")
+    form.set_value("owner", "")
+    assert "needs an owner" in words(page)
+    form.set_value("owner", "Buying")
     form.submit()
     shown.settle()
     row = shown.desk.read(matrix_now).rows[CaseKind.PAYMENT_PENDING]

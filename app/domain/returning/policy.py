@@ -59,6 +59,19 @@ def read_policy(version: int, body: Mapping[str, Any]) -> ReturnPolicy:
     )
 
 
+def as_said(policy: ReturnPolicy) -> dict[str, Any]:
+    """Return the policy as it is stored."""
+    return {
+        "usual": _said(policy.usual),
+        "channels": {code: _said(rule) for code, rule in policy.channels.items()},
+        "places": {grade.value: place.value for grade, place in policy.places.items()},
+    }
+
+
+def _said(rule: ChannelRule) -> dict[str, Any]:
+    return {"window_days": rule.window_days, "earliest": rule.earliest.value}
+
+
 def _rule(body: Mapping[str, Any]) -> ChannelRule:
     return ChannelRule(int(body["window_days"]), Earliest(body["earliest"]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from app.domain.cases import CaseKind, Severity
 from app.domain.casework.kinds import TEMPLATES
-from app.domain.casework.matrix import Default, Row, Tool, as_said, row_from
+from app.domain.casework.matrix import MOST_STEPS, Default, Row, Step, Tool, as_said, row_from
 from app.errors import RefusedError
 from app.ui import statuses
 from app.ui.pages.settings.section import House, Section, above, table
-from app.ui.widgets.controls import button, frame
+from app.ui.widgets.controls import boxed, button, down, frame
 from app.ui.widgets.form import Field, Question
 from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Text
@@ -50,13 +50,14 @@ class ExceptionsSection(Section):
         for at, (kind, row) in enumerate(house.matrix.rows.items(), 1):
             title, count = TEMPLATES[kind].title, house.open_cases.get(kind.value, 0)
             waits = f"{count} open · " if count else ""
-            change = button(
-                "Change…", partial(self.ask, kind), kind="link", name=f"Change “{title}”"
-            )
+            change = button("Change…", partial(self.ask, kind), kind="link", name=f"Change “{title}”")  # fmt: skip
+            ladder = button("Ladder…", partial(self.ask_ladder, kind), kind="link",
+                            name=f"Change the ladder of “{title}”")  # fmt: skip
             for column, part in enumerate((
                 above(title, f"{waits}if nobody decides {_climbs(row)}"),
                 PillLabel(statuses.SEVERITIES[row.severity]), Text(row.owner),
-                Text(_until(row)).hint(_until_in_full(row)), change,
+                Text(_until(row)).hint(_until_in_full(row)),
+                boxed(down(change, ladder, spacing=0)),
             )):  # fmt: skip
                 grid.addWidget(part, at, column)
         version = f"Version {house.matrix.version}. Each version is kept; undo takes one back."
@@ -75,7 +76,6 @@ class ExceptionsSection(Section):
                 Field("owner", "Whose", row.owner, is_needed=True),
                 Field("before", "Hours before it is due", row.before),
                 Field("within", "Hours if nothing is due", row.within),
-                Field("ladder", "If nobody decides", "; ".join(said["ladder"])),
                 Field("default", "The desk itself", said["default"], [(each.value, words) for each, words in _BY_ITSELF.items()]),
                 Field("tool", "Settled with", said["tool"], [(each.value, words) for each, words in _TOOLS.items()]),
                 Field("impact", "What it means", row.impact, is_needed=True),
@@ -84,6 +84,17 @@ class ExceptionsSection(Section):
             "Save this version", partial(self._save, kind),
             note=f"{count_of(count, 'open case')} will follow it." if count else "No case of this kind is open.",
             preview_of=partial(self._preview, kind),
+        ))  # fmt: skip
+
+    def ask_ladder(self, kind: CaseKind) -> None:
+        """Ask who gets it, step by step, once its time to decide is over."""
+        ladder = self._house.matrix.rows[kind].ladder
+        self.page.pane.ask(Question(
+            f"If nobody decides: {TEMPLATES[kind].title}",
+            [each for at in range(MOST_STEPS) for each in _step_fields(at, ladder)],
+            "Save this version", lambda values: self._save(kind, _ladder_of(values)),
+            note="Hours are counted from when it was to be decided. A step that is nobody's is left out.",
+            preview_of=lambda values: self._preview(kind, _ladder_of(values)),
         ))  # fmt: skip
 
     def _preview(self, kind: CaseKind, values: Mapping[str, Any]) -> str:
@@ -132,6 +143,31 @@ def _said(name: str, value: Any) -> str:
     if name == "tool":
         return _TOOLS[Tool(value)]
     return "; ".join(value) if isinstance(value, list) else str(value)
+
+
+def _step_fields(at: int, ladder: Sequence[Step]) -> list[Field]:
+    """Return what is asked about one step of a ladder."""
+    usual = Step(24 * at, "", Severity.HIGH)
+    step, which = ladder[at] if at < len(ladder) else usual, _STEPS[at]
+    return [
+        Field(f"owner_{at}", f"{which} it is", step.owner, placeholder="nobody's"),
+        Field(f"hours_{at}", "After so many hours", step.hours),
+        Field(f"severity_{at}", "How bad", step.severity.value,
+              [(each.value, statuses.SEVERITIES[each].text) for each in Severity]),
+    ]  # fmt: skip
+
+
+_STEPS = ("First", "Then", "Then", "At last")
+
+
+def _ladder_of(values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the steps that are somebody's, as the matrix writes them."""
+    steps = [
+        Step(int(str(values[f"hours_{at}"])), str(values[f"owner_{at}"]).strip(),
+             Severity(str(values[f"severity_{at}"])))
+        for at in range(MOST_STEPS)
+    ]  # fmt: skip
+    return {"ladder": [step.words for step in steps if step.owner]}
 
 
 def _until(row: Row) -> str:

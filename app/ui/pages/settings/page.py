@@ -20,6 +20,7 @@ from app.ui.pages.settings.people import PeopleSection
 from app.ui.pages.settings.places import PlacesSection
 from app.ui.pages.settings.recovery import RecoverySection
 from app.ui.pages.settings.report import ReportSection
+from app.ui.pages.settings.returns import ReturnsSection
 from app.ui.pages.settings.section import House, Section, read_house
 from app.ui.pages.settings.trial import TrialSection
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, rule_down, scrolling
@@ -43,9 +44,10 @@ class SettingsPage(AskingPage):
         self.backups, self.look = BackupsSection(self), LookSection(self)
         self.report, self.messages = ReportSection(self), MessagesSection(self)
         self.exceptions, self.recovery = ExceptionsSection(self), RecoverySection(self)
+        self.returns = ReturnsSection(self)
         self._sections: tuple[Section, ...] = (
             TrialSection(self), self.brand, self.places, self.people, self.folders, self.messages, self.report,
-            self.backups, self.look, self.recovery, self.exceptions,
+            self.backups, self.look, self.recovery, self.returns, self.exceptions,
         )  # fmt: skip
         self._content = down(spacing=10)
         inside = boxed(down(self._content, None, margins=(24, 18, 24, 30)))

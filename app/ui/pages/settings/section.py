@@ -9,6 +9,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.domain.recovering.matrix import Matrix as RecoveryMatrix
+from app.domain.returning.policy import ReturnPolicy
 from app.queries.inbox.matrix import Matrix, matrix_now, open_by_kind
 from app.queries.inventory import LocationRow, location_rows
 from app.queries.messages import MessageSettings, message_settings
@@ -19,6 +20,7 @@ from app.services.costs.policy import rates
 from app.services.desk import Desk
 from app.services.mismatching.schedule import report_time
 from app.services.recovering.weighing import in_force as recovery_matrix
+from app.services.returning.policy import in_force as return_policy
 from app.services.watched import watched_folders
 from app.ui.pages.asking import Asker
 from app.ui.pages.page import Shell
@@ -42,6 +44,7 @@ class House:
     matrix: Matrix
     open_cases: Mapping[str, int]
     recovery: RecoveryMatrix
+    returns: ReturnPolicy
     currency: str
     is_empty: bool = False
     has_demo: bool = False
@@ -55,6 +58,7 @@ def read_house(desk: Desk) -> House:
         desk.read(watched_folders), wanted, kept_backups(desk.store, wanted),
         desk.read(report_time),
         desk.read(message_settings), desk.read(matrix_now), desk.read(open_by_kind), desk.read(recovery_matrix),
+        desk.read(return_policy),
         desk.read(rates).rates.currency, desk.read(is_empty), desk.read(has_demo),
     )  # fmt: skip
 
