@@ -63,6 +63,12 @@ def test_the_whole_bulk_is_one_step_to_undo(shown: DeskWindow) -> None:
 
 
 def test_a_pasted_list_ships_the_parcels_that_it_names(shown: DeskWindow) -> None:
+    shown.go("orders", "ready")
+    every_order(shown)
+    shown.press(Qt.Key.Key_S)
+    assert shown.orders.pane.form is None  # nothing is accepted: there is no parcel to ask about
+    assert "no parcel of these orders waits" in texts(shown.window.messages)
+    shown.window.messages.clear()
     ready = [row.id for row in shown.desk.read(order_rows, query="is:ready", now=brand.NOW)]
     shown.desk.run("accept", order_ids=ready)
     shown.go("orders", "toship")

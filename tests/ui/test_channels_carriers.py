@@ -87,7 +87,7 @@ def test_a_carrier_is_paused_and_let_go_on_the_page(
     press(accounts, "Pause UPS")
     qtbot.waitUntil(lambda: desk.read(connected_carriers)[0].is_paused, timeout=PATIENCE_MS)
     qtbot.waitUntil(lambda: bool(resume(accounts)), timeout=PATIENCE_MS)
-    press(accounts, "Change… UPS")
+    press(accounts, "Disconnect… UPS")
     answer(accounts)
     qtbot.waitUntil(lambda: desk.read(connected_carriers) == [], timeout=PATIENCE_MS)
 

@@ -90,10 +90,10 @@ class QuestionPlace(Asks, QWidget):
 
     has_done = Signal()  # an answer was carried out
 
-    def __init__(self, shell: Shell) -> None:
+    def __init__(self, shell: Shell, margins: tuple[int, ...] = (16, 8, 16, 4)) -> None:
         super().__init__()
         self.shell = shell
-        self._place = down(margins=(16, 8, 16, 4))
+        self._place = down(margins=margins)
         self.setLayout(self._place)
         self._form: InlineForm | None = None
         self.hide()

@@ -15,7 +15,7 @@ from app.domain.changes import Changes, Touched
 from app.domain.syncing import Rhythm, SyncStatus
 from app.queries.accounts import HealthRow, MessageRow, Recorded, health, messages, recorder
 from app.services.desk import Desk
-from app.ui.pages.asking import Asks
+from app.ui.pages.asking import QuestionPlace
 from app.ui.pages.channels.carrier_guide import CarrierGuide
 from app.ui.pages.channels.guide import Guide
 from app.ui.pages.channels.health import health_cards
@@ -23,7 +23,7 @@ from app.ui.pages.channels.outgoing import correction, dropping, history, queue
 from app.ui.pages.page import Shell
 from app.ui.timers import every
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, frame
-from app.ui.widgets.form import Field, InlineForm, Question, Values
+from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.text import Text
 
 LOOKS_EVERY_MS: Final = 1_000
@@ -54,16 +54,17 @@ def read_accounts(desk: Desk) -> Shown:
     return Shown(found, desk.read(messages) if found else ())
 
 
-class Accounts(Asks, QWidget):
+class Accounts(QWidget):
     """Shows the accounts, and asks what has to be asked about them."""
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
-        self.shell, self._operations = shell, shell.operations
+        self._operations = shell.operations
         self._shown, self._said = Shown(), ""
-        self._asked, self._strip, self._queue = down(spacing=8), down(spacing=8), down(spacing=8)
-        self.setLayout(down(self._asked, self._strip, self._queue, spacing=10))
-        self._form: InlineForm | None = None
+        self.asking = QuestionPlace(shell, margins=(0, 0, 0, 0))
+        self.asking.has_done.connect(self._done)
+        self._told, self._strip, self._queue = down(spacing=8), down(spacing=8), down(spacing=8)
+        self.setLayout(down(self.asking, self._told, self._strip, self._queue, spacing=10))
         self._clock = every(self, LOOKS_EVERY_MS, self._look)
 
     def refresh(self) -> None:
@@ -77,13 +78,13 @@ class Accounts(Asks, QWidget):
         """Lead through connecting one."""
         connector = self._operations.desk.connector
         if connector is not None:
-            Guide(self._operations, connector, self).start()
+            Guide(self._operations, connector, self.asking).start()
 
     def connect_carrier(self) -> None:
         """Lead through connecting one."""
         connector = self._operations.desk.carriers
         if connector is not None:
-            CarrierGuide(self._operations, connector, self).start()
+            CarrierGuide(self._operations, connector, self.asking).start()
 
     def sync_all(self) -> None:
         """Look at every account at once."""
@@ -94,25 +95,6 @@ class Accounts(Asks, QWidget):
     def why_not_sync(self) -> str:
         """Say why there is nothing to look at."""
         return "" if self._shown.accounts else "no account is connected"
-
-    @property
-    def form(self) -> InlineForm | None:
-        """The question that is open, if one is."""
-        return self._form
-
-    def ask(self, question: Question) -> InlineForm:
-        """Ask above the strip, in place of what was asked before."""
-        self.answered()
-        form = self._form = InlineForm(question)
-        form.closed.connect(self.answered)
-        self._asked.addWidget(form)
-        form.start()
-        return form
-
-    def answered(self) -> None:
-        """Close the question, or the history."""
-        empty_out(self._asked)
-        self._form = None
 
     # ---- what is shown ----------------------------------------------------------------------------
 
@@ -185,9 +167,9 @@ class Accounts(Asks, QWidget):
         if verb == "now" and engine is not None:
             engine.sync_now(row.key)
         elif verb in ("pause", "resume") and row.carrier:
-            self.run(f"{verb}_carrier", carrier=row.carrier)
+            self.asking.run(f"{verb}_carrier", carrier=row.carrier)
         elif verb in ("pause", "resume"):
-            self.run(f"{verb}_account", account_id=row.account_id)
+            self.asking.run(f"{verb}_account", account_id=row.account_id)
         elif verb == "connect":
             self.connect_carrier() if row.carrier else self.connect_channel()
         elif verb == "more":
@@ -195,7 +177,7 @@ class Accounts(Asks, QWidget):
 
     def _leave(self, row: HealthRow) -> None:
         """Ask whether a carrier is to be asked no more."""
-        self.ask(Question(
+        self.asking.ask(Question(
             f"Ask {row.name} no more?", (), "Disconnect it",
             lambda _: self._disconnect(row),
             note="What it has reported stays. Its parcels are then followed by files and by hand.",
@@ -205,7 +187,7 @@ class Accounts(Asks, QWidget):
         """Ask how often it is looked at, and whether it stays connected."""
         pushes = [(True, "Tell it what may be sold"), (False, "Tell it nothing about quantities")]
         stays = [(True, "Stays connected"), (False, "Is worked by files again")]
-        self.ask(Question(
+        self.asking.ask(Question(
             f"Change {row.name}",
             [Field("pace", "Looked at", int(row.pace.total_seconds()), _with(row)),
              Field("pushes", "Quantities", row.pushes_quantities, pushes),
@@ -222,7 +204,7 @@ class Accounts(Asks, QWidget):
             self._disconnect(row)
             return
         pace = timedelta(seconds=int(str(values["pace"])))
-        self.run("change_pace", account_id=row.account_id, pace=pace,
+        self.asking.run("change_pace", account_id=row.account_id, pace=pace,
                  pushes_quantities=bool(values["pushes"]),
                  rhythms={band: str(values[band]) for band in _BANDS})  # fmt: skip
 
@@ -237,17 +219,17 @@ class Accounts(Asks, QWidget):
                 return desk.connector.disconnect(row.account_id)
             return Changes("Disconnect", Touched.NOTHING)
 
-        self._operations.write(let_go, then=self.done, otherwise=self.complain)
+        self._operations.write(let_go, then=self.asking.done, otherwise=self.asking.complain)
 
     def _act_on_message(self, verb: str, row: MessageRow) -> None:
         if verb == "again":
-            self.run("send_again", message_ids=[row.id])
+            self.asking.run("send_again", message_ids=[row.id])
         elif verb == "correct":
-            self.ask(correction(row, lambda v: self.run(
+            self.asking.ask(correction(row, lambda v: self.asking.run(
                 "correct_message", message_id=row.id,
                 changes={name: str(value) for name, value in v.items()})))  # fmt: skip
         elif verb == "drop":
-            self.ask(dropping(row, lambda v: self.run(
+            self.asking.ask(dropping(row, lambda v: self.asking.run(
                 "drop_message", message_id=row.id, reason=str(v["reason"]))))  # fmt: skip
         elif row.order_id is not None:
             self._operations.query(
@@ -256,17 +238,20 @@ class Accounts(Asks, QWidget):
 
     def _show_history(self, row: MessageRow, rows: Sequence[Recorded]) -> None:
         """Show an order's flight recorder above the strip."""
-        self.answered()
+        self.asking.answered()
+        self._forget_history()
         card = frame("card")
         head = across(Text(f"What happened to order {row.number}", step="strong"), None,
-                      button("Close", self.answered, kind="link", name="Close the history"),
+                      button("Close", self._forget_history, kind="link", name="Close the history"),
                       spacing=8)  # fmt: skip
         card.setLayout(down(head, history(rows), spacing=6, margins=(14, 10, 12, 10)))
-        self._asked.addWidget(card)
+        self._told.addWidget(card)
 
-    def done(self, changes: Changes) -> None:
+    def _forget_history(self) -> None:
+        empty_out(self._told)
+
+    def _done(self) -> None:
         """Look at every account at once: what was changed may let something go."""
-        super().done(changes)
         self.sync_all()
         self.refresh()
 

@@ -10,8 +10,8 @@ from app.domain.connecting import Connectable
 from app.services.desk import CarrierConnector
 from app.ui.operations import Operations
 from app.ui.pages.asking import Asker
-from app.ui.pages.channels.guide import keys_question
-from app.ui.widgets.form import Field, Question, Values
+from app.ui.pages.channels.guide import keys_question, which_question
+from app.ui.widgets.form import Question, Values
 from app.ui.words import count_of
 
 
@@ -28,14 +28,11 @@ class CarrierGuide:
         self.operations.ask(self.connector.offered, then=self._choose)
 
     def _choose(self, offered: Sequence[Connectable]) -> None:
-        by_code = {each.channel: each for each in offered}
-        choices = [(each.channel, each.title) for each in offered]
-        self.place.ask(Question(
-            "Connect a carrier", [Field("carrier", "Carrier", choices[0][0], choices)], "Go on",
-            lambda v: self.keys(by_code[str(v["carrier"])]),
-            note="From then on it is asked where your parcels are, more often the closer they are to the "
-                 "door. Nothing is told to it, and what it reports by files still counts.",
-        ))  # fmt: skip
+        note = (
+            "From then on it is asked where your parcels are, more often the closer they are to the "
+            "door. Nothing is told to it, and what it reports by files still counts."
+        )
+        self.place.ask(which_question("carrier", offered, self.keys, note))
 
     def keys(self, carrier: Connectable) -> None:
         """Ask for a carrier's keys."""

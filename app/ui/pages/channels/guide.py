@@ -42,14 +42,11 @@ class Guide:
         self.operations.ask(self.connector.offered, then=self._choose)
 
     def _choose(self, offered: Sequence[Connectable]) -> None:
-        by_code = {each.channel: each for each in offered}
-        choices = [(each.channel, each.title) for each in offered]
-        self.place.ask(Question(
-            "Connect a channel", [Field("channel", "Channel", choices[0][0], choices)], "Go on",
-            lambda v: self._keys(by_code[str(v["channel"])]),
-            note="From then on its orders come in by themselves, and it is told what has shipped. "
-                 "Until the last step nothing is stored, and the channel is only read.",
-        ))  # fmt: skip
+        note = (
+            "From then on its orders come in by themselves, and it is told what has shipped. "
+            "Until the last step nothing is stored, and the channel is only read."
+        )
+        self.place.ask(which_question("channel", offered, self._keys, note))
 
     def _keys(self, channel: Connectable) -> None:
         self.place.ask(keys_question(channel, partial(self._try, channel)))
@@ -84,6 +81,18 @@ class Guide:
                     pushes_quantities=values.get("push") == "yes"),
             then=self.place.done, otherwise=self.place.complain,
         )  # fmt: skip
+
+
+def which_question(
+    what: str, offered: Sequence[Connectable], go: Callable[[Connectable], object], note: str
+) -> Question:
+    """Return the question which channel or carrier it is."""
+    by_code = {each.channel: each for each in offered}
+    choices = [(each.channel, each.title) for each in offered]
+    return Question(
+        f"Connect a {what}", [Field(what, what.capitalize(), choices[0][0], choices)], "Go on",
+        lambda v: go(by_code[str(v[what])]), note=note,
+    )  # fmt: skip
 
 
 def keys_question(whom: Connectable, answer: Callable[[Values], object]) -> Question:

@@ -67,7 +67,8 @@ def _card(row: HealthRow, status: SyncStatus | None, operations: Operations, act
     head = across(Text(row.name, step="strong"), PillLabel(PILLS[row.state]), None, spacing=9)
     for verb, words, kind in (
         ("now", "Sync now", "link"), ("resume" if is_paused else "pause",
-         "Resume" if is_paused else "Pause", "link"), ("more", "Change…", "link"),
+         "Resume" if is_paused else "Pause", "link"),
+        ("more", "Disconnect…" if row.carrier else "Change…", "link"),
     ):  # fmt: skip
         if verb == "more" and row.is_signed_out:
             head.addWidget(button("Sign in again…", partial(act, "connect", row), kind="primary",

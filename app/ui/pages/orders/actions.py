@@ -123,6 +123,10 @@ class OrderActions(VerbsForMany):
 
     def _ship_many(self, ids: list[int]) -> None:
         def ask(parts: list[WaitingPart]) -> None:
+            if not parts:
+                self._place.complain(Problem("Nothing was marked as shipped: no parcel of these orders waits.",
+                                             "Accept them first; what is on hold has to be released."))  # fmt: skip
+                return
             self._place.ask(
                 tracking_question(parts, CARRIERS, lambda parcels: self._ship_all(ids, parcels))
             )
