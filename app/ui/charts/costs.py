@@ -26,7 +26,7 @@ from app.ui.tokens import Tokens, Tone
 from app.ui.words import count_of, money
 
 _TOP, _FOOT, _LEFT, _RIGHT = 50, 30, 136, 100  # dots around the bars
-_PARETO_LEFT: Final = 176  # its names are longer: a channel and a SKU
+_NAMES, _SHARES = 176, 140  # of slices: a channel and a SKU, an amount and a share
 _ROW: Final = 20  # points that a row needs
 _HATCHED: Final = {Basis.ACTUAL: "", Basis.QUOTED: "....", Basis.ESTIMATED: "////"}
 _LEGEND: Final = "full: actual · dotted: quoted · hatched: estimated"
@@ -70,9 +70,9 @@ def waterfall(row: CostRow, key: Key | None, title: str, canvas: Canvas) -> Draw
     return finished(figure, canvas, spots, _steps_table(row, steps))
 
 
-def _panel(figure: Any, canvas: Canvas, rows: int, left: int = _LEFT) -> Any:
+def _panel(figure: Any, canvas: Canvas, rows: int, left: int = _LEFT, right: int = _RIGHT) -> Any:
     wide, tall = canvas.size
-    axes = figure.add_axes((left / wide, _FOOT / tall, max(0.2, 1 - (left + _RIGHT) / wide),
+    axes = figure.add_axes((left / wide, _FOOT / tall, max(0.2, 1 - (left + right) / wide),
                             1 - (_TOP + _FOOT) / tall))  # fmt: skip
     dress(axes, canvas.look, has_grid=False)
     axes.spines["bottom"].set_visible(False)
@@ -108,12 +108,14 @@ def _left_over(axes: Any, place: int, row: CostRow, look: Tokens) -> None:
     axes.set_xlim(min(low, 0), max(high, 1))
 
 
-def _say(axes: Any, names: Sequence[str], amounts: Sequence[str], look: Tokens) -> None:
+def _say(
+    axes: Any, names: Sequence[str], amounts: Sequence[str], look: Tokens, right: int = _RIGHT
+) -> None:
     """Write each row's name before its bar, and its amount after it."""
     axes.set_yticks(range(len(names)), names, fontsize=BODY, color=look.text)
     axes.tick_params(axis="y", colors=look.text, labelsize=BODY, pad=8)
     for place, words in enumerate(amounts):
-        axes.annotate(words, (1, place), xycoords=("axes fraction", "data"), xytext=((_RIGHT - 14) * 72 / DPI, 0),
+        axes.annotate(words, (1, place), xycoords=("axes fraction", "data"), xytext=((right - 14) * 72 / DPI, 0),
                       textcoords="offset points", ha="right", va="center", fontsize=BODY,
                       color=look.text)  # fmt: skip
 
@@ -174,20 +176,17 @@ def pareto(report: CostReport, names: Sequence[str], canvas: Canvas) -> Drawing:
     bars = [(name, row.served) for name, row in shown]
     if len(ranked) > len(shown):
         bars.append((f"{len(ranked) - len(shown)} others", rest))
-    axes = _panel(figure, canvas, len(bars), _PARETO_LEFT)
+    axes = _panel(figure, canvas, len(bars), _NAMES, _SHARES)
     tones = [look.ink(Tone.BAD if row.contribution < 0 else Tone.INFO) for _name, row in shown]
     axes.barh(range(len(shown)), [row.served for _name, row in shown], height=0.62, color=tones)
     shares = _together([amount for _name, amount in bars], total)
     _line(axes, shares, max((row.served for _name, row in shown), default=1), look)
     currency = report.total.currency
-    _say(
-        axes,
-        [_cut(name) for name, _amount in bars],
-        [money(amount, currency) for _n, amount in bars],
-        look,
-    )
+    said = [f"{money(amount, currency)} · {share:.0f} %"
+            for (_name, amount), share in zip(bars, shares, strict=True)]  # fmt: skip
+    _say(axes, [_cut(name) for name, _amount in bars], said, look, _SHARES)
     head(axes, look, "What it costs to serve", f"{money(total, currency)} besides the goods; "
-         "the line adds up their shares; red: money is lost there", "")  # fmt: skip
+         "the line and the per cents add them up; red: money is lost there", "")  # fmt: skip
     spots = [
         band(figure, axes, at - 0.5, at + 0.5, _bar_words(name, amount, shares[at], currency),
              CostOf(shown[at][1].key) if at < len(shown) else None)
@@ -214,10 +213,6 @@ def _line(axes: Any, shares: Sequence[float], most: int, look: Tokens) -> None:
     axes.set_xlim(0, most * 1.02)
     axes.plot([share * most / 100 for share in shares], range(len(shares)), color=look.ink(Tone.WARN),
               linewidth=1.4, marker="o", markersize=3.6)  # fmt: skip
-    for at in range(0, len(shares), max(1, len(shares) // 4)):
-        axes.annotate(f"{shares[at]:.0f} %", (shares[at] * most / 100, at), xytext=(6, 0),
-                      textcoords="offset points", fontsize=SMALL, color=look.ink(Tone.WARN),
-                      va="center")  # fmt: skip
 
 
 def _bar_words(name: str, amount: int, share: float, currency: str) -> str:

@@ -69,7 +69,7 @@ def parcel_columns(now: Callable[[], datetime]) -> tuple[Column, ...]:
         Column("Arrives by", promise, 10, "arrive_by", tone=tone, leaves=3,
                hint=lambda row: exact(row.arrive_by) if row.arrive_by else "",
                about="How long is left of what the customer was promised"),
-        Column("Shipped from", lambda row: statuses.short_place(row.location), 14, leaves=4,
+        Column("Shipped from", lambda row: statuses.short_place(row.location), 17, leaves=4,
                hint=lambda row: row.location),
         Column("Not seen for", seen, 11, "quiet", leaves=3, is_quiet=True,
                about="Since the carrier's last scan, or since it left"),
