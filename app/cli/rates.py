@@ -15,7 +15,7 @@ from app.cli.receipts import receipt
 from app.cli.rules import previewed
 from app.cli.terminal import table, visible
 from app.cli.text_files import write_text
-from app.domain.rate_tables import LIMITS, services, written
+from app.domain.rate_tables import LIMITS, NAMES, services, written
 from app.errors import RefusedError
 from app.services.planning.rate_versions import preview_rates, rates_now
 
@@ -64,7 +64,7 @@ def _limit(text: str) -> tuple[str, Any]:
     if not sign or name not in LIMITS:
         raise RefusedError(f"“{visible(text)}” is nothing that a service says; nothing was changed.",
                            f"Write NAME=VALUE. Names: {', '.join(LIMITS)}.")  # fmt: skip
-    if name in ("words", "locations", "channels", "areas"):
+    if name in NAMES:
         return name, [each.strip() for each in value.split(",") if each.strip()]
     try:
         return name, tomllib.loads(f"value = {value}")["value"]

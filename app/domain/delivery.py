@@ -29,7 +29,8 @@ class ServiceLevel:
     ``steps`` pairs an upper weight in grams with nine prices; above the last step every started
     ``extra_g`` costs ``extra`` more. ``days`` are working days in transit by zone (1..9). ``rank`` orders
     services by speed, 0 is slowest; ``words`` are the channels' for it. Where it is offered only from some
-    locations, for some channels or to some ZIP3 ``areas``, those are named; ``most_g`` is the heaviest parcel.
+    locations, for some channels or to some ZIP3 ``areas`` (or to all but ``not_areas``), those are named;
+    ``most_g`` is the heaviest parcel.
     """
 
     name: str
@@ -44,11 +45,12 @@ class ServiceLevel:
     areas: tuple[str, ...] = ()
     most_g: int | None = None
     takes_hazmat: bool = True
+    not_areas: tuple[str, ...] = ()
 
     @property
     def goes_everywhere(self) -> bool:
         """Return whether it is offered from, for and to everywhere, and takes everything."""
-        limits = (self.locations, self.channels, self.areas)
+        limits = (self.locations, self.channels, self.areas, self.not_areas)
         return not any(limits) and self.most_g is None and self.takes_hazmat
 
 

@@ -17,7 +17,8 @@ ZONES: Final = 9
 HEADER: Final = ("service", "row", *(f"zone_{zone}" for zone in range(1, ZONES + 1)))
 FIRST: Final = ("standard", "expedited")
 """The two services that every desk has: what orders ask for by word."""
-LIMITS: Final = ("rank", "words", "locations", "channels", "areas", "most_g", "takes_hazmat")
+NAMES: Final = ("words", "locations", "channels", "areas", "not_areas")
+LIMITS: Final = ("rank", *NAMES, "most_g", "takes_hazmat")
 
 
 class Row(StrEnum):
@@ -153,7 +154,7 @@ def with_limits(body: Mapping[str, Any], name: str, limits: Mapping[str, Any]) -
 
 
 def _check_limit(key: str, value: Any) -> None:
-    if key in ("words", "locations", "channels", "areas"):
+    if key in NAMES:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise ValueError(f"“{key}” is a list of names")
     elif key == "takes_hazmat":

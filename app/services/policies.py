@@ -178,4 +178,5 @@ def _level(body: Mapping[str, Any], rank: int) -> ServiceLevel:
         tuple(body.get("areas", ())),
         body.get("most_g"),
         body.get("takes_hazmat", True),
+        tuple(body.get("not_areas", ())),
     )

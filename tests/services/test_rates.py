@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -66,6 +67,25 @@ def test_a_new_service_is_used_where_a_channel_allows_it(shop: Shop) -> None:
     ] * 3
     assert said[0].startswith("West")
     assert len(open_queue(shop.db, now=MONDAY).moment.network.services) == 3
+
+
+def test_a_region_off_the_mainland_has_its_own_prices(shop: Shop) -> None:
+    from app.queries.suggestions import open_suggestions
+    from app.services.planning.policy_versions import save_routing
+
+    islands = [{**each, "service": "Islands", "values": [2100] * 9} for each in rows()]
+    limits = {"Islands": {"areas": ["967", "968"]}, "Ground": {"not_areas": ["967", "968"]}}
+    save_rates(shop.db, OWNER, rows=islands, limits=limits, now=MONDAY)
+    save_routing(
+        shop.db, OWNER, said={"channels": {"shopify": {"levels": ["Islands"]}}}, now=MONDAY
+    )
+    shop.stocked(TEA=(5, 5))
+    home = an_order("1").ship_to
+    away = replace(home, city="Honolulu", state="HI", postcode="96813")
+    shop.takes_in(an_order("1", ship_to=away), an_order("2"))
+    said = [open_suggestions(shop.db, [each])[each].parcels[0].sentence for each in (1, 2)]
+    assert " by Islands " in said[0], said
+    assert " by Ground " in said[1]
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,7 @@ class Service:
     places: frozenset[int] | None = None
     channels: frozenset[int] | None = None
     areas: frozenset[str] | None = None
+    not_areas: frozenset[str] = frozenset()
     most_g: int | None = None
     takes_hazmat: bool = True
     delivers_on: frozenset[int] = MONDAY_TO_FRIDAY
@@ -141,7 +142,8 @@ class Service:
         """Return whether it is offered from a location and to a postcode at all."""
         if self.places is not None and place_id not in self.places:
             return False
-        return self.areas is None or postcode[:3] in self.areas
+        area = postcode[:3]
+        return area not in self.not_areas and (self.areas is None or area in self.areas)
 
     def zone(self, distance: float | None, region: str) -> int | None:
         """Return the zone of a distance, or of a region where that decides; ``None``: not served."""

@@ -268,6 +268,7 @@ def _services(
             places=_numbers(level.locations, places),
             channels=_numbers(level.channels, channels),
             areas=frozenset(level.areas) or None,
+            not_areas=frozenset(level.not_areas),
             most_g=level.most_g,
             takes_hazmat=level.takes_hazmat,
         )

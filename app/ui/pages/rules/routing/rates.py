@@ -178,9 +178,14 @@ def _label(row: RateRow) -> str:
     return f"{'Up to' if row.row is Row.UP_TO else 'Each further'} {weight(row.grams)}"
 
 
+_OFFERED = {
+    "locations": "only from", "channels": "only for", "areas": "only to ZIP areas",
+    "not_areas": "not to ZIP areas",
+}  # fmt: skip
+
+
 def _limits(each: Mapping[str, Any]) -> str:
-    said = [f"only {word} {', '.join(each[key])}" for key, word in
-            (("locations", "from"), ("channels", "for"), ("areas", "to ZIP areas")) if each.get(key)]  # fmt: skip
+    said = [f"{word} {', '.join(each[key])}" for key, word in _OFFERED.items() if each.get(key)]
     if each.get("most_g"):
         said.append(f"up to {weight(each['most_g'])}")
     if not each.get("takes_hazmat", True):
