@@ -66,7 +66,10 @@ class ParcelView:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another location that has everything; ``extra`` is what it costs more (minor units)."""
+    """Another location that has everything; ``extra`` is what it costs more (minor units).
+
+    The cost is postage and handling.
+    """
 
     location_id: int
     location: str
@@ -77,6 +80,8 @@ class Alternative:
     is_late: bool
     sentence: str
     late: str = ""  # what comes too late: leaves, arrives, both
+    postage: int = 0
+    handling: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,9 +263,13 @@ def _alternative(
     location = names.locations.get(each["location"], _GONE)
     leaves, arrives = _days(each)
     cost = each["postage"] + each["handling"]
+    parts = (
+        f"postage {wording.money(each['postage'], currency)} and "
+        f"handling {wording.money(each['handling'], currency)}"
+    )
     sentence = (
-        f"{location}: {wording.money(cost, currency)}, {_apart(cost - chosen, currency, wording)}, "
-        f"{_promise(each, currency, wording)}"
+        f"{location}: {wording.money(cost, currency)} ({parts}), "
+        f"{_apart(cost - chosen, currency, wording)}, {_promise(each, currency, wording)}"
         f"{_safety(each.get('safety_used', 0))}."
     )
     return Alternative(
@@ -273,6 +282,8 @@ def _alternative(
         bool(each.get("late")),
         sentence,
         _late(each),
+        each["postage"],
+        each["handling"],
     )
 
 

@@ -72,7 +72,7 @@ class MoreStates:
             ("channels-connect", self._connect),
             ("orders-explained", self._explained), ("rules-routing", self._routing),
             ("rules-routing-changed", self._routing_changed),
-            ("rules-rates", lambda: self._window.go("rules", "rates")),
+            ("rules-rates", self._rates),
             ("shipments-ways-out", self._ways_out),
             ("shipments-unscanned", partial(self._window.go, "shipments", "is:unscanned")),
             ("shipments-trouble", partial(self._window.go, "shipments", "is:trouble")),
@@ -116,6 +116,14 @@ class MoreStates:
 
     def _routing(self) -> None:
         self._window.go("rules", "routing")
+
+    def _rates(self) -> None:
+        """What services cost, and where one of them is offered."""
+        self._window.go("rules", "rates")
+        self._settle()
+        page = self._window.pages["rules"]
+        assert isinstance(page, RulesPage)
+        page.rates.ask_offer(next(iter(page.rates.rows)))
 
     def _routing_changed(self) -> None:
         """Show the policy with another order of its objectives, and what that would change."""

@@ -53,7 +53,7 @@ def test_an_alternative_says_what_it_costs_more() -> None:
     words = told([parcel(1, 490, (7, 2))], [judged(1, 490), judged(3, 700)])
     assert words.reason == "It is the cheapest by 2.10 USD, and in time."
     assert [each.sentence for each in words.alternatives] == [
-        "Reno: 8.20 USD, 2.10 USD more, arrives Wed 14 Oct, in time."
+        "Reno: 8.20 USD (postage 7.00 USD and handling 1.20 USD), 2.10 USD more, arrives Wed 14 Oct, in time."
     ]
     assert words.alternatives[0].extra == 210
 

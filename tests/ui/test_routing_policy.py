@@ -103,10 +103,18 @@ def test_a_price_is_changed_on_the_screen_and_is_a_new_version(shown: DeskWindow
     here.pane.form.submit()
     shown.settle()
     assert "would change" in texts(here.pane)
+    click(here, "Change where Ground is offered")
+    form = here.pane.form
+    assert form is not None
+    form.set_value("not_areas", "967, 968")
+    form.submit()
+    shown.settle()
+    assert "Not to ZIP areas 967, 968." in texts(here)
     click(here, "Save this version")
     shown.settle()
     version, body = shown.desk.read(rates_now)
     assert (version, body["standard"]["steps"][1][1][2]) == (2, 125)
+    assert body["standard"]["not_areas"] == ["967", "968"]
     shown.operations.undo()
     shown.settle()
     assert shown.desk.read(rates_now)[1]["standard"]["steps"][1][1][2] == 525

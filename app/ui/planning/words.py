@@ -51,7 +51,7 @@ def proof(plan: Proposal) -> str:
 def total(totals: Totals, currency: str) -> str:
     """Return a total in one line."""
     said = [
-        count_of(totals.parcels, "parcel"),
+        f"{count_of(totals.orders, 'order')} in {count_of(totals.parcels, 'parcel')}",
         f"{number(totals.late)} late",
         f"{count_of(totals.safety, 'unit')} of safety stock",
     ]

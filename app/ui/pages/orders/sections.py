@@ -141,14 +141,20 @@ def _alternatives(proposal: Explanation, offered: tuple[Choice, ...]) -> QGridLa
     grid.setVerticalSpacing(3)
     grid.setColumnStretch(0, 1)
     for at, other in enumerate(proposal.alternatives):
-        row = 2 * at
+        row = 3 * at
         grid.addWidget(Elided(other.location, step="strong"), row, 0, 1, 2)
+        grid.addWidget(Text(_parts(other, proposal.currency), quiet=True), row + 2, 0, 1, 2)
         grid.addWidget(_what_it_means(other, proposal.currency), row + 1, 0)
         for key, choice in numbered(offered, f"place:{other.location_id}"):
             words = f"{key}  {choice.words}" if key else choice.words
             goes = button(words, choice.run, name=f"Ship from {other.location}")
             grid.addWidget(goes, row + 1, 1, Qt.AlignmentFlag.AlignTop)
     return grid
+
+
+def _parts(other: Alternative, currency: str) -> str:
+    """Say what the cost is made of."""
+    return f"{money(other.postage, currency)} postage + {money(other.handling, currency)} handling"
 
 
 def meaning(other: Alternative, currency: str) -> str:

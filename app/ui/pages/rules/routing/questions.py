@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.domain.routing.objectives import Aim, Objective
@@ -59,6 +59,31 @@ def of_value(
         return Question(where, [asked], TRY, lambda v: take(_listed(v["value"])), note=column.about)
     return Question(where, [Field("value", "Number", int(value))], TRY, lambda v: take(int(str(v["value"]))),
                     note=column.about)  # fmt: skip
+
+
+def of_offer(name: str, said: Mapping[str, Any], take: Take) -> Question:
+    """Ask where a service is offered, and what it takes; an empty field sets no limit."""
+    lists = {
+        "locations": ("Only from", "GARAGE, RENO"), "channels": ("Only for", "shopify, etsy"),
+        "areas": ("Only to ZIP areas", "967, 968"), "not_areas": ("Not to ZIP areas", "967, 968"),
+    }  # fmt: skip
+    fields = [
+        *(Field(key, label, ", ".join(said.get(key, ())), placeholder=such)
+          for key, (label, such) in lists.items()),
+        Field("most_g", "Grams at most (0: any)", int(said.get("most_g") or 0)),
+        Field("takes_hazmat", "Dangerous goods", said.get("takes_hazmat", True),
+              [(True, "Taken"), (False, "Not taken")]),
+    ]  # fmt: skip
+
+    def answer(values: Any) -> None:
+        take({
+            **{key: _listed(values[key]) for key in lists},
+            "most_g": int(str(values["most_g"])) or None,
+            "takes_hazmat": bool(values["takes_hazmat"]),
+        })  # fmt: skip
+
+    return Question(f"Where {name} is offered", fields, TRY, answer,
+                    note="A ZIP area is the first three digits. Empty fields set no limit.")  # fmt: skip
 
 
 def of_packaging(found: RoutingNow, take: Take) -> Question:

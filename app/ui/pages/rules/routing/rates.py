@@ -16,7 +16,7 @@ from app.services.rules.previewing import Preview
 from app.ui.operations import Problem
 from app.ui.pages.asking import Asks
 from app.ui.pages.page import Shell
-from app.ui.pages.rules.routing import cards
+from app.ui.pages.rules.routing import cards, questions
 from app.ui.pages.rules.routing.changing import Beside
 from app.ui.widgets.controls import across, boxed, button, down, empty_out, rule_down, scrolling
 from app.ui.widgets.form import Field, Question
@@ -36,6 +36,7 @@ class RatesView(Asks, QWidget):
         self.shell, self._operations = shell, shell.operations
         self._known: tuple[int, Mapping[str, Any]] | None = None
         self._draft: dict[str, list[RateRow]] = {}
+        self._offers: dict[str, Mapping[str, Any]] = {}
         self._preview: Preview | None = None
         self._content = down(spacing=10)
         inside = boxed(down(self._content, None, margins=(24, 18, 18, 30)))
@@ -76,11 +77,16 @@ class RatesView(Asks, QWidget):
         self._content.addWidget(Text(
             f"Version {version}. Each version is kept. To change many at once, import a file of rates: the manual "
             "and “orderdeck rates export” show how it is written.", quiet=True, wraps=True))  # fmt: skip
-        limits = {each["name"]: each for each in services(body)}
+        offers = self._offered()
         for name, rows in self.rows.items():
             self._content.addSpacing(8)
             self._content.addWidget(Text(name, step="heading"))
-            self._content.addWidget(Text(_limits(limits[name]), quiet=True, wraps=True))
+            said = Text(_limits(offers[name]), quiet=True, wraps=True)
+            change = button("Change…", partial(self.ask_offer, name), kind="link",
+                            name=f"Change where {name} is offered")  # fmt: skip
+            line = across(said, change)
+            line.setStretch(0, 1)
+            self._content.addLayout(line)
             self._content.addWidget(self._table(name, rows, str(body["currency"])))
         self.setUpdatesEnabled(True)
 
@@ -98,6 +104,18 @@ class RatesView(Asks, QWidget):
                 grid.addWidget(made, at + 1, zone, _LEFT)
         grid.setColumnStretch(ZONES + 1, 1)
         return cards.card(grid)
+
+    def _offered(self) -> dict[str, Mapping[str, Any]]:
+        """Return what each service says beside its prices, as the draft has it."""
+        body = self._known[1] if self._known is not None else None
+        there = {each["name"]: each for each in services(body)} if body is not None else {}
+        return {name: {**each, **self._offers.get(name, {})} for name, each in there.items()}
+
+    def ask_offer(self, name: str) -> None:
+        """Ask where a service is offered, and what it takes."""
+        self.ask(questions.of_offer(
+            name, self._offered()[name],
+            lambda said: self._try(self._draft, {**self._offers, name: said})))  # fmt: skip
 
     def ask_price(self, name: str, at: int, zone: int) -> None:
         """Ask for one price, or for days."""
@@ -122,21 +140,28 @@ class RatesView(Asks, QWidget):
             return
         values = tuple(value if n == zone else each for n, each in enumerate(rows[at].values, 1))
         rows[at] = RateRow(name, rows[at].row, rows[at].grams, values)
-        draft = {**self._draft, name: rows}
+        self._try({**self._draft, name: rows}, self._offers)
+
+    def _try(self, draft: dict[str, list[RateRow]], offers: dict[str, Mapping[str, Any]]) -> None:
         self._operations.query(
-            preview_rates, rows=_said(draft), now=self._operations.now(),
-            then=partial(self._tried, draft), otherwise=self.complain, slot="rates preview",
+            preview_rates, rows=_said(draft), limits=offers, now=self._operations.now(),
+            then=partial(self._tried, draft, offers), otherwise=self.complain, slot="rates preview",
         )  # fmt: skip
 
-    def _tried(self, draft: dict[str, list[RateRow]], preview: Preview) -> None:
-        self._draft, self._preview = draft, preview
+    def _tried(
+        self,
+        draft: dict[str, list[RateRow]],
+        offers: dict[str, Mapping[str, Any]],
+        preview: Preview,
+    ) -> None:
+        self._draft, self._offers, self._preview = draft, offers, preview
         self.pane.close_question()
         self._show()
         self._beside()
 
     def _beside(self) -> None:
         head: list[QWidget | QLayout] = []
-        if not self._draft or self._preview is None:
+        if not (self._draft or self._offers) or self._preview is None:
             words = "Choose a price on the left to change it. You see which open orders would ship otherwise first."
             self.pane.fill(head, [Text(words, quiet=True, wraps=True)])
             return
@@ -147,7 +172,7 @@ class RatesView(Asks, QWidget):
         """Save the draft as the next version, and suggest anew what it changes."""
         if self._known is not None and self._preview is not None:
             self._operations.run(
-                "save_rates", rows=_said(self._draft), based_on=self._known[0],
+                "save_rates", rows=_said(self._draft), limits=self._offers, based_on=self._known[0],
                 then=partial(self._saved, self._preview), otherwise=self.complain,
             )  # fmt: skip
 
@@ -162,7 +187,7 @@ class RatesView(Asks, QWidget):
 
     def discard(self) -> None:
         """Leave the rates as they are."""
-        self._draft, self._preview = {}, None
+        self._draft, self._offers, self._preview = {}, {}, None
         self._show()
         self._beside()
 
