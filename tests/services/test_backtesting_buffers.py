@@ -15,7 +15,10 @@ from app.models.orders import orders
 from app.services import cancelling, deciding, intake, setup, stock
 from app.services.backtesting.buffers import backtest_buffers, sweep_buffer
 from app.services.backtesting.comparing import BufferTest, Sweep
+from app.services.master import kits
 from app.services.order_rows import Arrival
+from app.services.promising import sheets
+from app.services.stockroom import expecting
 from tests.builders import MONDAY, Shop, an_order
 
 DAYS = 30
@@ -168,6 +171,41 @@ def test_kits_and_what_waits_are_replayed_as_they_were(shop: Shop) -> None:
     assert season.test(buffer_units=1).changed == (), "of three, two may be shown: one kit"
     assert [each.after for each in season.test(buffer_units=2).changed] == [
         Fate.NOT_SOLD, Fate.FILLED, Fate.FILLED,
+    ]  # fmt: skip
+
+
+def test_units_on_their_way_are_shown_as_long_as_they_were(shop: Shop) -> None:
+    season = Season(shop)
+    coming = {"incoming": "due", "incoming_days": 7}
+    sheets.save_sheet(shop.db, SYSTEM, channels={"etsy": coming}, now=at(0, 0))
+    receipt = expecting.expect(shop.db, SYSTEM, location="EAST", lines=[("TEA", 3)],
+                               expected_at=at(5, 0), now=at(0, 0)).done[0]  # fmt: skip
+    season.receive(at(0, 0), 1)
+    season.order("etsy", at(1, 0), at(1, 0.1), units=3)  # sold of what is still on its way
+    expecting.receive_expected(
+        shop.db, SYSTEM, receipt_id=receipt, arrived={"TEA": 5}, now=at(5, 0)
+    )
+    season.order("etsy", at(6, 0), at(6, 0.1))
+    found = season.test(incoming="never")
+    assert (found.alike, found.unlike, found.active.oversold_orders) == (2, (), 1)
+    assert [(each.number, each.shown_before, each.shown_after, each.after) for each in found.avoided] == [
+        ("1", 4, 1, Fate.NOT_SOLD)
+    ]  # fmt: skip
+    assert season.test(buffer_units=1).changed == (), "three of four are shown"
+
+
+def test_what_was_kept_back_and_what_was_in_a_kit_is_as_it_was_then(shop: Shop) -> None:
+    season = Season(shop)
+    shop.stocked(MUG=(9, 0))
+    season.receive(at(0, 0), 4)
+    season.order("etsy", at(1, 0), at(1, 0.1), sku="SET")  # two TEA and a MUG: two can be made
+    kits.set_kit(shop.db, SYSTEM, kit="SET", contents={"TEA": 1}, now=at(2, 0))
+    stock.set_safety_stock(shop.db, {(shop.skus["TEA"], 1): 1}, now=at(3, 0))
+    season.order("etsy", at(4, 0), at(4, 0.1), sku="SET")  # one TEA: of one that may be shown
+    found = season.test(buffer_units=3)
+    assert (found.alike, found.unlike) == (2, ())
+    assert [(each.number, each.shown_before, each.shown_after) for each in found.changed] == [
+        ("1", 2, 0), ("2", 1, 0),
     ]  # fmt: skip
 
 

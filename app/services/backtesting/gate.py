@@ -71,8 +71,7 @@ def refuse_untested(
     if found is None or found["against"] != against:
         raise UnprovenError(
             "This draft was not back-tested against what counts now; nothing was changed.",
-            "Try it on the orders of the past: Insights, Back-test, or “orderdeck backtest”. What it says of "
-            "units on their way cannot be tried: give a reason for that.",
+            "Try it on the orders of the past: Insights, Back-test, or “orderdeck backtest”.",
         )
     if found["worse"]:
         raise UnprovenError("The back-test says that this draft makes things worse; nothing was changed.",

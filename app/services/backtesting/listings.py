@@ -97,7 +97,7 @@ class Listings:
         """Tell anew what has changed since the last time."""
         changed = self._shelves.changed
         if changed:
-            kits = self._shelves.goods.kits
+            kits = self._shelves.kits
             around = {kit for sku in changed for kit in kits.get(sku, ())}
             self._publish(at, (changed | around) & self._accounts.keys())
             changed.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,10 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.inventory import SET_ASIDE, Bucket, Cause, StockPool
 from app.models.catalogue import skus
-from app.models.inventory import locations, stock_levels, stock_movements
+from app.models.inventory import locations, stock_movements
+from app.models.kits import Contents
 from app.models.orders import orders
-from app.services.catalogue import kit_contents
+from app.services.backtesting.goods import Goods
 
 _move = stock_movements.c
 _TAKES_FREE = (Bucket.ALLOCATED, *SET_ASIDE)
@@ -30,18 +32,19 @@ class Past:
         self._db, self._replayed = db, frozenset(replayed)
         self._ships = set(db.execute(_SHIPPING).scalars())
         self._marks: dict[int, int] = dict(db.execute(_FIRST, {"since": since}).all())
-        self._read_goods(since)
+        goods = Goods(db, since)
+        self._sayings = deque(goods.said)
+        self._read_goods(goods, since)
         self._moves = self._later(since)
         self._next = next(self._moves, None)
 
-    def _read_goods(self, since: datetime) -> None:
-        db, pool = self._db, self.pool
-        ids = list(db.execute(select(skus.c.id)).scalars())
-        pool.kits.update(kit_contents(db, ids))
+    def _read_goods(self, goods: Goods, since: datetime) -> None:
+        db, pool, ids = self._db, self.pool, goods.codes
+        self._pack(goods.inside)
         pool.weight_g.update(db.execute(_WEIGHTS).all())
         pool.at.update({sku: dict.fromkeys(sorted(self._ships), 0) for sku in ids})
         pool.claimable.update(dict.fromkeys(ids, 0))
-        for sku, place, units in db.execute(SAFETY):
+        for (sku, place), units in goods.safety.items():
             pool.safety.setdefault(sku, {})[place] = units
         for sku, place, bucket, units in db.execute(BEFORE, {"since": since}):
             self._apply(sku, place, bucket, int(units))
@@ -52,8 +55,22 @@ class Past:
             if row.order_id not in self._replayed or row.cause in _GIVEN_BACK:
                 yield row
 
+    def _pack(self, inside: Contents) -> None:
+        self.pool.kits.clear()
+        self.pool.kits.update({kit: tuple(sorted(parts.items())) for kit, parts in inside.items()})
+
+    def _hear(self, to: datetime) -> None:
+        """Keep other units back, and pack kits otherwise, from when that was said."""
+        while self._sayings and self._sayings[0].at <= to:
+            said = self._sayings.popleft()
+            if said.shelf is not None:
+                self.pool.safety.setdefault(said.shelf[0], {})[said.shelf[1]] = said.units
+            if said.inside is not None:
+                self._pack(said.inside)
+
     def move_on(self, order_id: int, to: datetime) -> None:
         """Let everything happen that was recorded before an order took its units, or came in."""
+        self._hear(to)
         mark = self._marks.get(order_id)
         while self._next is not None:
             row = self._next
@@ -88,18 +105,21 @@ class Past:
 
 _SHIPPING = select(locations.c.id).where(locations.c.ships, locations.c.account_id.is_(None))
 _WEIGHTS = select(skus.c.id, skus.c.weight_g).where(skus.c.weight_g.is_not(None))
-SAFETY = select(
-    stock_levels.c.sku_id, stock_levels.c.location_id, stock_levels.c.safety_stock
-).where(stock_levels.c.safety_stock > 0)
 BEFORE = (
     select(_move.sku_id, _move.location_id, _move.bucket, func.sum(_move.quantity))
-    .where(_move.recorded_at < bindparam("since"))
+    .where(_move.recorded_at < bindparam("since"), _move.bucket != Bucket.INCOMING.value)
     .group_by(_move.sku_id, _move.location_id, _move.bucket)
+)
+# Movements of a delivery name it as their source.
+ON_ITS_WAY = (
+    select(_move.sku_id, _move.source, func.sum(_move.quantity))
+    .where(_move.recorded_at < bindparam("since"), _move.bucket == Bucket.INCOMING.value)
+    .group_by(_move.sku_id, _move.source)
 )
 AFTER = (
     select(
         _move.id, _move.sku_id, _move.location_id, _move.bucket, _move.quantity, _move.order_id,
-        _move.order_line_id, _move.cause, _move.recorded_at,
+        _move.order_line_id, _move.cause, _move.recorded_at, _move.source,
     )
     .where(_move.recorded_at >= bindparam("since"))
     .order_by(_move.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -13,8 +13,6 @@ from app.services.backtesting.comparing import BufferTest
 from app.services.backtesting.rules import Backtest
 from app.services.promising.sheets import Said, drafted, seal_of_sheet
 from app.services.rules import rulebooks
-
-_NOT_REPLAYED: Final = frozenset({"incoming", "incoming_days"})
 
 
 def of_rules(db: Connection, text: str, found: Backtest) -> dict[str, Any]:
@@ -32,16 +30,9 @@ def of_rules(db: Connection, text: str, found: Backtest) -> dict[str, Any]:
 def of_sheet(
     db: Connection, channels: Said, calendar: Sequence[Mapping[str, Any]] | None, found: BufferTest
 ) -> dict[str, Any]:
-    """Return the verdict on a draft of the policy sheet: worse if what went wrong cost more.
-
-    Units on their way are not replayed, so it is one on the draft without what that says of them.
-    """
+    """Return the verdict on a draft of the policy sheet: worse if what went wrong cost more."""
     current = sheet(db)
-    tried = {
-        channel: {name: value for name, value in said.items() if name not in _NOT_REPLAYED}
-        for channel, said in channels.items()
-    }
     return {
-        "seal": seal_of_sheet(drafted(current, tried, calendar)), "against": current.version,
+        "seal": seal_of_sheet(drafted(current, channels, calendar)), "against": current.version,
         "is_worse": found.saved < 0, "saved": found.saved, "since": found.since,
     }  # fmt: skip

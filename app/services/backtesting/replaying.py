@@ -21,9 +21,10 @@ from app.models.inventory import stock_movements
 from app.models.promising.goods import paces_of
 from app.models.promising.sheet import Market, Sheet, market
 from app.services import policies
+from app.services.backtesting.goods import Goods
 from app.services.backtesting.listings import Listings, Pair, days_of
 from app.services.backtesting.sales import sales_since
-from app.services.backtesting.shelves import Goods, Shelves
+from app.services.backtesting.shelves import Shelves
 from app.services.costs import policy as costs
 
 Progress = Callable[[int, int], object]
@@ -55,7 +56,7 @@ class Period:
         work = costs.in_force(db)
         self.a_case = work.work(work.case_minutes)
         self.sales = sales_since(db, self.since, self.currency)
-        self.goods = Goods(db)
+        self.goods = Goods(db, self.since)
         self.pairs = self._all_pairs()
         self._paces: dict[datetime, dict[int, Pace]] = {}
         self._done, self._all = 0, 1
@@ -92,7 +93,7 @@ class Period:
         return {pair for pair in found if pair[0] in known}
 
     def _read_paces(self) -> dict[datetime, dict[int, Pace]]:
-        wanted = {part for _a, sku in self.pairs for part in self.goods.inside.get(sku) or (sku,)}
+        wanted = {part for _a, sku in self.pairs for part in self.goods.ever_inside(sku)}
         return {day: paces_of(self._db, wanted, day) for day in days_of(self.since, self.now)}
 
 
