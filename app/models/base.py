@@ -51,7 +51,8 @@ def utc_text(value: datetime | None) -> str | None:
         return None
     if value.tzinfo is None:
         raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+    at = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return at.isoformat(" ", "microseconds")[:26]  # without “+00:00”: it is always that
 
 
 class _Json(TypeDecorator[Any]):

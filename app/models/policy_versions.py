@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from app.models.governance import policies
 
 _policy = policies.c
+_NEWEST = (
+    select(_policy.version, _policy.body)
+    .where(_policy.kind == bindparam("kind"))
+    .order_by(_policy.version.desc())
+    .limit(1)
+)
 
 
 def body_in_force(db: Connection, kind: str, usual: Any) -> tuple[int, Any]:
     """Return the newest version of a policy and its body; 0 and the usual one before the first."""
-    query = select(_policy.version, _policy.body).where(_policy.kind == kind)
-    row = db.execute(query.order_by(_policy.version.desc()).limit(1)).first()
+    row = db.execute(_NEWEST, {"kind": kind}).first()
     return (row.version, row.body) if row else (0, usual)
 
 

@@ -87,6 +87,7 @@ class _Rows:
         self.movements: list[Movement] = []
         self.planned: dict[tuple[int, int], int] = defaultdict(int)
         self.allocated: list[int] = []
+        self.left: list[int] = []
         self.deeds: list[audit.Deed] = []
 
 
@@ -115,6 +116,7 @@ def _rows_of(
         _unplan(rows, r)
         place = choice.places.get(r.id)
         if place is None:
+            rows.left.append(r.id)
             continue
         if place not in opened:
             opened[place] = ids.take(fulfilment_orders)
@@ -162,7 +164,8 @@ def _set_states(
 ) -> None:
     ids = [choice.order.id for choice in choices]
     db.execute(_ALLOCATED, {"reservations": rows.allocated})
-    db.execute(_UNPLANNED, {"orders": ids})
+    if rows.left:
+        db.execute(_UNPLANNED, {"reservations": rows.left})
     db.execute(_ANSWERED, {"orders": ids, "answer": kind})
     by_status: dict[OrderStatus, list[int]] = defaultdict(list)
     for choice in choices:
@@ -179,7 +182,7 @@ _ALLOCATED = (
 )
 _UNPLANNED = (
     reservations.update()
-    .where(among(reservations.c.order_id, "orders"), reservations.c.state == "held")
+    .where(among(reservations.c.id, "reservations"))
     .values(suggested_location_id=None)
 )
 _ANSWERED = (

@@ -228,7 +228,7 @@ class _Free:
     """What is physically free at the locations while decisions take it."""
 
     def __init__(self, db: Connection, sku_ids: set[int]) -> None:
-        rows = db.execute(_FREE, {"skus": sku_ids})
+        rows = db.execute(_FREE, {"skus": sku_ids}).all()
         self._free = {(sku, place): units for sku, place, units in rows}
 
     def at(self, sku_id: int, place: int) -> int:
@@ -323,13 +323,13 @@ def _judged(
 
 def _held(db: Connection, order_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in db.execute(_HELD, {"orders": order_ids}):
+    for row in db.execute(_HELD, {"orders": order_ids}).all():
         found[row.order_id].append(row)
     return found
 
 
 def _open_suggestions(db: Connection, order_ids: Sequence[int]) -> dict[int, Any]:
-    return {row.order_id: row for row in db.execute(_SUGGESTED, {"orders": order_ids})}
+    return {row.order_id: row for row in db.execute(_SUGGESTED, {"orders": order_ids}).all()}
 
 
 def _receipt(verb: str, done: Sequence[int], skipped: Sequence[Skipped]) -> Changes:

@@ -32,9 +32,9 @@ def load_pool(db: Connection, sku_ids: Collection[int]) -> StockPool:
     if not wanted:
         return pool
     wanted_ids = {"skus": list(wanted)}
-    for sku_id, free, reserved in db.execute(_NETWORK, wanted_ids):
+    for sku_id, free, reserved in db.execute(_NETWORK, wanted_ids).all():
         pool.claimable[sku_id] = free - reserved
-    for sku_id, place, free, safety in db.execute(_LEVELS, wanted_ids):
+    for sku_id, place, free, safety in db.execute(_LEVELS, wanted_ids).all():
         pool.at.setdefault(sku_id, {})[place] = free
         if safety:
             pool.safety.setdefault(sku_id, {})[place] = safety

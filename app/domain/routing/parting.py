@@ -39,7 +39,8 @@ UNKNOWN: Final = Apart(0)
 
 def two_at_least(request: Request, reaches: Sequence[Reach], pool: StockPool) -> float:
     """Return what any two parcels cost at the least, wherever the goods lie: soon said, and often enough."""
-    floors = [(at.site.handling_cost, *tariff_of(request.level).floor(at.zone)) for at in reaches]
+    floor = tariff_of(request.level).floor
+    floors = [(at.site.handling_cost, *floor(at.zone)) for at in reaches]
     parcels = sorted(handling + base for handling, base, _rate in floors)
     grams = min(rate for _handling, _base, rate in floors) * _weight(request.claims, pool)
     return request.parcel_worth + sum(parcels[:2]) + grams

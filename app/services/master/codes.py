@@ -38,7 +38,7 @@ def recognise(db: Connection, account_id: int, codes: Iterable[Code]) -> dict[Co
     found: dict[Code, Meant] = {}
     texts = {code.text for code in wanted if code.text}
     if texts:
-        taught = _by_alias(db.execute(_TAUGHT, {"account": account_id, "codes": texts}))
+        taught = _by_alias(db.execute(_TAUGHT, {"account": account_id, "codes": texts}).all())
         own: dict[str, int] = dict(db.execute(_OWN, {"codes": texts}).all())
         for code in wanted:
             if (alias := _best(code, taught.get(code.text, ()))) is not None:

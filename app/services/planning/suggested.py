@@ -5,6 +5,7 @@ What is not so is not said: these rows are half of what a store holds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.reservation import Claim
@@ -36,10 +37,7 @@ def suggestion_row(
         "policy_version": router.rates.version,
         "rulebook_version": router.rules.version if router.rules else None,
         "service": asked.service or None,
-        "explanation": {
-            **_explanation(order, suggestion, router, asked, done),
-            **beside.as_told(),
-        },
+        "explanation": _explanation(order, suggestion, router, asked, done) | beside.as_told(),
         "made_at": router.now,
     }
 
@@ -58,11 +56,9 @@ def _explanation(
     asked: Effects,
     done: frozenset[str],
 ) -> dict[str, Any]:
-    told = {
-        **_told(suggestion, order, router, asked),
-        "service": router.service(asked.service or order.service).name,
-        "policies": router.policies.versions,
-    }
+    told = _told(suggestion, order, router, asked)
+    told["service"] = router.service(asked.service or order.service).name
+    told["policies"] = router.policies.versions
     if router.rules is None:
         return told
     rules: dict[str, Any] = {"version": router.rules.version, "met": list(asked.rules)}
@@ -81,26 +77,22 @@ def _told(
         "complete": suggestion.is_complete,
         "parcels": [
             {
-                "location": parcel.candidate.site_id,
-                "units": [[c.line_id, c.sku_id, c.quantity] for c in parcel.claims],
                 **_judged(parcel.candidate),
+                "units": [[c.line_id, c.sku_id, c.quantity] for c in parcel.claims],
             }
             for parcel in suggestion.parcels
         ],
-        "candidates": [
-            {
-                "location": each.site_id,
-                **_ruled(each),
-                **_judged(each),
-                **({"missed": missed[each.site_id]} if each.site_id in missed else {}),
-            }
-            for each in suggestion.candidates
-        ],
+        "candidates": [_compared(each, missed) for each in suggestion.candidates],
     }
 
 
-def _ruled(candidate: Candidate) -> dict[str, Any]:
-    told: dict[str, Any] = {"rule": candidate.rule} if candidate.rule else {}
+def _compared(candidate: Candidate, missed: Mapping[int, int]) -> dict[str, Any]:
+    """Return what a location offers, and what keeps it from shipping the order."""
+    told = _judged(candidate)
+    if candidate.site_id in missed:
+        told["missed"] = missed[candidate.site_id]
+    if candidate.rule:
+        told["rule"] = candidate.rule
     if candidate.blocked:
         told["blocked"] = candidate.blocked
     if candidate.missing is not None:
@@ -111,17 +103,23 @@ def _ruled(candidate: Candidate) -> dict[str, Any]:
 
 def _judged(candidate: Candidate) -> dict[str, Any]:
     """Return what a location offers."""
-    return {
+    told: dict[str, Any] = {
+        "location": candidate.site_id,
         "zone": candidate.zone,
         "postage": candidate.postage,
         "handling": candidate.handling,
         "ships_on": candidate.ships_on.isoformat(),
         "arrives_on": candidate.arrives_on.isoformat(),
-        **({"late": _late(candidate)} if candidate.is_late else {}),
-        **({"safety_used": candidate.safety_used} if candidate.safety_used else {}),
-        **({"service": candidate.service} if candidate.service else {}),
-        **({"penalty": candidate.penalty} if candidate.penalty else {}),
     }
+    if candidate.leaves_late or candidate.arrives_late:
+        told["late"] = _late(candidate)
+    if candidate.safety_used:
+        told["safety_used"] = candidate.safety_used
+    if candidate.service:
+        told["service"] = candidate.service
+    if candidate.penalty:
+        told["penalty"] = candidate.penalty
+    return told
 
 
 def _late(candidate: Candidate) -> str:
