@@ -127,14 +127,17 @@ def _key(draft: CaseDraft) -> Key:
 
 
 def _open_rows(db: Connection, drafts: Sequence[CaseDraft]) -> Sequence[Any]:
-    table = exception_cases.c
-    query = select(exception_cases).where(
-        is_state(table.state, "open"), among(table.subject_id, "subjects"), among(table.kind, "kinds")
-    )  # fmt: skip
-    return db.execute(query, {
+    return db.execute(_OPEN, {
         "subjects": sorted({draft.subject_id for draft in drafts}),
         "kinds": sorted({draft.kind.value for draft in drafts}),
     }).all()  # fmt: skip
+
+
+_OPEN = select(exception_cases).where(
+    is_state(exception_cases.c.state, "open"),
+    among(exception_cases.c.subject_id, "subjects"),
+    among(exception_cases.c.kind, "kinds"),
+)
 
 
 def _row(case_id: int, draft: CaseDraft, matrix: Matrix, now: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ then does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
@@ -40,7 +40,10 @@ def foresee(db: Connection, account_id: int | None, incoming: Sequence[IncomingO
     orders = list({order.external_id: order for order in reversed(incoming)}.values())[::-1]
     known = _known(db, account_id, [order.external_id for order in orders])
     here = _here(db, orders, known)
-    meant = _meant(db, account_id, [order for order in orders if order.external_id not in known])
+    new = [order for order in orders if order.external_id not in known]
+    asked = dict.fromkeys(code_of(order, line) for order in new for line in order.lines)
+    meant = _meant(db, account_id, asked)
+    unknown = asked.keys() - meant.keys()
     outcomes: dict[str, str] = {}
     raised: list[tuple[str, str]] = []
     lines = 0
@@ -49,7 +52,7 @@ def foresee(db: Connection, account_id: int | None, incoming: Sequence[IncomingO
         if stored is None:
             outcomes[order.external_id] = "new"
             lines += len(order.lines)
-            raised.extend((order.number, code) for code in _holds_of_new(order, meant))
+            raised.extend((order.number, code) for code in _holds_of_new(order, meant, unknown))
         else:
             outcome, held = _revised(order, stored, here)
             outcomes[order.external_id] = outcome
@@ -84,21 +87,20 @@ def _here(
     return versions_here(db, wanted) if wanted else {}
 
 
-def _meant(
-    db: Connection, account_id: int | None, orders: Iterable[IncomingOrder]
-) -> dict[Code, Meant]:
-    asked = dict.fromkeys(code_of(order, line) for order in orders for line in order.lines)
+def _meant(db: Connection, account_id: int | None, asked: Iterable[Code]) -> dict[Code, Meant]:
     found: dict[Code, Meant] = {}
     for part in chunks(asked):
         found.update(codes.recognise(db, account_id or 0, part))
     return found
 
 
-def _holds_of_new(order: IncomingOrder, meant: Mapping[Code, Meant]) -> list[str]:
+def _holds_of_new(
+    order: IncomingOrder, meant: Mapping[Code, Meant], unknown: Set[Code]
+) -> list[str]:
     held = [problem.code for problem in still_held(order, meant)]
-    if reserves_stock(order) and any(
+    if unknown and reserves_stock(order) and any(
         line.requires_shipping and line.quantity and line.sku_text
-        and code_of(order, line) not in meant
+        and code_of(order, line) in unknown
         for line in order.lines
     ):  # fmt: skip
         held.append(HoldCode.UNKNOWN_SKU)

@@ -57,7 +57,7 @@ from app.services.planning.suggested import places, suggestion_row
 from app.services.routing import no_location_case
 from app.services.rules import deeds
 from app.services.rules.telling import Telling
-from app.services.standing_in import Beside, StandIns, Waits
+from app.services.standing_in import NOTHING_BESIDE, Beside, StandIns, Waits
 
 BATCH = 100
 
@@ -222,15 +222,22 @@ class _Batch:
             problems += self._do(order_id, order, due, asked)
         self._hold(order_id, order, problems, due)
         self._short(order_id, order, waiting, due)
-        lines = self._rows.lines[first:]
-        ordered = {row["id"]: row["sku_id"] for row in lines}
-        more = Beside.of(claims, ordered, waiting, self._pool, self._stand_ins.gives)
+        more = self._beside(self._rows.lines[first:], claims, waiting)
         is_routed = self._suggest(order_id, order, claims, due, asked, more)
         self._order(order_id, order, due, bool(problems), bool(waiting), is_routed)
         if asked.deeds.assign:
             self._rows.orders[-1]["assigned_to"] = asked.deeds.assign
         self.outcomes.append(order.external_id)
         self.order_ids.append(order_id)
+
+    def _beside(
+        self, rows: Sequence[dict[str, Any]], claims: Sequence[Claim], waiting: Sequence[Waits]
+    ) -> Beside:
+        """Return what a suggestion tells beside its parcels: of most orders nothing."""
+        if not waiting and not self._router.policies.routing.substitutes:
+            return NOTHING_BESIDE
+        ordered = {row["id"]: row["sku_id"] for row in rows}
+        return Beside.of(claims, ordered, waiting, self._pool, self._stand_ins.gives)
 
     def _asked(
         self, order: IncomingOrder, due: datetime, rows: Sequence[dict[str, Any]]

@@ -64,6 +64,8 @@ def unknown_sku(line: IncomingLine) -> MapperHold:
 
 def still_held(order: IncomingOrder, meant: Mapping[Code, Meant]) -> list[MapperHold]:
     """Return the order's holds without “no SKU”, if the listing says what each such line is."""
+    if not order.holds:
+        return []
     nameless = [x for x in order.lines if not x.sku_text and x.requires_shipping and x.quantity]
     if not all(code_of(order, line) in meant for line in nameless) or not nameless:
         return list(order.holds)

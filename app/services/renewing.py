@@ -64,7 +64,11 @@ def newest_movement(db: Connection) -> int:
 
 def outdated_among(db: Connection, order_ids: Collection[int]) -> list[int]:
     """Return those of these orders whose suggestion was made before units of it became free."""
-    rows = db.execute(_OPEN_AMONG, {"orders": list(order_ids)}).all()
+    among_these = {"orders": list(order_ids)}
+    since = db.execute(_OLDEST_AMONG, among_these).scalar()
+    if since is None or not _freed(db, since, 0):  # nearly always
+        return []
+    rows = db.execute(_OPEN_AMONG, among_these).all()
     outdated = _outdated(db, rows, 0)
     return [row.order_id for row in rows if row.order_id in outdated]
 
@@ -118,15 +122,20 @@ def _outdated(db: Connection, rows: Sequence[Any], after: int) -> set[int]:
     """Return the orders of these suggestions of which a SKU has become free since."""
     if not rows:
         return set()
-    since = min(row.made_at for row in rows)
-    freed = dict(db.execute(_FREED, {"since": since, "after": after}).all())
-    for sku_id, at in db.execute(_ELSEWHERE, {"since": since}):
-        freed[sku_id] = max(at, freed.get(sku_id, at))
+    freed = _freed(db, min(row.made_at for row in rows), after)
     if not freed:
         return set()
     made = {row.order_id: row.made_at for row in rows}
     claims = db.execute(_CLAIMED, {"skus": list(freed)})
     return {key for key, sku_id in claims if key in made and made[key] < freed[sku_id]}
+
+
+def _freed(db: Connection, since: datetime, after: int) -> dict[int, datetime]:
+    """Return when each SKU last became free since a moment, of those that did."""
+    freed = dict(db.execute(_FREED, {"since": since, "after": after}).all())
+    for sku_id, at in db.execute(_ELSEWHERE, {"since": since}):
+        freed[sku_id] = max(at, freed.get(sku_id, at))
+    return freed
 
 
 _NEWEST = select(func.max(_move.id))
@@ -137,6 +146,12 @@ _OPEN = (
     .order_by(orders.c.placed_at, orders.c.id)
 )
 _OPEN_AMONG = _OPEN.where(among(orders.c.id, "orders"))
+_OLDEST_AMONG = (
+    select(func.min(_made.made_at))
+    .join(orders, orders.c.id == _made.order_id)
+    .where(orders.c.status == OrderStatus.OPEN, _made.state == "open")
+    .where(among(orders.c.id, "orders"))
+)
 _ACCEPTED = (
     select(routing_suggestions)
     .join(routing_decisions, _decided.suggestion_id == _made.id)
