@@ -59,6 +59,11 @@ def service(call: Call) -> Answer:
     return receipt(call.desk.run("save_rates", limits=limits, reason=args.reason))
 
 
+def currency(call: Call) -> Answer:
+    """Say in which currency postage and handling are counted."""
+    return receipt(call.desk.run("save_rates", currency=call.args.currency.upper()))
+
+
 def _limit(text: str) -> tuple[str, Any]:
     name, sign, value = text.partition("=")
     if not sign or name not in LIMITS:
@@ -83,4 +88,7 @@ COMMANDS = (
              argument("changes", nargs="+", metavar="NAME=VALUE", help=f"of {', '.join(LIMITS)}"),
              argument("--preview", action="store_true", help="only say which orders would change"),
              argument("--reason", default="", metavar="TEXT", help="kept with the version"))),
+    Command("rates currency", "say in which currency postage and handling are counted; the numbers stay",
+            "rates currency EUR", currency,
+            (argument("currency", metavar="CODE", help="its three letters"),)),
 )  # fmt: skip

@@ -14,14 +14,13 @@ from app.domain.roles import Role
 from app.errors import RefusedError
 from app.queries.inventory import location_rows
 from app.queries.settings import operator_rows
+from app.services.planning.rate_versions import rates_now
 from app.services.watched import watched_folders
-
-CURRENCY = "USD"
 
 
 def locations(call: Call) -> Answer:
     """List the places that keep and ship stock."""
-    rows = call.desk.read(location_rows)
+    rows, coin = call.desk.read(location_rows), _currency(call)
     return Answer(
         rows,
         lambda: table(
@@ -29,7 +28,7 @@ def locations(call: Call) -> Answer:
             [
                 (
                     row.code, row.name, row.postcode, row.state, row.cut_off,
-                    money(row.handling_cost, CURRENCY), "yes" if row.ships else "no",
+                    money(row.handling_cost, coin), "yes" if row.ships else "no",
                     number(row.on_hand), number(row.skus),
                 )
                 for row in rows
@@ -41,39 +40,45 @@ def locations(call: Call) -> Answer:
 def add_location(call: Call) -> Answer:
     """Add a location."""
     more = {"channel": call.args.channel} if call.args.channel else {}
-    return receipt(call.desk.run("add_location", code=call.args.code, **more, **_said(call.args)))
+    return receipt(call.desk.run("add_location", code=call.args.code, **more, **_said(call)))
 
 
 def change_location(call: Call) -> Answer:
     """Change what is said of a location."""
-    changes = _said(call.args)
+    changes = _said(call)
     if call.args.new_code:
         changes["code"] = call.args.new_code
     return receipt(call.desk.run("change_location", code=call.args.code, changes=changes))
 
 
-def _said(args: Any) -> dict[str, Any]:
+def _said(call: Call) -> dict[str, Any]:
     """Return the fields of a location that were given."""
+    args = call.args
     names = ("name", "kind", "postcode", "state", "country", "time_zone", "cut_off",
              "working_days", "closed_on", "daily_capacity")  # fmt: skip
     found: dict[str, Any] = {
         name: value for name in names if (value := getattr(args, name)) is not None
     }
     if args.handling is not None:
-        found["handling_cost"] = _minor(args.handling)
+        found["handling_cost"] = _minor(args.handling, _currency(call))
     if args.ships is not None:
         found["ships"] = args.ships == "yes"
     return found
 
 
-def _minor(text: str) -> int:
+def _currency(call: Call) -> str:
+    """Return what handling is counted in: the currency of the rate tables."""
+    return str(call.desk.read(rates_now)[1]["currency"])
+
+
+def _minor(text: str, coin: str) -> int:
     """Return an amount as minor units.
 
     Raises:
         RefusedError: it is no amount of money.
     """
     try:
-        minor = Decimal(text.lstrip("$")).scaleb(exponent(CURRENCY))
+        minor = Decimal(text.lstrip("$")).scaleb(exponent(coin))
         if minor == minor.to_integral_value():
             return int(minor)
     except (InvalidOperation, ValueError, OverflowError):

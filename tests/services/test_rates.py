@@ -45,6 +45,18 @@ def test_rates_that_are_saved_decide_what_is_suggested_and_go_back(shop: Shop) -
     assert rates_now(shop.db) == (3, DEFAULT_RATES)
 
 
+def test_postage_is_counted_in_the_owner_s_currency_and_goes_back(shop: Shop) -> None:
+    done = save_rates(shop.db, OWNER, currency="EUR", now=MONDAY)
+    assert policies.in_force(shop.db).rates.currency == "EUR"
+    assert rates_now(shop.db)[1] == {**DEFAULT_RATES, "currency": "EUR"}
+    assert done.undo is not None
+    back: dict[str, Any] = done.undo.arguments
+    restore_policy(shop.db, OWNER, now=MONDAY, **back)
+    assert policies.in_force(shop.db).rates.currency == "USD"
+    with pytest.raises(RefusedError, match="is no currency"):
+        save_rates(shop.db, OWNER, currency="Euro", now=MONDAY)
+
+
 def test_a_new_service_is_used_where_a_channel_allows_it(shop: Shop) -> None:
     from app.services.planning.policy_versions import save_routing
     from app.services.planning.problem import open_queue

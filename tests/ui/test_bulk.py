@@ -66,7 +66,7 @@ def test_a_pasted_list_ships_the_parcels_that_it_names(shown: DeskWindow) -> Non
     shown.go("orders", "ready")
     every_order(shown)
     shown.press(Qt.Key.Key_S)
-    assert shown.orders.pane.form is None  # nothing is accepted: there is no parcel to ask about
+    assert not shown.orders.pane.is_asking  # nothing is accepted: there is no parcel to ask about
     assert "no parcel of these orders waits" in texts(shown.window.messages)
     shown.window.messages.clear()
     ready = [row.id for row in shown.desk.read(order_rows, query="is:ready", now=brand.NOW)]

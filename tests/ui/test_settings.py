@@ -58,6 +58,16 @@ def test_the_brand_is_asked_for_kept_and_taken_back(shown: DeskWindow, page: Set
     assert "12 Fictional Lane\nHoboken" in words(page)
     shown.window.undo()
     shown.settle()
+    page.brand.ask(shown.desk.read(brand_of))
+    form = page.pane.form
+    assert form is not None
+    form.set_value("currency", "EUR")
+    form.submit()
+    shown.settle()
+    assert "Euro · EUR" in words(page)
+    assert "€" in words(page), "handling is counted in it as well"
+    shown.window.undo()
+    shown.settle()
     assert shown.desk.read(brand_of).name == ""
 
 

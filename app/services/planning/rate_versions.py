@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.domain.changes import Changes
 from app.domain.rate_tables import RateRow, Row, changed, with_limits, with_rows
 from app.domain.roles import Actor, Permission
+from app.errors import RefusedError
 from app.services import policies
 from app.services.planning.policy_versions import readable, refuse_other, stored, write_version
 from app.services.rules.previewing import Preview, preview_policies
@@ -23,18 +24,23 @@ Rows = Sequence[Mapping[str, Any]]
 def save_rates(
     db: Connection, actor: Actor, *, now: datetime, rows: Rows = (),
     limits: Mapping[str, Mapping[str, Any]] | None = None, based_on: int | None = None,
-    reason: str = "",
+    reason: str = "", currency: str = "",
 ) -> Changes:  # fmt: skip
     """Replace the tables of the services that the rows name, and say where services are offered.
 
+    Postage and handling are counted in ``currency``, if one is given: the numbers stay as they are.
+
     Raises:
-        RefusedError: a table is not complete, or somebody else has changed them meanwhile.
+        RefusedError: a table is not complete, there is no such currency, or somebody else has changed
+            them meanwhile.
     """
     actor.must(Permission.ADMINISTER)
     version, before = stored(db, RATES)
     refuse_other(version, based_on, RATES)
     body = drafted_rates(before, rows, limits)
     names = changed(before, body)
+    if currency and currency != body["currency"]:
+        body, names = {**body, "currency": _currency(currency)}, [*names, f"counted in {currency}"]
     return write_version(db, actor, RATES, version, body, names, reason, now)
 
 
@@ -55,6 +61,13 @@ def drafted_rates(
         return body
 
     return readable(read)
+
+
+def _currency(code: str) -> str:
+    if len(code) == 3 and code.isascii() and code.isalpha() and code.isupper():
+        return code
+    raise RefusedError(f"“{code}” is no currency; nothing was changed.",
+                       "Write its three letters, such as USD or EUR.")  # fmt: skip
 
 
 def _row(said: Mapping[str, Any]) -> RateRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.queries.inventory import LocationRow
+from app.ui.currencies import currency_choices
 from app.ui.first_run.step import Host, Step, Then, labelled
 from app.ui.pages.settings.section import House
 from app.ui.widgets.controls import across, choice, down, line
@@ -21,6 +22,7 @@ class BrandStep(Step):
         super().__init__(host)
         self.name = line("Brand name", placeholder="As your buyers know it")
         self.zone = choice("Time zone", zone_choices(own_zone()))
+        self.currency = choice("Currency", currency_choices(""))
         self.place = line("Ships from", placeholder="Garage, studio, shop …")
         self.postcode = line("ZIP", placeholder="97205")
         self.postcode.setMaximumWidth(130)
@@ -29,9 +31,13 @@ class BrandStep(Step):
             labelled("Ships from", self.place), labelled("ZIP", self.postcode), spacing=14
         )
         where.setStretch(0, 1)
-        self.setLayout(down(
-            labelled("Brand name", self.name),
+        counted = across(
             labelled("Time zone", self.zone, "“Today” and every deadline follow it."),
+            labelled("Currency", self.currency, "Postage and handling are counted in it."),
+            spacing=14,
+        )
+        self.setLayout(down(
+            labelled("Brand name", self.name), counted,
             where, self._trouble, spacing=16,
         ))  # fmt: skip
 
@@ -46,6 +52,10 @@ class BrandStep(Step):
         for zone, words in zone_choices(known):
             self.zone.addItem(words, zone)
         self.zone.setCurrentIndex(self.zone.findData(known))
+        self.currency.clear()
+        for code, words in currency_choices(house.currency):
+            self.currency.addItem(words, code)
+        self.currency.setCurrentIndex(self.currency.findData(house.currency))
         first = _first(house)
         self.place.setText(first.name if first else "")
         self.postcode.setText(first.postcode if first else "")
@@ -62,6 +72,9 @@ class BrandStep(Step):
                            {"brand_name": house.brand.name, "time_zone": house.brand.time_zone})  # fmt: skip
         if brand:
             deeds.append(("change_brand", {"changes": brand}))
+        coin = str(self.currency.currentData())
+        if coin != house.currency:
+            deeds.append(("save_rates", {"currency": coin}))
         first = _first(house)
         if first is not None:
             said = {"postcode": self.postcode.text().strip(), "name": self.place.text().strip()}

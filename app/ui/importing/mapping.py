@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from app.domain.importing import Glimpse, Reading, TargetField
+from app.ui.currencies import CURRENCIES
 from app.ui.widgets.controls import across, boxed, choice, down, empty_out, line, scrolling
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import visible
 
 KINDS = (("own-orders", "Orders"), ("stock", "Stock levels"), ("catalogue", "Products"))
-CURRENCIES = ("USD", "EUR", "GBP", "CAD", "AUD")
 _NONE = ("", "")
 _FIXED = "="
 

@@ -34,13 +34,12 @@ from app.ui.words import (
 )
 from app.ui.zones import ZONES, own_zone, zone_choices, zone_words
 
-CURRENCY = "USD"
-
 
 class PlacesSection(Section):
     """The places."""
 
     title = "Places that keep and ship stock"
+    _coin = ""
 
     def tool(self) -> QWidget:
         """Offer a new one."""
@@ -48,10 +47,13 @@ class PlacesSection(Section):
 
     def content(self, house: House) -> QWidget:
         """List them."""
+        self._coin = house.currency
         card = frame("card")
         grid = table(("Place", "Leaves until", "Works", "Handling an order", ""))
         for at, place in enumerate(house.places, 1):
-            for column, part in enumerate(_row(place, self.page.shell.operations.now().date())):
+            for column, part in enumerate(
+                _row(place, self.page.shell.operations.now().date(), self._coin)
+            ):
                 grid.addWidget(part, at, column)
             change = button("Change…", partial(self.change_place, place), kind="link",
                             name=f"Change {place.name}")  # fmt: skip
@@ -65,21 +67,21 @@ class PlacesSection(Section):
             Field("code", "Code", placeholder="One short word, such as GARAGE", is_needed=True)
         ]
         self.page.pane.ask(Question(
-            "Add a place", [*fields, *_place_fields()], "Add it",
+            "Add a place", [*fields, *_place_fields(self._coin)], "Add it",
             lambda values: self._save_place("add_location", values, {"code": values["code"]}),
         ))  # fmt: skip
 
     def change_place(self, place: LocationRow) -> None:
         """Ask what is different about a place."""
         self.page.pane.ask(Question(
-            f"Change {place.name}", _place_fields(place), "Change it",
+            f"Change {place.name}", _place_fields(self._coin, place), "Change it",
             lambda values: self._save_place("change_location", values, {"code": place.code}),
             note="What is suggested from here is worked out anew.",
         ))  # fmt: skip
 
     def _save_place(self, operation: str, values: Values, named: dict[str, Any]) -> None:
         try:
-            fields = _answered(values)
+            fields = _answered(values, self._coin)
         except (NotMoneyError, NotDaysError, NotATimeError) as error:
             self.page.complain(Problem(str(error), ""))
             return
@@ -89,7 +91,7 @@ class PlacesSection(Section):
             self.page.run(operation, **fields, **named)
 
 
-def _row(place: LocationRow, today: date) -> tuple[QWidget, ...]:
+def _row(place: LocationRow, today: date, coin: str) -> tuple[QWidget, ...]:
     """Return what is shown of a place: what matters above, what explains it below."""
     leaves = (
         (clock_time(place.cut_off), zone_words(place.time_zone))
@@ -102,7 +104,7 @@ def _row(place: LocationRow, today: date) -> tuple[QWidget, ...]:
         _two(place.name, " · ".join(about), step="strong"),
         _two(*leaves),
         _two(working_days(place.working_days), f"closed {closed}" if closed else ""),
-        Text(money(place.handling_cost, CURRENCY)),
+        Text(money(place.handling_cost, coin)),
     )
 
 
@@ -113,7 +115,7 @@ def _two(above: str, below: str, step: str = "body") -> QWidget:
     return boxed(down(*parts, spacing=1))
 
 
-def _answered(values: Values) -> dict[str, Any]:
+def _answered(values: Values, coin: str) -> dict[str, Any]:
     """Return what was answered as the operations take it.
 
     Raises:
@@ -123,7 +125,7 @@ def _answered(values: Values) -> dict[str, Any]:
     return {
         **{key: values[key] for key in plain},
         "cut_off": f"{read_clock(str(values['cut_off'])):%H:%M}",
-        "handling_cost": minor_units(str(values["handling_cost"]), CURRENCY),
+        "handling_cost": minor_units(str(values["handling_cost"]), coin),
         "closed_on": read_days(str(values["closed_on"])),
         "daily_capacity": _orders_a_day(str(values["daily_capacity"])),
     }
@@ -150,7 +152,7 @@ def _kinds(kind: str) -> list[tuple[object, str]]:
     return list(_KINDS)
 
 
-def _place_fields(place: LocationRow | None = None) -> list[Field]:
+def _place_fields(coin: str, place: LocationRow | None = None) -> list[Field]:
     """Return what is asked about a place, filled in with what is known."""
     kind = place.kind if place else LocationKind.WAREHOUSE.value
     ships = [(True, "Ships orders"), (False, "Only keeps stock")]
@@ -165,7 +167,7 @@ def _place_fields(place: LocationRow | None = None) -> list[Field]:
         Field("closed_on", "Closed on", written_days(place.closed_on) if place else "",
               placeholder=written_days(["2026-12-25"])),
         Field("handling_cost", "Handling an order",
-              plain_amount(place.handling_cost if place else 0, CURRENCY),
+              plain_amount(place.handling_cost if place else 0, coin),
               placeholder="What packing one order costs you"),
         Field("ships", "And", place.ships if place else True, ships),
         Field("kind", "It is", kind, _kinds(kind)),
