@@ -20,7 +20,8 @@ from app.domain.promising.hindsight import Fate, Toll
 from app.domain.promising.sheet_file import sheet_from
 from app.domain.roles import Permission
 from app.errors import RefusedError
-from app.services.backtesting import gate, proving
+from app.services import gate
+from app.services.backtesting import proving
 from app.services.backtesting.buffers import backtest_buffers, sweep_buffer
 from app.services.backtesting.comparing import BufferTest, Sweep
 from app.services.backtesting.rules import Backtest, Outcome, backtest_rules

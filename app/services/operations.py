@@ -17,6 +17,7 @@ from app.services import (
     changing,
     deciding,
     erasing,
+    gate,
     holding,
     house_rules,
     joining,
@@ -34,7 +35,6 @@ from app.services import (
     watched,
     withdrawing,
 )
-from app.services.backtesting import gate
 from app.services.casework import drafting as case_drafting
 from app.services.casework import matrix, working
 from app.services.costs import policy as cost_policy

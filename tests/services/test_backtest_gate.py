@@ -12,7 +12,8 @@ from app.domain.roles import SYSTEM, Actor, Role
 from app.errors import NotAllowedError, RefusedError
 from app.models.governance import audit_entries
 from app.models.promising.sheet import sheet
-from app.services.backtesting import gate, proving
+from app.services import gate
+from app.services.backtesting import proving
 from app.services.backtesting.buffers import backtest_buffers
 from app.services.backtesting.rules import backtest_rules
 from app.services.promising import sheets

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.promising.sheet_file import sheet_text
 from app.models.promising.sheet import sheet
 from app.services.backtesting.rules import Backtest
 from app.services.desk import Desk
+from app.services.gate import is_gated
 from app.services.rules.looking import rulebook_rows
 from app.ui.pages.channels.page import ChannelsPage
 from app.ui.pages.insights.backtest.part import BacktestView
-from app.ui.pages.insights.backtest.trying import Replay, Tried, TryRules
+from app.ui.pages.insights.backtest.trying import Replay, Tried, TryRules, TrySheet
 from app.ui.pages.insights.page import InsightsPage
 from app.ui.pages.rules.page import RulesPage
 from app.ui.words import count_of
@@ -118,8 +120,14 @@ def test_a_draft_of_the_rules_says_its_money_and_a_row_opens_its_order(
     thirty.qtbot.waitUntil(page.previewed.isVisible)
 
 
-def test_a_gated_draft_counts_once_it_was_tried_or_somebody_says_why(thirty: DeskWindow) -> None:
-    thirty.desk.run("set_backtest_gate", is_on=True)
+def test_a_gated_draft_counts_once_it_was_tried_or_somebody_says_why(
+    thirty: DeskWindow, tmp_path: Path
+) -> None:
+    part = view(thirty)
+    part.ask_gate()
+    answer(thirty, part, is_on=True)
+    assert thirty.desk.read(is_gated)
+    files_are_tried_by_what_they_are(thirty, tmp_path)
     thirty.window.go("channels", "policy")
     thirty.settle()
     channels = thirty.window.pages["channels"]
@@ -141,6 +149,28 @@ def test_a_gated_draft_counts_once_it_was_tried_or_somebody_says_why(thirty: Des
     thirty.settle()
     assert thirty.desk.read(sheet).row("shopify").buffer_units == 1
     rules_count_with_a_reason(thirty)
+
+
+def files_are_tried_by_what_they_are(thirty: DeskWindow, folder: Path) -> None:
+    part = view(thirty)
+    rows = thirty.desk.read(sheet).rows
+    texts_of = {"sheet.toml": sheet_text(rows, ()), "rules.txt": DEAR, "bad.toml": "channels = 3"}
+    for name, text in texts_of.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    part.look_into(folder / "bad.toml")
+    thirty.settle()
+    assert part.asking.form is None, "it is no policy sheet"
+    part.look_into(folder / "sheet.toml")
+    thirty.settle()
+    answer(thirty, part)
+    assert isinstance(came_of(part).trial, TrySheet)
+    part.look_into(folder / "rules.txt")
+    thirty.settle()
+    answer(thirty, part, days=365)
+    assert came_of(part).trial == TryRules(DEAR, is_draft=False)
+    click(part, "Make it the draft…")
+    thirty.settle()
+    assert [row.state for row in thirty.desk.read(rulebook_rows)] == ["draft"]
 
 
 def rules_count_with_a_reason(thirty: DeskWindow) -> None:

@@ -21,7 +21,7 @@ from app.models.promising.sheet import CALENDAR, CHANNELS, Sheet, market, sheet
 from app.models.sets import among
 from app.services import audit, availability
 from app.services import policies as policies_
-from app.services.backtesting.gate import refuse_untested
+from app.services.gate import refuse_untested
 from app.services.policy_versions import keep_version
 
 Said = Mapping[str, Mapping[str, Any]]

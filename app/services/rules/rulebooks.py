@@ -22,7 +22,7 @@ from app.errors import NotFoundError, RefusedError
 from app.models.identity import Identity
 from app.models.rules import rulebooks
 from app.services import audit
-from app.services.backtesting.gate import refuse_untested
+from app.services.gate import refuse_untested
 from app.services.rules.in_force import stored_book
 from app.services.rules.known import references
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
 from app.errors import RefusedError
 from app.services.backtesting.comparing import Sweep
-from app.ui import statuses
 from app.ui.activity import Item
 from app.ui.charts.card import ChartCard
-from app.ui.charts.drawing import Canvas, Drawing
 from app.ui.commands import Command
 from app.ui.operations import Problem
 from app.ui.pages.asking import QuestionPlace
-from app.ui.pages.channels.policy.questions import field_title
-from app.ui.pages.insights.backtest import words
-from app.ui.pages.insights.backtest.questions import numbers_of, of_numbers, of_since
+from app.ui.pages.insights.backtest.questions import (
+    numbers_of,
+    of_gate,
+    of_numbers,
+    of_since,
+)
+from app.ui.pages.insights.backtest.result import Ways, drawing_of, heading
 from app.ui.pages.insights.backtest.tables import Table, tables_of
 from app.ui.pages.insights.backtest.trying import (
     Known,
@@ -30,6 +34,7 @@ from app.ui.pages.insights.backtest.trying import (
     TryNumbers,
     TryRules,
     TrySheet,
+    of_file,
     read_known,
 )
 from app.ui.pages.insights.listing import OverRows, RowsPanel, padded
@@ -54,6 +59,8 @@ _ABOUT = (
     "Orders of the past are decided once more, against the stock of their moment: what another policy "
     "sheet or other rules would have cost or spared. Nothing is changed."
 )
+
+_FILES: Final = "Policy sheet or rules (*.toml *.txt);;Any file (*)"
 
 
 class BacktestView(InsightsPart):
@@ -106,6 +113,8 @@ class BacktestView(InsightsPart):
             button("Try rules…", self.ask_rules, hint="Decide the orders of the past by their draft"),
             button("Try numbers…", self.ask_numbers,
                    hint="Which buffer, reserve or cap would have cost least"),
+            button("Try a file…", self.choose_file, hint="A policy sheet (.toml) or rules that were saved"),
+            button("Before drafts count…", self.ask_gate, hint="Whether they have to be tried first"),
         )  # fmt: skip
 
     def refresh(self) -> None:
@@ -136,6 +145,27 @@ class BacktestView(InsightsPart):
         """Ask which numbers of the sheet are tried."""
         if self.known is not None:
             self.asking.ask(of_numbers(self.known.channels, self._numbers))
+
+    def choose_file(self) -> None:
+        """Let the person choose a policy sheet or rules."""
+        chosen, _kind = QFileDialog.getOpenFileName(
+            self, "Try a file on the past", str(Path.home()), _FILES
+        )
+        if chosen:
+            self.look_into(Path(chosen))
+
+    def look_into(self, path: Path) -> None:
+        """Read what a file wants to be tried, and ask on which orders."""
+        self.operations.ask(partial(of_file, path), otherwise=self.asking.complain,
+                            then=partial(self._ask_since, f"Try {path.name}"))  # fmt: skip
+
+    def ask_gate(self) -> None:
+        """Ask whether drafts have to be tried before they count."""
+        if self.known is not None:
+            self.asking.ask(of_gate(self.known.is_gated, self._save_gate))
+
+    def _save_gate(self, values: Values) -> None:
+        self.asking.run("set_backtest_gate", is_on=bool(values["is_on"]))
 
     def _numbers(self, values: Values) -> None:
         try:
@@ -224,43 +254,14 @@ class BacktestView(InsightsPart):
         as_wide_as_its_words(self._which)
         self._charted.setVisible(isinstance(found, Sweep))
         if isinstance(found, Sweep):
-            self._card.show_picture(f"back-test-{found.name.replace('_', '-')}", _drawing(found))
+            self._card.show_picture(f"back-test-{found.name.replace('_', '-')}", drawing_of(found))
         self._stack.setCurrentIndex(1)
         self._show_table()
         self.shell.state_changed()
 
     def _heading(self, tried: Tried) -> QWidget:
-        found, now = tried.found, self.operations.now()
-        gate = words.gate_words(tried)
-        used = self.known.channels if self.known is not None else ()
-        said = [
-            *words.tried_words(tried.trial, used),
-            *words.sentences(found, now),
-            *([gate] if gate else []),
-        ]
-        told = [Text(each, wraps=True) for each in said]
-        ways = [self._way_on(tried)]
-        if self._swept is not None:
-            ways.append(button("Back to the numbers", self._back, kind="quiet"))
-        says = down(Text(words.headline(found), step="heading", wraps=True), *told,
-                    across(*ways, None), None, spacing=6)  # fmt: skip
-        row = across(
-            boxed(says), boxed(_grid(*words.sides(found))), spacing=28, margins=(16, 10, 20, 6)
-        )
-        row.setStretch(0, 1)
-        return boxed(row)
-
-    def _way_on(self, tried: Tried) -> QWidget:
-        """Return what leads on: the preview of the draft, or the best number by itself."""
-        trial, found = tried.trial, tried.found
-        if isinstance(found, Sweep):
-            return button(f"Look at {number(found.best.value)} by itself",
-                          partial(self.open_number, found.best.value), kind="primary")  # fmt: skip
-        link = ("rules", "preview")
-        if isinstance(trial, TrySheet):
-            link = ("channels", f"policy:draft:{trial.link}")
-        return button("Put it in force…", partial(self.shell.go, *link), kind="primary",
-                      hint="First you see what it would change now")  # fmt: skip
+        ways = Ways(self.shell, self.open_number, self._back if self._swept is not None else None)
+        return heading(tried, self.known.channels if self.known is not None else (), ways)
 
     def _show_table(self) -> None:
         if self._tables:
@@ -309,40 +310,13 @@ class BacktestView(InsightsPart):
             Command("insights.try_numbers", "Try numbers of the policy sheet on the past…", self.ask_numbers, "",
                     "channels", "Reports", here, self._why_hidden,
                     help="Which buffer, reserve or cap would have cost least"),
+            Command("insights.try_file", "Try a file on the past…", self.choose_file, "", "file", "Reports", here,
+                    self._why_hidden, help="A policy sheet or rules that were saved, order by order"),
+            Command("insights.backtest_gate", "Say whether drafts have to be tried first…", self.ask_gate, "", "hold",
+                    "Reports", here, self._why_hidden, help="Whether a draft counts only once a back-test spoke for it"),
             Command("insights.stop_backtest", "Stop the back-test", self.stop, "", "close", "Reports", here,
                     lambda: "" if self._item is not None else "no back-test is under way"),
         ]  # fmt: skip
 
     def _why_hidden(self) -> str:
         return "" if self.isVisible() else "the back-test is not shown"
-
-
-class _Picture:
-    """A chart that was drawn."""
-
-    def __init__(self, drawing: Drawing) -> None:
-        self.drawing = drawing
-
-
-def _drawing(found: Sweep) -> Callable[[Canvas], _Picture]:
-    def draw(canvas: Canvas) -> _Picture:
-        from app.ui.charts.sweep import sweep_chart  # matplotlib comes with the first chart
-
-        where = statuses.channel(found.channel) if found.channel else "every channel"
-        return _Picture(sweep_chart(found, f"{field_title(found.name)} ({where})", canvas))
-
-    return draw
-
-
-def _grid(head: Sequence[str], rows: Sequence[Sequence[str]]) -> QGridLayout:
-    grid = QGridLayout()
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(18)
-    grid.setVerticalSpacing(2)
-    for at, row in enumerate((head, *rows)):
-        for column, said in enumerate(row):
-            cell = Text(said, quiet=not at or not column)
-            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-            grid.addWidget(cell, at, column, side)
-    grid.setRowStretch(len(rows) + 1, 1)
-    return grid

@@ -35,6 +35,16 @@ def of_numbers(channels: Sequence[str], take: Callable[[Values], object]) -> Que
     )  # fmt: skip
 
 
+def of_gate(is_gated: bool, take: Callable[[Values], object]) -> Question:
+    """Ask whether a draft has to be tried before it counts."""
+    return Question(
+        "Before a draft of the rules or of the policy sheet counts",
+        [Field("is_on", "It has to be tried", is_gated, [(False, "No"), (True, "Yes, in the last seven days")])],
+        "Keep it so", take,
+        note="One that was not tried, or came out worse than what is in force, counts only with a reason, which is kept.",
+    )  # fmt: skip
+
+
 def numbers_of(values: Values, channels: tuple[str, ...]) -> TryNumbers:
     """Return what was entered.
 

@@ -6,11 +6,16 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Protocol
 
+from app.domain.promising.sheet_file import sheet_from
 from app.domain.roles import Permission
+from app.domain.rulebook.text import parsed
+from app.errors import RefusedError
 from app.queries.published import decisions
-from app.services.backtesting import gate, proving
+from app.services import gate
+from app.services.backtesting import proving
 from app.services.backtesting.buffers import backtest_buffers, sweep_buffer
 from app.services.backtesting.comparing import BufferTest, Sweep
 from app.services.backtesting.replaying import Progress
@@ -40,9 +45,10 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class TryRules:
-    """A draft of the rules."""
+    """Rules: the draft of them, or those of a file."""
 
     text: str
+    is_draft: bool = True
 
     def replay(self, desk: Desk, since: datetime, progress: Progress) -> Tried:
         """Decide every order again."""
@@ -137,13 +143,35 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What can be tried: the text of the draft of the rules, if there is one, and the channels in use."""
+    """What can be tried: the text of the draft of the rules, if there is one, and the channels in use.
+
+    Where it ``is_gated``, a draft counts only once it was tried.
+    """
 
     draft: str | None
     channels: tuple[str, ...]
+    is_gated: bool = False
 
 
 def read_known(desk: Desk) -> Known:
     """Read what can be tried."""
     draft = desk.read(rulebooks.current, "draft")
-    return Known(None if draft is None else draft.text, tuple(desk.read(decisions).channels))
+    text = None if draft is None else draft.text
+    return Known(text, tuple(desk.read(decisions).channels), desk.read(gate.is_gated))
+
+
+def of_file(path: Path) -> TryRules | TrySheet:
+    """Return what a file wants to be tried: a policy sheet ends in .toml, anything else are rules.
+
+    Raises:
+        RefusedError: it cannot be read, or says something that nobody understands.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RefusedError(f"{path.name} cannot be read; nothing was tried.",
+                           "Choose a policy sheet or rules that were saved as a file.") from error  # fmt: skip
+    if path.suffix.lower() == ".toml":
+        return TrySheet(*sheet_from(text))
+    parsed(text)
+    return TryRules(text, is_draft=False)
