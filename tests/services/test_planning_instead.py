@@ -85,23 +85,20 @@ def short(shop: Shop) -> list[str]:
     return list(shop.db.execute(query).scalars())
 
 
-def test_one_order_is_sent_the_substitute_so_that_another_ships(shop: Shop) -> None:
+def test_one_order_is_sent_the_substitute_so_that_another_ships_and_undone_each_has_its_own(
+    shop: Shop,
+) -> None:
     approved(shop)
     assert reserved(shop) == {"1": {"MUG": EAST}, "2": {"TEA": EAST}}
     rows = planned(shop)
     assert rows["1"].planned.sends == "POT instead of MUG"
     assert rows["1"].saving == -150, "what the buyer is given is told as money"
     assert rows["2"].planned.places == (EAST,)
-    taken(shop, "1", "2")
+    done = taken(shop, "1", "2")
     assert reserved(shop) == {"1": {"POT": EAST}, "2": {"TEA": EAST, "MUG": EAST}}
     assert short(shop) == []
     assert checks.reservations(shop.db).ok, "the books agree"
     assert not any(each.differs for each in planned(shop).values())
-
-
-def test_undone_each_has_again_what_it_had(shop: Shop) -> None:
-    approved(shop)
-    done = taken(shop, "1", "2")
     again = undone(shop, done)
     assert reserved(shop) == {"1": {"MUG": EAST}, "2": {"TEA": EAST}}
     assert short(shop) == ["2"]
@@ -110,22 +107,22 @@ def test_undone_each_has_again_what_it_had(shop: Shop) -> None:
     assert reserved(shop) == {"1": {"POT": EAST}, "2": {"TEA": EAST, "MUG": EAST}}
 
 
-def test_alone_the_order_that_would_profit_is_left_as_it_is(shop: Shop) -> None:
+def test_alone_who_would_profit_is_left_and_who_gives_way_frees_its_unit(shop: Shop) -> None:
     approved(shop)
     done = taken(shop, "2")
     assert [each.subject for each in done.skipped] == ["2"]
     assert reserved(shop) == {"1": {"MUG": EAST}, "2": {"TEA": EAST}}
-
-
-def test_alone_the_order_that_gives_way_frees_its_unit_for_who_waits(shop: Shop) -> None:
-    approved(shop)
     taken(shop, "1")
     assert reserved(shop)["2"].keys() == {"TEA", "MUG"}
 
 
-def test_an_approval_that_is_gone_meanwhile_is_not_used(shop: Shop) -> None:
+def test_what_the_channel_or_the_owner_does_not_allow_any_more_is_not_sent(shop: Shop) -> None:
     approved(shop)
     rows = taken_over(planned(shop).values())
+    save_sheet(shop.db, OWNER, channels={"shopify": {"substitutions": "no"}}, now=MONDAY)
+    assert not any(each.sending for each in planned(shop).values())
+    assert "not approved" in take_plan(shop.db, OWNER, **rows, now=MONDAY).skipped[0].reason
+    save_sheet(shop.db, OWNER, channels={"shopify": {"substitutions": "yes"}}, now=MONDAY)
     drop_substitute(shop.db, OWNER, sku="MUG", substitute="POT", now=MONDAY)
     done = take_plan(shop.db, OWNER, **rows, now=MONDAY)
     assert "not approved" in done.skipped[0].reason
@@ -138,12 +135,6 @@ def test_nothing_is_swapped_to_save_postage_alone(shop: Shop) -> None:
     rows = planned(shop)
     assert rows["1"].planned.places == (WEST,)
     assert rows["1"].sending == {}
-
-
-def test_nothing_is_planned_where_the_channel_allows_no_substitutes(shop: Shop) -> None:
-    approved(shop)
-    save_sheet(shop.db, OWNER, channels={"shopify": {"substitutions": "no"}}, now=MONDAY)
-    assert [each.sending for each in planned(shop).values()] == [{}, {}]
 
 
 def test_what_was_ordered_is_sent_again_once_it_is_there(shop: Shop) -> None:

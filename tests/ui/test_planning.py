@@ -20,7 +20,7 @@ def view(shown: DeskWindow) -> PlanView:
     return shown.window.plan_view
 
 
-def test_the_plan_stands_beside_what_is_suggested_and_changes_nothing(
+def test_the_plan_stands_beside_what_is_suggested_and_changes_nothing_when_it_is_closed(
     shown: DeskWindow, view: PlanView
 ) -> None:
     plan = view.plan
@@ -28,8 +28,12 @@ def test_the_plan_stands_beside_what_is_suggested_and_changes_nothing(
     assert plan.planned.orders >= plan.now.orders > 0
     assert [row.planned.number for row in view.rows] == [each.number for each in plan.changes]
     desk = shown.desk
+    before = desk.read(matching_ids, query="status:open", now=desk.now())
+    view.leave()
+    shown.settle()
     again = propose(desk.read(open_queue, now=desk.now()), seconds=20)
     assert again.now == plan.now
+    assert desk.read(matching_ids, query="status:open", now=desk.now()) == before
 
 
 def test_accepting_all_decides_every_order_that_is_ready(shown: DeskWindow, view: PlanView) -> None:
@@ -55,11 +59,3 @@ def test_the_plan_is_made_anew_when_something_changes_beside_it(
     shown.settle()
     assert view.plan is not None
     assert gone not in [each.order_id for each in view.plan.orders]
-
-
-def test_closing_it_leaves_everything_as_it_was(shown: DeskWindow, view: PlanView) -> None:
-    desk = shown.desk
-    before = desk.read(matching_ids, query="status:open", now=desk.now())
-    view.leave()
-    shown.settle()
-    assert desk.read(matching_ids, query="status:open", now=desk.now()) == before
