@@ -163,12 +163,12 @@ def _practise(desk: Desk, wish: WindowWish) -> int:
     """Show a desk whose channels are on this computer; it is filled first, if it is empty."""
     from app.services.demo import fill
     from app.sync.live.engine import SyncEngine
-    from app.sync.loopback.live import practising
+    from app.sync.loopback.live import CARRIERS, practising
     from app.ui.start import run_gui
 
     with suppress(RefusedError):  # there is something in it already
         fill(desk, orders=120)
-    with practising(desk) as practice:
+    with practising(desk, carriers=CARRIERS) as practice:
         desk.sync = SyncEngine(desk, practice.secrets_of)
         return run_gui(desk, demo=False, screenshots=None, theme=wish.theme)
 

@@ -56,7 +56,7 @@ from app.services.returning import policy as return_policy
 from app.services.rules import answering, learning, rulebooks
 from app.services.stockroom import aside, counting, expecting
 from app.services.syncing import connections, letters
-from app.services.tracking import by_hand, meanings
+from app.services.tracking import by_hand, meanings, questions
 from app.services.tracking import connections as carriers
 
 Operation = Callable[..., Changes]
@@ -98,6 +98,7 @@ SHIPMENTS: Final[Operations] = {
     "void_shipments": voiding.void_shipments,
     "log_prints": printing.log_prints,
     "record_scan": by_hand.record_scan,
+    "ask_about_parcels": questions.ask_soon,
     "withdraw_scans": by_hand.withdraw_scans,
     "bring_scans_back": by_hand.bring_scans_back,
     "say_meaning": meanings.say_meaning,

@@ -57,6 +57,7 @@ MATRIX: dict[str, tuple[Permission, dict[str, Any]]] = {
     ),
     "ship": (Permission.WORK, {"parcels": []}),
     "void_shipments": (Permission.WORK, {**MANY, **WHY}),
+    "ask_about_parcels": (Permission.WORK, {"shipment_ids": [1]}),
     "record_scan": (Permission.WORK, {"shipment_ids": [1], "status": "delivered"}),
     "withdraw_scans": (Permission.WORK, {"event_ids": [1]}),
     "bring_scans_back": (Permission.WORK, {"event_ids": [1]}),

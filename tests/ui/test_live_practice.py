@@ -21,8 +21,9 @@ from app.services import catalogue
 from app.services.desk import Desk, utc_now
 from app.services.opening import open_ready_store
 from app.sync.live.engine import SyncEngine
-from app.sync.loopback.live import CHANNELS, practising
+from app.sync.loopback.live import CHANNELS, STEP, practising
 from app.ui.syncing import SyncWatch
+from app.ui.widgets.text import Text
 from tests.ui.conftest import DeskWindow
 
 OWNER = Actor("Owner", Role.OWNER)
@@ -47,7 +48,7 @@ def test_an_order_appears_by_itself_and_its_tracking_is_seen_there(
     desk = Desk(store, OWNER, now=clock)
     desk.write(lambda db: catalogue.save_skus(db, [SkuRow("MUG", title="A mug")], now=clock()))
     desk.run("receive", sku="MUG", location="MAIN", quantity=20, reason="Opening")
-    with practising(desk, every=0, channels=(channel,)) as practice:
+    with practising(desk, every=0, channels=(channel,), carriers=("ups",)) as practice:
         desk.sync = SyncEngine(desk, practice.secrets_of)
         window = open_window(desk)
         window.go("orders", "all")
@@ -67,7 +68,25 @@ def test_an_order_appears_by_itself_and_its_tracking_is_seen_there(
         shop = practice.shops[0]
         qtbot.waitUntil(lambda: bool(shop.told("confirm", sold.id)), timeout=PATIENCE_MS)
         assert shop.told("confirm", sold.id)[0].detail["tracking"] == "1Z42"
+
+        # Its carrier scans it, and in the end the page Shipments says that it has arrived.
+        for so_far, words in ((STEP * 2, "On its way"), (STEP * 6, "Delivered")):
+            clock.ahead += so_far
+            practice.move()
+            wait_for_parcel(window, words)
         accounts.stop()
+
+
+def wait_for_parcel(window: DeskWindow, words: str) -> None:
+    """Wait until the page Shipments says so of the parcel."""
+    page = window.window.pages["shipments"]
+    if window.window.page is not page:
+        window.go("shipments")
+
+    def is_said() -> bool:
+        return any(words in text.text() for text in page.findChildren(Text))
+
+    window.qtbot.waitUntil(is_said, timeout=PATIENCE_MS)
 
 
 def ship_what_is_listed(window: DeskWindow) -> None:
@@ -106,4 +125,4 @@ def test_the_command_opens_a_window_whose_channels_are_on_this_computer(tmp_path
 
 def _is_up_to_date(desk: Desk) -> bool:
     states = [] if desk.sync is None else [each.state for each in desk.sync.statuses()]
-    return states == ["up_to_date"]
+    return set(states) == {"up_to_date"}

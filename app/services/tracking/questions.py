@@ -10,15 +10,19 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from app.domain.changes import Changes, Touched, counted
 from app.domain.importing import TrackingRow
+from app.domain.roles import Actor, Permission
 from app.domain.tracking.carriers import house_of
 from app.domain.tracking.rhythm import ARRIVED, FORGOTTEN, ask_again
 from app.domain.tracking.statuses import TrackingStatus
+from app.errors import RefusedError
 from app.models.bulk import insert_rows
 from app.models.fulfilment import shipments
 from app.models.sets import among
 from app.models.tracking import parcel_questions, parcel_states
 from app.services.tracking import files
+from app.services.tracking.connections import connected_carriers
 from app.services.tracking.receiving import heard_of, plain_number
 
 MOST: Final = 500
@@ -88,11 +92,32 @@ def take(db: Connection, answers: Sequence[Answered], source: str, *, now: datet
     insert_rows(db, parcel_questions, rows)
 
 
+def ask_soon(
+    db: Connection, actor: Actor, *, shipment_ids: Sequence[int], now: datetime
+) -> Changes:
+    """Let their carriers be asked about parcels at the next look, whenever it was to be.
+
+    Raises:
+        RefusedError: no carrier is connected, or none of them is on its way with a number.
+    """
+    actor.must(Permission.WORK)
+    asked = {"parcels": list(shipment_ids), "since": now - FORGOTTEN}
+    found = list(db.execute(_UNDER_WAY, asked).scalars()) if connected_carriers(db) else []
+    if not found:
+        raise RefusedError(
+            "Nobody can be asked about that; nothing was asked.",
+            "Connect the parcel's carrier on the page Channels. What has arrived is not asked about.",
+        )
+    db.execute(_FORGET, {"parcels": found})
+    return Changes(f"Ask about {counted(len(found), 'parcel')}", Touched.SHIPMENTS, tuple(found))
+
+
 _LIVE = (
     _parcel.voided_at.is_(None),
     _parcel.tracking_number != "",
     _parcel.shipped_at > bindparam("since"),
 )
+_NOT_THERE = or_(_said.status.is_(None), _said.status.not_in([x.value for x in ARRIVED]))
 _CARRIERS = select(_parcel.carrier).where(*_LIVE).distinct()
 _OPEN = (
     select(_parcel.id, _parcel.carrier, _parcel.tracking_number, _parcel.shipped_at)
@@ -100,11 +125,17 @@ _OPEN = (
     .outerjoin(parcel_questions, _asked.shipment_id == _parcel.id)
     .where(
         *_LIVE, among(_parcel.carrier, "names"),
-        or_(_said.status.is_(None), _said.status.not_in([x.value for x in ARRIVED])),
+        _NOT_THERE,
         # Never asked, or it had arrived and has not by now: a code was given another meaning.
         or_(_asked.next_at.is_(None), _asked.next_at <= bindparam("now")),
     )
 )  # fmt: skip
+_UNDER_WAY = (
+    select(_parcel.id)
+    .outerjoin(parcel_states, _said.shipment_id == _parcel.id)
+    .where(*_LIVE, among(_parcel.id, "parcels"), _NOT_THERE)
+    .order_by(_parcel.id)
+)
 _WAITING = _OPEN.with_only_columns(_parcel.tracking_number).distinct()
 _DUE = _OPEN.order_by(_asked.next_at.is_not(None), _asked.next_at, _parcel.id).limit(MOST)
 _STANDS = select(_said.shipment_id, _said.status).where(among(_said.shipment_id, "parcels"))

@@ -6,6 +6,7 @@ One `Depot` is one shipper's account at one carrier. It speaks no carrier's lang
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,10 +54,12 @@ _WAY: Final = (
 @dataclass(slots=True)
 class Depot(Shop):
     """One shipper's account at a carrier. ``step``, if it is set, sends every parcel that is asked for on
-    its way, a scan each so often: so that a desk can practise."""
+    its way, a scan each so often: so that a desk can practise. ``begun`` says since when, or that the carrier
+    does not have it."""
 
     parcels: dict[str, list[Scan]] = field(default_factory=dict)
     step: timedelta | None = None
+    begun: Callable[[str], datetime | None] | None = None
 
     def scan(self, number: str, seen: Seen, at: datetime | None = None, **more: object) -> Scan:
         """Let the carrier see a parcel."""
@@ -67,7 +70,9 @@ class Depot(Shop):
     def way(self, number: str) -> list[Scan]:
         """Return what was seen of a parcel by now, latest first; nothing if it is not known."""
         if self.step is not None and number not in self.parcels:
-            for seen, steps in _WAY:
-                self.scan(number, seen, self.now() + self.step * steps)
+            begun = self.now() if self.begun is None else self.begun(number)
+            if begun is not None:
+                for seen, steps in _WAY:
+                    self.scan(number, seen, begun + self.step * steps)
         scans = [x for x in self.parcels.get(number, ()) if x.at <= self.now()]
         return sorted(scans, key=lambda x: x.at, reverse=True)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from app.domain.changes import Touched
+from app.domain.changes import Changes, Touched
 from app.domain.search_fields import SHIPMENT_FIELDS
 from app.queries import shipments
 from app.queries.parcel_board import board
@@ -206,6 +206,18 @@ class ShipmentsPage(ListPage):
         if row is not None:
             self.shell.go("exceptions", f'order:"{row.number}"')
 
+    def ask_carrier(self) -> None:
+        """Ask the carriers at once where what is selected is."""
+        self.list.selected_ids(
+            lambda ids: self.operations.run("ask_about_parcels", then=self._asked,
+                                            otherwise=self.complain, shipment_ids=ids)
+        )  # fmt: skip
+
+    def _asked(self, changes: Changes) -> None:
+        self.done(changes)
+        if self.operations.desk.sync is not None:
+            self.operations.desk.sync.sync_now()
+
     def note_scan(self) -> None:
         """Ask where the parcel is, and write it into its timeline."""
         row = self.list.current_row
@@ -262,6 +274,8 @@ class ShipmentsPage(ListPage):
                     "copy", "Order", self.id, self._no_parcel),
             Command("shipments.note_scan", "Note a scan…", self.note_scan, "N", "location", "Order",
                     self.id, self._no_parcel, help="Say by hand where the parcel is"),
+            Command("shipments.ask_carrier", "Ask the carrier now", self.ask_carrier, "Q", "refresh", "Order",
+                    self.id, self._no_parcel, help="Ask where the parcels are, before the next look"),
             Command("shipments.codes", "Codes without a meaning", self.meanings.show, "M", "info",
                     "Order", self.id, self.meanings.why_not,
                     help="What carriers said that nobody has given a meaning"),
