@@ -22,6 +22,7 @@ from app.ui.first_run.places import HOURS, ORDERS
 from app.ui.operations import Operations
 from app.ui.overlay import Overlay
 from app.ui.pages.channels.page import ChannelsPage
+from app.ui.pages.channels.pictured import some_messages
 from app.ui.pages.inventory.page import InventoryPage
 from app.ui.pages.orders.page import OrdersPage
 from app.ui.pages.returns.page import ReturnsPage
@@ -109,6 +110,7 @@ def _fill(operations: Operations) -> None:
         from app.services import demo
 
         demo.fill(desk, orders=DEMO_ORDERS, seed=DEMO_SEED)
+        some_messages(desk)
 
 
 class _Artist:

@@ -1,14 +1,38 @@
-"""How may accounts do? Values to draw the page with, where none is connected."""
+"""How may accounts do, and what may buyers be told? What the page is drawn with, where nothing is connected."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.domain.syncing import SyncState
 from app.queries.accounts import HealthRow, MessageRow
+from app.queries.messages import message_settings
+from app.services.desk import Desk
+from app.services.messaging.settings import write_to_buyers
 from app.ui.pages.channels.accounts import Shown
 
 _PACE = timedelta(seconds=90)
+_NEWS = timedelta(days=14)
+
+
+def some_messages(desk: Desk) -> None:
+    """Let a made-up brand write to the buyers of two weeks; all of it waits for a yes."""
+    server = {
+        "host": "mail.example.com",
+        "from_name": "Alder & Tide",
+        "from_address": "hello@example.com",
+    }
+    desk.run("set_up_mail", changes=server)
+    since = desk.now() - _NEWS
+    for account in desk.read(message_settings).accounts:
+        if account.events:
+            desk.write(
+                partial(
+                    write_to_buyers, actor=desk.actor, account_id=account.id, wanted=True, now=since
+                )
+            )
+    desk.run("draft_messages")
 
 
 def some_accounts(now: datetime) -> Shown:
