@@ -23,6 +23,7 @@ import httpx
 
 from app.sync.live.bodies import MOST_BYTES, NotJsonError, TooLargeError, read_json, whole
 from app.sync.live.clock import Clock
+from app.sync.live.keys import without_keys
 from app.sync.live.pacing import Backoff, Breaker, Buckets, asked_wait
 from app.sync.live.terms import Budget, Operation
 from app.sync.live.trouble import (
@@ -245,6 +246,8 @@ class Door:
         if at is not None:
             self.skew = (at - self.clock.now()).total_seconds()
         status = response.status_code
+        if request.operation is not Operation.SIGN_IN or status >= 400:
+            body = without_keys(body, request.headers or {}, request.form or {})
         if status >= 400 and status not in request.expects:
             raise self._refused(request, status, headers, body)
         if 300 <= status < 400 and status not in request.expects:

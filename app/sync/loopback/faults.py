@@ -27,6 +27,7 @@ class Does(StrEnum):
     COMMIT_THEN_DROP = "commit_then_drop"  # it takes effect, and no answer comes
     TRUNCATE = "truncate"  # announces more than it sends
     TRUNCATE_QUIETLY = "truncate_quietly"  # announces nothing and sends less
+    ECHO = "echo"  # refuses, and says again how it was asked, keys and all
     BODY = "body"  # 200, with another body
     BOMB = "bomb"  # 200, a small package that unpacks without end
     NULL_ROW = "null_row"  # the list ends with nothing at all in place of an order

@@ -109,6 +109,9 @@ class Marketplace:
         fault = shop.faults.of_request(operation)
         if fault is not None and fault.does in (Does.STATUS, Does.RESET_BEFORE):
             reply = Reply(fault.status, None, fault.headers, fault.body)
+        elif fault is not None and fault.does is Does.ECHO:
+            said = f"{asked.body.decode(errors='replace')} {' '.join(asked.headers.values())}"
+            reply = Reply(422, dict.fromkeys(("message", "error", "errors"), said[-280:]))
         elif fault is not None and fault.does in (Does.BODY, Does.BOMB):
             reply = Reply(200, None, {}, fault.body)
         else:

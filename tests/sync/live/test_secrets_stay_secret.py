@@ -6,6 +6,7 @@ search reads, and in nothing that is said, logged, audited or told as a title.
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
 from pathlib import Path
@@ -19,6 +20,7 @@ from app.sync.loopback.faults import Does
 from tests.sync.live.practice import HOME, SECRETS
 from tests.sync.live.world import World, sqlite_url, world
 
+SHOPS = ("shopify", "woocommerce", "etsy")
 BUYER = ("Ada Byron", "12 Mill Lane", "canary@buyers.example")
 # Where a buyer may stand: with the order, raw in the inbox, and in the texts that searches read.
 OF_THE_BUYER = {
@@ -41,7 +43,7 @@ def test_neither_keys_nor_buyers_turn_up_where_they_do_not_belong(tmp_path: Path
     root.addHandler(listening)
     root.setLevel(logging.DEBUG)
     try:
-        with world(sqlite_url(tmp_path), "shopify", "woocommerce", "etsy") as made:
+        with world(sqlite_url(tmp_path), *SHOPS) as made:
             a_bad_day(made)
             check_rows(made)
             titles = repr(made.statuses)
@@ -112,6 +114,31 @@ def test_a_bug_in_the_middle_of_a_buyers_order_says_nothing_of_the_buyer(
     assert "ValueError" in said
     for word in (*BUYER, *SECRETS["shopify"].values()):
         assert word not in said
+
+
+def test_a_channel_that_says_again_how_it_was_asked_is_not_quoted_with_its_keys(
+    tmp_path: Path,
+) -> None:
+    with world(sqlite_url(tmp_path), *SHOPS) as made:
+        made.stock("MUG", 40)
+        for operation in ("orders", "confirm", "sign_in"):
+            for name in SHOPS:
+                made.sell(name, ("MUG", 1))
+                made.cycle(name)
+            made.ship_everything()
+            for name, shop in made.shops.items():
+                if operation == "sign_in":
+                    made.secrets[name].kept.pop("expires_at", "")
+                shop.faults.add(Does.ECHO, operation)
+                made.loops[name].cycle()
+                made.clock.pass_by(1200)
+                shop.faults.clear()
+        said = repr(made.statuses)
+        keys = {text for each in made.secrets.values() for text in each.kept.values()}
+    keys |= {base64.b64encode(b"ck-canary:cs-canary").decode()}
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"(a key)" in kept
+    assert [key for key in keys if key in said or key.encode() in kept] == []
 
 
 def check_rows(made: World) -> None:
