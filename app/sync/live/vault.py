@@ -120,6 +120,7 @@ class FileVault:
 
     def __init__(self, path: Path, passphrase: str) -> None:
         self._path, self._passphrase = path, passphrase
+        self._keys: dict[bytes, bytes] = {}
 
     def read(self, name: str) -> str:
         """Return what is kept under a name.
@@ -156,7 +157,7 @@ class FileVault:
         return dict(json.loads(opened))
 
     def _keep(self, everything: Mapping[str, str]) -> None:
-        salt, nonce = chance.token_bytes(16), chance.token_bytes(12)
+        salt, nonce = self._salt(), chance.token_bytes(12)
         sealed = AESGCM(self._key(salt)).encrypt(nonce, json.dumps(dict(everything)).encode(), None)
         beside = self._path.with_suffix(".new")
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -165,8 +166,15 @@ class FileVault:
             os.fsync(file.fileno())
         beside.replace(self._path)
 
+    def _salt(self) -> bytes:
+        """Return the file's own, so that the passphrase is worked on once and not at every question."""
+        return self._path.read_bytes()[:16] if self._path.exists() else chance.token_bytes(16)
+
     def _key(self, salt: bytes) -> bytes:
-        return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(self._passphrase.encode())
+        if salt not in self._keys:
+            scrypt = Scrypt(salt=salt, length=32, n=2**15, r=8, p=1)
+            self._keys = {salt: scrypt.derive(self._passphrase.encode())}
+        return self._keys[salt]
 
 
 @contextmanager

@@ -65,6 +65,17 @@ def test_the_file_of_keys_tells_nothing_and_is_its_owners_only(tmp_path: Path) -
         FileVault(path, "another").read("desk:1")
 
 
+def test_a_file_keeps_its_salt_and_tells_nothing_twice_in_the_same_way(tmp_path: Path) -> None:
+    path = tmp_path / "keys.vault"
+    vault = FileVault(path, "correct horse")
+    vault.write("desk:1", CANARY)
+    before = path.read_bytes()
+    vault.write("desk:1", CANARY)
+    salt, rest = path.read_bytes()[:16], path.read_bytes()[16:]
+    assert (salt == before[:16], rest == before[16:]) == (True, False)
+    assert FileVault(path, "correct horse").read("desk:1") == CANARY
+
+
 def test_accounts_that_renew_their_keys_at_the_same_moment_all_keep_them(tmp_path: Path) -> None:
     path = tmp_path / "keys.vault"
 
