@@ -155,3 +155,15 @@ def _without(payload: Mapping[str, Any], path: tuple[str | int, ...]) -> Mapping
         target = target[step]
     del target[path[-1]]
     return changed
+
+
+def test_goods_that_nobody_says_where_to_send_are_held() -> None:
+    whole = a_shopify_order()
+    assert order_holds(whole) == []
+    for address in (None, {}, {"name": "Ada Byron"}):
+        (why,) = order_holds({**whole, "shippingAddress": address})
+        assert "no address" in why
+
+
+def order_holds(payload: Mapping[str, Any]) -> list[str]:
+    return [each.reason for each in from_shopify(payload).holds]

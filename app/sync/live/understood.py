@@ -26,7 +26,7 @@ def settled(order: IncomingOrder, part: Part, *, also: Iterable[int] = ()) -> In
     holds = (*order.holds, *_unread(part, order.channel), *_below_zero(order))
     if order.state in (ChannelState.SHIPPED, ChannelState.CANCELLED) or order.fulfilled_by_channel:
         return replace(order, holds=_one_of_a_kind(holds))
-    holds = (*holds, *_no_lines(order), *missing_sku(order))
+    holds = (*holds, *_no_lines(order), *_no_address(order), *missing_sku(order))
     holds = (*holds, *address_holds(order, look_for_mojibake=True))
     return replace(order, holds=_one_of_a_kind((*holds, *_mismatch(order, also))))
 
@@ -60,6 +60,19 @@ def _no_lines(order: IncomingOrder) -> tuple[MapperHold, ...]:
     if any(line.quantity for line in order.lines) or order.state is not ChannelState.OPEN:
         return ()
     reason = "The channel does not say what was bought. Look at the order there."
+    return (MapperHold(HoldCode.STATUS_UNCLEAR, reason),)
+
+
+def _no_address(order: IncomingOrder) -> tuple[MapperHold, ...]:
+    """Hold an open order with goods to ship of which nobody says where to."""
+    to = order.ship_to
+    is_shipped = any(line.quantity and line.requires_shipping for line in order.lines)
+    if not is_shipped or to.line1 or to.city or to.postcode or order.state is not ChannelState.OPEN:
+        return ()
+    reason = (
+        "The channel gives no address for this order: its buyer picks it up, or the address is "
+        "withheld. Release it only if you know where it goes."
+    )
     return (MapperHold(HoldCode.STATUS_UNCLEAR, reason),)
 
 
