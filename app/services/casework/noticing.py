@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, String, and_, cast, func, or_, select
 
 from app.domain.cases import CaseDraft, CaseKind
 from app.domain.orders import HoldCode
@@ -16,6 +16,7 @@ from app.models.inventory import locations, network_stock, stock_levels
 from app.models.orders import holds, order_lines, orders, total_of_order
 
 TWICE_WITHIN: Final = timedelta(hours=1)
+ELSEWHERE_WITHIN: Final = timedelta(hours=12)  # on another channel: who waits there orders here
 _level, _net, _order, _parcel = stock_levels.c, network_stock.c, orders.c, fulfilment_orders.c
 
 
@@ -72,39 +73,45 @@ def _low(row: Any) -> CaseDraft:
 
 
 def came_twice(db: Connection, _now: datetime) -> list[CaseDraft]:
-    """Return the open orders that look like another one: same buyer, same door, same goods, within the hour."""
+    """Return the open orders that look like another one: same buyer, same door, same goods, within hours.
+
+    On one channel the money is the same too, and it is within the hour.
+    """
     later, first = orders.alias("later"), orders.alias("first")
     mine, other = later.c, first.c
-    same = [mine[name] == other[name] for name in (
-        "ship_postcode", "account_id", "buyer_name", "ship_line1", "currency", "units", "shipping",
-    )]  # fmt: skip
+    same = [
+        mine[name] == other[name] for name in ("ship_postcode", "buyer_name", "ship_line1", "units")
+    ]
+    is_here = mine.account_id == other.account_id
+    money = [mine[name] == other[name] for name in ("currency", "shipping", "total")]
     query = (
-        select(mine.id, mine.number, mine.placed_at, mine.ship_by, mine.currency,
-               mine.total, other.number.label("twin"), other.placed_at.label("twin_at"),
-               other.total.label("twin_total"))
+        select(mine.id, mine.number, mine.placed_at, mine.ship_by, mine.currency, mine.total,
+               other.id.label("twin_id"), other.number.label("twin"),
+               other.placed_at.label("twin_at"), is_here.label("is_here"))
         .select_from(later)
         .join(first, (other.id < mine.id) & is_state(other.status, "open"))
         .where(is_state(mine.status, "open"), mine.buyer_name != "", mine.ship_line1 != "",
-               mine.total > 0, mine.total == other.total, *same)
+               mine.total > 0, *same, or_(~is_here, and_(*money)))
         .order_by(mine.id)
     )  # fmt: skip
     found = [row for row in db.execute(query)
-             if abs(row.placed_at - row.twin_at) <= TWICE_WITHIN and _same_goods(db, row)]  # fmt: skip
+             if abs(row.placed_at - row.twin_at) <= (TWICE_WITHIN if row.is_here else ELSEWHERE_WITHIN)
+             and _same_goods(db, row)]  # fmt: skip
     return list({row.id: _twice(row) for row in found}.values())
 
 
 def _same_goods(db: Connection, row: Any) -> bool:
     line = order_lines.c
+    code = func.coalesce(cast(line.sku_id, String), line.sku_text)
     query = (
-        select(_order.number, line.sku_text, func.sum(line.quantity))
-        .join(orders, _order.id == line.order_id)
-        .where(_order.number.in_((row.number, row.twin)), is_state(_order.status, "open"))
-        .group_by(_order.number, line.sku_text)
+        select(line.order_id, code, func.sum(line.quantity))
+        .where(line.order_id.in_((row.id, row.twin_id)))
+        .group_by(line.order_id, code)
     )
-    goods: dict[str, set[tuple[str, int]]] = {row.number: set(), row.twin: set()}
-    for number, code, units in db.execute(query):
-        goods[number].add((code, int(units)))
-    return goods[row.number] == goods[row.twin]
+    goods: dict[int, set[tuple[str, int]]] = {row.id: set(), row.twin_id: set()}
+    for order_id, what, units in db.execute(query):
+        goods[order_id].add((what, int(units)))
+    return goods[row.id] == goods[row.twin_id]
 
 
 def _twice(row: Any) -> CaseDraft:
@@ -112,8 +119,12 @@ def _twice(row: Any) -> CaseDraft:
         CaseKind.DUPLICATE_SUSPECT, "order", row.id,
         f"Order {row.number} looks like order {row.twin} over again",
         int(row.total or 0), row.currency, row.id, due_at=row.ship_by,
-        facts={"reason": f"Same buyer, same door and same goods as {row.twin}, within an hour."},
+        facts={"reason": f"Same buyer, same door and same goods as {row.twin}, {_when(row)}."},
     )  # fmt: skip
+
+
+def _when(row: Any) -> str:
+    return "within an hour" if row.is_here else "within hours, on another channel"
 
 
 def over_capacity(db: Connection, _now: datetime) -> list[CaseDraft]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.models.inventory import locations, network_stock, stock_levels
 from app.models.orders import orders
+from app.services import setup
 from app.services.casework import noticing
 from tests.builders import MONDAY, Shop, an_order
 
@@ -36,6 +37,12 @@ def test_an_order_that_comes_over_again_is_suspected(shop: Shop) -> None:
     )  # fmt: skip
     (case,) = noticing.came_twice(shop.db, MONDAY)
     assert case.title == "Order 2 looks like order 1 over again"
+    shop.account = setup.account_for(shop.db, "walmart", now=MONDAY)
+    later = MONDAY + timedelta(hours=4)
+    shop.takes_in(an_order("5", ("MUG", 2), channel="walmart", placed_at=later, total=1250))
+    (_here, elsewhere) = noticing.came_twice(shop.db, MONDAY)
+    assert elsewhere.facts["reason"].endswith("goods as 3, within hours, on another channel.")
+    shop.db.execute(orders.update().where(orders.c.number == "5").values(status="cancelled"))
     shop.db.execute(orders.update().where(orders.c.number == "1").values(status="cancelled"))
     assert noticing.came_twice(shop.db, MONDAY) == []
 
