@@ -41,7 +41,7 @@ def test_an_order_that_comes_over_again_is_suspected(shop: Shop) -> None:
     later = MONDAY + timedelta(hours=4)
     shop.takes_in(an_order("5", ("MUG", 2), channel="walmart", placed_at=later, total=1250))
     (_here, elsewhere) = noticing.came_twice(shop.db, MONDAY)
-    assert elsewhere.facts["reason"].endswith("goods as 3, within hours, on another channel.")
+    assert "goods as 3, within hours, on another channel." in str(elsewhere.facts["reason"])
     shop.db.execute(orders.update().where(orders.c.number == "5").values(status="cancelled"))
     shop.db.execute(orders.update().where(orders.c.number == "1").values(status="cancelled"))
     assert noticing.came_twice(shop.db, MONDAY) == []
