@@ -92,19 +92,14 @@ def _last_parcels(*measured: ColumnElement[Any]) -> Select[Any]:
 def _on_time_ship(now: datetime) -> Select[Any]:
     """Return orders that fell due; of one shipped elsewhere nobody knows when it left."""
     own = shipments.alias("own")
-    left = (
-        select(func.max(own.c.shipped_at))
-        .where(own.c.order_id == _order.id, own.c.voided_at.is_(None))
-        .correlate(orders)
-        .scalar_subquery()
-    )
-    has_parcel = exists().where(own.c.order_id == _order.id, own.c.voided_at.is_(None))
+    parcel = exists().where(own.c.order_id == _order.id, own.c.voided_at.is_(None))
+    is_late = parcel.where(own.c.shipped_at > _order.ship_by)
     return select(
         _order.id, _order.id.label("order_id"), _order.ship_by.label("at"),
-        _hit(and_(_order.status == "shipped", left <= _order.ship_by)), _order.channel,
+        _hit(and_(_order.status == "shipped", ~is_late)), _order.channel,
     ).where(
         _OURS, _order.status != "cancelled", _order.ship_by < now,
-        or_(_order.status != "shipped", has_parcel),
+        or_(_order.status != "shipped", parcel),
     )  # fmt: skip
 
 
