@@ -71,7 +71,7 @@ def _table_page(whole: Overview, canvas: Canvas, title: str, now: datetime) -> A
         canvas, title, f"The last four weeks, this one with them. Printed {moment(now, now)}."
     )
     look = canvas.look
-    columns = (_LEFT, 0.335, 0.575, 0.68, _RIGHT)
+    columns = (_LEFT, 0.37, 0.59, 0.68, _RIGHT)
     top = 0.885
     for x, head, side in zip(columns, ("Figure", "", "Value", "Counted", "13 weeks"),
                              ("left", "left", "right", "right", "right"), strict=True):  # fmt: skip
