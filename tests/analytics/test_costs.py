@@ -9,9 +9,14 @@ from sqlalchemy import text
 
 from app.analytics.costs.report import By, CostReport, cost_report, order_cost
 from app.domain.costs.serving import Basis, Step
+from app.domain.promising.keeping import FEWEST
 from app.errors import RefusedError
+from app.models import house
+from app.models.promising.sheet import SETTLED
+from app.models.promising.sheet import accounts as accounts_of
 from app.services.costs.policy import in_force, rates
 from app.services.desk import Desk
+from app.services.planning.network import moment_of
 from tests.analytics.thirty_orders import thirty_orders
 from tests.queries.brand import NOW
 
@@ -91,3 +96,17 @@ def test_one_order_says_how_each_of_its_steps_is_known(desk: Desk) -> None:
     known = {each.step: each.basis for each in found.whole.steps}
     assert known[Step.GOODS_SOLD] is Basis.ACTUAL
     assert known[Step.POSTAGE] is Basis.QUOTED
+
+
+def test_what_a_channel_keeps_is_estimated_and_planned_with_as_it_was_settled(desk: Desk) -> None:
+    accounts = {each.channel: each.id for each in desk.read(accounts_of)}
+    by_policy = desk.read(rates).fee_bp("amazon")
+    fees = {accounts["amazon"]: [23, FEWEST], accounts["etsy"]: [99, FEWEST - 1]}
+    desk.write(
+        lambda db: house.write(db, {SETTLED: {str(key): said for key, said in fees.items()}})
+    )
+    known = desk.read(rates)
+    assert known.fee_bp("amazon") == 2300 != by_policy
+    assert known.fee_bp("etsy") != 9900, "too few orders to say so"
+    terms = desk.read(lambda db: moment_of(db, NOW, {}).network.terms)
+    assert 2300 in {each.fee_bp for each in terms.values()}

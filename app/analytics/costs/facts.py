@@ -75,7 +75,7 @@ def load(db: Connection, order_ids: Sequence[int], known: Rates) -> list[Served]
         handled = sum(each.handling for each in did)
         facts = Facts(
             tuple(each.sold for each in mine), row.shipping, row.discount,
-            known.routing.money(row.channel, known.kinds.get(row.channel, "")).fee_bp,
+            known.fee_bp(row.channel),
             known.kinds.get(row.channel) == "own_store", fees, labels,
             max(0, quoted[row.id] - handled - _boxes(known, row.id, parcels)) if row.id in quoted else None,
             0 if row.fulfilled_by_channel else _estimate(known.rates, mine),

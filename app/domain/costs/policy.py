@@ -90,8 +90,14 @@ def _percent(value: object) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The owner's rates and routing policy, and the kind of each channel."""
+    """The owner's rates and routing policy, the kind of each channel, and what settlements say it keeps."""
 
     rates: RatePolicy
     routing: RoutingPolicy
     kinds: Mapping[str, str]
+    fees: Mapping[str, int] = field(default_factory=dict)
+
+    def fee_bp(self, channel: str) -> int:
+        """Return what a channel keeps of a sale in basis points: as it was settled, or by the policy."""
+        by_policy = self.routing.money(channel, self.kinds.get(channel, "")).fee_bp
+        return self.fees.get(channel, by_policy)

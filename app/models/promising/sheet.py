@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from app.domain.promising.calendar import Overlay, in_force, overlay_from
 from app.domain.promising.goods import Kit, Outlet, Stock
-from app.domain.promising.keeping import Settled
+from app.domain.promising.keeping import FEWEST, Settled
 from app.domain.promising.policy import ChannelRules, Decider, Incoming, rules_from
 from app.domain.promising.waterfall import Promise, promises
 from app.models.damage import readable
@@ -153,6 +153,21 @@ def accounts(db: Connection) -> tuple[Account, ...]:
         for row in db.execute(query)
         for share in (shares.get(str(row.id)),)
     )
+
+
+def settled_fees(db: Connection) -> dict[str, int]:
+    """Return what channels keep of a sale as their settlements show it, in basis points.
+
+    A channel with too few settled orders is left out; of several accounts that with most of them counts.
+    """
+    found: dict[str, Settled] = {}
+    for each in accounts(db):
+        share = each.settled
+        if share is not None and share.orders >= FEWEST:
+            found[each.channel] = max(
+                found.get(each.channel, share), share, key=lambda one: one.orders
+            )
+    return {channel: share.percent * 100 for channel, share in found.items()}
 
 
 def _lag(account: Account, rules: ChannelRules) -> int:

@@ -14,6 +14,7 @@ from app.domain.roles import Actor, Permission
 from app.errors import RefusedError
 from app.models.damage import readable
 from app.models.policy_versions import body_in_force
+from app.models.promising.sheet import settled_fees
 from app.services import policies
 from app.services.policy_versions import refuse_overtaken, write_policy
 
@@ -31,7 +32,7 @@ def rates(db: Connection) -> Rates:
     """Return the owner's rates with the kind of each channel."""
     known = policies.in_force(db)
     kinds = {code: channel.kind for code, channel in known.channels.items()}
-    return Rates(known.rates, known.routing, kinds)
+    return Rates(known.rates, known.routing, kinds, settled_fees(db))
 
 
 def save_cost_policy(

@@ -32,6 +32,7 @@ from app.domain.routing.policy import RoutingPolicy
 from app.domain.routing.terms import Terms
 from app.models import house
 from app.models.inventory import locations
+from app.models.promising.sheet import settled_fees
 from app.services import geography, policies
 from app.services.planning import slots
 from app.services.planning.carriers import resting_days
@@ -191,7 +192,7 @@ def moment_of(
             {row.code: row.id for row in rows},
             numbers,
         ),
-        _terms(known, numbers),
+        _terms(known, numbers, settled_fees(db)),
         items,
         resting,
     )
@@ -283,7 +284,10 @@ def _tariff(level: ServiceLevel, farther: int) -> Tariff:
     return Farther(plain, farther) if farther else plain
 
 
-def _terms(known: policies.Policies, numbers: Mapping[str, int]) -> Iterable[Terms]:
+def _terms(
+    known: policies.Policies, numbers: Mapping[str, int], fees: Mapping[str, int]
+) -> Iterable[Terms]:  # fmt: skip
+    """Return each channel's contract; its fee is what its settlements show, or until then the policy's."""
     aims = known.routing.objectives
     first = aims.weight(Aim.PROMISE)
     for code, number in numbers.items():
@@ -291,7 +295,7 @@ def _terms(known: policies.Policies, numbers: Mapping[str, int]) -> Iterable[Ter
         money = known.routing.money(code, channel.kind)
         yield Terms(
             id=number,
-            fee_bp=money.fee_bp,
+            fee_bp=fees.get(code, money.fee_bp),
             may_split=channel.may_split,
             most_parcels=channel.most_parcels,
             split_cost=money.split + aims.parcel_worth + aims.weight(Aim.PARCELS),
