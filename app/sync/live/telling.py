@@ -48,6 +48,8 @@ from app.sync.live.work import LostLeaseError, Work, where_of
 
 log: Final = logging.getLogger("orderdeck.sync")
 AT_ONCE: Final = 20
+# After so many attempts in vain, which take half a day, a person is asked.
+MOST_ATTEMPTS: Final = 40
 # How long after an attempt without an answer the channel is looked at: its own views lag behind.
 LOOK_AFTER: Final = timedelta(seconds=15)
 # How soon an order is read again whose confirmation waits: the channel may take its change back.
@@ -265,7 +267,7 @@ def _look_up(work: Work, batch: _Batch, message: DueMessage) -> None:
     else:
         words = f"{work.door.title} does not know of it; it is told once more."
         outcome = Outcome(MessageState.PENDING, "not_found", words, not_before=work.now())
-        _settle(work, message, outcome)
+        _settle(work, message, _given_up(work, message) or outcome)
 
 
 def _refused(work: Work, batch: _Batch, message: DueMessage, refused: RejectedError) -> None:
@@ -291,8 +293,21 @@ def _again(work: Work, message: DueMessage, trouble: ChannelError) -> Outcome:
     """Try later; what may have taken effect stays in doubt, so that it is looked up first."""
     wait = Backoff(work.chance).wait(message.attempts + 1)
     later = work.now() + timedelta(seconds=wait)
-    state = MessageState.IN_DOUBT if message.is_open_ended else MessageState.PENDING
-    return Outcome(state, "again", trouble.title, not_before=later)
+    if message.is_open_ended:
+        return Outcome(MessageState.IN_DOUBT, "again", trouble.title, not_before=later)
+    outcome = Outcome(MessageState.PENDING, "again", trouble.title, not_before=later)
+    return outcome if _ends_the_cycle(trouble) else _given_up(work, message) or outcome
+
+
+def _given_up(work: Work, message: DueMessage) -> Outcome | None:
+    """Say that a message is a person's now, if it was told in vain so often that it would be for ever."""
+    if message.attempts < MOST_ATTEMPTS:
+        return None
+    words = (
+        f"{work.door.title} did not take it {message.attempts} times and gave no reason; "
+        f"{_WORDS[message.kind]}. It is not told again by itself."
+    )
+    return Outcome(MessageState.DEAD, "dead", words)
 
 
 def _by_hand(work: Work, message: DueMessage) -> Outcome:

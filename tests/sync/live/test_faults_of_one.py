@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from app.domain.arriving import SeenOrder
+from app.models.exchange import outbox_messages
 from app.services.syncing import states
 from app.sync.live.channel import ListingPage, OrderPage, Window
 from app.sync.live.pulling import take
-from app.sync.live.telling import LOOK_AFTER
+from app.sync.live.telling import LOOK_AFTER, MOST_ATTEMPTS
 from app.sync.loopback.faults import Does
 from app.sync.loopback.shop import Sold
 from tests.sync.live.faulty import cases, confirmed, fails, here, sell
@@ -90,6 +93,28 @@ def test_an_answer_that_nobody_can_read_is_looked_up_and_stops_no_other(shopify:
     shopify.until_quiet()
     shopify.cycle()
     assert len(confirmed(shopify)) == len(set(confirmed(shopify))) == 2
+
+
+def test_a_parcel_that_is_never_taken_becomes_a_persons_in_the_end(shopify: World) -> None:
+    sold = shopify.sell("shopify", ("MUG", 1))
+    shopify.cycle()
+    shopify.ship_everything()
+    fails(shopify, Does.STATUS, "confirm", status=500, count=10_000)
+    with shopify.desk.store.write() as db:  # as after half a day
+        db.execute(outbox_messages.update().values(attempts=MOST_ATTEMPTS - 2))
+    for _ in range(8):
+        shopify.cycle()
+        shopify.clock.pass_by(900)
+    asked = [x for x in shopify.shops["shopify"].requests if x.operation == "confirm"]
+    assert len(asked) == 2
+    (title,) = cases(shopify, "message_refused")
+    assert sold.number in title
+    shopify.shops["shopify"].faults.clear()
+    dead = select(outbox_messages.c.id).where(outbox_messages.c.state == "dead")
+    (message,) = shopify.desk.read(lambda db: list(db.execute(dead).scalars()))
+    shopify.desk.run("correct_message", message_id=message, changes={"carrier": "USPS"})
+    shopify.cycle()
+    assert len(confirmed(shopify)) == 1
 
 
 def test_pages_that_lead_round_in_a_ring_are_left(shopify: World) -> None:
