@@ -74,10 +74,11 @@ Index(
     inbox_messages.c.external_id,
     inbox_messages.c.id,
 )
-Index(
+# Of files only: what comes over the network pays nothing for it.
+partial_index(
     "ix_inbox_messages_import_file_id",
     inbox_messages.c.import_file_id,
-    inbox_messages.c.external_id,
+    where=inbox_messages.c.import_file_id.is_not(None),
 )
 
 export_files = Table(

@@ -47,7 +47,7 @@ class History:
     head: str
 
 
-HISTORY = History(Path(__file__).resolve().parent / "migrations", "0023")
+HISTORY = History(Path(__file__).resolve().parent / "migrations", "0024")
 
 
 def open_store(url: str, *, synchronous: str = "FULL", history: History = HISTORY) -> Store:

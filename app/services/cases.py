@@ -130,13 +130,16 @@ def _open_rows(db: Connection, drafts: Sequence[CaseDraft]) -> Sequence[Any]:
     return db.execute(_OPEN, {
         "subjects": sorted({draft.subject_id for draft in drafts}),
         "kinds": sorted({draft.kind.value for draft in drafts}),
+        "subject_kinds": sorted({draft.subject_kind for draft in drafts}),
     }).all()  # fmt: skip
 
 
 _OPEN = select(exception_cases).where(
     is_state(exception_cases.c.state, "open"),
-    among(exception_cases.c.subject_id, "subjects"),
+    # All of the index's columns: by the kind alone every open case of it would be walked.
     among(exception_cases.c.kind, "kinds"),
+    among(exception_cases.c.subject_kind, "subject_kinds"),
+    among(exception_cases.c.subject_id, "subjects"),
 )
 
 
