@@ -15,6 +15,7 @@ from app.domain.cases import CaseKind
 from app.domain.tracking.clocks import Clock, Clocks, Lane, Leg, hours_between
 from app.domain.tracking.statuses import FINAL, Incident, TrackingStatus
 
+LAST_MILE: Final = timedelta(hours=4)
 AT_RISK: Final = 0.3  # a smaller chance than this to arrive in time
 PATIENCE: Final = 1.5  # of the way from the middle to the slow end, added while nothing is at risk
 PICKED_UP_WITHIN: Final = timedelta(days=4)
@@ -138,7 +139,11 @@ def _slipped(parcel: ParcelNow, clocks: Clocks, zone: ZoneInfo) -> Alert | None:
     gone = hours_between(accepted, parcel.heard_at, zone)
     if parcel.status is _S.OUT_FOR_DELIVERY and parcel.heard_at <= promised:
         return None
-    if _chance(parcel, clock, gone, accepted, zone) >= AT_RISK:
+    # Whatever its lane does: what is not with the driver by now is not handed over within so few hours.
+    if (
+        promised - parcel.heard_at > LAST_MILE
+        and _chance(parcel, clock, gone, accepted, zone) >= AT_RISK
+    ):
         return None
     return Alert(parcel, CaseKind.ETA_SLIPPED, gone, clock)
 

@@ -145,6 +145,13 @@ def test_a_parcel_that_is_slower_than_its_lane_has_slipped_before_the_day_is_ove
     assert kind(late) is CaseKind.ETA_SLIPPED
 
 
+def test_what_is_not_with_the_driver_hours_before_its_promise_does_not_arrive_by_then() -> None:
+    soon = moving(54, last=50, promised_at=MONDAY + 57.5 * HOUR)
+    assert kind(replace(soon, promised_at=MONDAY + 58.5 * HOUR)) is None
+    assert kind(soon) is CaseKind.ETA_SLIPPED
+    assert kind(replace(soon, status=TrackingStatus.OUT_FOR_DELIVERY)) is None
+
+
 @pytest.mark.parametrize(
     ("status", "incident", "wanted"),
     [
