@@ -8,10 +8,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.domain.rulebook.learning import Lesson, Override
+from app.domain.rulebook.saying import Called
 from app.models.rules import rulebooks
 from app.services.rules.looking import rulebook_rows
+from app.ui.pages.rules.lessons import LessonsView
 from app.ui.pages.rules.page import RulesPage
 from app.ui.widgets.text import Text
+from tests.domain.rulebook.builders import book, order
 from tests.ui.conftest import DeskWindow
 
 BOOK = """rule Teas first
@@ -159,3 +163,20 @@ def test_a_rule_is_made_from_lists_and_read_as_sentences(
     qtbot.waitUntil(lambda: "If its total is more than 100:" in words(rules))
     assert "Ship it from " in rules.editor.done.text()
     qtbot.waitUntil(lambda: state(shown) == [("draft", 2), ("active", 1)])
+
+
+def test_the_first_lesson_is_shown_and_the_others_once_they_are_wanted(qtbot: QtBot) -> None:
+    view = LessonsView(lambda _pattern, _now: None, lambda _pattern: None)
+    qtbot.addWidget(view)
+    override = Override(1, order(), "RENO", "GARAGE", "Snowed in")
+    rules = book("rule One\n  if always\n  tag a\nrule Two\n  if always\n  tag b\n").rules
+    view.fill([Lesson(each.name, each, (override,)) for each in rules], Called())
+
+    def cards() -> int:
+        names = [each.accessibleName() for each in view.findChildren(QPushButton)]
+        return sum(name.startswith("Put ") for name in names)
+
+    assert cards() == 1
+    view.turn.click()
+    qtbot.waitUntil(lambda: cards() == 2)
+    assert view.turn.text() == "Show only the first"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.domain.rulebook.learning import Lesson
 from app.domain.rulebook.saying import Called, deeds, orders_meant, taught
@@ -25,19 +25,33 @@ class LessonsView(QWidget):
         super().__init__()
         self._take, self._dismiss = take, dismiss
         self._cards = down(spacing=10)
+        self._is_open = False
         self.found: Sequence[Lesson] = ()
         self.setLayout(self._cards)
         self.hide()
 
     def fill(self, found: Sequence[Lesson], called: Called) -> None:
-        """Show what overrides suggest."""
+        """Show what overrides suggest: the first, and the others once somebody wants them."""
         self.found = found
         empty_out(self._cards)
         if found:
             self._cards.addWidget(Text("What your overrides suggest", step="strong"))
-        for lesson in found:
+        for lesson in found if self._is_open else found[:1]:
             self._cards.addWidget(self._card(lesson, called))
+        if len(found) > 1:
+            self.turn = self._turn(called)
+            self._cards.addLayout(across(self.turn, None))
         self.setVisible(bool(found))
+
+    def _turn(self, called: Called) -> QPushButton:
+        words = "Show only the first" if self._is_open else f"Show {len(self.found) - 1} more"
+        return button(words, partial(self._open, called), kind="link",
+                      name=f"{words} of what your overrides suggest")  # fmt: skip
+
+    def _open(self, called: Called) -> None:
+        self._is_open = not self._is_open
+        self.fill(self.found, called)
+        self.turn.setFocus()
 
     def _card(self, lesson: Lesson, called: Called) -> QWidget:
         card = frame("card")
