@@ -59,11 +59,15 @@ def test_values_of_channels_and_locations_are_asked_in_their_own_words(shown: De
     answer(shown, here, f"{place}, Ships for: All", value="etsy")
     assert not texts(here.pane).startswith("0 open orders")
     answer(shown, here, "Amazon, Leaves late: $25.00", value="30")
+    answer(shown, here, f"{place}, Fetched at: 5:00 PM", value="when it suits")
+    assert "is no time of day" in texts(here.pane)
+    answer(shown, here, f"{place}, Fetched at: 5:00 PM", value="3:30 pm")
     click(here, "Save this version")
     shown.settle()
     policy = shown.desk.read(routing_now).policy
     assert [each.channels for each in policy.places.values()] == [("etsy",)]
     assert policy.channels["amazon"].late_ship == 3000
+    assert [f"{each.pickup:%H:%M}" for each in policy.places.values()] == ["15:30"]
 
 
 @pytest.mark.parametrize("typed", ["much", "-1"])

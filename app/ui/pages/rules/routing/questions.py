@@ -10,7 +10,7 @@ from app.services.planning.drafts import RoutingNow
 from app.ui import statuses
 from app.ui.pages.rules.routing import words
 from app.ui.widgets.form import Field, Question
-from app.ui.words import plain_amount
+from app.ui.words import clock_time, plain_amount
 
 Take = Callable[[Any], object]
 TRY = "See what would change"
@@ -45,10 +45,8 @@ def of_value(
         asked = Field("value", f"Amount ({found.currency})", plain_amount(value, found.currency))
         return Question(where, [asked], TRY, lambda v: take(v["value"]), note=column.about)
     if column.kind == "clock":
-        asked = Field("value", "Local time", f"{value:%H:%M}", placeholder="17:00")
-        return Question(
-            where, [asked], TRY, lambda v: take(str(v["value"]).strip()), note=column.about
-        )
+        asked = Field("value", "Local time", clock_time(value), placeholder=clock_time("17:00"))
+        return Question(where, [asked], TRY, lambda v: take(v["value"]), note=column.about)
     if column.kind in ("channels", "services"):
         known = (
             found.channels

@@ -28,7 +28,7 @@ from app.ui.widgets.controls import (
 )
 from app.ui.widgets.pane import DetailPane
 from app.ui.widgets.text import Text
-from app.ui.words import NotMoneyError, minor_units, money
+from app.ui.words import NotATimeError, NotMoneyError, minor_units, money, read_clock
 
 PANE = 320
 Said = dict[str, Any]
@@ -181,12 +181,25 @@ class RoutingView(Asks, QWidget):
         self.pane.ask(questions.of_value(title, column, getattr(row, field), found, take))
 
     def _put(self, part: str, code: str, column: words.Column, value: Any) -> None:
-        value = self._amount(value) if column.kind == "money" else value
+        value = self._typed(column, value)
         if value is None:
             return
         rows = {key: dict(row) for key, row in self._now()[part].items()}
         rows.setdefault(code, {})[column.field] = value
         self.draft(part, rows)
+
+    def _typed(self, column: words.Column, value: Any) -> Any:
+        """Return a value as the policy keeps it; nothing where it is none, which is said."""
+        if column.kind == "money":
+            return self._amount(value)
+        return self._clock(value) if column.kind == "clock" else value
+
+    def _clock(self, typed: object) -> str | None:
+        try:
+            return f"{read_clock(str(typed)):%H:%M}"
+        except NotATimeError as error:
+            self.complain(Problem(str(error), ""))
+            return None
 
     def _amount(self, typed: object) -> int | None:
         """Return what was typed as minor units; what is no amount is said at the question."""

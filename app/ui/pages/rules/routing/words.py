@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from app.domain.routing.objectives import Aim, Objective
 from app.ui import statuses
-from app.ui.words import money, number
+from app.ui.words import clock_time, money, number
 
 
 class Column(NamedTuple):
@@ -57,7 +57,7 @@ def said(column: Column, value: object, currency: str) -> str:
         return ", ".join(map(str, chosen)) or "As bought"
     if column.field == "rank" and value == 100:
         return "None"
-    return f"{value:%H:%M}" if column.kind == "clock" else number(int(str(value)))
+    return clock_time(str(value)) if column.kind == "clock" else number(int(str(value)))
 
 
 def aim(each: Objective, currency: str) -> str:
