@@ -240,6 +240,11 @@ def day(on: date, now: datetime) -> str:
     return format_skeleton("MMMd" if abs(away) < 300 else "yMMMd", on, locale=locale())
 
 
+def weekday(on: date) -> str:
+    """Return a day with the name that it has in its week: "Fri, Nov 27"."""
+    return format_skeleton("MMMEd", on, locale=locale())
+
+
 def exact(at: datetime | None) -> str:
     """Return a moment in full, for a tooltip; also as the desk's own clock has it, if that differs."""
     if at is None:

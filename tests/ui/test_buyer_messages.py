@@ -98,9 +98,12 @@ def test_settings_say_whose_buyers_may_be_written_to_and_change_it(
     form = page.pane.form
     assert form is not None
     form.set_value("delivered", value=True)
-    form.set_value("quiet_from", "22:00")
+    form.set_value("quiet_from", "at night")
+    form.submit()
+    assert "is no time of day" in texts(form)
+    form.set_value("quiet_from", "10 pm")
     form.submit()
     seen.settle()
     assert "parcel has arrived" in texts(page)
-    assert "from 22:00 to 08:00" in texts(page)
+    assert "from 10:00 PM to 8:00 AM" in texts(page)
     assert shop.states() == ["shipped draft"]

@@ -33,6 +33,7 @@ from app.ui.words import (
     number,
     sentence,
     visible,
+    weekday,
 )
 
 SHOWN_EVENTS = 40
@@ -159,7 +160,7 @@ def _parts(other: Alternative, currency: str) -> str:
 
 def meaning(other: Alternative, currency: str) -> str:
     """Say what shipping from elsewhere costs, how much more that is, and when it arrives."""
-    arrival = f"arrives {other.arrives_on:%a} {other.arrives_on.day}"
+    arrival = f"arrives {weekday(other.arrives_on)}"
     words = f"{money(other.cost, currency)}, {more_or_less(other.extra, currency)}, {arrival}"
     return words + (", late" if other.is_late else "")
 

@@ -9,13 +9,15 @@ from typing import Final
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from app.queries.messages import AccountRule
+from app.ui.operations import Problem
 from app.ui.pages.channels.messages.columns import EVENTS
 from app.ui.pages.settings.section import House, Section, facts
 from app.ui.widgets.controls import across, boxed, button, down, frame
 from app.ui.widgets.form import Field, Question, Values
 from app.ui.widgets.text import Text
-from app.ui.words import joined
+from app.ui.words import NotATimeError, clock_time, joined, read_clock
 
+_QUIET: Final = ("quiet_from", "quiet_until")
 _BY_ITSELF: Final = ((True, "Goes by itself"), (False, "Waits for a yes"))
 
 
@@ -43,7 +45,8 @@ class MessagesSection(Section):
             else ""
         )
         alone = joined([EVENTS[event].lower() for event in sorted(rules.by_itself)])
-        quiet = f"from {rules.quiet_from:%H:%M} to {rules.quiet_until:%H:%M} where the buyer lives"
+        hours = clock_time(rules.quiet_from), clock_time(rules.quiet_until)
+        quiet = f"from {hours[0]} to {hours[1]} where the buyer lives"
         known = facts((
             ("Comes from", mail),
             ("By itself", alone or "nothing: each message waits for a yes"),
@@ -118,8 +121,8 @@ class MessagesSection(Section):
             "When buyers are written to",
             [
                 *alone,
-                Field("quiet_from", "Quiet from", f"{rules.quiet_from:%H:%M}"),
-                Field("quiet_until", "Until", f"{rules.quiet_until:%H:%M}"),
+                Field("quiet_from", "Quiet from", clock_time(rules.quiet_from)),
+                Field("quiet_until", "Until", clock_time(rules.quiet_until)),
                 Field("undo_minutes", "Minutes to take it back", rules.undo_minutes, least=1),
                 Field("sms_address", "Text messages go to", rules.sms_address,
                       placeholder="https:// address of a provider"),
@@ -134,7 +137,12 @@ class MessagesSection(Section):
         alone = [event for event in EVENTS if values.get(event)]
         left_out = (*EVENTS, "token")
         rest = {name: value for name, value in values.items() if name not in left_out}
-        changes = {"by_itself": alone, **rest}
+        try:
+            quiet = {name: f"{read_clock(str(rest[name])):%H:%M}" for name in _QUIET}
+        except NotATimeError as error:
+            self.page.complain(Problem(str(error), ""))
+            return
+        changes = {"by_itself": alone, **rest, **quiet}
         token, operations = str(values["token"]), self.page.shell.operations
         mailer = operations.desk.mailer
         if not token or mailer is None:
