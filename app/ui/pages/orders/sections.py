@@ -142,10 +142,11 @@ def _alternatives(proposal: Explanation, offered: tuple[Choice, ...]) -> QGridLa
     grid.setVerticalSpacing(3)
     grid.setColumnStretch(0, 1)
     for at, other in enumerate(proposal.alternatives):
-        row = 3 * at
+        row = 4 * at
         grid.addWidget(Elided(other.location, step="strong"), row, 0, 1, 2)
-        grid.addWidget(Text(_parts(other, proposal.currency), quiet=True), row + 2, 0, 1, 2)
         grid.addWidget(_what_it_means(other, proposal.currency), row + 1, 0)
+        grid.addWidget(Text(_parts(other, proposal.currency), quiet=True), row + 2, 0, 1, 2)
+        grid.setRowMinimumHeight(row + 3, 2)  # apart from the next one
         for key, choice in numbered(offered, f"place:{other.location_id}"):
             words = f"{key}  {choice.words}" if key else choice.words
             goes = button(words, choice.run, name=f"Ship from {other.location}")
