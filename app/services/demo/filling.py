@@ -24,7 +24,7 @@ from app.services.demo import house_rules, paydays, stockroom
 from app.services.demo import premises as premises_
 from app.services.demo.afterwards import after_days
 from app.services.demo.brand import Brand, load
-from app.services.demo.mishaps import mishap
+from app.services.demo.mishaps import count_some, mishap
 from app.services.demo.premises import Premises
 from app.services.demo.queue import Story, damaged_download, stories
 from app.services.demo.selling import CHANNELS, HOME, Customers, codes, moments_of_sale
@@ -209,6 +209,8 @@ class _Story:
             )  # fmt: skip
         if local.weekday() == 3:
             mishap(day, local.isocalendar().week, at)
+        if local.weekday() == 2:
+            count_some(day, local.isocalendar().week, at)
 
     def _tell_channels(self, at: datetime) -> None:
         """Write the files that the channels took back, as far as the desk can write files."""
@@ -243,7 +245,8 @@ class _Story:
     def _pack(self, db: Connection) -> None:
         """Hand a few boxes over, see to the stockroom, and let every parcel travel until now."""
         day, now = self._day(db), self._now
-        day.ship(now - timedelta(minutes=8), leaving_out=0.5, at_most=self._packed)
+        day.ship(now - timedelta(minutes=8), leaving_out=0.5, at_most=self._packed,
+                 packed_in=timedelta(minutes=9))  # fmt: skip
         stockroom.todays_stockroom(db, self._desk.actor, now - timedelta(minutes=5))
         day.let_travel()
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from app.domain.orders import ChannelState, IncomingOrder
+from app.domain.papers import PaperKind
 from app.domain.roles import Actor
 from app.errors import RefusedError
 from app.models.fulfilment import (
@@ -18,7 +19,7 @@ from app.models.fulfilment import (
     routing_suggestions,
 )
 from app.models.orders import order_lines, orders
-from app.services import cancelling, deciding, holding, intake, shipping
+from app.services import cancelling, deciding, holding, intake, printing, shipping
 from app.services.demo.labels import label
 from app.services.demo.premises import Premises
 from app.services.demo.travelling import Travel
@@ -48,6 +49,8 @@ _NOTES = (
     "Wrote a thank-you note: third order this year.",
     "Asked for the roast date; told her August.",
 )
+
+PACKED_IN: Final = timedelta(minutes=50)  # from the slip to the first box on the van
 
 
 @dataclass(slots=True)
@@ -149,10 +152,13 @@ class Workday:
             elif chance < 0.024:
                 self.take_in([replace(order, state=ChannelState.CANCELLED)], now)
 
-    def ship(self, now: datetime, *, leaving_out: float, at_most: int | None = None) -> None:
-        """Ship what is accepted; a few boxes are not ready in time."""
+    def ship(
+        self, now: datetime, *, leaving_out: float, at_most: int | None = None,
+        packed_in: timedelta = PACKED_IN,
+    ) -> None:  # fmt: skip
+        """Print the slips of what is accepted, pack it and ship it; a few boxes are not ready in time."""
         query = (
-            select(fulfilment_orders.c.id, orders.c.service)
+            select(fulfilment_orders.c.id, fulfilment_orders.c.order_id, orders.c.service)
             .join(orders, orders.c.id == fulfilment_orders.c.order_id)
             .where(fulfilment_orders.c.state == "open", ~orders.c.is_held)
             .order_by(fulfilment_orders.c.id)
@@ -164,6 +170,10 @@ class Workday:
             at = now + timedelta(seconds=n * 20)
             parcels.append(shipping.Parcel(box.id, carrier, number, service, min(at, self.until)))
         if parcels:
+            printing.log_prints(
+                self.db, self.actor, kind=PaperKind.SLIP, order_ids=[box.order_id for box in boxes],
+                reason="It leaves in a parcel of its own.", now=now - packed_in,
+            )  # fmt: skip
             shipping.ship(self.db, self.actor, parcels=parcels, now=now)
             self.parcels += len(parcels)
 
