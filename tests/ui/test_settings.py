@@ -22,6 +22,7 @@ from app.services.recovering.weighing import in_force
 from app.services.returning.policy import in_force as return_policy
 from app.ui.backup_clock import BackupClock
 from app.ui.pages.settings.page import SettingsPage
+from tests.beginnings import begin
 from tests.queries import brand
 from tests.ui.conftest import DeskWindow
 
@@ -30,8 +31,13 @@ from tests.ui.conftest import DeskWindow
 def desk(tmp_path: Path) -> Desk:
     """Open the busy desk in a store that was made as the program makes it."""
     url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    begin(url, "a busy desk as the program makes it", _made)
+    return brand.same_desk(url)
+
+
+def _made(url: str) -> None:
     open_ready_store(url, now=brand.NOW).close()
-    return brand.busy_desk(url)
+    brand.busy_desk(url).store.close()
 
 
 @pytest.fixture
