@@ -95,6 +95,7 @@ OF_HOLD: Mapping[HoldCode, CaseKind] = {
     HoldCode.CANCELLED_ON_CHANNEL: CaseKind.CANCELLED_LATE,
     HoldCode.CANCEL_REQUESTED: CaseKind.CANCEL_REQUESTED,
     HoldCode.FRAUD_RISK: CaseKind.FRAUD_HOLD,
+    HoldCode.REFUNDED_IN_PART: CaseKind.STATUS_UNCLEAR,
 }
 
 

@@ -95,6 +95,7 @@ class HoldCode(StrEnum):
     CANCELLED_ON_CHANNEL = "CANCELLED_ON_CHANNEL"
     CANCEL_REQUESTED = "CANCEL_REQUESTED"
     FRAUD_RISK = "FRAUD_RISK"
+    REFUNDED_IN_PART = "REFUNDED_IN_PART"
     BY_RULE = "BY_RULE"
     BY_HAND = "BY_HAND"
 
@@ -112,9 +113,10 @@ RELEASABLE = (
     HoldCode.CANCELLED_ON_CHANNEL,
     HoldCode.CANCEL_REQUESTED,
     HoldCode.FRAUD_RISK,
+    HoldCode.REFUNDED_IN_PART,
 )
 # What a channel may ask for at any time; a person who released such a hold has decided.
-ASKED_LATER = (HoldCode.CANCEL_REQUESTED, HoldCode.FRAUD_RISK)
+ASKED_LATER = (HoldCode.CANCEL_REQUESTED, HoldCode.FRAUD_RISK, HoldCode.REFUNDED_IN_PART)
 
 
 @dataclass(frozen=True, slots=True)

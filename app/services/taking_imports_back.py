@@ -38,7 +38,7 @@ _WITH_STOCK = (FileKind.STOCK, FileKind.CATALOGUE)
 _LIFTED_BY_HAND = (
     HoldCode.ADDRESS_ZIP, HoldCode.MOJIBAKE_SUSPECT, HoldCode.STATUS_UNCLEAR,
     HoldCode.TOTAL_MISMATCH, HoldCode.SHIPPED_ELSEWHERE, HoldCode.CANCELLED_ON_CHANNEL,
-    HoldCode.BY_RULE, HoldCode.FRAUD_RISK,
+    HoldCode.BY_RULE, HoldCode.FRAUD_RISK, HoldCode.REFUNDED_IN_PART,
 )  # fmt: skip
 
 

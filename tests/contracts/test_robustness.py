@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.orders import Address, ChannelState, IncomingOrder
+from app.domain.orders import Address, ChannelState, HoldCode, IncomingOrder
 from app.sync.channels.amazon.payloads import order_from as from_amazon
 from app.sync.channels.amazon.payloads_v0 import order_from as from_old_amazon
 from app.sync.channels.ebay.payloads import order_from as from_ebay
@@ -167,3 +167,17 @@ def test_goods_that_nobody_says_where_to_send_are_held() -> None:
 
 def order_holds(payload: Mapping[str, Any]) -> list[str]:
     return [each.reason for each in from_shopify(payload).holds]
+
+
+def test_an_open_order_waits_where_nobody_says_which_units_were_refunded() -> None:
+    back = {"id": 5, "reason": "One is broken", "total": "-4.00"}
+    told = {**test_woocommerce_orders.orders()[0], "status": "processing", "refunds": [back]}
+    (why,) = refund_holds(told)
+    assert "gave 4.00 USD back" in why
+    assert refund_holds({**told, "status": "completed"}) == []
+    assert refund_holds({**told, "refunds": []}) == []
+
+
+def refund_holds(payload: Mapping[str, Any]) -> list[str]:
+    seen = from_woocommerce(payload).holds
+    return [each.reason for each in seen if each.code is HoldCode.REFUNDED_IN_PART]

@@ -108,6 +108,16 @@ def test_a_buyer_who_asks_to_cancel_stops_an_order_until_a_person_decides(shop: 
     assert live_holds(shop) == []
 
 
+def test_an_order_that_is_refunded_in_part_later_waits_once_for_a_look(shop: Shop) -> None:
+    back = MapperHold(HoldCode.REFUNDED_IN_PART, "The channel gave 4.00 USD back.")
+    shop.stocked(TEA=(9, 0)).takes_in(an_order())
+    assert outcome(shop, an_order(holds=(back,))) == "updated"
+    assert (live_holds(shop), open_cases(shop)) == (["REFUNDED_IN_PART"], ["status_unclear"])
+    holding.release(shop.db, SYSTEM, order_ids=[the_order(shop).id], reason="Postage", now=shop.now)
+    assert outcome(shop, an_order(holds=(back,))) == "unchanged"
+    assert (live_holds(shop), open_cases(shop)) == ([], [])
+
+
 def test_an_order_in_which_the_channel_sees_fraud_waits_until_it_or_a_person_trusts_it(
     shop: Shop,
 ) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from app.domain.money import to_decimal
 from app.domain.orders import ChannelState, HoldCode, IncomingOrder, MapperHold
 from app.sync.files.address_checks import address_holds, missing_sku
 from app.sync.files.totals import adds_up, lines_total, total_mismatch
@@ -18,16 +19,20 @@ from app.sync.live.payload import Part
 _MOST_NAMED = 5
 
 
-def settled(order: IncomingOrder, part: Part, *, also: Iterable[int] = ()) -> IncomingOrder:
+def settled(
+    order: IncomingOrder, part: Part, *, also: Iterable[int] = (), refunds_units: bool = False
+) -> IncomingOrder:
     """Return the order with every hold that it needs, one of a kind.
 
-    ``also`` are other sums that the stated total may be, by the channel's own rules.
+    ``also`` are other sums that the stated total may be, by the channel's own rules. A channel that
+    ``refunds_units`` takes what was refunded off the lines; elsewhere a refund is only money.
     """
     holds = (*order.holds, *_unread(part, order.channel), *_below_zero(order))
     if order.state in (ChannelState.SHIPPED, ChannelState.CANCELLED) or order.fulfilled_by_channel:
         return replace(order, holds=_one_of_a_kind(holds))
     holds = (*holds, *_no_lines(order), *_no_address(order), *missing_sku(order))
     holds = (*holds, *address_holds(order, look_for_mojibake=True))
+    holds = holds if refunds_units else (*holds, *_refunded_in_part(order))
     return replace(order, holds=_one_of_a_kind((*holds, *_mismatch(order, also))))
 
 
@@ -74,6 +79,18 @@ def _no_address(order: IncomingOrder) -> tuple[MapperHold, ...]:
         "withheld. Release it only if you know where it goes."
     )
     return (MapperHold(HoldCode.STATUS_UNCLEAR, reason),)
+
+
+def _refunded_in_part(order: IncomingOrder) -> tuple[MapperHold, ...]:
+    """Hold an open order of which something was paid back: nobody says which units stay at home."""
+    back = sum(refund.amount for refund in order.refunds)
+    if back <= 0 or order.state is not ChannelState.OPEN:
+        return ()
+    reason = (
+        f"The channel gave {to_decimal(back, order.currency)} {order.currency} back to the buyer and does not say for which "
+        "units. Look there what is still to be shipped."
+    )
+    return (MapperHold(HoldCode.REFUNDED_IN_PART, reason),)
 
 
 def _unread(part: Part, channel: str) -> tuple[MapperHold, ...]:

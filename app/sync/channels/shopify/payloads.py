@@ -77,7 +77,9 @@ def order_from(payload: Mapping[str, Any]) -> IncomingOrder:
         is_trusted=is_trusted(risk),
         refunds=tuple(_refund(x, currency) for x in part.parts("refunds")),
     )
-    return settled(order, part, also=(own_sum(order) - tax,) if contained else ())
+    return settled(
+        order, part, also=(own_sum(order) - tax,) if contained else (), refunds_units=True
+    )
 
 
 def number_of(global_id: str) -> str:
