@@ -186,7 +186,7 @@ def pareto(report: CostReport, names: Sequence[str], canvas: Canvas) -> Drawing:
             for (_name, amount), share in zip(bars, shares, strict=True)]  # fmt: skip
     _say(axes, [_cut(name) for name, _amount in bars], said, look, _SHARES)
     head(axes, look, "What it costs to serve", f"{money(total, currency)} besides the goods; "
-         "the line and the per cents add them up; red: money is lost there", "")  # fmt: skip
+         "line and per cents add up; red: a loss", "")  # fmt: skip
     spots = [
         band(figure, axes, at - 0.5, at + 0.5, _bar_words(name, amount, shares[at], currency),
              CostOf(shown[at][1].key) if at < len(shown) else None)
