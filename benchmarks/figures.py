@@ -17,7 +17,7 @@ from app.models.database import Store
 from app.services.desk import Desk
 from app.services.opening import open_ready_store
 from app.sync.files.importer import FileImporter
-from benchmarks import desk_day, export_file, writers
+from benchmarks import desk_day, export_file, house_rules, writers
 from benchmarks.raw import RawDesk
 from benchmarks.workload import Day, draw
 
@@ -84,6 +84,20 @@ def _base(folder: Path, day: Day) -> Iterator[Figure]:
         ready.seconds + shipped.seconds,
         0.10,
     )
+    ruled = _with_rules(folder / "ruled", day)
+    yield _rate("ready, eighteen rules in force", n, ruled, ready.seconds, 0.10)
+
+
+def _with_rules(folder: Path, day: Day) -> float:
+    """Return the seconds until all orders are ready where every one is asked by the rules."""
+    folder.mkdir()
+    store, accounts = fresh_store(folder, day)
+    now = datetime.now(UTC)
+    house_rules.put_in_force(store, now)
+    settle()
+    step, _ignored = desk_day.take_in(store, desk_day.arrivals(day), accounts, BATCH, now)
+    store.close()
+    return step.seconds
 
 
 def _single(folder: Path, day: Day, count: int) -> Figure:
