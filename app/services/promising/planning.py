@@ -106,8 +106,9 @@ def plan(db: Connection, *, now: datetime) -> Plan:
     """Work out every number that may have changed since the last time."""
     begun, there = progress(db), market(db, now=now)
     newest = int(db.execute(_NEWEST_MOVEMENT).scalar() or 0)
-    sources = _touched(db, begun, newest, there)
-    numbers = _numbers(db, sources, begun, there)
+    sold = _sold(db, begun.movement)
+    sources = _touched(db, begun, newest, sold, there)
+    numbers = _numbers(db, sources, sold, there)
     return Plan(
         numbers, tuple(sources), begun, begun.after(newest, there), there.sheet.version,
         _trips(db, numbers),
@@ -168,8 +169,14 @@ _SPELLED = _LISTED.where(
 )
 
 
-def _touched(db: Connection, begun: Progress, newest: int, there: Market) -> dict[int, str]:
-    """Return, by SKU, what may have changed its numbers."""
+def _touched(
+    db: Connection, begun: Progress, newest: int, sold: Collection[Pair], there: Market
+) -> dict[int, str]:
+    """Return, by SKU, what may have changed its numbers.
+
+    What was sold is among it even where another SKU moved, because that is sent instead: its account
+    offers what was ordered.
+    """
     turned = _turned(begun, there)
     if turned:
         return dict.fromkeys(db.execute(select(skus.c.id)).scalars(), turned)
@@ -180,6 +187,8 @@ def _touched(db: Connection, begun: Progress, newest: int, there: Market) -> dic
         found.update({sku_id: f"movement:{at}" for sku_id, at in _moved(db, begun.movement)})
     for kit in kits_with(db, found):
         found.setdefault(kit, f"movement:{newest}")
+    for sku_id, _account in sold:
+        found.setdefault(sku_id, f"movement:{newest}")
     return found
 
 
@@ -200,10 +209,10 @@ def _turned(begun: Progress, there: Market) -> str:
 
 
 def _numbers(
-    db: Connection, sources: Mapping[int, str], begun: Progress, there: Market
+    db: Connection, sources: Mapping[int, str], sold: Collection[Pair], there: Market
 ) -> tuple[Number, ...]:
     before = newest_of(db, sources)
-    shown = _destinations(db, sources, begun)
+    shown = _destinations(db, sources, sold)
     pairs = before.keys() | shown.keys()
     told = availability.told(db, sources, there)
     found = []
@@ -225,14 +234,14 @@ def _next(row: Any, after: int | None, source: str) -> Number:
 
 
 def _destinations(
-    db: Connection, sku_ids: Collection[int], begun: Progress
+    db: Connection, sku_ids: Collection[int], sold: Collection[Pair]
 ) -> dict[Pair, int | None]:
     """Return which accounts offer these SKUs, with the number that each showed last, if known.
 
     An account offers what it lists, what it was taught a code for, and what it has sold.
     """
     wanted = list(sku_ids)
-    found: dict[Pair, int | None] = dict.fromkeys(_sold(db, begun.movement))
+    found: dict[Pair, int | None] = dict.fromkeys(sold)
     names = {code: sku_id for sku_id, code in db.execute(_CODES, {"skus": wanted})}
     texts: dict[tuple[int, str], int] = {}
     for sku_id, account_id, alias in db.execute(_ALIASES, {"skus": wanted}):

@@ -124,6 +124,20 @@ def test_a_sale_touches_its_sku_and_the_kits_with_it_on_every_channel(desk: Desk
     assert numbers(desk)["shopify", "TEA"] == (None, 50, "queued")
 
 
+def test_what_was_ordered_is_told_though_only_what_is_sent_instead_has_moved(
+    desk: DeskDriver,
+) -> None:
+    desk.sells("OLD", "Last year's mug")  # listed nowhere, and there is none
+    desk.desk.publish()
+    desk.desk.run("propose_substitute", sku="OLD", substitute="MUG")
+    desk.desk.run("approve_substitute", sku="OLD", substitute="MUG")
+    desk.desk.publish()
+    desk.takes_in(an_order("1001", ("OLD", 1), channel="shopify"))
+    desk.desk.publish()
+    assert numbers(desk)["shopify", "MUG"] == (None, 19, "queued")
+    assert numbers(desk)["shopify", "OLD"] == (None, None, "withheld")
+
+
 def test_what_comes_together_is_told_once_and_only_the_newest(desk: DeskDriver) -> None:
     desk.desk.publish()
     desk.exports("etsy", "quantity")
