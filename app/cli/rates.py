@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from app.cli.rules import previewed
 from app.cli.terminal import table, visible
 from app.cli.text_files import write_text
 from app.domain.rate_tables import LIMITS, NAMES, services, written
+from app.domain.toml_text import read_toml
 from app.errors import RefusedError
 from app.services.planning.rate_versions import preview_rates, rates_now
 
@@ -72,8 +72,8 @@ def _limit(text: str) -> tuple[str, Any]:
     if name in NAMES:
         return name, [each.strip() for each in value.split(",") if each.strip()]
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        return name, read_toml(f"value = {value}")["value"]
+    except ValueError:
         return name, value
 
 

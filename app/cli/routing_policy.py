@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from app.cli.text_files import read_text, write_text
 from app.cli.wording import money
 from app.domain.changes import Changes, together
 from app.domain.routing.policy_file import policy_from, policy_text
+from app.domain.toml_text import read_toml
 from app.errors import RefusedError
 from app.services.planning.drafts import RoutingNow, preview_routing, routing_now
 from app.services.rules.previewing import suggested_otherwise
@@ -74,8 +74,8 @@ def _put(said: dict[str, Any], body: Mapping[str, Any], text: str) -> None:
 
 def _value(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        return read_toml(f"value = {text}")["value"]
+    except ValueError:
         return text.strip()
 
 

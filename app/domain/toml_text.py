@@ -1,13 +1,26 @@
-"""How is a value written in a TOML file, so that reading it gives the same again?"""
+"""How is a value written in a TOML file, so that reading it gives the same again, and what does a file say?"""
 
 from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Return what a file says.
+
+    Raises:
+        ValueError: it is no TOML, or no reader takes so deep a list or so long a number.
+    """
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise ValueError("it holds lists within lists within lists") from error
 
 
 def pairs(said: Mapping[str, Any], names: Iterable[str] | None = None) -> list[str]:

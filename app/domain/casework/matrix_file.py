@@ -5,13 +5,12 @@ It is TOML. What a file does not say stays as it is.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from typing import Any
 
 from app.domain.cases import CaseKind
 from app.domain.casework.matrix import NAMES, Rows, as_said
-from app.domain.toml_text import pairs
+from app.domain.toml_text import pairs, read_toml
 from app.errors import RefusedError
 
 
@@ -31,8 +30,8 @@ def matrix_from(text: str) -> dict[str, dict[str, Any]]:
         RefusedError: it is no such file.
     """
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        said = read_toml(text)
+    except ValueError as error:
         raise _refused(f"The file cannot be read: {error}") from error
     strange = [name for name, row in said.items() if not isinstance(row, dict)]
     if strange:

@@ -5,14 +5,13 @@ It is TOML. A limit that is not set is written as ``""``, since what a file does
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from app.domain.promising.calendar import Occasion, Overlay, overlay_as_said, overlay_from
 from app.domain.promising.policy import NAMES, ChannelRules, as_said
-from app.domain.toml_text import pairs, quoted
+from app.domain.toml_text import pairs, quoted, read_toml
 from app.errors import RefusedError
 
 _ENTRY: Final = ("name", "occasion", "starts_at", "ends_at", "channels", "skus", "changes")
@@ -36,8 +35,8 @@ def sheet_from(text: str) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any
         RefusedError: it is no such file, or says something that the sheet does not have.
     """
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        said = read_toml(text)
+    except ValueError as error:
         raise _refused(f"The file cannot be read: {error}") from error
     _only(said, ("channels", "calendar"), "The file")
     channels = said.get("channels", {})

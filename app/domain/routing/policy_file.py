@@ -5,11 +5,10 @@ It is TOML. Money is minor units (cents), shares are basis points, days and time
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.domain.toml_text import pairs, quoted, written
+from app.domain.toml_text import pairs, quoted, read_toml, written
 from app.errors import RefusedError
 
 _TOP: Final = ("objectives", "packaging", "carriers_rest")
@@ -44,8 +43,8 @@ def policy_from(text: str) -> dict[str, Any]:
         RefusedError: it is no such file.
     """
     try:
-        said = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        said = read_toml(text)
+    except ValueError as error:
         raise RefusedError(f"The file cannot be read: {error}; nothing was changed.",
                            "“orderdeck routing export” writes one.") from error  # fmt: skip
     whole = any(name in said for name in (*_TOP, *_LISTS))
