@@ -12,7 +12,7 @@ from app.cli.terminal import table, visible
 from app.cli.wording import counted, moment, number
 from app.domain.kpis.kinds import Dimension
 from app.domain.launching.checklist import SIGNABLE, Checked, check
-from app.domain.launching.starving import NEW, Starved
+from app.domain.launching.starving import Starved
 from app.errors import NotFoundError
 from app.queries.settings import account_rows
 from app.services.desk import Desk
@@ -115,11 +115,13 @@ def _starved(board: Board) -> list[str]:
         return ["  Nothing would run out in the first two weeks because of it."]
     lines = [f"  {counted(len(board.starved), 'SKU')} would run out because of it:"]
     for each in board.starved[:SHOWN]:
-        missed = ", ".join(f"{board.channel if channel == NEW else channel} {number(units)}"
-                           for channel, units in each.missed.items())  # fmt: skip
+        missed = ", ".join(f"{channel} {number(units)}"
+                           for channel, units in each.missed_at(board.channel).items())  # fmt: skip
         before = "never" if each.without_on is None else f"day {each.without_on + 1}"
         lines.append(visible(f"    {each.sku}: on day {each.runs_out_on + 1} (without it: {before}); "
                              f"buyers would miss: {missed}"))  # fmt: skip
+    if len(board.starved) > SHOWN:
+        lines.append(f"    and {number(len(board.starved) - SHOWN)} more")
     return lines
 
 

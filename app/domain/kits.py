@@ -35,14 +35,17 @@ def _loop_from(kit: Key, parts: Mapping[Key, Iterable[Key]], sound: set[Key]) ->
     return None
 
 
-def flat(parts: Mapping[Key, Mapping[Key, int]], kit: Key) -> dict[Key, int]:
+def flat(
+    parts: Mapping[Key, Mapping[Key, int]], kit: Key, around: frozenset[Key] = frozenset()
+) -> dict[Key, int]:
     """Return the units of each stock-kept SKU in one kit, however deep it lies.
 
-    The kit must not contain itself.
+    A kit that contains itself needs one of itself from a shelf, where no kit lies: it can never be packed.
     """
     total: dict[Key, int] = {}
+    around |= {kit}
     for part, units in parts[kit].items():
-        inner = flat(parts, part) if part in parts else {part: 1}
+        inner = flat(parts, part, around) if part in parts and part not in around else {part: 1}
         for sku, count in inner.items():
             total[sku] = total.get(sku, 0) + count * units
     return total

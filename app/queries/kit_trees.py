@@ -101,17 +101,17 @@ def available(
 
 def _nodes(
     kit: int, depth: int, direct: Mapping[int, Mapping[int, int]],
-    named: Mapping[int, tuple[str, str]], there: Mapping[int, int],
+    named: Mapping[int, tuple[str, str]], there: Mapping[int, int], around: frozenset[int] = frozenset(),
 ) -> Iterator[KitNode]:  # fmt: skip
-    inside = direct[kit]
+    inside, around = direct[kit], around | {kit}
     makes = {part: there.get(part, 0) // units for part, units in inside.items()}
     fewest = min(makes.values())
     for part, units in sorted(inside.items(), key=lambda each: named[each[0]][0]):
         code, title = named[part]
         is_scarcest = makes[part] == fewest and len(inside) > 1
         yield KitNode(code, title, units, there.get(part, 0), depth, part in direct, is_scarcest)
-        if part in direct:
-            yield from _nodes(part, depth + 1, direct, named, there)
+        if part in direct and part not in around:
+            yield from _nodes(part, depth + 1, direct, named, there, around)
 
 
 def _contention(

@@ -160,12 +160,14 @@ def _barcodes(there: Readiness) -> Checked:
 
 def _same_barcode(there: Readiness) -> Checked:
     owners: dict[str, set[str]] = defaultdict(set)
+    written: dict[str, str] = {}
     for ware in there.wares.values():
         for barcode in ware.barcodes:
             owners[gtin(barcode) or barcode].add(ware.sku)
+            written[gtin(barcode) or barcode] = barcode
     mine = {ware.sku for ware in _listed_wares(there)}
     twice = [
-        Finding(barcode, f"{barcode} is the barcode of {_all(skus)}.",
+        Finding(written[barcode], f"{written[barcode]} is the barcode of {_all(skus)}.",
                 "Leave it with the one that carries it; the channel would merge their listings.")
         for barcode, skus in sorted(owners.items()) if len(skus) > 1 and skus & mine
     ]  # fmt: skip
@@ -194,7 +196,8 @@ def _kit(there: Readiness, kit: str) -> Finding | None:
         return Finding(kit, f"Nobody has said what is in {kit}.", "Say what is in it.")
     loop = a_loop(there.contents, [kit])
     if loop is not None:
-        return Finding(kit, f"{kit} contains {loop}, which contains itself.",
+        via = "" if loop == kit else f"{loop}, which contains "
+        return Finding(kit, f"{kit} contains {via}itself.",
                        "Take one of them out of the other; it can never be packed.")  # fmt: skip
     uncounted = [part for part in sorted(_parts(there.contents, kit))
                  if not (ware := there.wares.get(part)) or not ware.is_counted]  # fmt: skip

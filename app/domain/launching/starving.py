@@ -18,11 +18,15 @@ NEW: Final = "new"
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Units of one SKU that can be sold today, and what comes in, by the day from today."""
+    """Units of one SKU that can be sold today, and what comes in, by the day from today.
+
+    ``waiting`` are the units of each line that waits for some: they take theirs first of what comes in.
+    """
 
     sku: str
     sellable: int
     arriving: Mapping[int, int] = field(default_factory=dict)
+    waiting: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,14 @@ class Starved:
     missed: Mapping[str, int]
     demand: int
     there: int
+
+    def missed_at(self, channel: str) -> dict[str, int]:
+        """Return what buyers miss, where the one that opens is a ``channel``, which may sell already."""
+        found: dict[str, int] = {}
+        for each, units in self.missed.items():
+            at = channel if each == NEW else each
+            found[at] = found.get(at, 0) + units
+        return found
 
 
 def forecast(
@@ -79,9 +91,10 @@ def _run(supply: Supply, demand: Mapping[str, int], window: int, horizon: int) -
     course = _Course(there=supply.sellable + sum(
         units for day, units in supply.arriving.items() if day < horizon
     ))  # fmt: skip
-    left = supply.sellable
+    left, waiting = supply.sellable, list(supply.waiting)
     for day in range(horizon):
-        left += supply.arriving.get(day, 0)
+        if arrived := supply.arriving.get(day, 0):
+            left = _served_first(waiting, left + arrived)
         wanted = {channel: _until(units, day + 1, window) - _until(units, day, window)
                   for channel, units in sorted(demand.items())}  # fmt: skip
         short = sum(wanted.values()) - left
@@ -91,6 +104,15 @@ def _run(supply: Supply, demand: Mapping[str, int], window: int, horizon: int) -
                 course.missed[channel] += units
         left = max(0, left - sum(wanted.values()))
     return course
+
+
+def _served_first(waiting: list[int], left: int) -> int:
+    """Give what waits its units, line by line and never a part of one; return what is left then."""
+    for units in [*waiting]:
+        if units <= left:
+            waiting.remove(units)
+            left -= units
+    return left
 
 
 def _until(units: int, days: int, window: int) -> int:

@@ -12,20 +12,22 @@ from sqlalchemy import Connection, select
 
 from app.domain.launching.checklist import Listed, Point, Readiness, Ware
 from app.domain.orders import OrderStatus
+from app.domain.recognising import Code
 from app.domain.reservation import Claim
-from app.models.catalogue import kit_components, listings, sku_aliases, skus
+from app.models.catalogue import kit_components, listings, skus
 from app.models.inventory import stock_movements
 from app.models.kits import contents
 from app.models.launches import launch_signatures, launches
 from app.models.orders import order_lines, orders
 from app.models.promising.sheet import STARTING, Account, sheet
+from app.services.master.codes import recognise
 from app.services.planning.router import Router, routable
 from app.services.reserving import load_pool
 from app.services.rules.in_force import in_force
 
 SHADOW_DAYS: Final = 28
 SHADOW_MOST: Final = 200
-_listing, _alias = listings.c, sku_aliases.c
+_listing = listings.c
 
 
 def readiness(db: Connection, account: Account, *, now: datetime) -> Readiness:
@@ -52,21 +54,21 @@ def listed_skus(db: Connection, account_id: int) -> set[int]:
 
 
 def _listed(db: Connection, account_id: int) -> list[Listed]:
-    """Return what the channel lists: a code that was taught means what it was taught."""
+    """Return what the channel lists; a code means what it would mean on an order of today."""
     query = (
-        select(_listing.sku_text, _listing.listing_id, _listing.sku_id)
+        select(_listing.sku_text, _listing.listing_id)
         .where(_listing.account_id == account_id)
-        .order_by(_listing.sku_text, _listing.listing_id, _listing.id)
+        .distinct()
+        .order_by(_listing.sku_text, _listing.listing_id)
     )
-    codes = dict(db.execute(select(skus.c.id, skus.c.code)).all())
-    own = set(codes.values())
-    taught = {row.alias: codes[row.sku_id] for row in db.execute(
-        select(_alias.alias, _alias.sku_id).where(_alias.account_id == account_id))}  # fmt: skip
-    found: dict[tuple[str, str], Listed] = {}
-    for text, listing_id, sku_id in db.execute(query):
-        sku = taught.get(text) or (text if text in own else codes.get(sku_id, ""))
-        found.setdefault((text, listing_id), Listed(text, listing_id, "", sku))
-    return list(found.values())
+    listed = [Code(*row) for row in db.execute(query)]
+    meant = recognise(db, account_id, listed)
+    ids = {each.sku_id for each in meant.values()}
+    own: dict[int, str] = dict(
+        db.execute(select(skus.c.id, skus.c.code).where(skus.c.id.in_(sorted(ids)))).all()
+    )
+    return [Listed(code.text, code.listing_id, "", own[meant[code].sku_id] if code in meant else "")
+            for code in listed]  # fmt: skip
 
 
 def _wares(db: Connection) -> dict[str, Ware]:

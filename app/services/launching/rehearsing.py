@@ -9,12 +9,14 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from app.domain.launching.starving import Starved, Supply, forecast
+from app.models.base import is_state
 from app.models.catalogue import skus
 from app.models.inbound import expected_receipt_lines, expected_receipts
 from app.models.inventory import network_stock
 from app.models.kits import contents
 from app.models.orders import order_lines, orders
 from app.services.launching.readiness import listed_skus
+from app.services.reclaiming import WAITING
 
 WINDOW_DAYS: Final = 28
 HORIZON_DAYS: Final = 14
@@ -80,5 +82,25 @@ def _supplies(db: Connection, codes: dict[int, str], now: datetime) -> list[Supp
     )  # fmt: skip
     for sku_id, units, due in db.execute(query):
         arriving[sku_id][max(0, (due.date() - now.date()).days)] += units
-    return [Supply(code, max(0, free.get(sku_id, 0)), dict(arriving.get(sku_id, {})))
+    waiting = _waiting(db)
+    return [Supply(code, max(0, free.get(sku_id, 0)), dict(arriving.get(sku_id, {})), waiting[sku_id])
             for sku_id, code in sorted(codes.items(), key=lambda each: each[1])]  # fmt: skip
+
+
+def _waiting(db: Connection) -> dict[int, list[int]]:
+    """Return the units that lines wait for, by SKU, the oldest order first; a kit waits for what is in it."""
+    line = order_lines.c
+    query = (
+        select(line.sku_id, line.quantity * line.pack)
+        .join(orders, orders.c.id == line.order_id)
+        .where(is_state(line.claim, *WAITING), line.claim == "short",
+               orders.c.status.in_(("open", "partly_shipped")))
+        .order_by(orders.c.placed_at, orders.c.id, line.position)
+    )  # fmt: skip
+    rows = db.execute(query).all()
+    inside = contents(db, {sku_id for sku_id, _units in rows})
+    found: dict[int, list[int]] = defaultdict(list)
+    for sku_id, units in rows:
+        for part, each in inside.get(sku_id, {sku_id: 1}).items():
+            found[part].append(units * each)
+    return found

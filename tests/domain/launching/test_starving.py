@@ -29,6 +29,16 @@ def test_what_arrives_in_time_saves_the_day() -> None:
     assert [each.sku for each in late] == ["TEA"]
 
 
+def test_what_waits_already_takes_its_units_of_what_arrives_first() -> None:
+    sold = {"TEA": {"etsy": 28}}
+    enough = Supply("TEA", 15, {9: 10}, waiting=[20, 4])  # 20 are too many on that day; 4 are not
+    short = Supply("TEA", 15, {9: 10}, waiting=[5])
+    assert forecast([enough], sold, window=28, horizon=14, uplift=50) == []
+    assert [
+        each.runs_out_on for each in forecast([short], sold, window=28, horizon=14, uplift=50)
+    ] == [13]
+
+
 def test_what_runs_out_anyway_is_counted_only_as_far_as_the_channel_adds_to_it() -> None:
     (found,) = forecast(
         [Supply("TEA", 7)], {"TEA": {"etsy": 28}}, window=28, horizon=14, uplift=100

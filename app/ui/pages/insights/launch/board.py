@@ -15,7 +15,7 @@ from app.domain.kpis.definitions import KPIS
 from app.domain.kpis.figures import Figure, percent, span
 from app.domain.kpis.kinds import Kpi
 from app.domain.launching.checklist import SIGNABLE, Checked, Finding, Point
-from app.domain.launching.starving import NEW, Starved
+from app.domain.launching.starving import Starved
 from app.services.launching.closing import WareCourse
 from app.services.launching.launches import Launch
 from app.ui import statuses
@@ -144,8 +144,8 @@ def _day(day: int | None) -> str:
 
 def _missed(each: Starved, launch: Launch) -> str:
     return ", ".join(
-        f"{launch.account.name if channel == NEW else statuses.channel(channel)} {number(units)}"
-        for channel, units in each.missed.items()
+        f"{statuses.channel(channel)} {number(units)}"
+        for channel, units in each.missed_at(launch.account.channel).items()
     )
 
 
