@@ -154,7 +154,7 @@ TOGETHER: Mapping[CaseKind, str] = {
     CaseKind.IN_DOUBT: "{n} messages may or may not have arrived",
     CaseKind.PAYOUT_DIFFERENCE: "{n} times another amount was paid than was due",
     CaseKind.DOUBLE_FEE: "{n} orders have fees that were taken twice",
-    CaseKind.ORDER_NOT_PAID: "{n} orders have shipped, and no payout mentions them",
+    CaseKind.ORDER_NOT_PAID: "{n} orders have shipped, and no payout pays for them",
     CaseKind.PAYMENT_UNKNOWN: "{n} payouts pay for orders that are not here",
 }
 

@@ -176,7 +176,7 @@ TEMPLATES: Mapping[CaseKind, CaseTemplate] = {
         before=0, within=7 * 24,
     ),
     CaseKind.ORDER_NOT_PAID: CaseTemplate(
-        Severity.MEDIUM, "Finance", "An order has shipped, and no payout mentions it",
+        Severity.MEDIUM, "Finance", "An order has shipped, and no payout pays for it",
         "The customer has the parcel, and you have not been paid for it.",
         ("import the settlement file that is missing", "ask the channel for the payment",
          "say that nothing is to be paid"),

@@ -27,7 +27,7 @@ class Trouble(StrEnum):
     DIFFERENT = "different"  # the sale brought another amount than the order says
     FEE = "fee"  # a fee is not what the schedule says
     DOUBLE_FEE = "double_fee"  # a fee was taken twice
-    UNPAID = "unpaid"  # it shipped long ago, and no payout mentions it
+    UNPAID = "unpaid"  # it shipped long ago, and no payout pays for it
     PAYOUT = "payout"  # the lines of a payout are not what went to the bank
 
 

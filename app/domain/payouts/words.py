@@ -44,7 +44,7 @@ def finding_words(found: Differs, money: Callable[[int, str], str] = _money) -> 
         Trouble.DIFFERENT: f"{actual} was booked for the sale, {expected} was expected.",
         Trouble.FEE: f"{found.label} is {actual}, and {expected} by all the other fees of its kind.",
         Trouble.DOUBLE_FEE: f"{found.label} was taken more than once, {too_much} too much.",
-        Trouble.UNPAID: f"it has shipped, and no payout mentions it; {expected} was expected.",
+        Trouble.UNPAID: f"it has shipped, and no payout pays for it; {expected} was expected.",
         Trouble.PAYOUT: f"its lines add up to {expected}, and {actual} was paid out.",
     }
     return said[Trouble(found.trouble)]

@@ -52,7 +52,7 @@ DETECTORS: Final = (
     Detector((CaseKind.CLAIM_DUE,), returning.claims_running_out, "It was handed in, or dropped."),
     Detector((CaseKind.PAYOUT_DIFFERENCE,), money.differences, "What was paid fits."),
     Detector((CaseKind.DOUBLE_FEE,), money.double_fees, "No fee is counted twice any more."),
-    Detector((CaseKind.ORDER_NOT_PAID,), money.unpaid_orders, "A payout mentions the order."),
+    Detector((CaseKind.ORDER_NOT_PAID,), money.unpaid_orders, "A payout pays for the order."),
     Detector((CaseKind.BUYER_UNTOLD,), untold.buyers_untold, "It has left, or is not sent."),
     Detector((CaseKind.PAYMENT_UNKNOWN,), money.unknown_orders, "The orders are here."),
     Detector(parcels.KINDS, parcels.in_trouble, "The parcel has moved on."),

@@ -66,7 +66,7 @@ def check_payouts(db: Connection, actor: Actor, *, now: datetime) -> Changes:
 def look_at(
     db: Connection, order_ids: Iterable[int], payout_ids: Sequence[int], *, now: datetime
 ) -> None:
-    """Judge some orders and payouts, and which orders no payout mentions."""
+    """Judge some orders and payouts, and which orders no payout pays for."""
     orders_ = sorted(set(order_ids))
     judged = {**judge_orders(db, orders_), **judge_payouts(db, payout_ids), **judge_unpaid(db)}
     names = [*(f"order:{each}" for each in orders_), *(f"payout:{each}" for each in payout_ids)]
@@ -100,7 +100,7 @@ def judge_payouts(db: Connection, payout_ids: Sequence[int]) -> Judged:
 
 
 def judge_unpaid(db: Connection) -> Judged:
-    """Return the orders that no payout mentions."""
+    """Return the orders that no payout pays for."""
     rows = facts.unpaid(db)
     worth = payout_facts.sold(db, [row.id for row in rows])
     judged: Judged = {}

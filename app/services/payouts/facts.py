@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from app.domain.payouts.fees import FeeRule, learnt, rules_as_data, rules_from_data
 from app.domain.payouts.judging import Booked, fees_seen
-from app.domain.payouts.lines import LineType
+from app.domain.payouts.lines import KEPT, LineType
 from app.domain.promising.keeping import Settled, kept_of_a_sale, settled_share
 from app.models import house
 from app.models.fulfilment import shipments
@@ -90,7 +90,7 @@ _TO_LEARN: Final = (
 )  # fmt: skip
 
 
-# ---- what no payout mentions, and what does not add up -------------------------------------------
+# ---- what no payout pays for, and what does not add up -------------------------------------------
 
 
 def unpaid(db: Connection) -> list[Any]:
@@ -112,8 +112,12 @@ _COVERED: Final = (
     .where(_line.is_live, _line.type == LineType.SALE.value)
     .group_by(channel_accounts.c.channel)
 )  # fmt: skip
-_mentioned = (
-    select(_line.id).where(_line.order_id == _order.id, _line.is_live).correlate(orders).exists()
+# Fees and postage are taken for an order whether it is paid or not.
+_paid_for = (
+    select(_line.id)
+    .where(_line.order_id == _order.id, _line.is_live, _line.type.not_in(KEPT))
+    .correlate(orders)
+    .exists()
 )
 _left = (
     select(func.max(shipments.c.shipped_at))
@@ -126,7 +130,7 @@ _UNPAID: Final = (
     .where(
         _order.channel == bindparam("channel"), _order.status == "shipped", is_a_sale(),
         _order.placed_at >= bindparam("since"), _order.placed_at < bindparam("until"),
-        func.coalesce(_left, _order.placed_at) < bindparam("until"), ~_mentioned,
+        func.coalesce(_left, _order.placed_at) < bindparam("until"), ~_paid_for,
     )
     .order_by(_order.id)
 )  # fmt: skip

@@ -143,14 +143,17 @@ def test_a_fee_taken_twice_is_found_with_what_is_too_much(books: Books) -> None:
     assert books.cases() == ["double_fee"]
 
 
-def test_an_order_that_no_payout_mentions_is_found_and_its_case_closes_once_it_is_paid(
+def test_an_order_that_no_payout_pays_for_is_found_and_its_case_closes_once_it_is_paid(
     books: Books,
 ) -> None:
     books.take(payment_file(without=(4,)))
     later = f"{NOW:%Y-%m-%d %H:%M:%S} +0000,charge,#9999,2026-11-24,1.00,0.33,0.67,USD\n"
-    books.take(payment_file(without=(4,), more=later))
+    label = (
+        "2026-10-01 15:00:00 +0000,adjustment,#1005,2026-10-02,0.00,0.45,-0.45,USD\n"  # only costs
+    )
+    books.take(payment_file(without=(4,), more=label + later))
     assert books.found()["order_not_paid"] == [
-        "Order #1005: it has shipped, and no payout mentions it; 26.48 USD was expected"
+        "Order #1005: it has shipped, and no payout pays for it; 26.48 USD was expected"
     ]
     books.take(payment_file())
     assert "order_not_paid" not in books.found()
