@@ -111,6 +111,9 @@ def _rule(name: str, value: Any) -> Any:
     if name != "sms_address":
         raise _no_such(name, _RULE_FIELDS)
     text = str(value).strip()
+    if not text.isprintable() or " " in text:
+        raise RefusedError("That is no address; nothing was changed.",
+                           "Write it in one piece, beginning with https://.")  # fmt: skip
     if text and not text.startswith("https://"):
         raise RefusedError("Text messages are only handed in encrypted; nothing was changed.",
                            "Give the provider's address, beginning with https://.")  # fmt: skip

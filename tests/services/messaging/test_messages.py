@@ -221,3 +221,13 @@ def test_a_first_parcel_says_what_is_in_it_and_what_is_still_to_come(shop: Shop)
     assert message.written.subject == "Part of your order 1001 is on its way"
     assert "In this parcel:\n\n3 × Green tea\n" in message.written.text
     assert "need do nothing:\n\n3 × Black tea\n" in message.written.text
+
+
+def test_where_text_messages_are_handed_in_is_one_address_and_no_header(shop: Shop) -> None:
+    for address in (
+        "https://sms.example.com\r\nBcc: x",
+        "https://sms.example.com /in",
+        "http://x.y",
+    ):
+        with pytest.raises(RefusedError):
+            shop.desk.run("set_message_rules", changes={"sms_address": address})
