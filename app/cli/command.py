@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from app.cli.doors import Doors
@@ -15,6 +16,8 @@ from app.services.desk import Desk
 
 DONE, FOUND_SOMETHING, REFUSED, IN_PART, BUG = range(5)
 MOST = 1_000_000_000
+MOST_DAYS = 36_500
+YEARS = range(1970, 2201)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,25 @@ def whole_number(text: str) -> int:
     if abs(value) > MOST:
         raise argparse.ArgumentTypeError(f"{text} is more than {MOST:,}")
     return value
+
+
+def number_of_days(text: str) -> int:
+    """Read a number of days; more than a century is no time that is reckoned with."""
+    value = whole_number(text)
+    if abs(value) > MOST_DAYS:
+        raise argparse.ArgumentTypeError(f"{text} is more than {MOST_DAYS:,} days")
+    return value
+
+
+def with_zone(moment: datetime) -> datetime:
+    """Return a moment that was written down; without a zone it is one of this place.
+
+    Raises:
+        ValueError: it lies so far away that nothing can be reckoned with it.
+    """
+    if moment.year not in YEARS:
+        raise ValueError(f"{moment.year} is no year of a trade")
+    return moment if moment.tzinfo else moment.astimezone()
 
 
 def amount_of_rows(text: str) -> int:

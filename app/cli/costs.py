@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from app.analytics.costs.report import By, CostReport, CostRow, OrderCost, cost_report, order_cost
-from app.cli.command import Answer, Call, Command, argument, whole_number
+from app.cli.command import Answer, Call, Command, argument, number_of_days, whole_number
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
 from app.cli.text_files import write_table
@@ -138,7 +138,7 @@ COMMANDS = (
         (
             argument("--by", choices=[each.value for each in By], default=By.CHANNEL.value,
                      help="tell apart by this (channel)"),
-            argument("--days", type=whole_number, default=30, metavar="N", help="orders placed in the last N days (30)"),
+            argument("--days", type=number_of_days, default=30, metavar="N", help="orders placed in the last N days (30)"),
             argument("--channel", default="", metavar="NAME", help="only this channel"),
             argument("--order", default="", metavar="NUMBER", help="one order, step by step"),
             argument("--csv", type=Path, metavar="FILE", help="write the table to this file as well"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument
+from app.cli.command import DONE, IN_PART, REFUSED, Answer, Call, Command, argument, with_zone
 from app.cli.orders import wanted_order
 from app.cli.program import typed
 from app.cli.receipts import lines as receipt_lines
@@ -168,12 +168,11 @@ def moment_of(text: str) -> datetime:
     """
     try:
         if len(text) == len("2026-01-31"):
-            return datetime.combine(date.fromisoformat(text), MORNING).astimezone()
-        found = datetime.fromisoformat(text)
+            return with_zone(datetime.combine(date.fromisoformat(text), MORNING))
+        return with_zone(datetime.fromisoformat(text))
     except ValueError as error:
         raise RefusedError(f"“{visible(text)}” is no date or time; nothing was changed.",
                            "Write 2026-01-31, or 2026-01-31T14:30.") from error  # fmt: skip
-    return found if found.tzinfo else found.astimezone()
 
 
 def release(call: Call) -> Answer:

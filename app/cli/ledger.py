@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from app.cli.command import Answer, Call, Command, amount_of_rows, argument
+from app.cli.command import Answer, Call, Command, amount_of_rows, argument, with_zone
 from app.cli.orders import wanted_order
 from app.cli.terminal import table, visible
 from app.cli.wording import moment, number
@@ -76,10 +76,9 @@ def _moment(text: str) -> datetime:
     """
     try:
         if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.max).astimezone()
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else found.astimezone()
-    except (ValueError, OverflowError, OSError) as error:
+            return with_zone(datetime.combine(date.fromisoformat(text), time.max))
+        return with_zone(datetime.fromisoformat(text))
+    except ValueError as error:
         raise RefusedError(
             f"“{visible(text)}” is no day and no time; nothing was looked up.",
             "Write 2026-10-12, or 2026-10-12T14:30.",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from app.cli.command import Answer, Call, Command, argument
+from app.cli.command import Answer, Call, Command, argument, with_zone
 from app.cli.program import typed
 from app.cli.receipts import receipt
 from app.cli.terminal import table, visible
@@ -106,13 +106,12 @@ def _time(text: str) -> datetime | None:
     if not text:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        return with_zone(datetime.fromisoformat(text))
     except ValueError as error:
         raise RefusedError(
             f"“{visible(text)}” is no time; nothing was written.",
             "Write it as 2026-11-23T14:05 or 2026-11-23T14:05-05:00.",
         ) from error
-    return found if found.tzinfo else found.astimezone()
 
 
 def carrier_codes(call: Call) -> Answer:

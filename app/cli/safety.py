@@ -13,7 +13,7 @@ from app.cli.command import (
     Call,
     Command,
     argument,
-    whole_number,
+    number_of_days,
 )
 from app.cli.program import typed
 from app.cli.terminal import visible
@@ -142,7 +142,7 @@ COMMANDS = (
         "purge-pii --older-than 30", forget,
         (
             argument(
-                "--older-than", type=whole_number, required=True, metavar="DAYS",
+                "--older-than", type=number_of_days, required=True, metavar="DAYS",
                 help="days since an order has left or was cancelled",
             ),
         ),

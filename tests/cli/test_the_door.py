@@ -160,6 +160,19 @@ def test_a_number_that_is_none_is_refused_in_words(door: Door) -> None:
     assert "amount_of_rows" not in said.err
 
 
+def test_a_time_with_which_nothing_can_be_reckoned_is_refused(door: Door) -> None:
+    for line_ in (
+        ("case", "snooze", "1", "--until", "0001-01-01T00:00", "--reason", "x"),
+        ("hold", "1", "--until", "0001-01-01", "--reason", "x"),
+        ("ledger", "--sku", "TEA", "--at", "9999-12-31"),
+        ("scan", "9400", "--status", "delivered", "--at", "0001-01-01T00:00"),
+        ("report", "cost", "--days", "1000000"),
+        ("purge-pii", "--older-than", "1000000"),
+        ("matrix", "set", "unknown_sku", "before=" + "9" * 5000),
+    ):
+        assert door(*line_).status == 2, line_
+
+
 @pytest.mark.parametrize("group", ["report", "sku", "count"])
 def test_a_group_alone_is_refused_with_every_word_that_may_follow(door: Door, group: str) -> None:
     said = door(group)

@@ -189,7 +189,8 @@ def _text(value: Any) -> str:
 
 def _hours(value: Any) -> int:
     text = str(value).strip().removesuffix("h").strip()
-    if isinstance(value, bool) or not text.isdecimal() or int(text) > LONGEST_HOURS:
+    is_number = text.isdecimal() and len(text) < 5
+    if isinstance(value, bool) or not is_number or int(text) > LONGEST_HOURS:
         raise _refused(
             f"“{value}” is no number of hours", f"A whole number, at most {LONGEST_HOURS}."
         )
