@@ -168,6 +168,7 @@ class _Artist:
         window.imports.leave()
         window.drop_zone.hide()
         window.messages.clear()
+        window.toast.hide()
         for item in self._operations.activity.running:
             item.end("Stopped")
         while (on_top := Overlay.on_top(window)) is not None:

@@ -240,6 +240,12 @@ def day(on: date, now: datetime) -> str:
     return format_skeleton("MMMd" if abs(away) < 300 else "yMMMd", on, locale=locale())
 
 
+def coming_day(on: date, now: datetime) -> str:
+    """Return a day in a sentence: "tomorrow", and what lies further ahead as ``weekday`` has it."""
+    away = (on - now.astimezone().date()).days
+    return weekday(on) if 1 < away < 300 else day(on, now)
+
+
 def weekday(on: date) -> str:
     """Return a day with the name that it has in its week: "Fri, Nov 27"."""
     return format_skeleton("MMMEd", on, locale=locale())

@@ -157,8 +157,8 @@ def _standing(each: Standing, now: datetime, change: QPushButton) -> QWidget:
     """Return one line: how it stands, what is promised, what it can still bear, and how it is changed."""
     source = each.standard.source + (f", read {each.standard.dated}" if each.standard.dated else "")
     title, more = (
-        Elided(words.standing_title(each)),
-        Elided(words.standing_more(each, now), quiet=True),
+        Text(words.standing_title(each), wraps=True),
+        Text(words.standing_more(each, now), quiet=True, wraps=True),
     )
     row = across(PillLabel(words.pill(each.state), source), title, more, change, spacing=8)
     row.setStretch(1, 4)

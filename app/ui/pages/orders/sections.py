@@ -23,6 +23,7 @@ from app.ui.widgets.pill import PillLabel
 from app.ui.widgets.text import Elided, Text
 from app.ui.words import (
     clock,
+    coming_day,
     count_of,
     day,
     exact,
@@ -51,7 +52,7 @@ _EVENTS = {
 
 def wording(now: datetime) -> Wording:
     """Write amounts and days in sentences as everywhere else in the window."""
-    return Wording(money=money, day=lambda on: day(on, now))
+    return Wording(money=money, day=lambda on: coming_day(on, now))
 
 
 def marks(

@@ -170,8 +170,8 @@ class ReturnPane(DetailPane):
 
 def _who(row: ReturnRow) -> str:
     if row.order_id is None:
-        return "came unannounced"
-    return f"order {row.order_number}, {row.channel_name}, {row.who}"
+        return "Came unannounced"
+    return f"Order {row.order_number}, {row.channel_name}, {row.who}"
 
 
 def _why(row: ReturnRow) -> str:

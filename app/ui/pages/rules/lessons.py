@@ -87,8 +87,9 @@ def _rests_on(lesson: Lesson) -> str:
     currency = lesson.overrides[0].facts.currency
     said = [_cost(lesson, currency)]
     days = [each.extra_days for each in lesson.overrides if each.extra_days is not None]
-    if any(days):
-        said.append(f"{sum(days):+} days in all")
+    if later := sum(days):
+        arrived = "later" if later > 0 else "sooner"
+        said.append(f"{count_of(abs(later), 'day')} {arrived} in all")
     if lesson.late:
         said.append(f"{lesson.late} of them left too late")
     also = (

@@ -89,7 +89,8 @@ class RecoverySection(Section):
     def _ask(self, title: str, row: Row, at: int, placed: Placed) -> None:
         """Ask, with the matrix as it is now: the page may read a newer one before the answer."""
         matrix, currency = self._matrix, self._currency
-        places = [(n, f"{n + 1}.") for n in range(max(1, len(placed(matrix.rows, row))))]
+        count = max(1, len(placed(matrix.rows, row)))
+        places = [(n, f"{n + 1} of {count}") for n in range(count)]
 
         def answer(values: Values) -> None:
             try:

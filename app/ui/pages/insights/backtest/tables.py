@@ -86,7 +86,7 @@ def _orders(found: Backtest, shell: Shell) -> Table:
         return lambda line: of(line.of).places or "Nowhere"
 
     return Table("Orders", lines, (
-        Column("Order", _name, 18, "name", is_strong=True),
+        Column("Order", _name, 22, "name", is_strong=True),
         Column("In force", places(lambda it: it.before), 30, is_quiet=True),
         Column("This draft", places(lambda it: it.after), 30, stretches=True),
         Column("Costs more", _amount(found.currency), 12, "amount", is_numeric=True, tone=_dearer,
@@ -129,7 +129,7 @@ def _sales(found: BufferTest, shell: Shell) -> Table:
         return f"{FATES[sale.before]} → {FATES[sale.after]}"
 
     return Table("Orders", lines, (
-        Column("Order", _name, 18, "name", is_strong=True),
+        Column("Order", _name, 22, "name", is_strong=True),
         Column("Channel", of("account"), 14, leaves=1),
         Column("SKU", of("sku"), 20, stretches=True),
         Column("Units", lambda line: number(line.units), 7, "units", is_numeric=True),
@@ -221,7 +221,7 @@ def _unlike(found: Backtest | BufferTest, shell: Shell) -> Table:
 
     sku = (Column("SKU", words("sku"), 18),) if isinstance(found, BufferTest) else ()
     return Table("Replayed otherwise", lines, (
-        Column("Order", _name, 18, "name", is_strong=True), *sku,
+        Column("Order", _name, 22, "name", is_strong=True), *sku,
         Column("Really", words("happened"), 18),
         Column("Replayed", words("replayed"), 18),
         Column("Why", words("why"), 40, stretches=True, is_quiet=True),

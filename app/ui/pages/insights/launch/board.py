@@ -108,7 +108,14 @@ def _point(each: Checked, shown: Board, verbs: Verbs) -> QLayout:
     elif each.point in shown.signed:
         ways.append(button("Take back", partial(verbs.sign, each.point, False), kind="link",
                            name=f"Take the signature back: {each.title}"))  # fmt: skip
-    return across(PillLabel(_FINE if each.is_fine else _OPEN), title, looked, None, *ways)
+    return across(_state(each), title, looked, None, *ways)
+
+
+def _state(each: Checked) -> QWidget:
+    """Return the pill of a point, as wide as the widest: the titles begin at one edge."""
+    pill = PillLabel(_FINE if each.is_fine else _OPEN)
+    pill.setMinimumWidth(max(PillLabel(one).sizeHint().width() for one in (_FINE, _OPEN)))
+    return pill
 
 
 def _finding(point: Point, one: Finding, verbs: Verbs) -> QWidget:

@@ -137,7 +137,9 @@ def _by_hand(found: Whereabouts) -> QWidget:
 
 
 def _people(found: Whereabouts) -> str:
-    names = ", ".join(f"{name} ({role})" for name, role in found.overriders)
+    names = ", ".join(
+        name if name.casefold() == role else f"{name} ({role})" for name, role in found.overriders
+    )
     return names or "Only the owner."
 
 
