@@ -107,7 +107,8 @@ class CaseDraft:
     somebody must decide is the kind's own. ``cause`` is the same for what one cause has hit, and makes
     it one card: "manifest:ups:2026-11-23". ``pattern`` is what it has in common with earlier cases of
     its kind where that is neither the SKU nor the channel: "carrier:ups". ``impact`` is what the customer
-    feels, if that is more than is true of the kind. Which of several accounts and places it is about say
+    feels, if that is more than is true of the kind, and ``owner`` whose it is where that is not whose the
+    kind is. Which of several accounts and places it is about say
     ``account_id`` and ``location_id``.
     """
 
@@ -126,6 +127,7 @@ class CaseDraft:
     account_id: int | None = None
     location_id: int | None = None
     pattern: str = ""
+    owner: str = ""
 
     @property
     def group(self) -> str:

@@ -156,7 +156,7 @@ def _row(case_id: int, draft: CaseDraft, matrix: Matrix, now: datetime) -> dict[
         "location_id": draft.location_id,
         "state": "open",
         "severity": usual.severity,
-        "owner": usual.owner,
+        "owner": draft.owner or usual.owner,
         "title": draft.title,
         "impact": draft.impact or usual.impact,
         "cause": draft.group,

@@ -45,7 +45,7 @@ class Standard:
     they fall, else they rise. ``counts_misses`` turns a share round: so many late of a hundred, as
     the channel says it. It is judged over ``window_days`` whole days of ``zone`` (empty: the desk's)
     and today, if there are ``least`` rows. ``check_days`` after the breach it is asked whether the
-    action worked.
+    action worked. ``owner`` is whose task a breach is.
     """
 
     code: str
@@ -171,9 +171,7 @@ _READ: Final = "2026-11-23"
 def _of(code: str, measure: Measure, scope: str, title: str, numbers: tuple[int, int, int, int],
         action: Action, **more: Any) -> Standard:  # fmt: skip
     target, warning, limit, days = numbers
-    owner = {Action.ROUTING_REVIEW: "Operations", Action.CARRIER_AUDIT: "Service"}.get(
-        action, "Operations"
-    )
+    owner = "Service" if action is Action.CARRIER_AUDIT else "Operations"
     misses = more.pop("counts_misses", False)
     return Standard(
         code, measure, scope, title, misses, target, warning, limit, days, action, owner, **more

@@ -84,9 +84,9 @@ def changed_kinds(before: Rows, after: Rows) -> list[CaseKind]:
 
 def _follow(db: Connection, kind: CaseKind, before: Row, row: Row) -> None:
     """Let the open cases of a kind be as the matrix says now; one that has climbed keeps its place."""
-    query = select(_case.id, _case.opened_at, _case.promised_at, _case.impact, _case.step).where(
-        is_state(_case.state, "open"), _case.kind == kind.value
-    )
+    query = select(
+        _case.id, _case.opened_at, _case.promised_at, _case.impact, _case.owner, _case.step
+    ).where(is_state(_case.state, "open"), _case.kind == kind.value)
     for case in db.execute(query).all():
         values: dict[str, Any] = {"due_at": decide_by(
             case.promised_at, opened_at=case.opened_at, before=row.before, within=row.within
@@ -94,5 +94,7 @@ def _follow(db: Connection, kind: CaseKind, before: Row, row: Row) -> None:
         if case.impact == before.impact:
             values["impact"] = row.impact
         if not case.step:
-            values |= {"owner": row.owner, "severity": row.severity.value}
+            values["severity"] = row.severity.value
+            if case.owner == before.owner:
+                values["owner"] = row.owner
         db.execute(exception_cases.update().where(_case.id == case.id).values(**values))

@@ -119,7 +119,7 @@ def _draft(breach_id: int, found: Found, advice: str, due_at: datetime | None = 
         "reason": advice,
     }
     return CaseDraft(CaseKind.STANDARD_BROKEN, SUBJECT, breach_id, task(found), due_at=due_at,
-                     facts=facts)  # fmt: skip
+                     facts=facts, owner=found.standard.owner)  # fmt: skip
 
 
 def _refresh(

@@ -245,7 +245,8 @@ def _limited(axes: Any, limit: Limit, look: Tokens) -> None:
     is_high = limit.value > low + (high - low) * 0.5
     axes.annotate(limit.words, (0.01, limit.value), xycoords=("axes fraction", "data"),
                   xytext=(0, -3 if is_high else 3), textcoords="offset points", fontsize=SMALL,
-                  color=color, va="top" if is_high else "bottom")  # fmt: skip
+                  color=color, va="top" if is_high else "bottom", zorder=5,
+                  bbox={"facecolor": axes.figure.get_facecolor(), "linewidth": 0, "alpha": 0.8, "pad": 0.6})  # fmt: skip
 
 
 def _sum(detail: Detail, value: Figure) -> str:

@@ -58,6 +58,12 @@ def each_broken_standard_is_one_task_with_its_action(desk: Desk) -> None:
         "scans": "Parcels scanned within a day: 92.31 % (24 of 26), at least 95 %",
     }
     assert [task.state for task in desk.read(tasks)] == ["open"] * 3
+    whose = select(exception_cases.c.owner).where(
+        exception_cases.c.title.startswith("Parcels scanned")
+    )
+    assert (
+        desk.read(lambda db: db.execute(whose).scalar_one()) == "Service"
+    )  # who talks to carriers
 
 
 def a_budget_says_how_much_more_and_opens_its_rows(desk: Desk) -> None:

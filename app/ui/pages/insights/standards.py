@@ -35,6 +35,7 @@ def of_standard(standard: Standard, take: Callable[[Values], object]) -> Questio
             *(Field(name, label, getattr(standard, name), least=1) for name, label in _COUNTS.items()),
             Field("action", "When it is broken", standard.action.value,
                   [(action.value, title) for action, (title, _about) in ACTIONS.items()]),
+            Field("owner", "Whose task it is", standard.owner, placeholder="as Settings says"),
             *(Field(name, label, getattr(standard, name), placeholder="" if name == "source" else _DAY)
               for name, label in _WORDS.items()),
             Field("reason", "Why"),
@@ -54,7 +55,7 @@ def changes_of(values: Values, standard: Standard) -> dict[str, Any]:
     entered: dict[str, Any] = {
         **{name: read(str(values[name])) for name in _LIMITS},
         **{name: values[name] for name in (*_COUNTS, "action")},
-        **{name: str(values[name]).strip() for name in _WORDS},
+        **{name: str(values[name]).strip() for name in (*_WORDS, "owner")},
     }
     return {name: value for name, value in entered.items() if value != getattr(standard, name)}
 
