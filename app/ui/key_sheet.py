@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import product
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -92,14 +93,29 @@ def way_keys(rows: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
 def in_columns(groups: Sequence[Group], count: int) -> list[list[Group]]:
     """Return groups in columns of about one height; one that is taller than a column goes on in another."""
     groups = [part for group in groups for part in _cut(group, _height(groups, count))]
+    size = [len(rows) + HEAD for _title, rows in groups]
     columns: list[list[int]] = [[] for _column in range(count)]
 
     def tall(column: Sequence[int]) -> int:
-        return sum(len(groups[at][1]) + HEAD for at in column)
+        return sum(size[at] for at in column)
 
-    for at in sorted(range(len(groups)), key=lambda at: -len(groups[at][1])):
+    for at in sorted(range(len(groups)), key=lambda at: -size[at]):
         min(columns, key=tall).append(at)
+    while _exchange(columns, size, max(columns, key=tall)):
+        pass
     return [[groups[at] for at in column] for column in sorted(map(sorted, columns)) if column]
+
+
+def _exchange(columns: list[list[int]], size: Sequence[int], tallest: list[int]) -> bool:
+    """Give the tallest column a lower group of another one, if both are lower then; say whether."""
+    most = sum(size[at] for at in tallest)
+    for other in columns:
+        room = most - sum(size[at] for at in other)
+        for mine, theirs in product(tallest, other):
+            if 0 < size[mine] - size[theirs] < room:
+                tallest[tallest.index(mine)], other[other.index(theirs)] = theirs, mine
+                return True
+    return False
 
 
 def _height(groups: Sequence[Group], count: int) -> int:
