@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.kpis.figures import Rounding, of_sample, percent, percentile, reaches, rounded, span
@@ -38,7 +38,7 @@ def test_a_duration_is_said_in_its_two_largest_units(seconds: int, words: str) -
     assert span(seconds) == words
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30), st.integers(1, 100))
 def test_a_percentile_was_measured_and_enough_lie_below_it(sample: list[int], share: int) -> None:
     found = percentile(sorted(sample), share)

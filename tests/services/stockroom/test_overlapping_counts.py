@@ -197,7 +197,7 @@ _STEP = some.tuples(
 @given(
     believed=some.integers(1, 30), true=some.integers(9, 30), steps=some.lists(_STEP, max_size=9)
 )
-@settings(max_examples=30, deadline=None,
+@settings(max_examples=30,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 def test_however_counts_overlap_each_ends_at_what_lies_on_the_shelf(
     shop: Shop, believed: int, true: int, steps: list[tuple[str, int]]

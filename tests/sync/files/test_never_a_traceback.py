@@ -92,7 +92,7 @@ def test_a_file_read_as_another_format(good: str, name: str) -> None:
     _survives(good.encode(), name)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_damaged_workbook(data: st.DataObject) -> None:
     raw = WORKBOOK
@@ -102,7 +102,7 @@ def test_a_damaged_workbook(data: st.DataObject) -> None:
     _survives(raw)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_workbook_with_damaged_parts(data: st.DataObject) -> None:
     out = io.BytesIO()
