@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QScrollArea
 
 from app.analytics.costs.report import By
 from app.domain.cases import CaseKind
@@ -70,7 +70,8 @@ class MoreStates:
             ("settings-offers", partial(self._change, "Change “Lost”")),
             ("settings-place", self._place), ("channels-accounts", self._accounts),
             ("channels-connect", self._connect),
-            ("orders-explained", self._explained), ("rules-routing", self._routing),
+            ("orders-explained", self._explained), ("orders-timeline", self._timeline),
+            ("rules-routing", self._routing),
             ("rules-routing-changed", self._routing_changed),
             ("rules-rates", self._rates),
             ("shipments-ways-out", self._ways_out),
@@ -113,6 +114,14 @@ class MoreStates:
         self._orders.show_view(self._orders.view_of("ready"))
         self._settle()
         self._orders.explain()
+
+    def _timeline(self) -> None:
+        """Show all that happened to an order that has left, down to where it was first seen."""
+        self._window.go("orders")
+        self._orders.show_view(self._orders.view_of("shipped"))
+        self._settle()
+        (area,) = self._orders.pane.findChildren(QScrollArea)
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
 
     def _routing(self) -> None:
         self._window.go("rules", "routing")
