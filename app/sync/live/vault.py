@@ -10,9 +10,7 @@ import json
 import logging
 import os
 import secrets as chance
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
@@ -21,6 +19,7 @@ import keyring
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+from filelock import FileLock
 from keyring.errors import KeyringError, PasswordDeleteError
 
 from app import config
@@ -132,12 +131,12 @@ class FileVault:
 
     def write(self, name: str, text: str) -> None:
         """Keep something."""
-        with _alone(self._path):
+        with self._alone():
             self._keep({**self._all(), name: text})
 
     def forget(self, name: str) -> None:
         """Keep nothing under a name any more."""
-        with _alone(self._path):
+        with self._alone():
             before = self._all()
             if name in before:
                 self._keep({key: text for key, text in before.items() if key != name})
@@ -166,6 +165,10 @@ class FileVault:
             os.fsync(file.fileno())
         beside.replace(self._path)
 
+    def _alone(self) -> FileLock:
+        """Wait until nobody else changes the file, here or in another program, and keep them from it."""
+        return FileLock(self._path.with_suffix(".lock"), mode=0o600)
+
     def _salt(self) -> bytes:
         """Return the file's own, so that the passphrase is worked on once and not at every question."""
         return self._path.read_bytes()[:16] if self._path.exists() else chance.token_bytes(16)
@@ -175,28 +178,6 @@ class FileVault:
             scrypt = Scrypt(salt=salt, length=32, n=2**15, r=8, p=1)
             self._keys = {salt: scrypt.derive(self._passphrase.encode())}
         return self._keys[salt]
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Wait until nobody else changes a file, here or in another program, and keep them from it."""
-    beside = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        _lock(beside)
-        yield
-    finally:
-        os.close(beside)  # lets go, as the end of the program does
-
-
-def _lock(file: int) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file, msvcrt.LK_LOCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def open_vault(passphrase: str = "") -> Vault:
